@@ -1,0 +1,124 @@
+import Type, { type Static } from 'typebox'
+import { RoomStateSchema } from './views.ts'
+
+/**
+ * The HTTP contract. All routes are under `/api`; bodies are JSON. Who is signed in is known by an
+ * HttpOnly cookie. Errors have the shape of `ApiErrorSchema`.
+ *
+ * | route | who | body → answer |
+ * |---|---|---|
+ * | GET /api/server-info | anyone | → ServerInfo |
+ * | POST /api/session | anyone | SignIn → User |
+ * | GET /api/session | signed in | → User |
+ * | DELETE /api/session | signed in | → 204 |
+ * | GET /api/floor | signed in | → FloorPlanView |
+ * | GET /api/floor/levels/:levelId/occupancy | signed in | → bytes, Int8 row-major as in OccupancyGrid |
+ * | GET /api/organisms | signed in | → OrganismView[] |
+ * | GET /api/rooms | signed in | → RoomView[] |
+ * | PATCH /api/rooms/:roomId | nurse (state), engineer and administrator (name, state) | RoomPatch → RoomView |
+ * | GET /api/requests, /api/requests/:requestId | signed in | → RequestView[] / RequestView |
+ * | POST /api/requests | nurse | NewRequest → 201 RequestView (status `planning`) |
+ * | GET /api/requests/:requestId/plan | signed in | → TreatmentPlan |
+ * | POST /api/requests/:requestId/approve | nurse | → MissionView; again: the same mission |
+ * | POST /api/requests/:requestId/withdraw | nurse | → RequestView |
+ * | GET /api/missions, /api/missions/:missionId | signed in | → MissionView[] / MissionView |
+ * | GET /api/missions/:missionId/plan | signed in | → TreatmentPlan as approved |
+ * | POST /api/missions/:missionId/checklist | nurse | ChecklistConfirmation → MissionView |
+ * | POST /api/missions/:missionId/start | nurse | → MissionView |
+ * | POST /api/missions/:missionId/pause | nurse, clinician, engineer | → MissionView |
+ * | POST /api/missions/:missionId/resume | nurse | → MissionView: goes on driving; while dosing only a new arming lights again |
+ * | POST /api/missions/:missionId/stop | nurse, clinician, engineer | → MissionView |
+ * | GET /api/missions/:missionId/report | signed in | → MissionReport |
+ * | POST /api/missions/:missionId/release | nurse | ReleaseSignature → MissionView |
+ * | GET /api/robots | signed in | → RobotView[] |
+ * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
+ * | GET /api/live | signed in | WebSocket, see live-feed.ts |
+ */
+export const ApiErrorSchema = Type.Object({
+  code: Type.String(),
+  /** What was wrong, where, and what would be right, in one sentence or two. */
+  message: Type.String(),
+  what: Type.String(),
+  where: Type.Union([Type.String(), Type.Null()]),
+  remedy: Type.String(),
+})
+export type ApiError = Static<typeof ApiErrorSchema>
+
+export const ServerInfoSchema = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  hospitalName: Type.String(),
+  timeZone: Type.String(),
+  /** Present in demo mode only: accounts to sign in with. */
+  demoUsers: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        password: Type.String(),
+        role: Type.String(),
+        displayName: Type.String(),
+      }),
+    ),
+  ),
+  /** Whether the robots are simulated: then `/api/simulation/…` exists (press a robot's button, let a person enter). */
+  isSimulated: Type.Boolean(),
+})
+export type ServerInfo = Static<typeof ServerInfoSchema>
+
+export const SignInSchema = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  password: Type.String({ minLength: 1, maxLength: 1000 }),
+})
+export type SignIn = Static<typeof SignInSchema>
+
+export const NewRequestSchema = Type.Object(
+  {
+    roomId: Type.String(),
+    organismId: Type.String(),
+    targetLog: Type.Number({ exclusiveMinimum: 0, maximum: 6 }),
+    dueAt: Type.Optional(Type.String({ format: 'date-time' })),
+  },
+  { additionalProperties: false },
+)
+export type NewRequest = Static<typeof NewRequestSchema>
+
+export const RoomPatchSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+    state: Type.Optional(RoomStateSchema),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type RoomPatch = Static<typeof RoomPatchSchema>
+
+export const ChecklistConfirmationSchema = Type.Object(
+  {
+    /** Ids of `ARMING_CHECKLIST`; all of them must be there. */
+    items: Type.Array(Type.String()),
+  },
+  { additionalProperties: false },
+)
+export type ChecklistConfirmation = Static<typeof ChecklistConfirmationSchema>
+
+export const ReleaseSignatureSchema = Type.Object(
+  {
+    /** The missed surfaces were wiped by hand. Must be true when the report lists any. */
+    missedSurfacesWiped: Type.Boolean(),
+    note: Type.Optional(Type.String({ maxLength: 2000 })),
+  },
+  { additionalProperties: false },
+)
+export type ReleaseSignature = Static<typeof ReleaseSignatureSchema>
+
+export const OrganismViewSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  medium: Type.String(),
+  source: Type.String(),
+  certainty: Type.String(),
+  supportedLog: Type.Union([Type.Number(), Type.Null()]),
+  note: Type.Union([Type.String(), Type.Null()]),
+  /** Dose for 1 log, mJ/cm². */
+  d90MjPerCm2: Type.Number(),
+})
+export type OrganismView = Static<typeof OrganismViewSchema>

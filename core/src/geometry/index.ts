@@ -1,0 +1,5 @@
+export * from './angle.ts'
+export * from './grid.ts'
+export * from './polygon.ts'
+export * from './pose.ts'
+export type * from './types.ts'

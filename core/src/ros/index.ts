@@ -1,0 +1,5 @@
+export * from './conversions.ts'
+export type * from './graph.ts'
+export { InMemoryRosNetwork } from './in-memory-graph.ts'
+export type * from './messages.ts'
+export * from './robot-topics.ts'

@@ -9,7 +9,7 @@ export function signedArea(polygon: Polygon): number {
 
 /** The same polygon with its corners counter-clockwise. */
 export function counterClockwise(polygon: Polygon): Polygon {
-  return signedArea(polygon) < 0 ? [...polygon].reverse() : polygon
+  return signedArea(polygon) < 0 ? polygon.toReversed() : polygon
 }
 
 /** Edges in order, the last one closing the ring. */

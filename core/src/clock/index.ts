@@ -1,2 +1,4 @@
-export { SimulatedClock } from './simulated-clock.ts'
 export type { Clock, TimerId } from './clock.ts'
+export { SimulatedClock } from './simulated-clock.ts'
+export { createSystemClock } from './system-clock.ts'
+export type { Platform } from './system-clock.ts'

@@ -1,6 +1,7 @@
 export * from './dose-report.ts'
 export * from './floor-view.ts'
 export * from './http.ts'
+export * from './live-changes.ts'
 export * from './live-feed.ts'
 export * from './mission-report.ts'
 export * from './robot-actions.ts'

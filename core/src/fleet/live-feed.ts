@@ -68,19 +68,3 @@ export const LiveClientMessageSchema = Type.Union([
   Type.Object({ type: Type.Literal('watchScans'), robotIds: Type.Array(Type.String(), { maxItems: 20 }) }),
 ])
 export type LiveClientMessage = Static<typeof LiveClientMessageSchema>
-
-/** The state after a delta. Pure; untouched collections keep their identity. */
-export function applyChanges(state: LiveState, changes: readonly LiveChange[]): LiveState {
-  const next: { [Collection in LiveCollection]: LiveState[Collection] } = { ...state }
-  const copied = new Set<LiveCollection>()
-  for (const { collection, id, value } of changes) {
-    if (!copied.has(collection)) {
-      copied.add(collection)
-      next[collection] = { ...next[collection] } as never
-    }
-    const target = next[collection] as Record<string, unknown>
-    if (value === null) delete target[id]
-    else target[id] = value
-  }
-  return next
-}

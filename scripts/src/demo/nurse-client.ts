@@ -1,0 +1,93 @@
+import { wardError } from '@wardlight/core/errors'
+import type {
+  ApiError,
+  MissionReport,
+  MissionView,
+  NewRequest,
+  RequestView,
+  RobotView,
+  RoomView,
+  SignIn,
+  User,
+} from '@wardlight/core/fleet'
+
+/** What a nurse does, through the public API, over real HTTP. */
+export class NurseClient {
+  readonly #url: string
+  #cookie = ''
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async signIn(credentials: SignIn): Promise<User> {
+    const response = await this.#send('POST', '/api/session', credentials)
+    this.#cookie = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ')
+    return (await response.json()) as User
+  }
+
+  request(request: NewRequest): Promise<RequestView> {
+    return this.#call('POST', '/api/requests', request)
+  }
+
+  requestById(id: string): Promise<RequestView> {
+    return this.#call('GET', `/api/requests/${encodeURIComponent(id)}`)
+  }
+
+  approve(requestId: string): Promise<MissionView> {
+    return this.#call('POST', `/api/requests/${encodeURIComponent(requestId)}/approve`, {})
+  }
+
+  mission(id: string): Promise<MissionView> {
+    return this.#call('GET', `/api/missions/${encodeURIComponent(id)}`)
+  }
+
+  confirmChecklist(missionId: string, items: string[]): Promise<MissionView> {
+    return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/checklist`, { items })
+  }
+
+  start(missionId: string): Promise<MissionView> {
+    return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/start`, {})
+  }
+
+  report(missionId: string): Promise<MissionReport> {
+    return this.#call('GET', `/api/missions/${encodeURIComponent(missionId)}/report`)
+  }
+
+  robots(): Promise<RobotView[]> {
+    return this.#call('GET', '/api/robots')
+  }
+
+  rooms(): Promise<RoomView[]> {
+    return this.#call('GET', '/api/rooms')
+  }
+
+  async #call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.#send(method, path, body)
+    return (await response.json()) as Answer
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
+        origin: this.#url,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) {
+      const { message, code } = (await response.json()) as ApiError
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: `${message} [${code}]`,
+        where: `${method} ${path} answered ${response.status}`,
+        remedy: '',
+      })
+    }
+    return response
+  }
+}

@@ -1,0 +1,28 @@
+import type { DemoResult } from './demo-result.ts'
+
+/** The result of a demonstration for people. */
+export function printDemo(result: DemoResult): string {
+  const { surfaces, doseMjPerCm2: dose } = result
+  const reasons = new Map<string, number>()
+  for (const { reason } of surfaces.missed) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const lines = [
+    `${result.room}: ${result.verdict.toUpperCase()} (room is now ${result.roomState})`,
+    `  against        ${result.organism}, ${result.targetLog} log`,
+    `  time           ${minutes(result.elapsedSeconds)} from order to report; ${minutes(result.plannedSeconds)} planned in the room`,
+    `  stops          ${result.stops}`,
+    `  surfaces       ${surfaces.reached} of ${surfaces.total} reached the target`,
+    `  dose           least ${dose.min} mJ/cm², 5th percentile ${dose.p5}, median ${dose.p50} (promised surfaces)`,
+    ...[...reasons].map(([reason, count]) => `  missed         ${count} × ${reason}`),
+    ...result.interlocks.map(({ at, kind }) => `  interlock      ${kind} at ${at.toFixed(1)} s`),
+    ...(result.lampOffLatencyMs === null
+      ? []
+      : [`  lamp dark      ${result.lampOffLatencyMs} ms after the hazard, at worst`]),
+    `  mission        ${result.missionId}`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function minutes(seconds: number): string {
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+}

@@ -1,0 +1,290 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP, organismById } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import { ARMING_CHECKLIST, robotIdOf, type MissionReport } from '@wardlight/core/fleet'
+import { readFloorPlan, startingPoses, type Level, type Room } from '@wardlight/core/floor'
+import { startFleetServer } from '@wardlight/fleet-server'
+import { createClockDriver } from '@wardlight/sim'
+import { pino } from 'pino'
+import { nodePlanFiles } from '../node-plan-files.ts'
+import { sampleHospital } from '../paths.ts'
+import {
+  createSimulatedHospital,
+  type SimulatedHospital,
+  type SimulatedRobot,
+} from '../simulated-hospital.ts'
+import { version } from '../version.ts'
+import { chooseRoom } from './choose-room.ts'
+import type { DemoResult } from './demo-result.ts'
+import { letPersonEnter, onceLit, openDoor } from './events.ts'
+import { NurseClient } from './nurse-client.ts'
+import { Progress } from './progress.ts'
+
+export interface DemoOptions {
+  readonly map?: string | undefined
+  readonly level?: string | undefined
+  readonly room?: string | undefined
+  readonly organism: string
+  readonly log: number
+  readonly robots: number
+  /** Simulated against real time; as fast as the machine can when absent. */
+  readonly speed?: number | undefined
+  readonly seed: number
+  /** Seconds after the lamp was first lit. */
+  readonly personEnters?: number | undefined
+  readonly doorOpens?: number | undefined
+}
+
+/** Simulated time in which sensors, localisation and batteries come up before the nurse begins. */
+const warmUpMs = 2000
+const stepMs = 10
+const robotClearanceM = 0.35
+/** Real time; how often the nurse looks again. */
+const lookAgainMs = 20
+/** Real time without any progress after which something is broken. */
+const patienceMs = 120_000
+
+/**
+ * The main job without a browser: everything real and embedded, in one process and a temporary
+ * folder that is gone afterwards. The simulated clock stands still whenever the robot waits for a
+ * person or an order, so that how fast this machine answers changes nothing in the report.
+ *
+ * @throws WardError for a wrong option, plan or room, and when the mission gets stuck
+ */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const progress = new Progress(process.stderr)
+  const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const { level, room } = chooseRoom(plan, options)
+  organismById(options.organism)
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination({ dest: 2, sync: true }))
+  const systemClock = createSystemClock(globalThis)
+  const clock = new SimulatedClock(systemClock.epochMs())
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-demo-'))
+  const undo: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true })]
+  try {
+    progress.say(`Starting server, broker and database for ${plan.name} …`)
+    const server = await startFleetServer({
+      dataDir,
+      host: '127.0.0.1',
+      httpPort: 0,
+      mqttPort: 0,
+      plan,
+      hospitalName: plan.name,
+      timeZone: 'UTC',
+      demoUsers: true,
+      isSimulated: true,
+      consoleDir: null,
+      clock: systemClock,
+      lamp: DEFAULT_LAMP,
+      version,
+      log: log.child({ part: 'server' }),
+    })
+    undo.push(() => server.stop())
+
+    const robots: SimulatedRobot[] = []
+    for (const [index, pose] of startingPoses(level, options.robots, robotClearanceM).entries()) {
+      const address = { manufacturer: 'wardlight', serialNumber: `uv-${String(index + 1).padStart(2, '0')}` }
+      const credentials = await server.registerRobot(address)
+      robots.push({ address, levelId: level.id, pose, mqtt: { url: server.mqttUrl, ...credentials } })
+    }
+    const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
+    undo.push(() => hospital.stop())
+    await hospital.start()
+    const driver = createClockDriver({
+      clock,
+      stepMs,
+      speed: options.speed ?? 'max',
+      isHeld: () => clock.monotonicMs() >= warmUpMs && (isIdle(hospital) || waitsForPerson(hospital)),
+    })
+    undo.push(() => driver.stop())
+    driver.start()
+
+    const report = await beTheNurse({ options, hospital, clock, level, room, progress, url: server.url })
+    return report
+  } finally {
+    for (const step of undo.toReversed()) await step()
+  }
+}
+
+function isIdle({ agents }: SimulatedHospital): boolean {
+  return [...agents.values()].every((agent) => agent.isIdle)
+}
+
+function waitsForPerson({ agents }: SimulatedHospital): boolean {
+  return [...agents.values()].some(
+    ({ missionStatus }) => missionStatus?.phase === 'awaitingArming' && missionStatus.blockers.length === 0,
+  )
+}
+
+async function beTheNurse({
+  options,
+  hospital,
+  clock,
+  level,
+  room,
+  progress,
+  url,
+}: {
+  readonly options: DemoOptions
+  readonly hospital: SimulatedHospital
+  readonly clock: SimulatedClock
+  readonly level: Level
+  readonly room: Room
+  readonly progress: Progress
+  readonly url: string
+}): Promise<DemoResult> {
+  const nurse = new NurseClient(url)
+  const info = (await (await fetch(`${url}/api/server-info`)).json()) as {
+    demoUsers: { name: string; password: string; role: string }[]
+  }
+  const account = info.demoUsers.find(({ role }) => role === 'nurse')!
+  await nurse.signIn({ name: account.name, password: account.password })
+
+  await until('the robots reach the server', async () => {
+    const robots = await nurse.robots()
+    return robots.length >= options.robots &&
+      robots.every(({ connection, position }) => connection === 'ONLINE' && position !== null)
+      ? true
+      : null
+  })
+  progress.say(`Requesting ${room.name} on ${level.name} against ${options.organism}, ${options.log} log …`)
+  const { id: requestId } = await nurse.request({
+    roomId: room.id,
+    organismId: options.organism,
+    targetLog: options.log,
+  })
+  const planned = await until('the plan is made', async () => {
+    const request = await nurse.requestById(requestId)
+    if (request.status === 'planningFailed') {
+      throw wardError('WARD_ERR_TREATMENT_IMPOSSIBLE', {
+        what: request.failure ?? 'planning failed',
+        remedy: '',
+      })
+    }
+    return request.status === 'planned' ? request : null
+  })
+  const plannedS = planned.plannedS ?? 0
+  const mission = await nurse.approve(requestId)
+  const agent = hospital.agents.get(mission.robotId)!
+  progress.say(
+    `Approved: ${mission.robotId} goes, ${mission.stops.length} stops, ${Math.round(plannedS)} s planned`,
+  )
+  onceLit(clock, hospital.world, mission.robotId, () => {
+    if (options.personEnters !== undefined) {
+      clock.setTimeout(() => letPersonEnter(hospital.world, level, room), options.personEnters * 1000)
+    }
+    if (options.doorOpens !== undefined) {
+      clock.setTimeout(() => openDoor(hospital.world, level, room), options.doorOpens * 1000)
+    }
+  })
+
+  let lastMs = -1
+  const look = (): number => {
+    const status = agent.missionStatus
+    if (status !== null) progress.show(status, plannedS)
+    return clock.monotonicMs()
+  }
+  const advancing = (): boolean => {
+    const nowMs = look()
+    const isAdvancing = nowMs !== lastMs
+    lastMs = nowMs
+    return isAdvancing
+  }
+  await until(
+    'the robot waits for arming',
+    async () => {
+      const { phase, blockers, verdict } = await nurse.mission(mission.id)
+      return verdict !== null || (phase === 'awaitingArming' && blockers.length === 0) ? true : null
+    },
+    advancing,
+  )
+  if (agent.missionStatus?.phase === 'awaitingArming') {
+    await nurse.confirmChecklist(
+      mission.id,
+      ARMING_CHECKLIST.map(({ id }) => id),
+    )
+    await until('the robot takes the checklist', async () =>
+      armingOf(hospital, mission.robotId) === 'checklistConfirmed' ? true : null,
+    )
+    hospital.world.robots.get(mission.robotId)!.pressArmButton()
+    await until('the server knows of the pressed button', async () =>
+      (await nurse.mission(mission.id)).arming === 'buttonPressed' ? true : null,
+    )
+    await nurse.start(mission.id)
+  }
+  const report = await until(
+    'the report is stored',
+    async () => ((await nurse.mission(mission.id)).verdict === null ? null : nurse.report(mission.id)),
+    advancing,
+  )
+  const view = (await nurse.rooms()).find(({ id }) => id === room.id)
+  return resultOf({ report, missionId: mission.id, plannedS, hospital, roomState: view?.state ?? 'unknown' })
+}
+
+function armingOf({ agents }: SimulatedHospital, robotId: string) {
+  return agents.get(robotId)?.missionStatus?.arming
+}
+
+function resultOf({
+  report,
+  missionId,
+  plannedS,
+  hospital,
+  roomState,
+}: {
+  readonly report: MissionReport
+  readonly missionId: string
+  readonly plannedS: number
+  readonly hospital: SimulatedHospital
+  readonly roomState: string
+}): DemoResult {
+  const { dose, surfaces, doseMjPerCm2 } = report
+  const latencyMs = hospital.world.truth.lampOffLatencyMs
+  return {
+    room: report.roomName,
+    organism: dose.organismId,
+    targetLog: dose.targetLog,
+    plannedSeconds: round(plannedS),
+    elapsedSeconds: round(dose.elapsedS),
+    stops: dose.stops.length,
+    surfaces: {
+      total: surfaces.total,
+      reached: surfaces.reached,
+      missed: dose.missed.map(({ id, explanation }) => ({ id, reason: explanation })),
+    },
+    doseMjPerCm2: { min: round(doseMjPerCm2.min), p5: round(doseMjPerCm2.p5), p50: round(doseMjPerCm2.p50) },
+    lampOffLatencyMs: latencyMs === null ? null : Math.round(latencyMs),
+    interlocks: dose.interlocks.map(({ at, kind }) => ({ at: round(at), kind })),
+    verdict: dose.verdict,
+    roomState,
+    missionId,
+  }
+}
+
+/** Looks again and again, in real time, until there is an answer. Progress of any kind renews the patience. */
+async function until<Answer>(
+  what: string,
+  look: () => Promise<Answer | null>,
+  isProgressing: () => boolean = () => false,
+): Promise<Answer> {
+  let lastProgressMs = performance.now()
+  for (;;) {
+    const answer = await look()
+    if (answer !== null) return answer
+    if (isProgressing()) lastProgressMs = performance.now()
+    if (performance.now() - lastProgressMs > patienceMs) {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: `waited ${patienceMs / 1000} s in vain until ${what}`,
+        remedy: 'Run it again with LOG_LEVEL=debug and send the output to the developers.',
+      })
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}

@@ -1,0 +1,69 @@
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import { wardError } from '@wardlight/core/errors'
+import { readFloorPlan, startingPoses } from '@wardlight/core/floor'
+import { createClockDriver } from '@wardlight/sim'
+import { nodePlanFiles } from './node-plan-files.ts'
+import { sampleHospital } from './paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
+import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
+import { createSimulatedHospital } from './simulated-hospital.ts'
+import { robotIdOf } from '@wardlight/core/fleet'
+
+export interface RobotsOptions {
+  readonly map?: string | undefined
+  readonly level?: string | undefined
+  readonly mqtt: string
+  readonly robot: string
+  readonly speed: number
+  readonly seed: number
+}
+
+const stepMs = 10
+const robotClearanceM = 0.35
+
+/**
+ * One simulated robot with its agent in a process of its own, against any fleet server. A line
+ * `press` on standard input presses its arming button.
+ */
+export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
+  const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const level =
+    options.level === undefined ? plan.levels[0] : plan.levels.find(({ id }) => id === options.level)
+  if (level === undefined) {
+    throw wardError('WARD_ERR_LEVEL_UNKNOWN', {
+      what: `there is no level "${options.level}" in ${plan.name}`,
+      remedy: `Its levels: ${plan.levels.map(({ id }) => id).join(', ')}.`,
+    })
+  }
+  const log = createLog()
+  const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
+  const address = parseRobotAddress(options.robot)
+  const [pose] = startingPoses(level, 1, robotClearanceM)
+  const hospital = createSimulatedHospital({
+    plan,
+    seed: options.seed,
+    clock,
+    robots: [
+      {
+        address,
+        levelId: level.id,
+        pose: pose!,
+        mqtt: { url: options.mqtt, username: robotIdOf(address), password: robotPassword() },
+      },
+    ],
+    log,
+  })
+  const driver = createClockDriver({ clock, stepMs, speed: options.speed })
+  try {
+    await hospital.start()
+    driver.start()
+    process.stdin.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('press')) hospital.world.robots.get(robotIdOf(address))?.pressArmButton()
+    })
+    process.stdout.write(`${JSON.stringify({ robot: robotIdOf(address) })}\n`)
+    await untilAskedToEnd()
+  } finally {
+    process.stdin.pause()
+    await undoAll([() => hospital.stop(), () => driver.stop()], log)
+  }
+}

@@ -1,0 +1,55 @@
+import path from 'node:path'
+import { createSystemClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { readFloorPlan } from '@wardlight/core/floor'
+import { startFleetServer } from '@wardlight/fleet-server'
+import { nodePlanFiles } from './node-plan-files.ts'
+import { consoleDir, sampleHospital } from './paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
+import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
+import { version } from './version.ts'
+
+export interface ServerOptions {
+  readonly map?: string | undefined
+  readonly data: string
+  readonly host: string
+  readonly port: number
+  readonly mqttPort: number
+  /** `manufacturer/serial`. */
+  readonly robot?: string | undefined
+  readonly demoUsers: boolean
+}
+
+/** The fleet server alone, until it is asked to end. */
+export async function runServerCommand(options: ServerOptions): Promise<void> {
+  const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const log = createLog()
+  const server = await startFleetServer({
+    dataDir: path.resolve(options.data),
+    databaseUrl: process.env['DATABASE_URL'],
+    mqttUrl: process.env['MQTT_URL'],
+    host: options.host,
+    httpPort: options.port,
+    mqttPort: options.mqttPort,
+    plan,
+    hospitalName: plan.name,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    demoUsers: options.demoUsers,
+    isSimulated: false,
+    consoleDir,
+    clock: createSystemClock(globalThis),
+    lamp: DEFAULT_LAMP,
+    version,
+    log,
+  })
+  try {
+    if (options.robot !== undefined) {
+      await server.registerRobot(parseRobotAddress(options.robot), robotPassword())
+    }
+    // One line that a supervising process can wait for.
+    process.stdout.write(`${JSON.stringify({ url: server.url, mqttUrl: server.mqttUrl })}\n`)
+    await untilAskedToEnd()
+  } finally {
+    await undoAll([() => server.stop()], log)
+  }
+}

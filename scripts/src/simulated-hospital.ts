@@ -1,0 +1,86 @@
+import type { Clock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { robotIdOf } from '@wardlight/core/fleet'
+import type { FloorPlan } from '@wardlight/core/floor'
+import type { Pose2 } from '@wardlight/core/geometry'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import type { RobotAddress } from '@wardlight/core/vda5050'
+import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
+import { createWorld, type World } from '@wardlight/sim'
+import type { Logger } from 'pino'
+
+export interface SimulatedRobot {
+  readonly address: RobotAddress
+  readonly levelId: string
+  readonly pose: Pose2
+  readonly mqtt: { readonly url: string; readonly username: string; readonly password: string }
+}
+
+export interface SimulatedHospital {
+  readonly world: World
+  /** By robot id. */
+  readonly agents: ReadonlyMap<string, RobotAgent>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The world without hardware, and in it one agent a robot: the same agent that drives a real one, over a graph in memory. */
+export function createSimulatedHospital({
+  plan,
+  seed,
+  clock,
+  robots,
+  log,
+}: {
+  readonly plan: FloorPlan
+  readonly seed: number
+  readonly clock: Clock
+  readonly robots: readonly SimulatedRobot[]
+  readonly log: Logger
+}): SimulatedHospital {
+  const placed = robots.map((robot) => ({
+    ...robot,
+    id: robotIdOf(robot.address),
+    network: new InMemoryRosNetwork((error, where) =>
+      log.error({ err: error, where }, 'a ROS callback failed'),
+    ),
+  }))
+  const world = createWorld({
+    plan,
+    seed,
+    clock,
+    robots: placed.map(({ id, levelId, pose, network }) => ({
+      id,
+      levelId,
+      pose,
+      graph: network.createNode(),
+      lamp: DEFAULT_LAMP,
+    })),
+  })
+  const agents = new Map(
+    placed.map(({ id, address, levelId, mqtt, network }) => [
+      id,
+      createRobotAgent({
+        address,
+        levelId,
+        graph: network.createNode(),
+        clock,
+        lamp: DEFAULT_LAMP,
+        mqtt,
+        log: log.child({ robot: id }),
+      }),
+    ]),
+  )
+  return {
+    world,
+    agents,
+    async start() {
+      world.start()
+      await Promise.all([...agents.values()].map((agent) => agent.start()))
+    },
+    async stop() {
+      await Promise.all([...agents.values()].map((agent) => agent.stop()))
+      world.stop()
+    },
+  }
+}

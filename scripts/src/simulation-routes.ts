@@ -1,0 +1,63 @@
+import { wardError } from '@wardlight/core/errors'
+import { findRoom, type FloorPlan } from '@wardlight/core/floor'
+import type { World } from '@wardlight/sim'
+import type { FastifyInstance } from 'fastify'
+import { letPersonEnter, openDoor } from './demo/events.ts'
+
+const signedIn = { config: { roles: ['nurse', 'clinician', 'engineer', 'administrator'] } }
+
+/**
+ * What hands do in a real hospital, offered over HTTP for a simulated one: press a robot's arming
+ * button, walk into a room, open its door. Only the composing command adds these routes.
+ */
+export function simulationRoutes(getWorld: () => World | null, plan: FloorPlan) {
+  const worldNow = (): World => {
+    const world = getWorld()
+    if (world === null) {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: 'the simulation is still starting',
+        remedy: 'Try again in a moment.',
+      })
+    }
+    return world
+  }
+  return async function simulation(app: FastifyInstance): Promise<void> {
+    app.post<{ Params: { robotId: string } }>(
+      '/api/simulation/robots/:robotId/arm-button',
+      signedIn,
+      async ({ params }, reply) => {
+        robotOf(worldNow(), params.robotId).pressArmButton()
+        return reply.code(204).send()
+      },
+    )
+    app.post<{ Params: { roomId: string } }>(
+      '/api/simulation/rooms/:roomId/person',
+      signedIn,
+      async ({ params }, reply) => {
+        const { level, room } = findRoom(plan, params.roomId)
+        letPersonEnter(worldNow(), level, room)
+        return reply.code(204).send()
+      },
+    )
+    app.post<{ Params: { roomId: string } }>(
+      '/api/simulation/rooms/:roomId/door',
+      signedIn,
+      async ({ params }, reply) => {
+        const { level, room } = findRoom(plan, params.roomId)
+        openDoor(worldNow(), level, room)
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+function robotOf(world: World, robotId: string) {
+  const robot = world.robots.get(robotId)
+  if (robot === undefined) {
+    throw wardError('WARD_ERR_NOT_FOUND', {
+      what: `the simulation has no robot "${robotId}"`,
+      remedy: `It has ${[...world.robots.keys()].join(', ')}.`,
+    })
+  }
+  return robot
+}

@@ -1,0 +1,108 @@
+import path from 'node:path'
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { readFloorPlan, startingPoses } from '@wardlight/core/floor'
+import { startFleetServer } from '@wardlight/fleet-server'
+import { createClockDriver } from '@wardlight/sim'
+import type { FastifyInstance } from 'fastify'
+import { nodePlanFiles } from './node-plan-files.ts'
+import { consoleDir, sampleHospital } from './paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
+import { createSimulatedHospital, type SimulatedHospital, type SimulatedRobot } from './simulated-hospital.ts'
+import { simulationRoutes } from './simulation-routes.ts'
+import { version } from './version.ts'
+
+export interface StartOptions {
+  readonly map?: string | undefined
+  readonly data: string
+  readonly host: string
+  readonly port: number
+  readonly mqttPort: number
+  /** Per level. */
+  readonly robots: number
+  readonly speed: number
+  readonly seed: number
+}
+
+const stepMs = 10
+const robotClearanceM = 0.35
+
+/** Everything on embedded parts, until it is asked to end. */
+export async function runStartCommand(options: StartOptions): Promise<void> {
+  const { plan, problems } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const log = createLog()
+  const systemClock = createSystemClock(globalThis)
+  const clock = new SimulatedClock(systemClock.epochMs())
+  const undo: (() => Promise<unknown>)[] = []
+  const parts: { hospital: SimulatedHospital | null } = { hospital: null }
+  try {
+    const server = await startFleetServer({
+      dataDir: path.resolve(options.data),
+      host: options.host,
+      httpPort: options.port,
+      mqttPort: options.mqttPort,
+      plan,
+      hospitalName: plan.name,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      demoUsers: true,
+      isSimulated: true,
+      consoleDir,
+      clock: systemClock,
+      lamp: DEFAULT_LAMP,
+      version,
+      log: log.child({ part: 'server' }),
+      extensions: [
+        async (app: FastifyInstance) => {
+          // The world is made after the server, because its robots need the server's credentials.
+          await app.register(simulationRoutes(() => parts.hospital?.world ?? null, plan))
+        },
+      ],
+    })
+    undo.push(() => server.stop())
+
+    const robots: SimulatedRobot[] = []
+    for (const level of plan.levels) {
+      for (const pose of startingPoses(level, options.robots, robotClearanceM)) {
+        const address = {
+          manufacturer: 'wardlight',
+          serialNumber: `uv-${String(robots.length + 1).padStart(2, '0')}`,
+        }
+        const credentials = await server.registerRobot(address)
+        robots.push({ address, levelId: level.id, pose, mqtt: { url: server.mqttUrl, ...credentials } })
+      }
+    }
+    const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
+    parts.hospital = hospital
+    undo.push(() => hospital.stop())
+    await hospital.start()
+    const driver = createClockDriver({ clock, stepMs, speed: options.speed })
+    undo.push(() => driver.stop())
+    driver.start()
+
+    const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as {
+      demoUsers?: { name: string; password: string; role: string }[]
+    }
+    process.stdout.write(
+      [
+        '',
+        `Wardlight runs ${plan.name}: ${plan.levels.length} levels, ${robots.length} simulated robots.`,
+        ...problems.map(({ severity, where, what }) => `  ${severity}: ${where}: ${what}`),
+        '',
+        `  Console   ${server.url}`,
+        `  Broker    ${server.mqttUrl}`,
+        `  Data      ${path.resolve(options.data)}`,
+        '',
+        '  Sign in as (demonstration accounts):',
+        ...(info.demoUsers ?? []).map(
+          ({ name, password, role }) => `    ${name.padEnd(14)} ${password.padEnd(18)} ${role}`,
+        ),
+        '',
+        '  Ctrl-C ends it; the data stay.',
+        '',
+      ].join('\n'),
+    )
+    await untilAskedToEnd()
+  } finally {
+    await undoAll(undo, log)
+  }
+}

@@ -1,0 +1,159 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { isWardError } from '@wardlight/core/errors'
+import { runDemo } from './demo/run-demo.ts'
+import { printDemo } from './demo/print-demo.ts'
+import { runMapCommand } from './map-command.ts'
+import { runServerCommand } from './server-command.ts'
+import { runRobotsCommand } from './robots-command.ts'
+import { runStartCommand } from './start-command.ts'
+import { version } from './version.ts'
+
+const succeeded = 0
+const failed = 1
+const notProven = 3
+
+/**
+ * The `wardlight` command.
+ *
+ * @param args what stands behind `wardlight` on the command line
+ * @returns the exit code: 0 done, 1 an error, 3 a demonstration that did not end proven
+ */
+export async function runWardlight(args: readonly string[]): Promise<number> {
+  let exitCode = succeeded
+  const program = new Command('wardlight')
+    .description('Fleet controller for hospital disinfection and ward robots')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(wardlight --help tells more)')
+
+  program
+    .command('start')
+    .description(
+      'start the whole on embedded parts: database, broker, simulated hospital, robots, server, console',
+    )
+    .option('--map <file>', 'floor plan: ours, Open-RMF *.building.yaml, or ROS map_server YAML')
+    .option('--data <dir>', 'where the database lives', '.wardlight')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port of the console', wholeNumber(0, 65_535), 8080)
+    .option('--mqtt-port <number>', 'port of the broker', wholeNumber(0, 65_535), 1883)
+    .option('--robots <number>', 'simulated robots per level', wholeNumber(1, 20), 2)
+    .option('--speed <factor>', 'simulated time against real time', positive, 1)
+    .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
+    .action(async (options) => {
+      await runStartCommand(options)
+    })
+
+  program
+    .command('demo')
+    .description(
+      'disinfect one room without a browser, from request to report, on free ports and a temporary folder',
+    )
+    .option('--map <file>', 'floor plan; by default the sample hospital')
+    .option('--level <name>', 'level of the room')
+    .option('--room <name>', "the room, by its own name, its door's or its waypoint's")
+    .option('--organism <id>', 'organism to act against', 'sars-cov-2')
+    .option('--log <number>', 'target log reduction', positive, 3)
+    .option('--robots <number>', 'simulated robots', wholeNumber(1, 20), 1)
+    .addOption(
+      new Option(
+        '--speed <factor>',
+        'simulated time against real time; by default as fast as the machine can',
+      ).argParser(positive),
+    )
+    .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option(
+      '--person-enters <seconds>',
+      'a person walks in this long after the lamp was first lit',
+      notNegative,
+    )
+    .option(
+      '--door-opens <seconds>',
+      'a door of the room opens this long after the lamp was first lit',
+      notNegative,
+    )
+    .option('--json', 'print the result as one JSON object', false)
+    .action(async (options) => {
+      const result = await runDemo(options)
+      process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printDemo(result))
+      exitCode = result.verdict === 'proven' ? succeeded : notProven
+    })
+
+  program
+    .command('map')
+    .description('what a floor plan holds: levels, rooms, doors, lifts, docks, problems')
+    .argument('<file>', 'floor plan: ours, Open-RMF *.building.yaml, or ROS map_server YAML')
+    .option('--json', 'print it as one JSON object', false)
+    .action((file: string, options: { json: boolean }) => {
+      process.stdout.write(runMapCommand(file, options))
+    })
+
+  program
+    .command('server')
+    .description('run the fleet server alone: broker, database, API and console')
+    .option('--map <file>', 'floor plan')
+    .option('--data <dir>', 'where the database lives', '.wardlight')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port of the console', wholeNumber(0, 65_535), 8080)
+    .option('--mqtt-port <number>', 'port of the broker', wholeNumber(0, 65_535), 1883)
+    .option(
+      '--robot <manufacturer/serial>',
+      'a robot that may connect, with its password in WARDLIGHT_ROBOT_PASSWORD',
+    )
+    .option('--demo-users', 'make accounts to try it with, and show them at sign-in', false)
+    .action(async (options) => {
+      await runServerCommand(options)
+    })
+
+  program
+    .command('robots')
+    .description('run one simulated robot in its simulated hospital against a fleet server')
+    .option('--map <file>', 'floor plan')
+    .option('--level <name>', 'level that the robot is on')
+    .requiredOption('--mqtt <url>', 'the broker, for example mqtt://127.0.0.1:1883')
+    .requiredOption(
+      '--robot <manufacturer/serial>',
+      'who it is; its password stands in WARDLIGHT_ROBOT_PASSWORD',
+    )
+    .option('--speed <factor>', 'simulated time against real time', positive, 1)
+    .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
+    .action(async (options) => {
+      await runRobotsCommand(options)
+    })
+
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? succeeded : failed
+    process.stderr.write(
+      isWardError(error)
+        ? `wardlight: ${error.message} [${error.code}]\n`
+        : `wardlight: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+    return failed
+  }
+}
+
+function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`)
+    }
+    return value
+  }
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It takes a number above 0.')
+  return value
+}
+
+function notNegative(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('It takes a number of seconds, 0 or more.')
+  }
+  return value
+}

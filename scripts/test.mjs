@@ -1,0 +1,42 @@
+// `npm test`: sets everything up, checks the sources, runs all tests. Arguments go to vitest.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { check } from './check.mjs'
+import { findOrInstallChromium } from './chromium.mjs'
+import { root, say, setUp } from './setup.mjs'
+
+setUp()
+const filters = process.argv.slice(2)
+const isSound = filters.length > 0 || check()
+
+const chromium = findOrInstallChromium()
+if (chromium === null) {
+  say('BROWSER TESTS SKIPPED: no Chromium found. Install it, or set CHROMIUM_PATH to one.')
+}
+const results = path.join(root, 'test-results')
+mkdirSync(results, { recursive: true })
+const summary = path.join(results, 'vitest.json')
+rmSync(summary, { force: true })
+const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${summary}`, ...filters],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...(chromium === null ? {} : { WARDLIGHT_CHROMIUM: chromium }) },
+  },
+)
+
+const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+  readFileSync(summary, 'utf8'),
+)
+const skipped = testResults.flatMap(({ assertionResults }) =>
+  assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped'),
+)
+for (const { fullName } of skipped) say(`skipped: ${fullName}`)
+if (!isSound)
+  say('The sources break a rule or are not formatted; see above (npm run format mends the format).')
+process.stdout.write(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`)
+process.exitCode = status === 0 && isSound ? 0 : 1

@@ -1,1 +1,7 @@
+export * from './dose-statistics.ts'
+export * from './irradiance-field.ts'
+export * from './lamp.ts'
+export * from './organisms.ts'
+export { roomModelOf } from './room-model.ts'
+export { surfacesOf } from './surfaces.ts'
 export type * from './types.ts'

@@ -60,6 +60,8 @@ export interface RoomModel {
     readonly name: string
     readonly a: Point2
     readonly b: Point2
+    /** `false` for a doorway without a door: there is nothing in it to disinfect. By default there is a leaf. */
+    readonly hasLeaf?: boolean
   }[]
 }
 
@@ -113,4 +115,6 @@ export interface TreatmentPlan {
   readonly travelS: number
   /** Lamp time and travel inside the room. */
   readonly plannedS: number
+  /** For people: where the plan goes beyond a limit, such as the lamp's time cap or the organism's evidence. */
+  readonly notes: readonly string[]
 }

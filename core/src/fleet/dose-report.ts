@@ -17,7 +17,15 @@ export const RoomModelSchema = Type.Object({
       zMaxM: Type.Number(),
     }),
   ),
-  doors: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), a: Point, b: Point })),
+  doors: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      a: Point,
+      b: Point,
+      hasLeaf: Type.Optional(Type.Boolean()),
+    }),
+  ),
 })
 
 export const MissedSurfaceSchema = Type.Object({
@@ -48,6 +56,7 @@ export const TreatmentPlanSchema = Type.Object({
   dwellS: Type.Number(),
   travelS: Type.Number(),
   plannedS: Type.Number(),
+  notes: Type.Array(Type.String()),
 })
 
 /** What a mission is doing, as people see it. */

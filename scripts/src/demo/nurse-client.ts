@@ -41,6 +41,10 @@ export class NurseClient {
     return this.#call('POST', `/api/requests/${encodeURIComponent(requestId)}/approve`, {})
   }
 
+  missions(): Promise<MissionView[]> {
+    return this.#call('GET', '/api/missions')
+  }
+
   mission(id: string): Promise<MissionView> {
     return this.#call('GET', `/api/missions/${encodeURIComponent(id)}`)
   }

@@ -1,0 +1,180 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ARMING_CHECKLIST } from '@wardlight/core/fleet'
+import { tabTo } from '../support/keyboard.ts'
+import { startWardlight, type WardlightProcess } from '../support/processes.ts'
+import { testResults } from '../support/repository.ts'
+
+const executablePath = process.env['WARDLIGHT_CHROMIUM']
+const sizes = [
+  { name: '1440', width: 1440, height: 900 },
+  { name: '1024', width: 1024, height: 768 },
+  { name: '390', width: 390, height: 844 },
+] as const
+
+describe.skipIf(executablePath === undefined)(
+  "the nurse's way in the browser (skipped without Chromium)",
+  () => {
+    let dataDir: string
+    let wardlight: WardlightProcess
+    let browser: Browser
+    let page: Page
+
+    beforeAll(async () => {
+      await mkdir(testResults, { recursive: true })
+      dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-e2e-'))
+      wardlight = await startWardlight(
+        ['start', '--data', dataDir, '--port', '0', '--mqtt-port', '0', '--robots', '1', '--speed', '10'],
+        { ready: /Console\s+(http\S+)/ },
+      )
+      browser = await chromium.launch({
+        executablePath: executablePath!,
+        args: [
+          '--no-sandbox',
+          '--use-angle=swiftshader',
+          '--enable-unsafe-swiftshader',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          '--no-first-run',
+        ],
+      })
+      page = await (await browser.newContext({ viewport: sizes[0] })).newPage()
+      page.setDefaultTimeout(120_000)
+    })
+
+    afterAll(async () => {
+      await browser?.close()
+      await wardlight?.kill('SIGTERM')
+      if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true })
+    })
+
+    async function photograph(name: string): Promise<void> {
+      for (const { name: size, width, height } of sizes) {
+        await page.setViewportSize({ width, height })
+        // Two frames: one to lay out, one to draw the canvas at its new size.
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        )
+        await page.screenshot({ path: path.join(testResults, `${name}-${size}.png`) })
+      }
+      await page.setViewportSize(sizes[0])
+    }
+
+    async function expectAccessible(): Promise<void> {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .analyze()
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+      ).toEqual([])
+    }
+
+    it(
+      'goes from sign-in to the released room with the keyboard alone',
+      async () => {
+        const problems: string[] = []
+        page.on('pageerror', (error) => problems.push(error.message))
+        await page.goto(wardlight.found[1]!)
+        await photograph('sign-in')
+        await expectAccessible()
+        await tabTo(page, 'textbox', 'Name')
+        await page.keyboard.type('nurse')
+        await tabTo(page, 'textbox', 'Password')
+        await page.keyboard.type('nurse-demo')
+        await page.keyboard.press('Enter')
+
+        const search = page.getByRole('searchbox', { name: 'Find a room' })
+        await search.waitFor()
+        await photograph('rooms')
+        await expectAccessible()
+        await tabTo(page, 'searchbox', 'Find a room')
+        await page.keyboard.type('Isolation')
+        await tabToRoom(page)
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Disinfect this room' }).waitFor()
+        await tabTo(page, 'button', 'Disinfect this room')
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Make plan' }).waitFor()
+        await expectAccessible()
+        await tabTo(page, 'button', 'Make plan')
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Approve plan' }).waitFor()
+        await photograph('plan')
+        await expectAccessible()
+        await tabTo(page, 'button', 'Approve plan')
+        await page.keyboard.press('Enter')
+
+        await page.getByRole('checkbox', { name: ARMING_CHECKLIST[0].text }).waitFor()
+        for (const { text } of ARMING_CHECKLIST) {
+          await tabTo(page, 'checkbox', text)
+          await page.keyboard.press('Space')
+        }
+        await photograph('arming')
+        await expectAccessible()
+        await page.locator('button:not([disabled])', { hasText: 'Confirm checklist' }).waitFor()
+        await tabTo(page, 'button', 'Confirm checklist')
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: "Press the robot's button (simulation)" }).waitFor()
+        await tabTo(page, 'button', "Press the robot's button (simulation)")
+        await page.keyboard.press('Enter')
+        await page.locator('button:not([disabled])', { hasText: 'Start treatment' }).waitFor()
+        await tabTo(page, 'button', 'Start treatment')
+        await page.keyboard.press('Enter')
+
+        await page
+          .getByText(/lamp is lit|lamp on/i)
+          .first()
+          .waitFor()
+        await photograph('dosing')
+        await expectAccessible()
+        await page.getByRole('link', { name: 'Open report' }).waitFor()
+        await tabTo(page, 'link', 'Open report')
+        await page.keyboard.press('Enter')
+        await page.getByRole('heading', { name: 'Disinfection report' }).waitFor()
+        await page.getByText('Proven').first().waitFor()
+        await photograph('report')
+        await expectAccessible()
+        const wiped = page.getByRole('checkbox', { name: 'Missed surfaces were wiped by hand' })
+        if ((await wiped.count()) > 0) {
+          await tabTo(page, 'checkbox', 'Missed surfaces were wiped by hand')
+          await page.keyboard.press('Space')
+        }
+        await tabTo(page, 'button', 'Release room')
+        await page.keyboard.press('Enter')
+        await page
+          .getByText(/Released by/)
+          .first()
+          .waitFor()
+        await photograph('released')
+        expect(problems).toEqual([])
+      },
+      6 * 60_000,
+    )
+  },
+)
+
+/** Tabs into the list of rooms; lists are one tab stop, arrows move inside. */
+async function tabToRoom(page: Page): Promise<void> {
+  const rooms = page
+    .getByRole('navigation', { name: 'Rooms' })
+    .or(page.getByRole('region', { name: 'Rooms' }))
+  for (let count = 0; count < 100; count += 1) {
+    await page.keyboard.press('Tab')
+    const isOnRoom = await rooms.first().evaluate((region) => {
+      const active = document.activeElement
+      return (
+        active !== null &&
+        region.contains(active) &&
+        /Isolation/.test(active.textContent ?? '') &&
+        active.textContent!.length < 200
+      )
+    })
+    if (isOnRoom) return
+  }
+  throw new Error('No room can be reached with the Tab key')
+}

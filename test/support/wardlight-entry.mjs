@@ -1,0 +1,3 @@
+import { runWardlight } from '../../scripts/dist/wardlight.js'
+
+process.exitCode = await runWardlight(process.argv.slice(2))

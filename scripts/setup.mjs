@@ -74,7 +74,7 @@ function sourcesBelow(folder) {
       const file = path.join(folder, entry.name)
       return entry.isDirectory() ? sourcesBelow(file) : [file]
     })
-    .toSorted()
+    .toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 function fingerprint(files) {

@@ -45,9 +45,17 @@ export const ERROR_CATALOGUE = {
   WARD_ERR_CONFLICT: { httpStatus: 409, remedy: 'Load the current state and decide again.' },
   WARD_ERR_TOO_MANY: { httpStatus: 429, remedy: 'Wait a minute, then try again.' },
   WARD_ERR_NO_ROBOT: { httpStatus: 409, remedy: 'Wait until a robot is free, or bring one to this floor.' },
+  WARD_ERR_ROBOT_OFFLINE: {
+    httpStatus: 409,
+    remedy: 'Look after the robot itself; its emergency stop and its interlocks work without the network.',
+  },
   WARD_ERR_ARMING_ORDER: {
     httpStatus: 409,
     remedy: 'Start over: confirm the checklist, press the button on the robot, then start.',
+  },
+  WARD_ERR_INTERNAL: {
+    httpStatus: 500,
+    remedy: 'Try again; if it stays, send the server log to the developers.',
   },
   // Wires
   WARD_ERR_BROKER: {

@@ -1,7 +1,22 @@
-export * from './dose-statistics.ts'
-export * from './irradiance-field.ts'
-export * from './lamp.ts'
-export * from './organisms.ts'
+export { SIMPLEX_SOLVER } from './covering-solver.ts'
+export type { CoveringProblem, CoveringSolver } from './covering-solver.ts'
+export { doseStatistics } from './dose-statistics.ts'
+export { explainMissed } from './explain-missed.ts'
+export type { MissedInput } from './explain-missed.ts'
+export { createIrradianceField } from './irradiance-field.ts'
+export type { IrradianceField } from './irradiance-field.ts'
+export { DEFAULT_LAMP, ringOfTubes } from './lamp.ts'
+export {
+  d90MjPerCm2,
+  defineOrganism,
+  doseForLogReduction,
+  logReductionForDose,
+  organismById,
+  ORGANISMS,
+  withOrganism,
+} from './organisms.ts'
+export { LAMP_ON_CAP_S, LONGEST_DWELL_S, planTreatment } from './plan-treatment.ts'
+export type { TreatmentInput } from './plan-treatment.ts'
 export { roomModelOf } from './room-model.ts'
 export { surfacesOf } from './surfaces.ts'
 export type * from './types.ts'

@@ -1,9 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rectangle } from '../geometry/polygon.ts'
 import type { Point3 } from '../geometry/types.ts'
 import { createIrradianceField } from './irradiance-field.ts'
-import { DEFAULT_LAMP } from './lamp.ts'
 import type { LampModel, Obstacle, RoomModel, Surface } from './types.ts'
 
 const ORIGIN = { x: 0, y: 0, theta: 0 }

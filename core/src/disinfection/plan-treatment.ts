@@ -1,0 +1,215 @@
+import { wardError } from '../errors/index.ts'
+import type { OccupancyGrid, Point2, Pose2 } from '../geometry/types.ts'
+import { chooseStops, type ChosenStops } from './choose-stops.ts'
+import { SIMPLEX_SOLVER, type CoveringSolver } from './covering-solver.ts'
+import { createIrradianceField } from './irradiance-field.ts'
+import { isQuarterTurnSymmetric } from './lamp.ts'
+import { doseForLogReduction, organismById } from './organisms.ts'
+import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
+import { surfacesOf } from './surfaces.ts'
+import type { LampModel, Organism, RoomModel, Surface, TreatmentPlan, TreatmentStop } from './types.ts'
+import { explainUnreachable } from './unreachable.ts'
+
+export interface TreatmentInput {
+  readonly room: RoomModel
+  /** Longest edge of a surface, metres. */
+  readonly surfaceSizeM: number
+  readonly lamp: LampModel
+  readonly organismId: string
+  /** Log10 reduction, above 0 and at most 6. */
+  readonly targetLog: number
+  readonly robot: { readonly radiusM: number; readonly speedMps: number }
+  /** Where the robot comes in; the nearest place where it can stand is its start. */
+  readonly entry: Pose2
+  /** Spacing of the places where it may stop, metres; by default 0.5, less in small rooms, more in large ones. */
+  readonly gridM?: number
+  /** A costmap of where the robot's centre may be: blocked from 50 up, where unknown, and outside of it. */
+  readonly freeSpace?: OccupancyGrid | null
+  /** Dose that each surface has already, in the order of `surfacesOf`. It counts. */
+  readonly deliveredMjPerCm2?: readonly number[] | null
+}
+
+/** Planned above the target, for what the light model leaves out: a tube a little weak, a dwell cut short (proposed). */
+const DOSE_MARGIN = 0.05
+
+/** A stop is good for a surface as the worst place within this distance of it is, metres (proposed: localisation). */
+const POSITION_TOLERANCE_M = 0.05
+
+/** A surface that needs longer than this at its best stop is not promised (proposed), seconds. */
+export const LONGEST_DWELL_S = 20 * 60
+
+/** The robot's own interlock turns the lamp off after this long, however the plan goes on, seconds. */
+export const LAMP_ON_CAP_S = 30 * 60
+
+/** Milliwatts per microwatt: rates in mJ/cm² a second. */
+const MILLI = 1e-3
+
+/**
+ * Where to stop and for how long, so that every surface that the plan promises gets the target dose
+ * from the stops alone, in little time for light and ways together.
+ *
+ * Direct light only, at each surface's centre. Promised is what some stop can give the target within
+ * 20 minutes; everything else is in `unreachable`, with the reason. The same input gives the same plan.
+ *
+ * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
+ */
+export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SIMPLEX_SOLVER): TreatmentPlan {
+  const { room, surfaceSizeM, lamp, targetLog, robot } = input
+  const organism = organismById(input.organismId)
+  if (!(targetLog > 0 && targetLog <= 6)) {
+    throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
+  }
+  const targetMjPerCm2 = doseForLogReduction(organism, targetLog)
+  const surfaces = surfacesOf(room, surfaceSizeM)
+  const needs = surfaces.map(
+    (_, index) => (1 + DOSE_MARGIN) * Math.max(0, targetMjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0)),
+  )
+  const space = standingSpaceOf(room, robot.radiusM, input.entry, input.freeSpace ?? null)
+  const gridM = input.gridM ?? defaultGridM(space.reachableAreaM2)
+  const places = space.reachablePlaces(gridM)
+  const rates = dependableRates(surfaces, room, lamp, places)
+
+  const promised: number[] = []
+  const unreachable: number[] = []
+  needs.forEach((need, index) => {
+    if (need === 0) return
+    const isInReach = rates.some((atPlace) => atPlace[index]! * LONGEST_DWELL_S >= need)
+    const list = isInReach ? promised : unreachable
+    list.push(index)
+  })
+  const chosen = chooseStops(
+    {
+      rows: promised.length,
+      columns: places.length,
+      rates: Float64Array.from(promised.flatMap((index) => rates.map((atPlace) => atPlace[index]!))),
+      needs: Float64Array.from(promised, (index) => needs[index]!),
+    },
+    solver,
+    robot.speedMps,
+    (columns) => wayLengths([space.start, ...columns.map((column) => places[column]!)], space),
+  )
+  if (chosen === null) throw new Error('A promised surface has no stop that lights it')
+
+  const stops = posesOf(chosen, places, space.start, lamp)
+  return {
+    room,
+    surfaceSizeM,
+    organismId: organism.id,
+    targetLog,
+    targetMjPerCm2,
+    stops,
+    predictedMjPerCm2: doseOf(stops, surfaces, room, lamp),
+    unreachable: explainUnreachable({
+      room,
+      lamp,
+      surfaces: unreachable.map((index) => surfaces[index]!),
+      neededMwPerCm2: unreachable.map((index) => needs[index]! / LONGEST_DWELL_S),
+      places,
+      closedPlaces: space.closedPlaces(gridM),
+    }),
+    dwellS: chosen.dwellS,
+    travelS: chosen.travelS,
+    plannedS: chosen.dwellS + chosen.travelS,
+    notes: notesOf(chosen, organism, targetLog),
+  }
+}
+
+/** Half a metre; finer where that leaves too little choice, coarser where it gives more than helps. */
+function defaultGridM(reachableAreaM2: number): number {
+  return Math.min(
+    1,
+    Math.max(0.1, Math.min(0.5, Math.sqrt(reachableAreaM2 / 100)), Math.sqrt(reachableAreaM2 / 600)),
+  )
+}
+
+/**
+ * mJ/cm² a second that each surface gets from each place, whatever the robot is off by: the least of
+ * the place and of four places around it.
+ */
+function dependableRates(
+  surfaces: readonly Surface[],
+  room: RoomModel,
+  lamp: LampModel,
+  places: readonly Point2[],
+): Float64Array[] {
+  const field = createIrradianceField(surfaces, room, lamp)
+  const off = POSITION_TOLERANCE_M
+  return places.map(({ x, y }) => {
+    const least = field.at({ x, y, theta: 0 })
+    for (const [dx, dy] of [
+      [off, 0],
+      [0, off],
+      [-off, 0],
+      [0, -off],
+    ] as const) {
+      const rates = field.at({ x: x + dx, y: y + dy, theta: 0 })
+      for (let index = 0; index < least.length; index += 1) {
+        if (rates[index]! < least[index]!) least[index] = rates[index]!
+      }
+    }
+    return least.map((microwatts) => microwatts * MILLI)
+  })
+}
+
+function wayLengths(places: readonly Point2[], space: StandingSpace): number[][] {
+  const lengthsM = places.map((from) => places.map(space.distancesFrom(from)))
+  // Straight or along the grid, a way is as long there as back.
+  return lengthsM.map((row, from) => row.map((lengthM, to) => Math.min(lengthM, lengthsM[to]![from]!)))
+}
+
+/**
+ * The robot faces the way that it came, to the nearest quarter turn: the light is planned for one
+ * heading, and looks the same in the other three. A lamp without that symmetry keeps the one heading.
+ */
+function posesOf(
+  { stops }: ChosenStops,
+  places: readonly Point2[],
+  start: Point2,
+  lamp: LampModel,
+): TreatmentStop[] {
+  const canTurn = isQuarterTurnSymmetric(lamp)
+  let from = start
+  return stops.map(({ column, dwellS }) => {
+    const { x, y } = places[column]!
+    const quarter = Math.round((2 * Math.atan2(y - from.y, x - from.x)) / Math.PI)
+    from = { x, y }
+    // -2 and 2 are the same heading: keep to (-π, π].
+    const theta = canTurn ? ((quarter === -2 ? 2 : quarter) * Math.PI) / 2 : 0
+    return { x, y, theta, dwellS }
+  })
+}
+
+function doseOf(
+  stops: readonly TreatmentStop[],
+  surfaces: readonly Surface[],
+  room: RoomModel,
+  lamp: LampModel,
+): number[] {
+  const field = createIrradianceField(surfaces, room, lamp)
+  const doses = Array.from(surfaces, () => 0)
+  for (const stop of stops) {
+    field.at(stop).forEach((microwatts, index) => {
+      doses[index]! += microwatts * MILLI * stop.dwellS
+    })
+  }
+  return doses
+}
+
+function notesOf({ dwellS, travelS }: ChosenStops, organism: Organism, targetLog: number): string[] {
+  const notes: string[] = []
+  const lampOnS = dwellS + travelS
+  if (lampOnS > LAMP_ON_CAP_S) {
+    notes.push(
+      `The lamp is lit for ${Math.ceil(lampOnS / 60)} min. The robot turns it off 30 min after arming: ` +
+        `arm it ${Math.ceil(lampOnS / LAMP_ON_CAP_S)} times. What was delivered counts.`,
+    )
+  }
+  const { supportedLog } = organism
+  if (supportedLog === null || targetLog > supportedLog) {
+    notes.push(
+      `${organism.name}: the evidence (${organism.source}) ${supportedLog === null ? 'names no range' : `ends at ${supportedLog} log`}; ` +
+        `${targetLog} log is extrapolated.`,
+    )
+  }
+  return notes
+}

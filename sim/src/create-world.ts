@@ -1,0 +1,241 @@
+import { createRandom } from '@wardlight/core/random'
+import type { FloorPlan, Furniture } from '@wardlight/core/floor'
+import { isInsidePolygon } from '@wardlight/core/geometry'
+import { wardError } from '@wardlight/core/errors'
+import { RobotNode } from './ros/robot-node.ts'
+import { Surroundings } from './ros/surroundings.ts'
+import { DoorBank } from './world/doors.ts'
+import type { Clearance } from './world/drive-body.ts'
+import { LevelScene } from './world/level-scene.ts'
+import { LiftBank } from './world/lifts.ts'
+import { People } from './world/people.ts'
+import { DEFAULT_RADIUS_M, Robot } from './world/robot.ts'
+import { pathThroughDoor } from './world/room-entry.ts'
+import { Truth } from './world/truth.ts'
+import { Walkers } from './ros/walkers.ts'
+import type { RobotHandle, World, WorldOptions } from './world-api.ts'
+
+/** The world's fixed step, simulated milliseconds. */
+export const STEP_MS = 10
+/** A dock charges a robot that stands this near to it, metres. */
+const DOCK_REACH_M = 0.3
+const ARM_BUTTON_MS = 500
+
+interface Inhabitant {
+  readonly robot: Robot
+  readonly node: RobotNode
+  readonly clearance: Clearance
+}
+
+/**
+ * The ground truth of a hospital: everything in it moves in fixed steps of 10 ms on the given clock,
+ * and follows from the plan, the seed, and what robots and callers do at which simulated time.
+ *
+ * Doors: all begin shut. A door opens for a robot that comes along its way and for people who walk,
+ * as an automatic door does, or as someone who walks with them holds it; it shuts 3 s after it is clear.
+ */
+export function createWorld(options: WorldOptions): World {
+  const { plan, clock } = options
+  const random = createRandom(options.seed)
+  const doors = new DoorBank(plan)
+  const scenes = new Map(plan.levels.map((level) => [level.id, new LevelScene(level, doors)]))
+  const people = new People(plan.levels, doors)
+  const lifts = new LiftBank(plan, doors)
+  const robots = options.robots.map(
+    ({ id, levelId, pose, lamp, batteryFraction = 1, radiusM = DEFAULT_RADIUS_M }) => {
+      if (!scenes.has(levelId)) throw unknownLevel(plan, levelId, `robot ${id}`)
+      return new Robot({
+        id,
+        levelId,
+        pose,
+        lamp,
+        batteryFraction,
+        radiusM,
+        random: random.fork(`robot/${id}`),
+      })
+    },
+  )
+  const truth = new Truth(plan, scenes, doors, people, robots)
+  const surroundings = new Surroundings(scenes, doors, people, robots, () => clock.epochMs())
+  const inhabitants: Inhabitant[] = robots.map((robot, index) => ({
+    robot,
+    node: new RobotNode(
+      robot,
+      options.robots[index]!.graph,
+      clock,
+      random.fork(`lidar/${robot.id}`),
+      surroundings,
+      index,
+      () => lampChanged(index),
+    ),
+    clearance: surroundings.clearanceOf(robot),
+  }))
+  const walkers = new Walkers(plan, people, surroundings, random.fork('walkers'), options.walkers ?? 0)
+
+  let isRunning = false
+  let timer: unknown
+  let nextMs = 0
+  let steps = 0
+
+  function lampChanged(index: number): void {
+    const { robot, node } = inhabitants[index]!
+    truth.lampChanged(robot, clock.monotonicMs())
+    node.publishLampOutput(false)
+  }
+
+  function step(nowMs: number): void {
+    steps += 1
+    walkers.step(nowMs)
+    people.step(nowMs, STEP_MS, () => robots)
+    doors.step(nowMs, STEP_MS, () => surroundings.allBodies())
+    lifts.step(nowMs, () => robots)
+    for (const { robot, node, clearance } of inhabitants) {
+      node.control()
+      robot.step(nowMs, STEP_MS, clearance, isAtDock(robot))
+      truth.lampChanged(robot, nowMs)
+    }
+    truth.observe(nowMs)
+    for (const { node } of inhabitants) node.report()
+    truth.shine(STEP_MS, steps % 10 === 0)
+  }
+
+  function isAtDock({ levelId, x, y, body }: Robot): boolean {
+    if (body.speedMps !== 0) return false
+    const { docks } = scenes.get(levelId)!.level
+    return docks.some(({ pose }) => Math.hypot(pose.x - x, pose.y - y) < DOCK_REACH_M)
+  }
+
+  /** The timer chain keeps to multiples of the step, however late a callback of a real clock comes. */
+  function schedule(): void {
+    timer = clock.setTimeout(() => {
+      const nowMs = clock.monotonicMs()
+      for (; nextMs <= nowMs; nextMs += STEP_MS) {
+        step(nextMs)
+        if (!isRunning) return
+      }
+      schedule()
+    }, nextMs - clock.monotonicMs())
+  }
+
+  function sceneOf(levelId: string, where: string): LevelScene {
+    const scene = scenes.get(levelId)
+    if (scene === undefined) throw unknownLevel(plan, levelId, where)
+    return scene
+  }
+
+  return {
+    start() {
+      if (isRunning) return
+      isRunning = true
+      for (const { node } of inhabitants) node.start()
+      nextMs = clock.monotonicMs() + STEP_MS
+      schedule()
+    },
+    stop() {
+      if (!isRunning) return
+      isRunning = false
+      clock.clearTimeout(timer)
+      for (const { node } of inhabitants) node.stop()
+    },
+    doors: {
+      setOpen: (doorId, isOpen) => doors.setOpen(doors.indexOf(doorId), isOpen, clock.monotonicMs()),
+      isOpen: (doorId) => doors.openness(doors.indexOf(doorId)) > 0,
+      setGuard: (doorId, guard) => doors.setGuard(doors.indexOf(doorId), guard),
+    },
+    lifts: {
+      call: (liftId, levelId) => lifts.call(liftId, levelId),
+      levelOf: (liftId) => lifts.levelOf(liftId),
+      isOpen: (liftId) => lifts.isOpen(liftId),
+    },
+    people: {
+      enter: (levelId, path, speedMps) => people.enter(levelId, path, speedMps),
+      enterRoom: (roomId, speedMps) => {
+        const { levelId, path } = pathThroughDoor(plan, roomId)
+        return people.enter(levelId, path, speedMps)
+      },
+      remove: (id) => people.remove(id),
+      all: () => people.all(),
+    },
+    robots: new Map(inhabitants.map((one) => [one.robot.id, handleOf(one)])),
+    addObstacle: (levelId, furniture) => sceneOf(levelId, 'addObstacle').addFurniture(furniture),
+    moveFurniture: (furnitureId, footprint) => {
+      for (const scene of scenes.values()) {
+        const item = scene.furniture.find(({ id }) => id === furnitureId)
+        if (item === undefined) continue
+        scene.replaceFurniture(
+          furnitureId,
+          footprint === null ? null : ({ ...item, footprint } satisfies Furniture),
+        )
+        return
+      }
+      throw wardError('WARD_ERR_NOT_FOUND', {
+        what: `nothing named ${furnitureId} stands here`,
+        where: 'moveFurniture',
+      })
+    },
+    truth: {
+      watch: (roomId, surfaces) => truth.watch(roomId, surfaces),
+      doseMjPerCm2: (roomId, surfaces) => truth.doseMjPerCm2(roomId, surfaces),
+      get lampOffLatencyMs() {
+        return truth.lampOffLatencyMs
+      },
+      get events() {
+        return truth.events
+      },
+    },
+  }
+
+  function handleOf({ robot, node }: Inhabitant): RobotHandle {
+    return {
+      id: robot.id,
+      get truePose() {
+        return robot.body.pose
+      },
+      get estimatedPose() {
+        return robot.estimate
+      },
+      get levelId() {
+        return robot.levelId
+      },
+      get roomId() {
+        const { level } = scenes.get(robot.levelId)!
+        return level.rooms.find(({ polygon }) => isInsidePolygon(robot.body.pose, polygon))?.id ?? null
+      },
+      get speedMps() {
+        return robot.body.speedMps
+      },
+      get isLampLit() {
+        return robot.lamp.isLit
+      },
+      get batteryFraction() {
+        return robot.battery.fraction
+      },
+      pressArmButton: (durationMs = ARM_BUTTON_MS) => {
+        robot.armPressedUntilMs = clock.monotonicMs() + durationMs
+        node.reportButtons()
+      },
+      pressEmergencyStop: (isPressed) => {
+        robot.isEmergencyPressed = isPressed
+        truth.observe(clock.monotonicMs())
+        node.reportButtons()
+      },
+      unplugLamp: (isUnplugged) => {
+        robot.isLampUnplugged = isUnplugged
+      },
+      weakenTube: (tube, fraction) => robot.lamp.weakenTube(tube, fraction),
+      silenceSensor: (topic, isSilent) => {
+        if (isSilent) robot.silentTopics.add(topic)
+        else robot.silentTopics.delete(topic)
+      },
+      disturbLocalisation: (offset) => robot.localisation.disturb(offset),
+    }
+  }
+}
+
+function unknownLevel(plan: FloorPlan, levelId: string, where: string): Error {
+  return wardError('WARD_ERR_LEVEL_UNKNOWN', {
+    what: `the plan has no level ${levelId}`,
+    where,
+    remedy: `Use one of: ${plan.levels.map(({ id }) => id).join(', ')}.`,
+  })
+}

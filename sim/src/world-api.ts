@@ -1,0 +1,97 @@
+import type { Clock } from '@wardlight/core/clock'
+import type { LampModel, Surface } from '@wardlight/core/disinfection'
+import type { FloorPlan, Furniture } from '@wardlight/core/floor'
+import type { Point2, Polygon, Pose2 } from '@wardlight/core/geometry'
+import type { RosGraph } from '@wardlight/core/ros'
+import type { GuardState } from './world/doors.ts'
+import type { Person } from './world/people.ts'
+import type { TruthEvent } from './world/truth.ts'
+
+export interface WorldRobot {
+  readonly id: string
+  readonly levelId: string
+  /** Where it stands at first, map frame of its level. */
+  readonly pose: Pose2
+  /** The robot's own graph; the world speaks for its drivers and its Nav2. */
+  readonly graph: RosGraph
+  readonly lamp: LampModel
+  /** 0 empty to 1 full; 1 by default. */
+  readonly batteryFraction?: number
+  /** Half of the base's width, metres; 0.25 by default. */
+  readonly radiusM?: number
+}
+
+export interface WorldOptions {
+  readonly plan: FloorPlan
+  readonly seed: number
+  readonly clock: Clock
+  readonly robots: readonly WorldRobot[]
+  /** People who walk about the corridors all the time; none by default. */
+  readonly walkers?: number
+}
+
+/** One robot from outside: what it truly is, and what hands can do to it. */
+export interface RobotHandle {
+  readonly id: string
+  readonly truePose: Pose2
+  /** Where its localisation believes it to be. */
+  readonly estimatedPose: Pose2
+  readonly levelId: string
+  /** The room in which it truly stands. */
+  readonly roomId: string | null
+  readonly speedMps: number
+  readonly isLampLit: boolean
+  /** 0 to 1. */
+  readonly batteryFraction: number
+  /** Holds the arming button down, 500 ms unless said. */
+  pressArmButton(durationMs?: number): void
+  /** The hard emergency stop. It cuts the motors; the lamp is left to the controller, so that one which fails shows. */
+  pressEmergencyStop(isPressed: boolean): void
+  /** The link to the lamp is gone: no command reaches it, no measurement comes back. */
+  unplugLamp(isUnplugged: boolean): void
+  /** Output of one tube against what it gave before: 1 as new, 0 failed. */
+  weakenTube(tube: number, fraction: number): void
+  /** Nothing is published on this topic any more. */
+  silenceSensor(topic: string, isSilent: boolean): void
+  /** Adds an error to what the localisation believes. */
+  disturbLocalisation(offset: Pose2): void
+}
+
+export interface World {
+  start(): void
+  stop(): void
+  readonly doors: {
+    /** `true` opens it and holds it; `false` lets go: it shuts when nothing stands in it. */
+    setOpen(doorId: string, isOpen: boolean): void
+    /** Whether it is not fully shut. */
+    isOpen(doorId: string): boolean
+    /** What its guard says: `inPlace`, `moved` (reported as an error), `lost` (reported as stale). */
+    setGuard(doorId: string, guard: GuardState): void
+  }
+  readonly lifts: {
+    call(liftId: string, levelId: string): void
+    levelOf(liftId: string): string
+    isOpen(liftId: string): boolean
+  }
+  readonly people: {
+    /** Someone walks along a path, opening doors, and stays at its end. @returns their id. */
+    enter(levelId: string, path: readonly Point2[], speedMps?: number): string
+    /** Someone comes through the room's door and stays in the room. */
+    enterRoom(roomId: string, speedMps?: number): string
+    remove(id: string): void
+    all(): readonly Person[]
+  }
+  readonly robots: ReadonlyMap<string, RobotHandle>
+  /** Something that the plan does not know is left standing there. */
+  addObstacle(levelId: string, furniture: Furniture): void
+  /** Moves a piece of furniture or an added obstacle to a new footprint; `null` takes it away. */
+  moveFurniture(furnitureId: string, footprint: Polygon | null): void
+  readonly truth: {
+    watch(roomId: string, surfaces: readonly Surface[]): void
+    /** What really reached each surface, mJ/cm². @throws WARD_ERR_NOT_FOUND for one that was not watched. */
+    doseMjPerCm2(roomId: string, surfaces: readonly Surface[]): number[]
+    /** Worst simulated time from a hazard in the lit room to the lamp dark; `null` when there was none. */
+    readonly lampOffLatencyMs: number | null
+    readonly events: readonly TruthEvent[]
+  }
+}

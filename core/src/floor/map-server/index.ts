@@ -1,0 +1,1 @@
+export { readMapServer } from './read-map-server.ts'

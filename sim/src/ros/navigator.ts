@@ -22,11 +22,14 @@ type Goal = ServerGoal<NavigateToPose['feedback'], NavigateToPose['result']>
 export const STUCK_MS = 20_000
 /** Something in the way gets this long to go away before another way is looked for. */
 const PATIENCE_MS = 4000
+/** The way must have been clear for so long before it goes on: else it would creep up on people. */
+const CLEAR_MS = 400
 /** A door on the way is asked to open when this near, metres along the way. */
 const DOOR_AHEAD_M = 2.2
 /** Room to people beyond touching, metres. */
 const PERSON_MARGIN_M = 0.2
 const BACK_UP_MS = 1200
+const BACK_UP_MPS = 0.12
 
 /** What the navigation gets to know of the world around one robot. */
 export interface NavigationScene {
@@ -50,8 +53,12 @@ interface Work {
   recoveries: number
   progressPose: Pose2
   progressMs: number
+  /** When it was first kept from moving on since it last got further. */
   blockedSinceMs: number | null
+  lastBlockedMs: number
   blockedBy: string
+  /** What was in the way on this errand and is on no map: seen by the lidar, or touched. */
+  known: Point2[]
   backUpUntilMs: number
   replannedMs: number
 }
@@ -114,7 +121,7 @@ export class Navigator {
       return
     }
     if (nowMs < work.backUpUntilMs) {
-      this.#robot.commandFromNavigation(-0.12, 0)
+      this.#robot.commandFromNavigation(-BACK_UP_MPS, 0)
       return
     }
     const command = work.follower.follow(pose)
@@ -126,18 +133,23 @@ export class Navigator {
       }
       return
     }
-    const obstacle = command.speedMps > 0 ? this.#obstacle(work, pose) : null
-    if (obstacle === null) {
-      if (command.speedMps > 0) work.blockedSinceMs = null
-      this.#robot.commandFromNavigation(command.speedMps, command.turnRateRadps)
+    if (this.#robot.body.isTouching && command.speedMps > 0) {
+      this.#backOff(work, pose, nowMs)
       return
     }
-    this.#robot.commandFromNavigation(0, 0)
-    work.blockedBy = obstacle
-    work.blockedSinceMs ??= nowMs
-    if (nowMs - work.blockedSinceMs > PATIENCE_MS && nowMs - work.replannedMs > PATIENCE_MS) {
-      this.#findAnotherWay(work, pose, obstacle, nowMs)
+    const obstacle = command.speedMps > 0 ? this.#obstacle(work, pose) : null
+    if (obstacle !== null) {
+      work.blockedBy = obstacle
+      work.lastBlockedMs = nowMs
+      work.blockedSinceMs ??= nowMs
     }
+    if (command.speedMps > 0 && nowMs - work.lastBlockedMs < CLEAR_MS) {
+      this.#robot.commandFromNavigation(0, 0)
+      const isImpatient = nowMs - (work.blockedSinceMs ?? nowMs) > PATIENCE_MS
+      if (isImpatient && nowMs - work.replannedMs > PATIENCE_MS) this.#findAnotherWay(work, pose, nowMs)
+      return
+    }
+    this.#robot.commandFromNavigation(command.speedMps, command.turnRateRadps)
   }
 
   /** What a client hears ten times a second. */
@@ -164,6 +176,8 @@ export class Navigator {
       progressPose: pose,
       progressMs: nowMs,
       blockedSinceMs: null,
+      lastBlockedMs: -Infinity,
+      known: [],
       blockedBy: 'no progress',
       backUpUntilMs: -Infinity,
       replannedMs: nowMs,
@@ -245,21 +259,31 @@ export class Navigator {
       // Localisation errs by centimetres: only what is well inside counts, contact stops the rest.
       if (clearM < body.radiusM - 0.05 && clearM < nowClearM) return 'something stands in the way'
     }
-    return body.isTouching ? 'the robot touches something' : null
+    return null
   }
 
-  #findAnotherWay(work: Work, pose: Pose2, obstacle: string, nowMs: number): void {
+  /** It has touched something: away from it, and another way that keeps clear of the place. */
+  #backOff(work: Work, pose: Pose2, nowMs: number): void {
+    work.blockedBy = 'the robot touched something'
+    work.backUpUntilMs = nowMs + BACK_UP_MS
+    work.known.push(transformPoint(pose, { x: this.#robot.radiusM + 0.05, y: 0 }))
+    this.#robot.commandFromNavigation(-BACK_UP_MPS, 0)
+    this.#findAnotherWay(work, pose, nowMs)
+  }
+
+  #findAnotherWay(work: Work, pose: Pose2, nowMs: number): void {
     work.replannedMs = nowMs
-    if (obstacle.endsWith('is shut')) return
     const costmap = this.#scene.costmap(this.#robot.levelId, this.#robot.radiusM)
     const unknown = this.#seen.filter((point) => costmap.distanceAt(point) > 0.15)
-    if (this.#robot.body.isTouching) {
-      work.recoveries += 1
-      work.backUpUntilMs = nowMs + BACK_UP_MS
+    // A shut door is seen too, but it opens: waiting is the way.
+    if (!work.blockedBy.endsWith('is shut')) work.known.push(...unknown)
+    const before = { follower: work.follower, crossings: work.crossings }
+    // What was seen earlier may have walked away: then what is seen now is enough.
+    if (this.#plan(work, pose, work.known) !== null && this.#plan(work, pose, unknown) !== null) {
+      Object.assign(work, before)
+      return
     }
-    const before = work.follower
-    if (this.#plan(work, pose, unknown) === null) work.recoveries += 1
-    else work.follower = before
+    work.recoveries += 1
   }
 
   #noteProgress(work: Work, pose: Pose2, nowMs: number): void {
@@ -271,6 +295,7 @@ export class Navigator {
     }
     work.progressPose = pose
     work.progressMs = nowMs
+    work.blockedSinceMs = null
   }
 
   #fail(errorCode: number, reason: string): void {

@@ -44,7 +44,7 @@ export interface TestWorld {
   readonly robot: TestRobot
   readonly errors: unknown[]
   /** Advances until a condition holds. @returns simulated milliseconds, `null` when it never held. */
-  runUntil(condition: () => boolean, atMostMs: number): number | null
+  readonly runUntil: (condition: () => boolean, atMostMs: number) => number | null
 }
 
 export function startTestWorld(options: {

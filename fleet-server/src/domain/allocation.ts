@@ -1,0 +1,68 @@
+import { wardError, type WardError } from '@wardlight/core/errors'
+import type { RobotView } from '@wardlight/core/fleet'
+
+/** Below this a robot is not sent out: a dose must not end because the battery does. Proposed. */
+export const MIN_BATTERY_FRACTION = 0.3
+
+export interface RobotCandidate {
+  readonly view: RobotView
+  /** Whether its last state shows nothing left to do. */
+  readonly isIdle: boolean
+  /** `null` before its factsheet came. */
+  readonly actionTypes: ReadonlySet<string> | null
+  /** Way to the room, metres; only asked of robots that could go. */
+  readonly distanceM: () => number
+}
+
+/**
+ * The nearest robot that can take the mission now.
+ *
+ * @throws WARD_ERR_NO_ROBOT with the reason of each robot, in words.
+ */
+export function chooseRobot(
+  candidates: readonly RobotCandidate[],
+  need: { readonly levelId: string; readonly levelName: string; readonly actionType: string },
+): RobotCandidate {
+  const refusals: string[] = []
+  let nearest: { candidate: RobotCandidate; distanceM: number } | null = null
+  for (const candidate of candidates) {
+    const refusal = whyNot(candidate, need)
+    if (refusal !== null) {
+      refusals.push(`${candidate.view.serialNumber} ${refusal}`)
+      continue
+    }
+    const distanceM = candidate.distanceM()
+    if (nearest === null || distanceM < nearest.distanceM) nearest = { candidate, distanceM }
+  }
+  if (nearest === null) throw noRobot(refusals)
+  return nearest.candidate
+}
+
+function whyNot(
+  { view, isIdle, actionTypes }: RobotCandidate,
+  need: { readonly levelId: string; readonly levelName: string; readonly actionType: string },
+): string | null {
+  if (view.connection !== 'ONLINE') return 'is not connected'
+  if (view.missionId !== null) return 'is on another mission'
+  if (view.emergencyStop !== 'NONE') return 'has its emergency stop pressed'
+  if (view.operatingMode !== null && view.operatingMode !== 'AUTOMATIC') {
+    return `is in mode ${view.operatingMode}, not AUTOMATIC`
+  }
+  if (view.position === null || !view.position.isLocalized) return 'does not know where it is'
+  if (view.position.levelId !== need.levelId) return `is not on ${need.levelName}`
+  if (view.batteryFraction === null) return 'has not told its battery yet'
+  if (view.batteryFraction <= MIN_BATTERY_FRACTION) {
+    const percent = Math.round(view.batteryFraction * 100)
+    return `has ${percent} % battery and needs more than ${MIN_BATTERY_FRACTION * 100} %`
+  }
+  if (!isIdle) return 'is still busy with an order'
+  if (actionTypes !== null && !actionTypes.has(need.actionType)) return 'cannot disinfect with UV'
+  return null
+}
+
+function noRobot(refusals: readonly string[]): WardError {
+  return wardError('WARD_ERR_NO_ROBOT', {
+    what: refusals.length === 0 ? 'No robot is registered' : `No robot can go: ${refusals.join('; ')}`,
+    where: 'robots',
+  })
+}

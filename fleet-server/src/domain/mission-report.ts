@@ -1,0 +1,36 @@
+import { doseStatistics, type Surface, type TreatmentPlan } from '@wardlight/core/disinfection'
+import type { DoseReport, MissionReport } from '@wardlight/core/fleet'
+import { promisedSurfaceIds } from './verdict.ts'
+
+type Context = Omit<MissionReport, 'dose' | 'surfaces' | 'doseMjPerCm2'>
+
+/**
+ * The report as people read it.
+ *
+ * @param planned `surfacesOf` the approved plan's room
+ * @param found `surfacesOf` the report's room, in the order of its doses
+ */
+export function missionReport(
+  dose: DoseReport,
+  plan: TreatmentPlan,
+  planned: readonly Surface[],
+  found: readonly Surface[],
+  context: Context,
+): MissionReport {
+  const promised = promisedSurfaceIds(plan, planned)
+  const missed = new Set(dose.missed.map(({ id }) => id))
+  const promisedDoses = dose.deliveredMjPerCm2.filter((_, index) => {
+    const surface = found[index]
+    return surface !== undefined && promised.has(surface.id)
+  })
+  return {
+    dose,
+    ...context,
+    surfaces: {
+      total: found.length,
+      reached: found.filter(({ id }) => !missed.has(id)).length,
+      promised: promised.size,
+    },
+    doseMjPerCm2: doseStatistics(promisedDoses),
+  }
+}

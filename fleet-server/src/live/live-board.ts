@@ -1,0 +1,72 @@
+import type { LiveChange, LiveCollection, LiveServerMessage, LiveState } from '@wardlight/core/fleet'
+
+type Value<C extends LiveCollection> = LiveState[C][string]
+
+/**
+ * What everyone sees: the newest view of everything, and what changed since the last delta. It is a copy of
+ * what the store has committed, with the robots' live words on top; nothing decides by it alone.
+ */
+export class LiveBoard {
+  readonly #state: { readonly [C in LiveCollection]: Map<string, Value<C>> } = {
+    rooms: new Map(),
+    requests: new Map(),
+    missions: new Map(),
+    robots: new Map(),
+  }
+  #pending = new Map<string, LiveChange>()
+  #sequence = 0
+  #onUrgent: () => void = () => {}
+
+  /** Called when a change must not wait for the next beat. */
+  set onUrgent(listener: () => void) {
+    this.#onUrgent = listener
+  }
+
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  get<C extends LiveCollection>(collection: C, id: string): Value<C> | undefined {
+    return this.#state[collection].get(id)
+  }
+
+  all<C extends LiveCollection>(collection: C): Value<C>[] {
+    return [...this.#state[collection].values()]
+  }
+
+  /** @param isUrgent for alarms: lamp, emergency stop, interlock, phase; they go out at once */
+  put<C extends LiveCollection>(collection: C, value: Value<C>, isUrgent = false): void {
+    this.#state[collection].set(value.id, value)
+    this.#pending.set(`${collection}/${value.id}`, { collection, id: value.id, value } as LiveChange)
+    if (isUrgent) this.#onUrgent()
+  }
+
+  remove(collection: LiveCollection, id: string): void {
+    if (!this.#state[collection].delete(id)) return
+    this.#pending.set(`${collection}/${id}`, { collection, id, value: null })
+  }
+
+  /** The next delta, or `null` when nothing changed. */
+  takeDelta(at: string): LiveServerMessage | null {
+    if (this.#pending.size === 0) return null
+    const changes = [...this.#pending.values()]
+    this.#pending = new Map()
+    this.#sequence += 1
+    return { type: 'delta', sequence: this.#sequence, at, changes }
+  }
+
+  /** Everything as of the last delta and after; a change that is still pending will come again, which is harmless. */
+  snapshot(at: string): LiveServerMessage {
+    return {
+      type: 'snapshot',
+      sequence: this.#sequence,
+      at,
+      state: {
+        rooms: Object.fromEntries(this.#state.rooms),
+        requests: Object.fromEntries(this.#state.requests),
+        missions: Object.fromEntries(this.#state.missions),
+        robots: Object.fromEntries(this.#state.robots),
+      },
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import type { Clock, TimerId } from '@wardlight/core/clock'
+import { LiveClientMessageSchema, type LiveServerMessage, type ScanView } from '@wardlight/core/fleet'
+import { Compile } from 'typebox/compile'
+import type { LiveBoard } from './live-board.ts'
+
+/** Changes are gathered for this long: about five deltas a second, milliseconds. */
+export const DELTA_INTERVAL_MS = 200
+/** Clients take a line without a word for three seconds as dead. */
+export const HEARTBEAT_INTERVAL_MS = 1000
+/** Beyond this many bytes unsent a client gets nothing more until it has caught up, then a new snapshot. */
+const BEHIND_BYTES = 1_000_000
+const CAUGHT_UP_BYTES = 64_000
+/** A client that is behind for so long is cut off, milliseconds. */
+const CUT_OFF_AFTER_MS = 30_000
+/** WebSocket close codes (RFC 6455, and IANA's registry for 1013). */
+const CLOSE_POLICY = 1008
+const CLOSE_TRY_LATER = 1013
+const CLOSE_GOING_AWAY = 1001
+
+const clientMessage = Compile(LiveClientMessageSchema)
+
+/** The part of a `ws` WebSocket that the feed needs. */
+export interface LiveSocket {
+  readonly bufferedAmount: number
+  send(text: string): void
+  close(code: number, reason: string): void
+  terminate(): void
+}
+
+export interface LiveClient {
+  /** A text frame came. */
+  receive(text: string): void
+  closed(): void
+}
+
+interface Session {
+  readonly socket: LiveSocket
+  /** Whether who signed in still is. */
+  readonly isSignedIn: () => boolean
+  watched: ReadonlySet<string>
+  behindSinceMs: number | null
+}
+
+/** Sends the board to every connected client. Its clock is the network's, not the hospital's: lines die in real time. */
+export class LiveHub {
+  readonly #board: LiveBoard
+  readonly #clock: Clock
+  readonly #now: () => string
+  readonly #sessions = new Set<Session>()
+  #deltaTimer: TimerId = null
+  #heartbeatTimer: TimerId = null
+
+  /** @param now the server's time for `at`, ISO 8601 */
+  constructor(board: LiveBoard, clock: Clock, now: () => string) {
+    this.#board = board
+    this.#clock = clock
+    this.#now = now
+  }
+
+  start(): void {
+    this.#board.onUrgent = () => this.#flush()
+    this.#every(
+      DELTA_INTERVAL_MS,
+      (timer) => (this.#deltaTimer = timer),
+      () => this.#flush(),
+    )
+    this.#every(
+      HEARTBEAT_INTERVAL_MS,
+      (timer) => (this.#heartbeatTimer = timer),
+      () => this.#heartbeat(),
+    )
+  }
+
+  stop(): void {
+    this.#board.onUrgent = () => {}
+    this.#clock.clearTimeout(this.#deltaTimer)
+    this.#clock.clearTimeout(this.#heartbeatTimer)
+    for (const { socket } of this.#sessions) socket.close(CLOSE_GOING_AWAY, 'The server stops')
+    this.#sessions.clear()
+  }
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  add(socket: LiveSocket, isSignedIn: () => boolean): LiveClient {
+    const session: Session = { socket, isSignedIn, watched: new Set(), behindSinceMs: null }
+    // What is pending goes to the others first, so that this client's next delta follows its snapshot.
+    this.#flush()
+    this.#sessions.add(session)
+    this.#sendSnapshot(session)
+    return {
+      receive: (text) => this.#receive(session, text),
+      closed: () => this.#sessions.delete(session),
+    }
+  }
+
+  scan(robotId: string, scan: ScanView): void {
+    let text: string | null = null
+    for (const session of this.#sessions) {
+      if (!session.watched.has(robotId) || session.behindSinceMs !== null) continue
+      text ??= JSON.stringify({ type: 'scan', robotId, scan } satisfies LiveServerMessage)
+      this.#send(session, text)
+    }
+  }
+
+  #receive(session: Session, text: string): void {
+    let message: unknown
+    try {
+      message = JSON.parse(text)
+    } catch {
+      message = null
+    }
+    if (!clientMessage.Check(message)) {
+      session.socket.close(CLOSE_POLICY, 'Not a message of the live feed')
+      this.#sessions.delete(session)
+      return
+    }
+    if (message.type === 'watchScans') session.watched = new Set(message.robotIds)
+    else this.#sendSnapshot(session)
+  }
+
+  #flush(): void {
+    const delta = this.#board.takeDelta(this.#now())
+    if (delta === null) return
+    const text = JSON.stringify(delta)
+    for (const session of this.#sessions) this.#send(session, text)
+  }
+
+  #heartbeat(): void {
+    const beat = JSON.stringify({
+      type: 'heartbeat',
+      sequence: this.#board.sequence,
+      at: this.#now(),
+    } satisfies LiveServerMessage)
+    for (const session of this.#sessions) {
+      if (!session.isSignedIn()) {
+        session.socket.close(CLOSE_POLICY, 'Signed out')
+        this.#sessions.delete(session)
+      } else if (session.behindSinceMs === null) {
+        this.#send(session, beat)
+      } else if (session.socket.bufferedAmount <= CAUGHT_UP_BYTES) {
+        this.#flush()
+        this.#sendSnapshot(session)
+      } else if (this.#clock.monotonicMs() - session.behindSinceMs > CUT_OFF_AFTER_MS) {
+        session.socket.close(CLOSE_TRY_LATER, 'Too slow')
+        session.socket.terminate()
+        this.#sessions.delete(session)
+      }
+    }
+  }
+
+  #sendSnapshot(session: Session): void {
+    if (session.socket.bufferedAmount > BEHIND_BYTES) {
+      session.behindSinceMs ??= this.#clock.monotonicMs()
+      return
+    }
+    session.behindSinceMs = null
+    // Its sequence is the last delta's; anything newer in it is still pending and comes again.
+    session.socket.send(JSON.stringify(this.#board.snapshot(this.#now())))
+  }
+
+  #send(session: Session, text: string): void {
+    if (session.behindSinceMs !== null) return
+    if (session.socket.bufferedAmount > BEHIND_BYTES) session.behindSinceMs = this.#clock.monotonicMs()
+    else session.socket.send(text)
+  }
+
+  #every(intervalMs: number, hold: (timer: TimerId) => void, action: () => void): void {
+    const tick = () => {
+      hold(this.#clock.setTimeout(tick, intervalMs))
+      action()
+    }
+    hold(this.#clock.setTimeout(tick, intervalMs))
+  }
+}

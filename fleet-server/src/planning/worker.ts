@@ -1,0 +1,19 @@
+import { parentPort } from 'node:worker_threads'
+import { planTreatment } from '@wardlight/core/disinfection'
+import { isWardError } from '@wardlight/core/errors'
+import type { PlanningAnswer, PlanningJob } from './worker-messages.ts'
+
+/** The thread beside the server in which plans are computed. */
+parentPort?.on('message', (job: PlanningJob) => {
+  parentPort?.postMessage(answer(job))
+})
+
+function answer({ id, input }: PlanningJob): PlanningAnswer {
+  try {
+    return { id, plan: planTreatment(input) }
+  } catch (error) {
+    if (!isWardError(error)) return { id, error: { code: null, what: String(error) } }
+    const { code, what, where, remedy } = error
+    return { id, error: { code, what, remedy, ...(where === undefined ? {} : { where }) } }
+  }
+}

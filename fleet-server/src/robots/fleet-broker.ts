@@ -1,0 +1,24 @@
+import { ANY_ROBOT, vda5050Topic, wardlightTopic } from '@wardlight/core/vda5050'
+
+export type MessageListener = (topic: string, payload: Uint8Array) => void
+
+/** The fleet's end of the MQTT wire: a broker in this process, or a client of one outside. */
+export interface FleetBroker {
+  /** Where robots connect: `mqtt://host:port`. Known once started. */
+  readonly url: string
+  /** Every message of a robot goes to `listener` from now on, retained ones first. */
+  start(listener: MessageListener): Promise<void>
+  /** Resolves when the broker has taken the message, at QoS 1. @throws WARD_ERR_BROKER */
+  publish(topic: string, payload: string): Promise<void>
+  stop(): Promise<void>
+}
+
+/** All topics on which robots speak. */
+export const ROBOT_TOPIC_FILTERS: readonly string[] = [
+  vda5050Topic(ANY_ROBOT, 'connection'),
+  vda5050Topic(ANY_ROBOT, 'factsheet'),
+  vda5050Topic(ANY_ROBOT, 'state'),
+  vda5050Topic(ANY_ROBOT, 'visualization'),
+  wardlightTopic(ANY_ROBOT, 'mission'),
+  wardlightTopic(ANY_ROBOT, 'scan'),
+]

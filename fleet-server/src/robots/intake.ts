@@ -1,0 +1,105 @@
+import { robotIdOf } from '@wardlight/core/fleet'
+import { parseRobotTopic, type RobotAddress } from '@wardlight/core/vda5050'
+import type { FastifyBaseLogger } from 'fastify'
+import type { LiveHub } from '../live/live-hub.ts'
+import type { MissionWatch } from '../services/mission-watch.ts'
+import { readRobotMessage, type RobotMessage } from './messages.ts'
+import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
+import type { RobotRegistry } from './robot-registry.ts'
+
+/** Where every word of a robot comes in. What does not follow its schema is counted, logged and dropped. */
+export class Intake {
+  readonly #registry: RobotRegistry
+  readonly #store: RobotStore
+  readonly #watch: MissionWatch
+  readonly #hub: LiveHub
+  readonly #log: FastifyBaseLogger
+  readonly #malformed = new Map<string, number>()
+
+  constructor(options: {
+    registry: RobotRegistry
+    store: RobotStore
+    watch: MissionWatch
+    hub: LiveHub
+    log: FastifyBaseLogger
+  }) {
+    this.#registry = options.registry
+    this.#store = options.store
+    this.#watch = options.watch
+    this.#hub = options.hub
+    this.#log = options.log
+  }
+
+  /** Messages dropped so far, by topic. */
+  get malformed(): ReadonlyMap<string, number> {
+    return this.#malformed
+  }
+
+  /** Never throws: nothing that a robot sends may end the server. */
+  receive(topic: string, payload: Uint8Array): void {
+    try {
+      const message = readRobotMessage(topic, payload)
+      if ('problem' in message) this.#drop(topic, message.problem)
+      else if (!this.#isKnown(message.address)) this.#meet(topic, message)
+      else this.#dispatch(message)
+    } catch (error) {
+      this.#log.error({ err: error, topic }, 'A message could not be dealt with')
+    }
+  }
+
+  #dispatch(message: RobotMessage): void {
+    const robotId = robotIdOf(message.address)
+    switch (message.kind) {
+      case 'connection':
+        this.#registry.heardConnection(robotId, message.body)
+        if (message.body.connectionState === 'ONLINE') this.#watch.onOnline(robotId)
+        break
+      case 'factsheet':
+        this.#registry.heardFactsheet(robotId, message.body)
+        break
+      case 'state':
+        this.#registry.heardState(robotId, message.body)
+        this.#watch.onState(robotId, message.body)
+        break
+      case 'visualization':
+        this.#registry.heardVisualization(robotId, message.body)
+        break
+      case 'mission':
+        this.#watch.onStatus(robotId, message.body)
+        break
+      case 'scan':
+        this.#hub.scan(robotId, message.body)
+        break
+    }
+  }
+
+  #isKnown(address: RobotAddress): boolean {
+    return this.#registry.has(robotIdOf(address))
+  }
+
+  /** A robot that only an outside broker let in: it becomes known with its first message. */
+  #meet(topic: string, message: RobotMessage): void {
+    const { address } = message
+    if (!isRobotAddress(address)) {
+      this.#drop(topic, 'this cannot name a robot')
+      return
+    }
+    this.#store.add(address).then(
+      () => {
+        this.#registry.add(address)
+        this.#dispatch(message)
+      },
+      (error: unknown) => this.#log.error({ err: error, topic }, 'A new robot could not be stored'),
+    )
+  }
+
+  #drop(topic: string, problem: string): void {
+    const key = parseRobotTopic(topic) === null ? 'unknown topic' : topic
+    const count = (this.#malformed.get(key) ?? 0) + 1
+    this.#malformed.set(key, count)
+    // A robot that errs ten times a second must not fill the disk with it.
+    if (Number.isInteger(Math.log10(count))) {
+      this.#log.warn({ topic, problem, count }, 'A message was dropped that does not follow its schema')
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import { robotIdOf, type RobotView } from '@wardlight/core/fleet'
+import type { Pose2 } from '@wardlight/core/geometry'
+import type {
+  Connection,
+  Factsheet,
+  MobileRobotPosition,
+  RobotAddress,
+  State,
+  Visualization,
+} from '@wardlight/core/vda5050'
+import { isOrderDone } from '../domain/robot-state.ts'
+import type { LiveBoard } from '../live/live-board.ts'
+
+/** Footprint until the factsheet tells it, metres. */
+const ASSUMED_SIZE_M = 0.6
+
+interface RobotRecord {
+  readonly address: RobotAddress
+  connection: RobotView['connection']
+  state: State | null
+  position: MobileRobotPosition | null
+  factsheet: Factsheet | null
+  isLampLit: boolean
+  missionId: string | null
+  home: (Pose2 & { readonly levelId: string }) | null
+  heardAt: Date | null
+}
+
+export interface HomeStore {
+  saveHome(robotId: string, home: Pose2 & { readonly levelId: string }): void
+}
+
+/** What robots say of themselves, merged into one view each. */
+export class RobotRegistry {
+  readonly #records = new Map<string, RobotRecord>()
+  readonly #board: LiveBoard
+  readonly #now: () => Date
+  readonly #homes: HomeStore
+
+  constructor(board: LiveBoard, now: () => Date, homes: HomeStore) {
+    this.#board = board
+    this.#now = now
+    this.#homes = homes
+  }
+
+  add(address: RobotAddress, home: RobotRecord['home'] = null): void {
+    const id = robotIdOf(address)
+    if (this.#records.has(id)) return
+    this.#records.set(id, {
+      address,
+      connection: 'UNKNOWN',
+      state: null,
+      position: null,
+      factsheet: null,
+      isLampLit: false,
+      missionId: null,
+      home,
+      heardAt: null,
+    })
+    this.#show(id, true)
+  }
+
+  has(robotId: string): boolean {
+    return this.#records.has(robotId)
+  }
+
+  address(robotId: string): RobotAddress | undefined {
+    return this.#records.get(robotId)?.address
+  }
+
+  view(robotId: string): RobotView | undefined {
+    return this.#board.get('robots', robotId)
+  }
+
+  views(): RobotView[] {
+    return this.#board.all('robots')
+  }
+
+  state(robotId: string): State | null {
+    return this.#records.get(robotId)?.state ?? null
+  }
+
+  home(robotId: string): RobotRecord['home'] {
+    return this.#records.get(robotId)?.home ?? null
+  }
+
+  isOnline(robotId: string): boolean {
+    return this.#records.get(robotId)?.connection === 'ONLINE'
+  }
+
+  /** Whether its last state shows nothing left to do; `false` before the first one. */
+  isIdle(robotId: string): boolean {
+    const state = this.state(robotId)
+    return state !== null && isOrderDone(state)
+  }
+
+  actionTypes(robotId: string): ReadonlySet<string> | null {
+    const factsheet = this.#records.get(robotId)?.factsheet
+    if (factsheet === undefined || factsheet === null) return null
+    return new Set(factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType))
+  }
+
+  heardConnection(robotId: string, { connectionState }: Connection): void {
+    this.#heard(robotId, (record) => {
+      const isChanged = record.connection !== connectionState
+      record.connection = connectionState
+      return isChanged
+    })
+  }
+
+  heardState(robotId: string, state: State): void {
+    this.#heard(robotId, (record) => {
+      const isUrgent =
+        record.state?.safetyState.activeEmergencyStop !== state.safetyState.activeEmergencyStop ||
+        record.state.operatingMode !== state.operatingMode
+      record.state = state
+      record.position = state.mobileRobotPosition ?? record.position
+      const position = record.position
+      if (
+        record.home === null &&
+        record.missionId === null &&
+        position?.localized === true &&
+        isOrderDone(state)
+      ) {
+        const { x, y, theta, mapId } = position
+        record.home = { x, y, theta, levelId: mapId }
+        this.#homes.saveHome(robotId, record.home)
+      }
+      return isUrgent
+    })
+  }
+
+  heardVisualization(robotId: string, { mobileRobotPosition }: Visualization): void {
+    this.#heard(robotId, (record) => {
+      record.position = mobileRobotPosition ?? record.position
+      return false
+    })
+  }
+
+  heardFactsheet(robotId: string, factsheet: Factsheet): void {
+    this.#heard(robotId, (record) => {
+      record.factsheet = factsheet
+      return false
+    })
+  }
+
+  setLampLit(robotId: string, isLampLit: boolean): void {
+    this.#heard(robotId, (record) => {
+      const isChanged = record.isLampLit !== isLampLit
+      record.isLampLit = isLampLit
+      return isChanged
+    })
+  }
+
+  setMission(robotId: string, missionId: string | null): void {
+    const record = this.#records.get(robotId)
+    if (record === undefined || record.missionId === missionId) return
+    record.missionId = missionId
+    this.#show(robotId, true)
+  }
+
+  #heard(robotId: string, update: (record: RobotRecord) => boolean): void {
+    const record = this.#records.get(robotId)
+    if (record === undefined) return
+    record.heardAt = this.#now()
+    const isUrgent = update(record)
+    this.#show(robotId, isUrgent)
+  }
+
+  #show(robotId: string, isUrgent: boolean): void {
+    const record = this.#records.get(robotId)!
+    this.#board.put('robots', robotView(robotId, record), isUrgent)
+  }
+}
+
+function robotView(id: string, record: RobotRecord): RobotView {
+  const { address, state, position, factsheet } = record
+  return {
+    id,
+    manufacturer: address.manufacturer,
+    serialNumber: address.serialNumber,
+    connection: record.connection,
+    position:
+      position === null
+        ? null
+        : {
+            x: position.x,
+            y: position.y,
+            theta: position.theta,
+            levelId: position.mapId,
+            isLocalized: position.localized,
+          },
+    batteryFraction: state === null ? null : state.powerSupply.stateOfCharge / 100,
+    isCharging: state?.powerSupply.charging ?? false,
+    isDriving: state?.driving ?? false,
+    isLampLit: record.isLampLit,
+    operatingMode: state?.operatingMode ?? null,
+    emergencyStop: state?.safetyState.activeEmergencyStop ?? 'NONE',
+    orderId: state === null || state.orderId === '' ? null : state.orderId,
+    missionId: record.missionId,
+    errors: (state?.errors ?? []).map(({ errorType, errorLevel, errorDescription }) => ({
+      type: errorType,
+      level: errorLevel,
+      description: errorDescription ?? '',
+    })),
+    lengthM: factsheet?.physicalParameters.length ?? ASSUMED_SIZE_M,
+    widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
+    updatedAt: record.heardAt?.toISOString() ?? null,
+  }
+}

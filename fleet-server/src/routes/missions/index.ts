@@ -1,0 +1,122 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
+import {
+  ChecklistConfirmationSchema,
+  MissionReportSchema,
+  MissionViewSchema,
+  ReleaseSignatureSchema,
+  TreatmentPlanSchema,
+  type MissionView,
+  type Role,
+  type User,
+} from '@wardlight/core/fleet'
+import Type from 'typebox'
+import { userOf } from '../../plugins/access.ts'
+import { missionView } from '../../services/ledger-views.ts'
+import type { Ledger } from '../../services/ledger.ts'
+import type { MissionReports } from '../../services/mission-reports.ts'
+import type { Missions } from '../../services/missions.ts'
+import { ANY_ROLE, ERRORS, MissionParams } from '../shared.ts'
+
+interface Services {
+  readonly ledger: Ledger
+  readonly missions: Missions
+  readonly reports: MissionReports
+}
+
+export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
+  app,
+  { ledger, missions, reports },
+) => {
+  const viewOf = async (missionId: string): Promise<MissionView> =>
+    missionView(await ledger.mission(missionId))
+
+  app.get(
+    '/api/missions',
+    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(MissionViewSchema), ...ERRORS } } },
+    async () => ledger.missions().map(missionView).toReversed(),
+  )
+  app.get(
+    '/api/missions/:missionId',
+    {
+      config: { roles: ANY_ROLE },
+      schema: { params: MissionParams, response: { 200: MissionViewSchema, ...ERRORS } },
+    },
+    async ({ params }) => viewOf(params.missionId),
+  )
+  app.get(
+    '/api/missions/:missionId/plan',
+    {
+      config: { roles: ANY_ROLE },
+      schema: {
+        params: MissionParams,
+        response: { 200: Type.Unsafe<TreatmentPlan>(TreatmentPlanSchema), ...ERRORS },
+      },
+    },
+    async ({ params }) => (await ledger.mission(params.missionId)).plan,
+  )
+  app.get(
+    '/api/missions/:missionId/report',
+    {
+      config: { roles: ANY_ROLE },
+      schema: { params: MissionParams, response: { 200: MissionReportSchema, ...ERRORS } },
+    },
+    async ({ params }) => reports.report(params.missionId),
+  )
+  app.post(
+    '/api/missions/:missionId/checklist',
+    {
+      config: { roles: ['nurse'] },
+      schema: {
+        params: MissionParams,
+        body: ChecklistConfirmationSchema,
+        response: { 200: MissionViewSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { missionId } = request.params
+      await missions.confirmChecklist(missionId, request.body.items, userOf(request))
+      return viewOf(missionId)
+    },
+  )
+  app.post(
+    '/api/missions/:missionId/release',
+    {
+      config: { roles: ['nurse'] },
+      schema: {
+        params: MissionParams,
+        body: ReleaseSignatureSchema,
+        response: { 200: MissionViewSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { missionId } = request.params
+      await missions.release(missionId, request.body, userOf(request))
+      return viewOf(missionId)
+    },
+  )
+
+  const instruct = (
+    name: string,
+    roles: readonly Role[],
+    act: (missionId: string, user: User) => Promise<void>,
+  ) => {
+    app.post(
+      `/api/missions/:missionId/${name}`,
+      {
+        config: { roles },
+        schema: { params: MissionParams, response: { 200: MissionViewSchema, ...ERRORS } },
+      },
+      async (request) => {
+        const { missionId } = request.params
+        await act(missionId, userOf(request))
+        return viewOf(missionId)
+      },
+    )
+  }
+  const whoMayDarken: readonly Role[] = ['nurse', 'clinician', 'engineer']
+  instruct('start', ['nurse'], (id, user) => missions.start(id, user))
+  instruct('pause', whoMayDarken, (id) => missions.pause(id))
+  instruct('resume', ['nurse'], (id) => missions.resume(id))
+  instruct('stop', whoMayDarken, (id, user) => missions.stop(id, user))
+}

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
+import {
+  MissionViewSchema,
+  NewRequestSchema,
+  RequestViewSchema,
+  TreatmentPlanSchema,
+} from '@wardlight/core/fleet'
+import Type from 'typebox'
+import { userOf } from '../../plugins/access.ts'
+import { missionView, requestView } from '../../services/ledger-views.ts'
+import type { Ledger } from '../../services/ledger.ts'
+import type { Missions } from '../../services/missions.ts'
+import type { Requests } from '../../services/requests.ts'
+import { ANY_ROLE, ERRORS, RequestParams } from '../shared.ts'
+
+interface Services {
+  readonly ledger: Ledger
+  readonly requests: Requests
+  readonly missions: Missions
+}
+
+export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
+  app,
+  { ledger, requests, missions },
+) => {
+  app.get(
+    '/api/requests',
+    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RequestViewSchema), ...ERRORS } } },
+    async () => ledger.requests().map(requestView).toReversed(),
+  )
+  app.post(
+    '/api/requests',
+    {
+      config: { roles: ['nurse'] },
+      schema: { body: NewRequestSchema, response: { 201: RequestViewSchema, ...ERRORS } },
+    },
+    async (request, reply) => {
+      const row = await requests.create(request.body, userOf(request))
+      return reply.code(201).send(requestView(row))
+    },
+  )
+  app.get(
+    '/api/requests/:requestId',
+    {
+      config: { roles: ANY_ROLE },
+      schema: { params: RequestParams, response: { 200: RequestViewSchema, ...ERRORS } },
+    },
+    async ({ params }) => requestView(await ledger.request(params.requestId)),
+  )
+  app.get(
+    '/api/requests/:requestId/plan',
+    {
+      config: { roles: ANY_ROLE },
+      schema: {
+        params: RequestParams,
+        response: { 200: Type.Unsafe<TreatmentPlan>(TreatmentPlanSchema), ...ERRORS },
+      },
+    },
+    async ({ params }) => requests.plan(params.requestId),
+  )
+  app.post(
+    '/api/requests/:requestId/approve',
+    {
+      config: { roles: ['nurse'] },
+      schema: { params: RequestParams, response: { 200: MissionViewSchema, ...ERRORS } },
+    },
+    async (request) => missionView(await missions.approve(request.params.requestId, userOf(request))),
+  )
+  app.post(
+    '/api/requests/:requestId/withdraw',
+    {
+      config: { roles: ['nurse'] },
+      schema: { params: RequestParams, response: { 200: RequestViewSchema, ...ERRORS } },
+    },
+    async ({ params }) => requestView(await requests.withdraw(params.requestId)),
+  )
+}

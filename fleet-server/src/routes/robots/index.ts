@@ -1,0 +1,32 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { RobotViewSchema } from '@wardlight/core/fleet'
+import Type from 'typebox'
+import { userOf } from '../../plugins/access.ts'
+import type { RobotRegistry } from '../../robots/robot-registry.ts'
+import type { Missions } from '../../services/missions.ts'
+import { ANY_ROLE, ERRORS, RobotParams } from '../shared.ts'
+
+interface Services {
+  readonly registry: RobotRegistry
+  readonly missions: Missions
+}
+
+export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { registry, missions }) => {
+  app.get(
+    '/api/robots',
+    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RobotViewSchema), ...ERRORS } } },
+    async () => registry.views(),
+  )
+  app.post(
+    '/api/robots/:robotId/emergency-stop',
+    {
+      config: { roles: ANY_ROLE },
+      schema: { params: RobotParams, response: { 202: RobotViewSchema, ...ERRORS } },
+    },
+    async (request, reply) => {
+      const { robotId } = request.params
+      await missions.emergencyStop(robotId, userOf(request))
+      return reply.code(202).send(registry.view(robotId)!)
+    },
+  )
+}

@@ -1,0 +1,15 @@
+import { ApiErrorSchema, type Role } from '@wardlight/core/fleet'
+import Type from 'typebox'
+
+export const ANY_ROLE: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administrator']
+
+/** The errors that each route may answer with, for the description of the API. */
+export const ERRORS = { '4xx': ApiErrorSchema, '5xx': ApiErrorSchema } as const
+
+const Id = Type.String({ minLength: 1, maxLength: 256 })
+
+export const RoomParams = Type.Object({ roomId: Id })
+export const LevelParams = Type.Object({ levelId: Id })
+export const RequestParams = Type.Object({ requestId: Id })
+export const MissionParams = Type.Object({ missionId: Id })
+export const RobotParams = Type.Object({ robotId: Id })

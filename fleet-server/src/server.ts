@@ -1,0 +1,212 @@
+import { createSystemClock, type Clock } from '@wardlight/core/clock'
+import type { LampModel } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import type { FloorPlan } from '@wardlight/core/floor'
+import type { ServerInfo } from '@wardlight/core/fleet'
+import type { RobotAddress } from '@wardlight/core/vda5050'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import { Accounts, DEMO_USERS } from './accounts/accounts.ts'
+import { addFleetApp } from './app.ts'
+import { createEmbeddedBroker } from './broker/embedded-broker.ts'
+import { LiveBoard } from './live/live-board.ts'
+import { LiveHub } from './live/live-hub.ts'
+import { createPlanner } from './planning/planner.ts'
+import { Commands } from './robots/commands.ts'
+import { Intake } from './robots/intake.ts'
+import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
+import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
+import { RobotRegistry } from './robots/robot-registry.ts'
+import { FloorIndex } from './services/floor-index.ts'
+import { Ledger } from './services/ledger.ts'
+import { MissionReports } from './services/mission-reports.ts'
+import { MissionWatch } from './services/mission-watch.ts'
+import { Missions } from './services/missions.ts'
+import { Requests } from './services/requests.ts'
+import { Returns } from './services/returns.ts'
+import { Rooms } from './services/rooms.ts'
+import { openDatabase } from './store/database.ts'
+
+export interface FleetServerOptions {
+  /** Where the embedded database lives; `null`: in memory, gone with the process. */
+  readonly dataDir: string | null
+  /** PostgreSQL instead of the embedded database. */
+  readonly databaseUrl?: string | undefined
+  /** A broker outside instead of the embedded one; with credentials in the URL where it wants them. */
+  readonly mqttUrl?: string | undefined
+  readonly host: string
+  /** 0: any free port. */
+  readonly httpPort: number
+  /** Of the embedded broker; 0: any free port. */
+  readonly mqttPort: number
+  readonly plan: FloorPlan
+  readonly hospitalName: string
+  /** IANA name, for people: `Europe/Berlin`. */
+  readonly timeZone: string
+  /** Demo accounts with public passwords exist only while this is true. */
+  readonly demoUsers: boolean
+  readonly isSimulated: boolean
+  /** Of the first administrator, without demo accounts; by default from WARDLIGHT_ADMIN_PASSWORD. */
+  readonly adminPassword?: string | undefined
+  /** The built console; `null`: only the API. */
+  readonly consoleDir: string | null
+  /** The hospital's time, in which missions and reports are dated. */
+  readonly clock: Clock
+  /** Real time, in which sessions end and lines die; the machine's by default. */
+  readonly wallClock?: Clock | undefined
+  readonly lamp: LampModel
+  readonly version: string
+  readonly extensions?: readonly FastifyPluginAsync[] | undefined
+  readonly log: FastifyBaseLogger
+}
+
+export interface FleetServer {
+  /** `http://host:port`. */
+  readonly url: string
+  /** Where robots connect. */
+  readonly mqttUrl: string
+  readonly app: FastifyInstance
+  /** Messages of robots that did not follow their schema, by topic. */
+  readonly malformedMessages: ReadonlyMap<string, number>
+  /**
+   * Lets a robot in, with the password given or a new one; only its hash is stored, and an older password
+   * no longer holds.
+   */
+  registerRobot(address: RobotAddress, password?: string): Promise<RobotCredentials>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything, in the order in which it depends on each other; when something fails, what has been
+ * started is stopped again.
+ *
+ * @throws WARD_ERR_DATABASE, WARD_ERR_BROKER, WARD_ERR_CONFIG
+ */
+export async function startFleetServer(options: FleetServerOptions): Promise<FleetServer> {
+  const { clock, log } = options
+  const wallClock = options.wallClock ?? createSystemClock(globalThis)
+  const now = () => new Date(clock.epochMs())
+  const undo: (() => unknown)[] = []
+  const stop = async () => {
+    for (const step of undo.splice(0).toReversed()) await step()
+  }
+  try {
+    const database = await openDatabase(options)
+    undo.push(() => database.close())
+
+    const accounts = new Accounts(database, wallClock)
+    await prepareAccounts(accounts, options)
+
+    const board = new LiveBoard()
+    const floor = new FloorIndex(options.plan)
+    const ledger = new Ledger({ database, board, floor, clock })
+    await ledger.load()
+    undo.push(() => ledger.settled())
+
+    const robotStore = new RobotStore(database, now)
+    const registry = new RobotRegistry(board, now, {
+      saveHome: (robotId, home) => {
+        robotStore
+          .saveHome(robotId, home)
+          .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
+      },
+    })
+    for (const { home, ...address } of await robotStore.all()) registry.add(address, home)
+
+    const broker =
+      options.mqttUrl === undefined
+        ? createEmbeddedBroker({
+            host: options.host,
+            port: options.mqttPort,
+            authenticate: (username, password) => robotStore.authenticate(username, password),
+            log,
+          })
+        : createMqttFleetBroker(options.mqttUrl)
+    const commands = new Commands(broker, registry, now)
+    const fleet = { ledger, floor, registry, commands, clock, log }
+    const watch = new MissionWatch(fleet, new Returns(fleet))
+    const hub = new LiveHub(board, wallClock, () => now().toISOString())
+    const intake = new Intake({ registry, store: robotStore, watch, hub, log })
+
+    const planner = createPlanner()
+    undo.push(() => planner.stop())
+    const requests = new Requests({ ledger, floor, planner, lamp: options.lamp, log })
+    undo.push(() => requests.stop())
+
+    const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })
+    undo.push(() => app.close())
+    await addFleetApp(app, {
+      info: serverInfo(options),
+      accounts,
+      board,
+      hub,
+      floor,
+      ledger,
+      registry,
+      requests,
+      missions: new Missions(fleet),
+      rooms: new Rooms(ledger),
+      reports: new MissionReports({ ledger, floor, version: options.version }),
+      consoleDir: options.consoleDir,
+      extensions: options.extensions ?? [],
+    })
+
+    undo.push(() => watch.stop())
+    watch.start()
+    undo.push(() => broker.stop())
+    await broker.start((topic, payload) => intake.receive(topic, payload))
+    requests.start()
+    undo.push(() => hub.stop())
+    hub.start()
+    const url = await listen(app, options)
+
+    return {
+      url,
+      mqttUrl: broker.url,
+      app,
+      malformedMessages: intake.malformed,
+      async registerRobot(address, password) {
+        const credentials = await robotStore.register(address, password)
+        registry.add(address)
+        return credentials
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function prepareAccounts(accounts: Accounts, options: FleetServerOptions): Promise<void> {
+  await accounts.setDemoUsers(options.demoUsers)
+  if (options.demoUsers) return
+  const password = await accounts.ensureAdministrator(
+    options.adminPassword ?? process.env['WARDLIGHT_ADMIN_PASSWORD'],
+  )
+  // Not through the log: logs are kept and read by many.
+  if (password !== null) process.stderr.write(`First administrator: name "admin", password "${password}"\n`)
+}
+
+function serverInfo(options: FleetServerOptions): ServerInfo {
+  return {
+    name: 'Wardlight',
+    version: options.version,
+    hospitalName: options.hospitalName,
+    timeZone: options.timeZone,
+    isSimulated: options.isSimulated,
+    ...(options.demoUsers ? { demoUsers: DEMO_USERS.map((user) => ({ ...user })) } : {}),
+  }
+}
+
+async function listen(app: FastifyInstance, { host, httpPort }: FleetServerOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port: httpPort })
+  } catch (cause) {
+    throw wardError('WARD_ERR_CONFIG', {
+      what: `Port ${httpPort} cannot be opened: ${String(cause)}`,
+      where: host,
+      remedy: 'Choose another port, or end the program that holds it.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '@wardlight/core/clock'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Commands } from '../robots/commands.ts'
+import type { RobotRegistry } from '../robots/robot-registry.ts'
+import type { FloorIndex } from './floor-index.ts'
+import type { Ledger } from './ledger.ts'
+
+/** What the services about missions share. */
+export interface Fleet {
+  readonly ledger: Ledger
+  readonly floor: FloorIndex
+  readonly registry: RobotRegistry
+  readonly commands: Commands
+  readonly clock: Clock
+  readonly log: FastifyBaseLogger
+}

@@ -1,0 +1,104 @@
+import { organismById, surfacesOf } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import { DoseReportSchema, type DoseReport, type MissionReport, type Verdict } from '@wardlight/core/fleet'
+import { Compile } from 'typebox/compile'
+import { missionReport } from '../domain/mission-report.ts'
+import { judgeReport, outcomeOf } from '../domain/verdict.ts'
+import type { MissionRow } from '../store/schema.ts'
+import type { FloorIndex } from './floor-index.ts'
+import type { Ledger } from './ledger.ts'
+
+const doseReport = Compile(DoseReportSchema)
+
+export interface ReceivedReport {
+  readonly verdict: Verdict
+  /** For people: why the mission ended as it did. */
+  readonly outcome: string
+  readonly problem: string | null
+  readonly report: DoseReport | null
+}
+
+/** Reads and judges the evidence as the robot sent it. What cannot be read proves nothing. */
+export function receiveReport(text: string, mission: MissionRow): ReceivedReport {
+  const report = parse(text)
+  if (typeof report === 'string') {
+    const problem = `The robot's report cannot be read: ${report}`
+    return { verdict: 'incomplete', outcome: `Disinfection incomplete: ${problem}`, problem, report: null }
+  }
+  const { verdict, problem } = judgeReport({
+    report,
+    mission,
+    planned: surfacesOf(mission.plan.room, mission.plan.surfaceSizeM),
+    found: surfacesOf(report.room, report.surfaceSizeM),
+  })
+  return { verdict, problem, report, outcome: outcomeOf(report, verdict, problem) }
+}
+
+/** @throws WARD_ERR_NOT_FOUND when the mission has none, or none that can be read */
+export function readStoredReport(mission: MissionRow): DoseReport {
+  if (mission.reportText === null) {
+    throw wardError('WARD_ERR_NOT_FOUND', {
+      what: mission.finishedAt === null ? 'The mission has no report yet' : 'The robot left no report',
+      where: 'missionId',
+      remedy: mission.finishedAt === null ? 'Wait until it has finished.' : 'Disinfect the room again.',
+    })
+  }
+  const report = parse(mission.reportText)
+  if (typeof report === 'string') {
+    throw wardError('WARD_ERR_NOT_FOUND', {
+      what: `The robot's report cannot be read: ${report}`,
+      where: 'missionId',
+      remedy: 'Disinfect the room again; the report is kept for the developers.',
+    })
+  }
+  return report
+}
+
+export class MissionReports {
+  readonly #ledger: Ledger
+  readonly #floor: FloorIndex
+  readonly #version: string
+
+  constructor(options: { ledger: Ledger; floor: FloorIndex; version: string }) {
+    this.#ledger = options.ledger
+    this.#floor = options.floor
+    this.#version = options.version
+  }
+
+  async report(missionId: string): Promise<MissionReport> {
+    const mission = await this.#ledger.mission(missionId)
+    const dose = readStoredReport(mission)
+    const request = await this.#ledger.request(mission.requestId)
+    const { plan } = mission
+    return missionReport(
+      dose,
+      plan,
+      surfacesOf(plan.room, plan.surfaceSizeM),
+      surfacesOf(dose.room, dose.surfaceSizeM),
+      {
+        roomName: this.#ledger.room(mission.roomId).name ?? this.#floor.room(mission.roomId).room.name,
+        levelId: mission.levelId,
+        organismName: organismById(mission.organismId).name,
+        requestedBy: request.requestedBy,
+        requestedAt: request.requestedAt.toISOString(),
+        approvedBy: request.approvedBy ?? '',
+        releasedBy: mission.releasedBy,
+        releasedAt: mission.releasedAt?.toISOString() ?? null,
+        releaseNote: mission.releaseNote,
+        softwareVersion: this.#version,
+      },
+    )
+  }
+}
+
+function parse(text: string): DoseReport | string {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    return 'not JSON'
+  }
+  if (doseReport.Check(body)) return body
+  const [error] = doseReport.Errors(body)
+  return `${error?.instancePath ?? ''} ${error?.message ?? 'does not follow the schema'}`.trim()
+}

@@ -1,0 +1,328 @@
+import { randomUUID } from 'node:crypto'
+import { wardError } from '@wardlight/core/errors'
+import { ROBOT_ACTION_TYPES, type ReleaseSignature, type RobotView, type User } from '@wardlight/core/fleet'
+import { roomStandingPose, routeBetween } from '@wardlight/core/floor'
+import { distance, type Point2 } from '@wardlight/core/geometry'
+import type { ActionParameter } from '@wardlight/core/vda5050'
+import { chooseRobot } from '../domain/allocation.ts'
+import { checkChecklist, checkStart } from '../domain/arming.ts'
+import { initialProgress } from '../domain/mission-progress.ts'
+import { missionActionIds, treatmentOrder } from '../domain/orders.ts'
+import { nextRoomCondition } from '../domain/room-status.ts'
+import { robotOffline } from '../robots/commands.ts'
+import type { MissionRow } from '../store/schema.ts'
+import type { Fleet } from './fleet.ts'
+import { missionView } from './ledger-views.ts'
+import { readStoredReport } from './mission-reports.ts'
+import { STANDING_CLEARANCE_M } from './requests.ts'
+import { RETURN_WITHIN_MS } from './returns.ts'
+
+/** What people do with missions: approve, arm, pause, stop, release. */
+export class Missions {
+  readonly #fleet: Fleet
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet
+  }
+
+  /**
+   * Makes the mission of a planned request, once: approving again gives the same one. Mission and order are
+   * stored before anything is published.
+   *
+   * @throws WARD_ERR_NO_ROBOT, WARD_ERR_CONFLICT
+   */
+  async approve(requestId: string, user: User): Promise<MissionRow> {
+    const { ledger, registry, log } = this.#fleet
+    await ledger.request(requestId)
+    const mission = await ledger.change((change) => {
+      const request = ledger.requestAtHand(requestId)
+      if (request.status === 'approved') return ledger.mission(request.missionId!)
+      if (request.status !== 'planned') {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: `The request is ${request.status}, not planned`,
+          where: 'requestId',
+          remedy: request.status === 'planning' ? 'Wait for its plan.' : 'Make a new request.',
+        })
+      }
+      const isBusy = ledger.runningInRoom(request.roomId) !== undefined
+      const condition = nextRoomCondition(ledger.room(request.roomId).state, isBusy, {
+        type: 'mission.approved',
+      })
+      const now = ledger.now()
+      const row = this.#missionFor({ ...request, plan: request.plan! }, now)
+      change.addMission(row)
+      change.patchRequest(requestId, {
+        status: 'approved',
+        approvedBy: user.displayName,
+        approvedAt: now,
+        missionId: row.id,
+      })
+      change.patchRoom(request.roomId, { ...condition, since: now, missionId: row.id })
+      // The way home of an earlier mission ends where a new one begins.
+      for (const earlier of ledger.missions()) {
+        const isOnItsWay = earlier.returnState === 'due' || earlier.returnState === 'sent'
+        if (earlier.robotId === row.robotId && isOnItsWay)
+          change.patchMission(earlier.id, { returnState: 'dropped' })
+      }
+      return row
+    })
+    if (mission.finishedAt === null) {
+      registry.setMission(mission.robotId, mission.id)
+      if (!mission.isOrderConfirmed) {
+        await this.#fleet.commands.sendOrder(mission.order).catch((error: unknown) => {
+          log.warn({ err: error, missionId: mission.id }, 'The order is stored and will be published again')
+        })
+      }
+    }
+    return mission
+  }
+
+  #missionFor(
+    request: Pick<MissionRow, 'roomId' | 'organismId' | 'targetLog' | 'plan'> & { readonly id: string },
+    now: Date,
+  ): MissionRow {
+    const { floor, ledger, registry, commands } = this.#fleet
+    const { level, room } = floor.room(request.roomId)
+    const standing = roomStandingPose(level, room, STANDING_CLEARANCE_M)
+    const routes = new Map<string, readonly Point2[]>()
+    const routeOf = ({ id, position }: RobotView): readonly Point2[] => {
+      const route = routes.get(id) ?? routeBetween(level, position!, standing)
+      routes.set(id, route)
+      return route
+    }
+    const { view } = chooseRobot(
+      registry.views().map((view) => ({
+        view: { ...view, missionId: ledger.runningOnRobot(view.id)?.id ?? null },
+        isIdle: registry.isIdle(view.id),
+        actionTypes: registry.actionTypes(view.id),
+        distanceM: () => lengthM(routeOf(view)),
+      })),
+      { levelId: level.id, levelName: level.name, actionType: ROBOT_ACTION_TYPES.startUvDose },
+    )
+    const id = randomUUID()
+    const order = treatmentOrder({
+      head: commands.head(view),
+      missionId: id,
+      levelId: level.id,
+      route: routeOf(view),
+      standing,
+      plan: request.plan,
+    })
+    return {
+      id,
+      requestId: request.id,
+      roomId: request.roomId,
+      levelId: level.id,
+      robotId: view.id,
+      organismId: request.organismId,
+      targetLog: request.targetLog,
+      plan: request.plan,
+      order,
+      isOrderConfirmed: false,
+      phase: 'queued',
+      phaseSince: now,
+      progress: initialProgress(request.plan),
+      stopRequestedBy: null,
+      stopRequestedAt: null,
+      verdict: null,
+      outcome: null,
+      orderedAt: now,
+      updatedAt: now,
+      finishedAt: null,
+      reportText: null,
+      reportProblem: null,
+      reportedAt: null,
+      releasedBy: null,
+      releasedAt: null,
+      releaseNote: null,
+      missedSurfacesWiped: null,
+      returnState: 'none',
+      returnOrder: null,
+      returnDueUntil: null,
+    }
+  }
+
+  /** Step 1 of arming. @throws WARD_ERR_ARMING_ORDER, WARD_ERR_ROBOT_OFFLINE */
+  async confirmChecklist(missionId: string, items: readonly string[], user: User): Promise<void> {
+    const mission = await this.#running(missionId)
+    checkChecklist(missionView(mission), items)
+    await this.#instruct(mission, ROBOT_ACTION_TYPES.confirmChecklist, [
+      { key: 'missionId', value: missionId },
+      { key: 'confirmedBy', value: user.displayName },
+      { key: 'items', value: [...items] },
+    ])
+  }
+
+  /** Step 3 of arming; step 2 is the button on the robot. @throws WARD_ERR_ARMING_ORDER, WARD_ERR_ROBOT_OFFLINE */
+  async start(missionId: string, user: User): Promise<void> {
+    const mission = await this.#running(missionId)
+    checkStart(missionView(mission))
+    await this.#instruct(mission, ROBOT_ACTION_TYPES.startTreatment, [
+      { key: 'missionId', value: missionId },
+      { key: 'startedBy', value: user.displayName },
+    ])
+  }
+
+  async pause(missionId: string): Promise<void> {
+    await this.#instruct(await this.#running(missionId), ROBOT_ACTION_TYPES.startPause)
+  }
+
+  async resume(missionId: string): Promise<void> {
+    await this.#instruct(await this.#running(missionId), ROBOT_ACTION_TYPES.stopPause)
+  }
+
+  /**
+   * Ends a mission. The wish is stored first and repeated until the robot has ended it; a mission whose order
+   * no robot has taken ends at once.
+   *
+   * @throws WARD_ERR_ROBOT_OFFLINE when the robot may be at work out of reach
+   */
+  async stop(missionId: string, user: User): Promise<void> {
+    const { ledger, registry, commands } = this.#fleet
+    await this.#running(missionId)
+    const mission = await ledger.change((change) => {
+      const row = ledger.missionAtHand(missionId)
+      if (row.finishedAt !== null) return row
+      const now = ledger.now()
+      const wish =
+        row.stopRequestedAt === null ? { stopRequestedBy: user.displayName, stopRequestedAt: now } : {}
+      if (row.isOrderConfirmed || registry.isOnline(row.robotId)) {
+        change.patchMission(missionId, wish)
+        return row
+      }
+      const outcome = `Stopped by ${user.displayName} before the robot took the order`
+      change.patchMission(missionId, {
+        ...wish,
+        verdict: 'aborted',
+        outcome,
+        phase: 'finished',
+        phaseSince: now,
+        finishedAt: now,
+      })
+      change.patchRoom(row.roomId, {
+        ...nextRoomCondition(ledger.room(row.roomId).state, true, {
+          type: 'mission.ended',
+          verdict: 'aborted',
+          outcome,
+        }),
+        since: now,
+      })
+      return ledger.missionAtHand(missionId)
+    })
+    const { finishedAt } = ledger.missionAtHand(missionId)
+    if (finishedAt !== null) {
+      registry.setMission(mission.robotId, null)
+      return
+    }
+    if (!registry.isOnline(mission.robotId)) {
+      throw robotOffline(mission.robotId, 'the stop is stored and will reach it when it is back')
+    }
+    await commands.sendInstantAction(mission.robotId, {
+      actionType: ROBOT_ACTION_TYPES.cancelOrder,
+      actionId: missionActionIds(missionId).cancelOrder,
+    })
+  }
+
+  /** Lamp and drive off, latched. @throws WARD_ERR_NOT_FOUND, WARD_ERR_ROBOT_OFFLINE */
+  async emergencyStop(robotId: string, user: User): Promise<void> {
+    const { registry, commands } = this.#fleet
+    if (!registry.has(robotId)) {
+      throw wardError('WARD_ERR_NOT_FOUND', {
+        what: `There is no robot ${JSON.stringify(robotId)}`,
+        where: 'robotId',
+      })
+    }
+    if (!registry.isOnline(robotId)) {
+      throw robotOffline(robotId, 'the emergency stop does not reach it; press the red button on the robot')
+    }
+    await commands.sendInstantAction(robotId, {
+      actionType: ROBOT_ACTION_TYPES.emergencyStop,
+      actionId: `emergency-stop.${randomUUID()}`,
+      parameters: [{ key: 'requestedBy', value: user.displayName }],
+    })
+  }
+
+  /**
+   * Signs a proven room off: only this makes a room clean.
+   *
+   * @throws WARD_ERR_CONFLICT when nothing is proven, WARD_ERR_VALIDATION when missed surfaces are not wiped
+   */
+  async release(missionId: string, signature: ReleaseSignature, user: User): Promise<void> {
+    const { ledger } = this.#fleet
+    await ledger.mission(missionId)
+    await ledger.change((change) => {
+      const mission = ledger.missionAtHand(missionId)
+      if (mission.releasedAt !== null) return
+      if (mission.verdict !== 'proven') {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what:
+            mission.verdict === null
+              ? 'The mission has no report yet'
+              : `The mission is ${mission.verdict}; its dose is not proven`,
+          where: 'missionId',
+          remedy: mission.verdict === null ? 'Wait for the report.' : 'Disinfect the room again.',
+        })
+      }
+      const room = ledger.room(mission.roomId)
+      if (room.missionId !== missionId) {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: 'A later mission has begun in this room',
+          where: 'missionId',
+          remedy: 'Release the later one.',
+        })
+      }
+      const { missed } = readStoredReport(mission)
+      if (missed.length > 0 && !signature.missedSurfacesWiped) {
+        throw wardError('WARD_ERR_VALIDATION', {
+          what: `${missed.length} surfaces missed their dose and are not confirmed as wiped`,
+          where: 'missedSurfacesWiped',
+          remedy: 'Wipe the surfaces that the report lists, then confirm it.',
+        })
+      }
+      const now = ledger.now()
+      const isRunning = ledger.runningInRoom(mission.roomId) !== undefined
+      const condition = nextRoomCondition(room.state, isRunning, {
+        type: 'mission.released',
+        by: user.displayName,
+      })
+      change.patchMission(missionId, {
+        releasedBy: user.displayName,
+        releasedAt: now,
+        releaseNote: signature.note ?? null,
+        missedSurfacesWiped: signature.missedSurfacesWiped,
+        ...(mission.returnState === 'none'
+          ? { returnState: 'due' as const, returnDueUntil: new Date(now.getTime() + RETURN_WITHIN_MS) }
+          : {}),
+      })
+      change.patchRoom(mission.roomId, { ...condition, since: now })
+    })
+  }
+
+  async #running(missionId: string): Promise<MissionRow> {
+    const mission = await this.#fleet.ledger.mission(missionId)
+    if (mission.finishedAt !== null || mission.phase === 'finished') {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: 'The mission is over',
+        where: 'missionId',
+        remedy: 'Read its report.',
+      })
+    }
+    return mission
+  }
+
+  #instruct(
+    mission: MissionRow,
+    actionType: string,
+    parameters: readonly ActionParameter[] = [],
+  ): Promise<void> {
+    return this.#fleet.commands.sendInstantAction(mission.robotId, {
+      actionType,
+      actionId: `${mission.id}.${actionType}.${randomUUID()}`,
+      parameters,
+    })
+  }
+}
+
+function lengthM(route: readonly Point2[]): number {
+  return route.slice(1).reduce((sum, point, index) => sum + distance(route[index]!, point), 0)
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { organismById, roomModelOf, type LampModel, type TreatmentPlan } from '@wardlight/core/disinfection'
+import { isWardError, wardError } from '@wardlight/core/errors'
+import type { NewRequest, User } from '@wardlight/core/fleet'
+import { levelGrid, roomStandingPose } from '@wardlight/core/floor'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Planner } from '../planning/planner.ts'
+import type { PlanningInput } from '../planning/worker-messages.ts'
+import type { RequestRow } from '../store/schema.ts'
+import type { FloorIndex, PlacedRoom } from './floor-index.ts'
+import type { Ledger } from './ledger.ts'
+
+/** The robot that plans are made for: footprint radius, and the speed it keeps inside a room. */
+export const PLANNING_ROBOT = { radiusM: 0.3, speedMps: 0.4 } as const
+/** Room to turn beside the robot's radius where it begins its work. */
+export const STANDING_CLEARANCE_M = PLANNING_ROBOT.radiusM + 0.05
+/** Edge of the surfaces for which a dose is planned and proven. */
+const SURFACE_SIZE_M = 0.25
+/** Height band in which something keeps the robot out: from the floor to the top of its mast. */
+const ROBOT_HEIGHT_M = 1.6
+
+/** Requests to disinfect a room, from the wish to the plan that can be approved. */
+export class Requests {
+  readonly #ledger: Ledger
+  readonly #floor: FloorIndex
+  readonly #planner: Planner
+  readonly #lamp: LampModel
+  readonly #log: FastifyBaseLogger
+  #isStopped = false
+
+  constructor(options: {
+    ledger: Ledger
+    floor: FloorIndex
+    planner: Planner
+    lamp: LampModel
+    log: FastifyBaseLogger
+  }) {
+    this.#ledger = options.ledger
+    this.#floor = options.floor
+    this.#planner = options.planner
+    this.#lamp = options.lamp
+    this.#log = options.log
+  }
+
+  /** Takes up the plans that a stopped server left unfinished. */
+  start(): void {
+    for (const request of this.#ledger.requests()) {
+      if (request.status === 'planning') void this.#plan(request.id)
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  /** @throws WARD_ERR_ROOM_UNKNOWN, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_CONFLICT while a robot is at work there */
+  async create(wish: NewRequest, user: User): Promise<RequestRow> {
+    this.#floor.room(wish.roomId)
+    organismById(wish.organismId)
+    const request = await this.#ledger.change((change) => {
+      if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: 'A robot is already at work in this room',
+          where: 'roomId',
+          remedy: 'Wait for its report, or stop it.',
+        })
+      }
+      // A new wish for the same room takes the place of one that nobody has approved.
+      for (const older of this.#ledger.requests()) {
+        const isOpen = older.status !== 'approved' && older.status !== 'withdrawn'
+        if (older.roomId === wish.roomId && isOpen) change.patchRequest(older.id, { status: 'withdrawn' })
+      }
+      const row: RequestRow = {
+        id: randomUUID(),
+        roomId: wish.roomId,
+        organismId: wish.organismId,
+        targetLog: wish.targetLog,
+        dueAt: wish.dueAt === undefined ? null : new Date(wish.dueAt),
+        status: 'planning',
+        failure: null,
+        requestedBy: user.displayName,
+        requestedById: user.id,
+        requestedAt: this.#ledger.now(),
+        approvedBy: null,
+        approvedAt: null,
+        missionId: null,
+        plannedS: null,
+        plan: null,
+      }
+      change.addRequest(row)
+      change.patchRoom(wish.roomId, { requestId: row.id })
+      return row
+    })
+    void this.#plan(request.id)
+    return request
+  }
+
+  /** @throws WARD_ERR_CONFLICT when a mission has come of it. */
+  async withdraw(requestId: string): Promise<RequestRow> {
+    await this.#ledger.request(requestId)
+    await this.#ledger.change((change) => {
+      const request = this.#ledger.requestAtHand(requestId)
+      if (request.status === 'withdrawn') return
+      if (request.status === 'approved') {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: 'The request is approved and a mission exists',
+          where: 'requestId',
+          remedy: 'Stop the mission instead.',
+        })
+      }
+      change.patchRequest(requestId, { status: 'withdrawn' })
+      if (this.#ledger.room(request.roomId).requestId === requestId) {
+        change.patchRoom(request.roomId, { requestId: null })
+      }
+    })
+    return this.#ledger.request(requestId)
+  }
+
+  /** @throws WARD_ERR_NOT_FOUND while there is none */
+  async plan(requestId: string): Promise<TreatmentPlan> {
+    const { plan, status } = await this.#ledger.request(requestId)
+    if (plan === null) {
+      throw wardError('WARD_ERR_NOT_FOUND', {
+        what: `The request has no plan, it is ${status}`,
+        where: 'requestId',
+        remedy: 'Wait until it is planned.',
+      })
+    }
+    return plan
+  }
+
+  async #plan(requestId: string): Promise<void> {
+    try {
+      const request = this.#ledger.requestAtHand(requestId)
+      const outcome = await this.#compute(request)
+      if (this.#isStopped) return
+      await this.#ledger.change((change) => {
+        if (this.#ledger.requestAtHand(requestId).status !== 'planning') return
+        if ('failure' in outcome) {
+          change.patchRequest(requestId, { status: 'planningFailed', failure: outcome.failure })
+        } else {
+          change.patchRequest(requestId, {
+            status: 'planned',
+            plan: outcome.plan,
+            plannedS: outcome.plan.plannedS,
+          })
+        }
+      })
+    } catch (error) {
+      this.#log.error({ err: error, requestId }, 'The plan could not be stored')
+    }
+  }
+
+  async #compute(request: RequestRow): Promise<{ plan: TreatmentPlan } | { failure: string }> {
+    try {
+      const placed = this.#floor.room(request.roomId)
+      return { plan: await this.#planner.plan(planningInput(placed, this.#lamp, request)) }
+    } catch (error) {
+      if (isWardError(error)) return { failure: `${error.what}. ${error.remedy}` }
+      this.#log.error({ err: error, requestId: request.id }, 'Planning failed unexpectedly')
+      return {
+        failure: 'The plan could not be computed because of a defect; the server log has the details.',
+      }
+    }
+  }
+}
+
+function planningInput(
+  { level, room }: PlacedRoom,
+  lamp: LampModel,
+  request: Pick<RequestRow, 'organismId' | 'targetLog'>,
+): PlanningInput {
+  return {
+    room: roomModelOf(level, room),
+    surfaceSizeM: SURFACE_SIZE_M,
+    lamp,
+    organismId: request.organismId,
+    targetLog: request.targetLog,
+    robot: PLANNING_ROBOT,
+    entry: roomStandingPose(level, room, STANDING_CLEARANCE_M),
+    // A scanned map knows obstacles that no furniture describes.
+    freeSpace:
+      level.occupancy === null
+        ? null
+        : levelGrid(level, {
+            resolutionM: level.occupancy.resolutionM,
+            fromHeightM: 0,
+            toHeightM: ROBOT_HEIGHT_M,
+            includeGlass: true,
+            closedDoorIds: 'all',
+          }),
+  }
+}

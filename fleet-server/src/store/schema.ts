@@ -1,0 +1,127 @@
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
+import type { MissionPhase, MissionView, Role, RoomState, Verdict } from '@wardlight/core/fleet'
+import type { Pose2 } from '@wardlight/core/geometry'
+import type { Order } from '@wardlight/core/vda5050'
+import { boolean, doublePrecision, json, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+
+/** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
+
+export const users = pgTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  displayName: text('display_name').notNull(),
+  role: text('role').$type<Role>().notNull(),
+  passwordHash: text('password_hash').notNull(),
+  isDemo: boolean('is_demo').notNull().default(false),
+  createdAt: instant('created_at').notNull(),
+})
+
+export const sessions = pgTable('sessions', {
+  tokenHash: text('token_hash').primaryKey(),
+  userId: text('user_id').notNull(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+})
+
+export interface RobotHome extends Pose2 {
+  readonly levelId: string
+}
+
+export const robots = pgTable('robots', {
+  id: text('id').primaryKey(),
+  manufacturer: text('manufacturer').notNull(),
+  serialNumber: text('serial_number').notNull(),
+  passwordHash: text('password_hash'),
+  home: json('home').$type<RobotHome>(),
+  registeredAt: instant('registered_at').notNull(),
+})
+export type RobotRow = typeof robots.$inferSelect
+
+export const rooms = pgTable('rooms', {
+  id: text('id').primaryKey(),
+  name: text('name'),
+  state: text('state').$type<RoomState>().notNull(),
+  since: instant('since').notNull(),
+  reason: text('reason'),
+  requestId: text('request_id'),
+  missionId: text('mission_id'),
+})
+export type RoomRow = typeof rooms.$inferSelect
+
+export type RequestStatus = 'planning' | 'planned' | 'planningFailed' | 'approved' | 'withdrawn'
+
+export const requests = pgTable('requests', {
+  id: text('id').primaryKey(),
+  roomId: text('room_id').notNull(),
+  organismId: text('organism_id').notNull(),
+  targetLog: doublePrecision('target_log').notNull(),
+  dueAt: instant('due_at'),
+  status: text('status').$type<RequestStatus>().notNull(),
+  failure: text('failure'),
+  requestedBy: text('requested_by').notNull(),
+  requestedById: text('requested_by_id').notNull(),
+  requestedAt: instant('requested_at').notNull(),
+  approvedBy: text('approved_by'),
+  approvedAt: instant('approved_at'),
+  missionId: text('mission_id'),
+  plannedS: doublePrecision('planned_s'),
+  plan: json('plan').$type<TreatmentPlan>(),
+})
+export type RequestRow = typeof requests.$inferSelect
+
+/** What the robot last said about a mission; stored when something changed that people decide on. */
+export type MissionProgress = Pick<
+  MissionView,
+  | 'arming'
+  | 'stopIndex'
+  | 'stops'
+  | 'countdownS'
+  | 'remainingS'
+  | 'isLampLit'
+  | 'blockers'
+  | 'interlocks'
+  | 'deliveredMjPerCm2'
+>
+
+/**
+ * The robot's way home after a mission: `none` while the mission runs or waits for its release, `due`
+ * until it can be sent, `sent` until the robot took it, `done`; `dropped` when it was not to be.
+ */
+export type ReturnState = 'none' | 'due' | 'sent' | 'done' | 'dropped'
+
+export const missions = pgTable('missions', {
+  id: text('id').primaryKey(),
+  requestId: text('request_id').notNull(),
+  roomId: text('room_id').notNull(),
+  levelId: text('level_id').notNull(),
+  robotId: text('robot_id').notNull(),
+  organismId: text('organism_id').notNull(),
+  targetLog: doublePrecision('target_log').notNull(),
+  plan: json('plan').$type<TreatmentPlan>().notNull(),
+  order: json('treatment_order').$type<Order>().notNull(),
+  isOrderConfirmed: boolean('is_order_confirmed').notNull().default(false),
+  phase: text('phase').$type<MissionPhase>().notNull(),
+  phaseSince: instant('phase_since').notNull(),
+  progress: json('progress').$type<MissionProgress>().notNull(),
+  stopRequestedBy: text('stop_requested_by'),
+  stopRequestedAt: instant('stop_requested_at'),
+  verdict: text('verdict').$type<Verdict>(),
+  /** Why it ended as it did, for people. */
+  outcome: text('outcome'),
+  orderedAt: instant('ordered_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+  finishedAt: instant('finished_at'),
+  reportText: text('report_text'),
+  reportProblem: text('report_problem'),
+  reportedAt: instant('reported_at'),
+  releasedBy: text('released_by'),
+  releasedAt: instant('released_at'),
+  releaseNote: text('release_note'),
+  missedSurfacesWiped: boolean('missed_surfaces_wiped'),
+  returnState: text('return_state').$type<ReturnState>().notNull().default('none'),
+  returnOrder: json('return_order').$type<Order>(),
+  returnDueUntil: instant('return_due_until'),
+})
+export type MissionRow = typeof missions.$inferSelect

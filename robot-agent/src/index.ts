@@ -1,0 +1,6 @@
+export { createRobotAgent } from './agent.ts'
+export type { RobotAgent, RobotAgentOptions } from './agent.ts'
+export type { AgentLog } from './agent-log.ts'
+export { DEFAULT_GEOMETRY } from './uplink/factsheet.ts'
+export type { RobotGeometry } from './uplink/factsheet.ts'
+export type { MqttAccess } from './uplink/mqtt-uplink.ts'

@@ -1,0 +1,115 @@
+import {
+  createIrradianceField,
+  surfacesOf,
+  type LampModel,
+  type RoomModel,
+  type Surface,
+} from '@wardlight/core/disinfection'
+import { distance, normalizeAngle, type Pose2 } from '@wardlight/core/geometry'
+
+/** A gap between two measurements longer than this adds no dose: nobody knows what the lamp did. */
+const MAX_STEP_MS = 500
+/** The field is computed anew when the pose moved by more than this. */
+const FIELD_STEP_M = 0.01
+const FIELD_STEP_RAD = 0.02
+/** Tubes that differ by more than this in output are summed one by one. */
+const EVEN_OUTPUT = 0.02
+
+/**
+ * Adds up the dose that each surface of a room really got: the irradiance at the pose where the robot
+ * was, with the shadows of the room as found, times the measured output of the tubes, times time.
+ *
+ * Between two measurements the lower output counts, so what is written down was delivered at least.
+ */
+export class DoseLedger {
+  readonly room: RoomModel
+  readonly surfaces: readonly Surface[]
+  /** mJ/cm², in the order of `surfaces`. */
+  readonly doseMjPerCm2: Float64Array
+  readonly #lamp: LampModel
+  readonly #field: ReturnType<typeof createIrradianceField>
+  #tubeFields: ReturnType<typeof createIrradianceField>[] | null = null
+  #fieldPose: Pose2 | null = null
+  #microwattsPerCm2: Float64Array = new Float64Array(0)
+  #last: { atMs: number; fractions: readonly number[] } | null = null
+  #lampOnS = 0
+
+  constructor(room: RoomModel, surfaceSizeM: number, lamp: LampModel) {
+    this.room = room
+    this.surfaces = surfacesOf(room, surfaceSizeM)
+    this.doseMjPerCm2 = new Float64Array(this.surfaces.length)
+    // Output is measured against the rated one, so ageing is in the measurement already.
+    this.#lamp = { ...lamp, outputFraction: 1 }
+    this.#field = createIrradianceField(this.surfaces, room, this.#lamp)
+  }
+
+  /** Seconds during which any tube was lit. */
+  get lampOnS(): number {
+    return this.#lampOnS
+  }
+
+  get hasDose(): boolean {
+    return this.doseMjPerCm2.some((dose) => dose > 0)
+  }
+
+  /**
+   * Takes one measurement of the tubes.
+   *
+   * @param pose where the robot is; `null` when it does not know: then no dose is written down.
+   * @returns seconds of full rated output since the last measurement.
+   */
+  measure(atMs: number, fractions: readonly number[], pose: Pose2 | null): number {
+    const last = this.#last
+    this.#last = { atMs, fractions }
+    if (last === null || last.fractions.length !== fractions.length) return 0
+    const stepMs = atMs - last.atMs
+    if (!(stepMs > 0 && stepMs <= MAX_STEP_MS)) return 0
+    const output = fractions.map((fraction, tube) => {
+      const lower = Math.min(fraction, last.fractions[tube]!)
+      return Number.isFinite(lower) ? Math.min(1.2, Math.max(0, lower)) : 0
+    })
+    const highest = Math.max(0, ...output)
+    if (highest === 0) return 0
+    const stepS = stepMs / 1000
+    this.#lampOnS += stepS
+    if (pose === null) return 0
+    this.#add(output, pose, stepS)
+    return (output.reduce((sum, fraction) => sum + fraction, 0) / output.length) * stepS
+  }
+
+  #add(output: readonly number[], pose: Pose2, stepS: number): void {
+    const highest = Math.max(...output)
+    const lowest = Math.min(...output)
+    const dose = this.doseMjPerCm2
+    if (highest - lowest <= EVEN_OUTPUT || output.length !== this.#lamp.tubes.length) {
+      const field = this.#fieldAt(pose)
+      // µW/cm² · s = µJ/cm².
+      for (let index = 0; index < dose.length; index += 1) {
+        dose[index]! += (field[index]! * lowest * stepS) / 1000
+      }
+      return
+    }
+    this.#tubeFields ??= this.#lamp.tubes.map((tube) =>
+      createIrradianceField(this.surfaces, this.room, { ...this.#lamp, tubes: [tube] }),
+    )
+    for (const [tube, field] of this.#tubeFields.entries()) {
+      const irradiance = field.at(pose)
+      for (let index = 0; index < dose.length; index += 1) {
+        dose[index]! += (irradiance[index]! * output[tube]! * stepS) / 1000
+      }
+    }
+  }
+
+  #fieldAt(pose: Pose2): Float64Array {
+    const old = this.#fieldPose
+    if (
+      old === null ||
+      distance(old, pose) > FIELD_STEP_M ||
+      Math.abs(normalizeAngle(pose.theta - old.theta)) > FIELD_STEP_RAD
+    ) {
+      this.#fieldPose = pose
+      this.#microwattsPerCm2 = this.#field.at(pose)
+    }
+    return this.#microwattsPerCm2
+  }
+}

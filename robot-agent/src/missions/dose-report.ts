@@ -1,0 +1,121 @@
+import {
+  explainMissed,
+  surfacesOf,
+  type LampModel,
+  type RoomModel,
+  type TreatmentPlan,
+} from '@wardlight/core/disinfection'
+import type { DoseReport, InterlockEvent, Verdict } from '@wardlight/core/fleet'
+import type { DoseLedger } from './dose-ledger.ts'
+import type { MissionEnd, StopProgress } from './uv-mission.ts'
+
+/** Ids of the surfaces that a plan promises. */
+export function promisedSurfaceIds(plan: TreatmentPlan): ReadonlySet<string> {
+  const unreachable = new Set(plan.unreachable.map(({ id }) => id))
+  return new Set(
+    surfacesOf(plan.room, plan.surfaceSizeM)
+      .map(({ id }) => id)
+      .filter((id) => !unreachable.has(id)),
+  )
+}
+
+/** How many of the promised surfaces are under the target; one that is not in the ledger counts as such. */
+export function countUnderDosed(
+  promised: ReadonlySet<string>,
+  ledger: DoseLedger,
+  targetMjPerCm2: number,
+): number {
+  const doses = new Map(ledger.surfaces.map(({ id }, index) => [id, ledger.doseMjPerCm2[index]!]))
+  let count = 0
+  for (const id of promised) if (!((doses.get(id) ?? 0) >= targetMjPerCm2)) count += 1
+  return count
+}
+
+export function verdictOf(end: MissionEnd, hasDose: boolean, underDosed: number): Verdict {
+  if (!hasDose) return 'aborted'
+  return end === 'completed' && underDosed === 0 ? 'proven' : 'incomplete'
+}
+
+export interface ReportInput {
+  readonly missionId: string
+  readonly robotId: string
+  /** As the fleet approved it: it makes the promise. */
+  readonly approvedPlan: TreatmentPlan
+  /** As the robot drove it, on the room as found. */
+  readonly plan: TreatmentPlan
+  /** `null` when the mission ended before the room was surveyed. */
+  readonly ledger: DoseLedger | null
+  readonly lamp: LampModel
+  readonly end: MissionEnd
+  readonly startedAtEpochMs: number
+  readonly elapsedS: number
+  readonly stops: readonly StopProgress[]
+  readonly interlocks: readonly InterlockEvent[]
+  readonly timeline: DoseReport['timeline']
+  readonly arming: DoseReport['arming']
+}
+
+/** The evidence of one mission, as it goes to the fleet. */
+export function buildDoseReport(input: ReportInput): DoseReport {
+  const { approvedPlan, plan, ledger } = input
+  const { targetMjPerCm2, surfaceSizeM } = approvedPlan
+  const room = ledger?.room ?? plan.room
+  const surfaces = ledger?.surfaces ?? surfacesOf(room, surfaceSizeM)
+  const delivered = ledger === null ? surfaces.map(() => 0) : [...ledger.doseMjPerCm2]
+  const promised = promisedSurfaceIds(approvedPlan)
+  const underDosed = ledger === null ? promised.size : countUnderDosed(promised, ledger, targetMjPerCm2)
+  const verdict = verdictOf(input.end, ledger?.hasDose ?? false, underDosed)
+  return {
+    missionId: input.missionId,
+    robotId: input.robotId,
+    roomId: room.roomId,
+    organismId: approvedPlan.organismId,
+    targetLog: approvedPlan.targetLog,
+    targetMjPerCm2,
+    verdict,
+    startedAt: new Date(input.startedAtEpochMs).toISOString(),
+    finishedAt: new Date(input.startedAtEpochMs + input.elapsedS * 1000).toISOString(),
+    plannedS: approvedPlan.plannedS,
+    elapsedS: rounded(input.elapsedS, 1000),
+    lampOnS: rounded(ledger?.lampOnS ?? 0, 1000),
+    stops: input.stops.map((stop) => ({ ...stop, deliveredDwellS: rounded(stop.deliveredDwellS, 1000) })),
+    room: wireRoom(room),
+    surfaceSizeM,
+    deliveredMjPerCm2: roundedDoses(delivered),
+    missed: [
+      ...explainMissed({
+        room,
+        surfaces,
+        deliveredMjPerCm2: delivered,
+        targetMjPerCm2,
+        plan,
+        wasInterrupted: input.end !== 'completed',
+        lamp: input.lamp,
+      }),
+    ],
+    interlocks: [...input.interlocks],
+    timeline: input.timeline,
+    arming: input.arming,
+  }
+}
+
+/** Doses as they go over the wire: down to 0.01, so that rounding never makes one reach its target. */
+export function roundedDoses(doses: Iterable<number>): number[] {
+  return [...doses].map((dose) => Math.floor(dose * 100 + 1e-6) / 100)
+}
+
+function rounded(value: number, perUnit: number): number {
+  return Math.round(value * perUnit) / perUnit
+}
+
+/** A mutable copy in the shape of `RoomModelSchema`. */
+function wireRoom(room: RoomModel): DoseReport['room'] {
+  return {
+    roomId: room.roomId,
+    levelId: room.levelId,
+    polygon: [...room.polygon],
+    heightM: room.heightM,
+    obstacles: room.obstacles.map((obstacle) => ({ ...obstacle, footprint: [...obstacle.footprint] })),
+    doors: [...room.doors],
+  }
+}

@@ -1,0 +1,228 @@
+import type { Clock } from '@wardlight/core/clock'
+import type { LampModel } from '@wardlight/core/disinfection'
+import type { DoseReport } from '@wardlight/core/fleet'
+import type { Disposable } from '@wardlight/core/ros'
+import type { Order, OrderNode, VdaError } from '@wardlight/core/vda5050'
+import { createActor, type Actor } from 'xstate'
+import type { AgentLog } from '../agent-log.ts'
+import type { RoomWatch } from '../perception/room-watch.ts'
+import type { Robot } from '../robot/ports.ts'
+import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import { orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
+import { judgeOrder } from './order-rules.ts'
+import { uvActionProblem, uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
+import { UvMissionRunner } from './uv-mission-runner.ts'
+
+export interface OrderRunnerOptions {
+  readonly robotId: string
+  readonly levelId: string
+  readonly lamp: LampModel
+  readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly clock: Clock
+  readonly robot: Robot
+  readonly supervisor: SafetySupervisor
+  readonly roomWatch: RoomWatch
+  readonly log: AgentLog
+  readonly onChange: () => void
+}
+
+/** Takes orders, drives them, and runs the missions that are in them. */
+export class OrderRunner {
+  readonly #options: OrderRunnerOptions
+  readonly #actor: Actor<typeof orderExecution>
+  #fact: Disposable | null = null
+  #mission: UvMissionRunner | null = null
+  #missionOrder: UvMissionOrder | null = null
+  #driveNumber = 0
+
+  constructor(options: OrderRunnerOptions) {
+    this.#options = options
+    this.#actor = createActor(orderExecution, { clock: options.clock })
+  }
+
+  get context(): OrderContext {
+    return this.#actor.getSnapshot().context
+  }
+
+  /** No order in work. */
+  get isIdle(): boolean {
+    return this.#actor.getSnapshot().matches('idle')
+  }
+
+  get isWaitingForBase(): boolean {
+    return this.#actor.getSnapshot().matches({ active: 'waitingForBase' })
+  }
+
+  /** The mission of the present order, or of the last one. */
+  get mission(): UvMissionRunner | null {
+    return this.#mission
+  }
+
+  start(): void {
+    this.#actor.on('*', (effect) => this.#do(effect))
+    this.#actor.subscribe(() => this.#options.onChange())
+    this.#actor.start()
+    this.#fact = this.#options.supervisor.onFact((fact) => {
+      // A stop on the way holds the order until somebody resumes it. In a mission the mission sees to it.
+      const isOnTheWay = this.#actor.getSnapshot().matches({ active: 'driving' })
+      if (fact.type === 'tripped' && fact.mustStopDrive && isOnTheWay) this.pause()
+    })
+  }
+
+  stop(): void {
+    this.#fact?.dispose()
+    this.#mission?.stop()
+    this.#options.robot.base.cancel()
+    this.#actor.stop()
+  }
+
+  /** @returns why the order is refused; `null` when it was accepted, or is held already. */
+  take(order: Order): VdaError | null {
+    const { levelId, roomWatch, log } = this.#options
+    const { context } = this
+    const released = context.nodes.filter(({ released }) => released)
+    const isBusy = !this.isIdle
+    const decision = judgeOrder(order, {
+      held: context.order,
+      isBusy,
+      wasCanceled: context.wasCanceled,
+      lastNodeId: context.lastNodeId,
+      lastNodeSequenceId: context.lastNodeSequenceId,
+      baseEnd:
+        context.order === null
+          ? null
+          : (released.at(-1) ?? { nodeId: context.lastNodeId, sequenceId: context.lastNodeSequenceId }),
+      pose: roomWatch.pose,
+      mapId: levelId,
+      actionProblem: (node) => uvActionProblem(node, levelId),
+    })
+    switch (decision.kind) {
+      case 'ignore':
+        return null
+      case 'reject':
+        log.warn({ orderId: order.orderId, error: decision.error }, 'The order is refused.')
+        return decision.error
+      case 'accept': {
+        const missions = missionsOf(order.nodes)
+        if (missions.length > 1) return tooManyMissions(order)
+        log.info({ orderId: order.orderId }, 'The order is accepted.')
+        this.#beginMission(missions[0] ?? null)
+        this.#actor.send({ type: 'accepted', order })
+        return null
+      }
+      case 'update': {
+        const missions = missionsOf(order.nodes.slice(1))
+        const isTaken = this.#missionOrder !== null && this.#mission?.report === null
+        if (missions.length > 1 || (missions.length === 1 && isTaken)) return tooManyMissions(order)
+        if (missions[0] !== undefined) this.#beginMission(missions[0])
+        this.#actor.send({ type: 'updated', order })
+        return null
+      }
+    }
+  }
+
+  pause(): void {
+    this.#actor.send({ type: 'pause' })
+    this.#options.supervisor.command({ type: 'pause' })
+  }
+
+  resume(): void {
+    this.#options.supervisor.command({ type: 'resume' })
+    this.#actor.send({ type: 'resume' })
+  }
+
+  cancel(): void {
+    this.#actor.send({ type: 'cancel' })
+  }
+
+  #beginMission(missionOrder: UvMissionOrder | null): void {
+    this.#mission?.stop()
+    this.#mission = null
+    this.#missionOrder = missionOrder
+    if (missionOrder === null) return
+    const { robotId, lamp, geometry, clock, robot, supervisor, roomWatch, log, onChange } = this.#options
+    const { missionId, plan, rearmTimeoutS } = missionOrder
+    this.#mission = new UvMissionRunner({
+      missionId,
+      robotId,
+      plan,
+      rearmTimeoutS,
+      lamp,
+      geometry,
+      clock,
+      robot,
+      supervisor,
+      roomWatch,
+      log,
+      onChange,
+      onArmed: () =>
+        this.#actor.send({ type: 'actionChanged', actionId: missionOrder.awaitArmingId, status: 'FINISHED' }),
+      onFinished: (report) => this.#endMission(missionOrder, report),
+    })
+    this.#mission.start()
+  }
+
+  #endMission({ awaitArmingId, startUvDoseId }: UvMissionOrder, report: DoseReport): void {
+    const result = JSON.stringify(report)
+    // The evidence first: a failed awaitArming ends the order.
+    const status = report.verdict === 'aborted' ? 'FAILED' : 'FINISHED'
+    this.#actor.send({ type: 'actionChanged', actionId: startUvDoseId, status, result })
+    this.#actor.send({ type: 'actionChanged', actionId: awaitArmingId, status: 'FAILED' })
+    this.#options.onChange()
+  }
+
+  #do(effect: OrderEffect): void {
+    const { robot, log } = this.#options
+    switch (effect.type) {
+      case 'driveTo': {
+        const { nodePosition } = effect.node
+        if (nodePosition === undefined) return
+        this.#driveNumber += 1
+        const number = this.#driveNumber
+        const pose = {
+          x: nodePosition.x,
+          y: nodePosition.y,
+          theta: nodePosition.theta ?? this.#headingTo(nodePosition),
+        }
+        robot.base.driveTo(pose, (end) => {
+          if (number === this.#driveNumber) this.#actor.send({ type: 'driveEnded', end })
+        })
+        return
+      }
+      case 'cancelDrive':
+        this.#driveNumber += 1
+        robot.base.cancel()
+        return
+      case 'startAction':
+        if (effect.action.actionId === this.#missionOrder?.awaitArmingId) this.#mission?.arrive()
+        return
+      case 'endActions':
+        this.#mission?.cancel()
+        return
+      case 'nodeUnreachable':
+        log.warn({ nodeId: effect.node.nodeId }, 'The node cannot be reached.')
+        this.#mission?.travelFailed()
+        return
+    }
+  }
+
+  /** A node without a heading is entered as it comes. */
+  #headingTo({ x, y }: { readonly x: number; readonly y: number }): number {
+    const pose = this.#options.roomWatch.pose
+    return pose === null ? 0 : Math.atan2(y - pose.y, x - pose.x)
+  }
+}
+
+/** Actions that a node carries, as UV missions. */
+function missionsOf(nodes: readonly OrderNode[]): UvMissionOrder[] {
+  return nodes.map(uvMissionOrderOf).filter((mission) => mission !== null)
+}
+
+function tooManyMissions({ orderId }: Order): VdaError {
+  return {
+    errorType: 'INVALID_ORDER_ACTION',
+    errorLevel: 'WARNING',
+    errorDescription: 'an order may hold one mission at a time',
+    errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
+  }
+}

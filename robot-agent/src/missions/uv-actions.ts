@@ -1,0 +1,65 @@
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
+import { ROBOT_ACTION_TYPES, TreatmentPlanSchema } from '@wardlight/core/fleet'
+import type { Action, OrderNode } from '@wardlight/core/vda5050'
+import { Compile } from 'typebox/compile'
+import { actionParameter } from './order-rules.ts'
+import { DEFAULT_REARM_TIMEOUT_S } from './uv-mission-runner.ts'
+
+/** A UV mission as an order carries it: `awaitArming` and `startUvDose` on one node. */
+export interface UvMissionOrder {
+  readonly missionId: string
+  readonly plan: TreatmentPlan
+  readonly rearmTimeoutS: number
+  readonly awaitArmingId: string
+  readonly startUvDoseId: string
+}
+
+const planValidator = Compile(TreatmentPlanSchema)
+
+/** Says what is wrong with a node's actions, or `null`. */
+export function uvActionProblem(node: OrderNode, levelId: string): string | null {
+  for (const action of node.actions) {
+    if (
+      action.actionType !== ROBOT_ACTION_TYPES.awaitArming &&
+      action.actionType !== ROBOT_ACTION_TYPES.startUvDose
+    ) {
+      return `the robot has no action ${action.actionType} on nodes`
+    }
+    if (action.blockingType !== 'HARD') return `${action.actionType} must be HARD`
+  }
+  if (node.actions.length === 0) return null
+  const [awaiting, starting, ...rest] = node.actions
+  if (
+    awaiting?.actionType !== ROBOT_ACTION_TYPES.awaitArming ||
+    starting?.actionType !== ROBOT_ACTION_TYPES.startUvDose ||
+    rest.length > 0
+  ) {
+    return `${node.nodeId} must have awaitArming and then startUvDose, and nothing else`
+  }
+  const missionId = actionParameter(starting, 'missionId')
+  if (typeof missionId !== 'string' || missionId === '') return 'startUvDose lacks its missionId'
+  if (actionParameter(awaiting, 'missionId') !== missionId) return 'awaitArming is for another mission'
+  const rearmTimeoutS = actionParameter(awaiting, 'rearmTimeoutS')
+  if (rearmTimeoutS !== undefined && !(typeof rearmTimeoutS === 'number' && rearmTimeoutS > 0)) {
+    return 'rearmTimeoutS is no positive number'
+  }
+  const plan = actionParameter(starting, 'plan')
+  const [problem] = planValidator.Errors(plan)
+  if (problem !== undefined) return `the plan of startUvDose: ${problem.instancePath} ${problem.message}`
+  const { room } = plan as TreatmentPlan
+  return room.levelId === levelId ? null : `the room is on level ${room.levelId}, the robot on ${levelId}`
+}
+
+/** The UV mission of a node that `uvActionProblem` has no problem with; `null` when it has none. */
+export function uvMissionOrderOf(node: OrderNode): UvMissionOrder | null {
+  const [awaiting, starting] = node.actions as [Action?, Action?]
+  if (awaiting === undefined || starting === undefined) return null
+  return {
+    missionId: actionParameter(starting, 'missionId') as string,
+    plan: actionParameter(starting, 'plan') as TreatmentPlan,
+    rearmTimeoutS:
+      (actionParameter(awaiting, 'rearmTimeoutS') as number | undefined) ?? DEFAULT_REARM_TIMEOUT_S,
+    awaitArmingId: awaiting.actionId,
+    startUvDoseId: starting.actionId,
+  }
+}

@@ -1,0 +1,381 @@
+import type { Clock } from '@wardlight/core/clock'
+import {
+  planTreatment,
+  type LampModel,
+  type TreatmentPlan,
+  type TreatmentStop,
+} from '@wardlight/core/disinfection'
+import type { DoseReport, InterlockEvent, MissionPhase, MissionStatus } from '@wardlight/core/fleet'
+import { isWardError } from '@wardlight/core/errors'
+import type { Disposable } from '@wardlight/core/ros'
+import { createActor, type Actor } from 'xstate'
+import type { AgentLog } from '../agent-log.ts'
+import { KnownRoom } from '../perception/known-room.ts'
+import { withThings, type FoundThing } from '../perception/room-as-found.ts'
+import type { RoomWatch, Survey } from '../perception/room-watch.ts'
+import type { Robot } from '../robot/ports.ts'
+import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
+import { DoseLedger } from './dose-ledger.ts'
+import { buildDoseReport, countUnderDosed, promisedSurfaceIds, roundedDoses } from './dose-report.ts'
+import { uvMission, type UvMissionEffect } from './uv-mission.ts'
+
+/** How long a robot waits to be armed. */
+const ARMING_TIMEOUT_MS = 30 * 60_000
+export const DEFAULT_REARM_TIMEOUT_S = 120
+/**
+ * Dwell times are stretched by this, and top-ups aim that much higher: a robot that stands 2 cm beside
+ * its stop loses up to 4 % on a surface 1 m away (inverse distance, both ways).
+ */
+const DWELL_MARGIN = 1.04
+
+export interface UvMissionOptions {
+  readonly missionId: string
+  readonly robotId: string
+  readonly plan: TreatmentPlan
+  readonly rearmTimeoutS: number
+  readonly lamp: LampModel
+  readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly clock: Clock
+  readonly robot: Robot
+  readonly supervisor: SafetySupervisor
+  readonly roomWatch: RoomWatch
+  readonly log: AgentLog
+  /** Called on everything that people should see at once. */
+  readonly onChange: () => void
+  readonly onArmed: () => void
+  readonly onFinished: (report: DoseReport) => void
+}
+
+/** Runs one UV mission: hands the machine its events and does what it asks for. */
+export class UvMissionRunner {
+  readonly missionId: string
+  readonly #options: UvMissionOptions
+  readonly #actor: Actor<typeof uvMission>
+  readonly #disposables: Disposable[] = []
+  readonly #startedAtMs: number
+  readonly #startedAtEpochMs: number
+  readonly #interlocks: InterlockEvent[] = []
+  readonly #timeline: DoseReport['timeline'] = []
+  readonly #arming: DoseReport['arming'] = []
+  #plan: TreatmentPlan
+  #things: readonly FoundThing[] = []
+  #known: KnownRoom | null = null
+  #ledger: DoseLedger | null = null
+  #phase: MissionPhase = 'traveling'
+  #phaseSinceMs: number
+  #driveNumber = 0
+  #report: DoseReport | null = null
+  #notes: readonly string[] = []
+
+  constructor(options: UvMissionOptions) {
+    this.#options = options
+    this.missionId = options.missionId
+    this.#plan = options.plan
+    this.#startedAtMs = options.clock.monotonicMs()
+    this.#startedAtEpochMs = options.clock.epochMs()
+    this.#phaseSinceMs = this.#startedAtMs
+    this.#actor = createActor(uvMission, {
+      clock: options.clock,
+      input: {
+        rearmTimeoutMs: options.rearmTimeoutS * 1000,
+        armingTimeoutMs: ARMING_TIMEOUT_MS,
+        exitDelayMs: SUPERVISOR_LIMITS.exitDelayMs,
+      },
+    })
+  }
+
+  get phase(): MissionPhase {
+    return this.#phase
+  }
+
+  /** `null` until the mission is finished. */
+  get report(): DoseReport | null {
+    return this.#report
+  }
+
+  /** What people should know about the room: furniture that is missing, things that were found. */
+  get notes(): readonly string[] {
+    return this.#notes
+  }
+
+  start(): void {
+    const { supervisor, robot, clock, roomWatch } = this.#options
+    this.#disposables.push(
+      supervisor.onFact((fact) => this.#onFact(fact)),
+      robot.sensors.subscribe((reading) => {
+        if (reading.kind !== 'lampOutput' || this.#ledger === null) return
+        const seconds = this.#ledger.measure(clock.monotonicMs(), reading.fractions, roomWatch.pose)
+        if (seconds > 0)
+          this.#actor.send({ type: 'lit', seconds: seconds / this.#options.lamp.outputFraction })
+      }),
+    )
+    this.#actor.on('*', (effect) => this.#do(effect))
+    this.#actor.subscribe((snapshot) => {
+      const phase = (
+        typeof snapshot.value === 'string' ? snapshot.value : Object.keys(snapshot.value)[0]
+      ) as MissionPhase
+      this.#enter(phase)
+      if (snapshot.status === 'done') this.#finish()
+    })
+    this.#timeline.push({ at: 0, phase: 'traveling' })
+    this.#actor.start()
+  }
+
+  /** Drops everything; the mission is not finished by it. Used when the process ends. */
+  stop(): void {
+    this.#actor.stop()
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose()
+  }
+
+  /** The robot stands in the room. */
+  arrive(): void {
+    this.#actor.send({ type: 'arrived' })
+  }
+
+  travelFailed(): void {
+    this.#actor.send({ type: 'travelFailed' })
+  }
+
+  cancel(): void {
+    this.#actor.send({ type: 'canceled' })
+  }
+
+  status(): MissionStatus {
+    const { clock, supervisor } = this.#options
+    const { context } = this.#actor.getSnapshot()
+    const remainingStops = context.stops.slice(context.stopIndex)
+    const dwellS = remainingStops.reduce((sum, stop) => sum + dwellLeftS(stop), 0)
+    const isOver = this.#phase === 'finished'
+    const isSurveyed = context.stops.length > 0
+    const travelS = isSurveyed
+      ? (this.#plan.travelS * remainingStops.length) / context.stops.length
+      : this.#plan.travelS
+    const isWatched = ['awaitingArming', 'exitDelay', 'dosing', 'interrupted'].includes(this.#phase)
+    return {
+      missionId: this.missionId,
+      timestamp: new Date(clock.epochMs()).toISOString(),
+      phase: this.#phase,
+      arming: supervisor.state.watch?.missionId === this.missionId ? supervisor.state.armingStep : 'locked',
+      stopIndex: context.stopIndex,
+      stops: isSurveyed
+        ? context.stops.map(({ x, y, theta, plannedDwellS }) => ({ x, y, theta, dwellS: plannedDwellS }))
+        : [...this.#plan.stops],
+      countdownS: this.#countdownS(),
+      remainingS: isOver ? 0 : Math.round((isSurveyed ? dwellS : this.#plan.dwellS) + travelS),
+      isLampLit: supervisor.state.lampOutputFraction >= SUPERVISOR_LIMITS.litFraction,
+      blockers: isWatched ? supervisor.blockers() : [],
+      interlocks: [...this.#interlocks],
+      deliveredMjPerCm2: this.#ledger === null ? [] : roundedDoses(this.#ledger.doseMjPerCm2),
+    }
+  }
+
+  #countdownS(): number | null {
+    const { context } = this.#actor.getSnapshot()
+    const inPhaseMs = this.#options.clock.monotonicMs() - this.#phaseSinceMs
+    const left = (totalMs: number) => Math.max(0, Math.ceil((totalMs - inPhaseMs) / 1000))
+    switch (this.#phase) {
+      case 'awaitingArming':
+        return left(context.armingTimeoutMs)
+      case 'exitDelay':
+        return left(context.exitDelayMs)
+      case 'interrupted':
+        return left(context.rearmTimeoutMs)
+      case 'dosing': {
+        const stop = context.stops[context.stopIndex]
+        return stop === undefined ? null : Math.ceil(dwellLeftS(stop))
+      }
+      case 'queued':
+      case 'traveling':
+      case 'surveying':
+      case 'verifying':
+      case 'finished':
+        return null
+    }
+  }
+
+  #enter(phase: MissionPhase): void {
+    if (phase === this.#phase) return
+    this.#phase = phase
+    this.#phaseSinceMs = this.#options.clock.monotonicMs()
+    this.#timeline.push({ at: this.#elapsedS(), phase })
+    this.#options.log.info({ missionId: this.missionId, phase }, `The mission is now ${phase}.`)
+    if (phase === 'interrupted' && this.#known !== null) this.#options.roomWatch.watchPresence(this.#known)
+    this.#options.onChange()
+  }
+
+  #elapsedS(): number {
+    return (this.#options.clock.monotonicMs() - this.#startedAtMs) / 1000
+  }
+
+  #onFact(fact: SupervisorFact): void {
+    switch (fact.type) {
+      case 'tripped':
+        this.#interlocks.push({
+          at: this.#elapsedS(),
+          kind: fact.kind,
+          detail: fact.detail,
+          wasLit: fact.wasLit,
+        })
+        this.#actor.send({ type: 'tripped' })
+        break
+      case 'armingAdvanced':
+        this.#arming.push({ at: this.#elapsedS(), step: fact.step, by: fact.by })
+        if (fact.step === 'started') {
+          this.#actor.send({ type: 'armed' })
+          this.#options.onArmed()
+        }
+        break
+      case 'armingRefused':
+        break
+    }
+    this.#options.onChange()
+  }
+
+  #do(effect: UvMissionEffect): void {
+    const { supervisor, robot, roomWatch } = this.#options
+    switch (effect.type) {
+      case 'survey':
+        roomWatch.survey(this.#plan.room, (survey) => this.#takeSurvey(survey))
+        return
+      case 'waitForArming': {
+        const { room } = this.#plan
+        supervisor.command({
+          type: 'watch',
+          watch: { missionId: this.missionId, polygon: room.polygon, doors: room.doors },
+        })
+        if (this.#known !== null) roomWatch.watchPresence(this.#known)
+        return
+      }
+      case 'driveTo': {
+        roomWatch.off()
+        this.#driveNumber += 1
+        const number = this.#driveNumber
+        const { x, y, theta } = effect.stop
+        robot.base.driveTo({ x, y, theta }, (end) => {
+          // The end of a drive that was given up already says nothing about the present one.
+          if (number === this.#driveNumber) this.#actor.send({ type: 'driveEnded', end })
+        })
+        return
+      }
+      case 'cancelDrive':
+        this.#driveNumber += 1
+        robot.base.cancel()
+        return
+      case 'settle':
+        if (this.#known !== null) {
+          roomWatch.watchStanding(this.#known, this.#things, () => this.#actor.send({ type: 'settled' }))
+        }
+        return
+      case 'lamp':
+        supervisor.command({ type: 'wantLamp', isWanted: effect.isWanted })
+        this.#options.onChange()
+        return
+      case 'verify':
+        this.#actor.send({ type: 'verified', topUpStops: effect.mayTopUp ? this.#topUpStops() : [] })
+        return
+    }
+  }
+
+  #takeSurvey({ things, missingFurniture, map }: Survey): void {
+    const { plan, lamp, log } = this.#options
+    this.#things = things
+    this.#notes = [
+      ...missingFurniture.map((name) => `${name} is not where the plan has it; its shadow is still counted`),
+      ...things.map(
+        ({ centre, extentM }) =>
+          `something ${extentM.toFixed(1)} m wide stands at (${centre.x.toFixed(1)}, ${centre.y.toFixed(1)}) that is not on the plan`,
+      ),
+    ]
+    const room = withThings(plan.room, things)
+    this.#known = new KnownRoom(room, map)
+    for (const note of this.#notes) log.info({ missionId: this.missionId }, `Room as found: ${note}.`)
+    try {
+      if (things.length > 0) this.#plan = this.#planOn(room, plan.targetLog, null)
+      this.#ledger = new DoseLedger(room, plan.surfaceSizeM, lamp)
+      this.#actor.send({ type: 'surveyed', stops: withMargin(this.#plan.stops) })
+    } catch (error) {
+      if (!isWardError(error)) throw error
+      log.warn({ err: error }, 'No plan is possible in the room as found.')
+      this.#actor.send({ type: 'surveyFailed' })
+    }
+  }
+
+  /** Stops that mend what the promise still lacks; none when nothing is lacking or nothing helps. */
+  #topUpStops(): readonly TreatmentStop[] {
+    const { plan, log, supervisor } = this.#options
+    const ledger = this.#ledger
+    if (ledger === null) return []
+    const underDosed = countUnderDosed(promisedSurfaceIds(plan), ledger, plan.targetMjPerCm2)
+    if (underDosed === 0) return []
+    try {
+      // Dose goes with the logarithm, so a higher target log is a dose with a margin.
+      const topUp = this.#planOn(ledger.room, plan.targetLog * DWELL_MARGIN, ledger.doseMjPerCm2)
+      const lampMs = supervisor.state.lampOnMs + topUp.dwellS * 1000
+      const isWithinCap = lampMs < SUPERVISOR_LIMITS.lampCapMs
+      log.info(
+        {
+          missionId: this.missionId,
+          underDosed,
+          stops: topUp.stops.length,
+          dwellS: topUp.dwellS,
+          isWithinCap,
+        },
+        'Some surfaces are under their target.',
+      )
+      return isWithinCap ? topUp.stops : []
+    } catch (error) {
+      if (!isWardError(error)) throw error
+      log.warn({ err: error }, 'No top-up is possible.')
+      return []
+    }
+  }
+
+  #planOn(room: TreatmentPlan['room'], targetLog: number, delivered: Iterable<number> | null): TreatmentPlan {
+    const { plan, lamp, geometry, roomWatch } = this.#options
+    const entry = roomWatch.pose
+    return planTreatment({
+      room,
+      surfaceSizeM: plan.surfaceSizeM,
+      lamp,
+      organismId: plan.organismId,
+      targetLog,
+      robot: geometry,
+      entry: entry ?? plan.stops[0] ?? { x: 0, y: 0, theta: 0 },
+      deliveredMjPerCm2: delivered === null ? null : [...delivered],
+    })
+  }
+
+  #finish(): void {
+    if (this.#report !== null) return
+    const { supervisor, roomWatch, plan, lamp, robotId } = this.#options
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose()
+    supervisor.command({ type: 'watch', watch: null })
+    roomWatch.off()
+    const { context } = this.#actor.getSnapshot()
+    this.#report = buildDoseReport({
+      missionId: this.missionId,
+      robotId,
+      approvedPlan: plan,
+      plan: this.#plan,
+      ledger: this.#ledger,
+      lamp,
+      end: context.end ?? 'canceled',
+      startedAtEpochMs: this.#startedAtEpochMs,
+      elapsedS: this.#elapsedS(),
+      stops: context.stops,
+      interlocks: this.#interlocks,
+      timeline: this.#timeline,
+      arming: this.#arming,
+    })
+    this.#options.onFinished(this.#report)
+  }
+}
+
+function dwellLeftS(stop: { readonly plannedDwellS: number; readonly deliveredDwellS: number }): number {
+  return Math.max(0, stop.plannedDwellS - stop.deliveredDwellS)
+}
+
+function withMargin(stops: readonly TreatmentStop[]): TreatmentStop[] {
+  return stops.map((stop) => ({ ...stop, dwellS: stop.dwellS * DWELL_MARGIN }))
+}

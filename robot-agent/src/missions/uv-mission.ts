@@ -1,0 +1,254 @@
+import type { TreatmentStop } from '@wardlight/core/disinfection'
+import { assign, emit, enqueueActions, setup } from 'xstate'
+import type { DriveEnd } from '../robot/ports.ts'
+
+/** How a mission came to its end. The verdict follows from it and from the dose. */
+export type MissionEnd =
+  | 'completed'
+  | 'canceled'
+  | 'armingTimedOut'
+  | 'rearmingTimedOut'
+  | 'surveyFailed'
+  | 'travelFailed'
+
+export interface StopProgress {
+  readonly x: number
+  readonly y: number
+  readonly theta: number
+  readonly plannedDwellS: number
+  /** Seconds of full lamp output so far. */
+  readonly deliveredDwellS: number
+}
+
+export interface UvMissionInput {
+  readonly rearmTimeoutMs: number
+  readonly armingTimeoutMs: number
+  readonly exitDelayMs: number
+}
+
+export interface UvMissionContext extends UvMissionInput {
+  readonly stops: readonly StopProgress[]
+  readonly stopIndex: number
+  readonly driveTries: number
+  readonly topUpRounds: number
+  readonly isArmed: boolean
+  readonly end: MissionEnd | null
+}
+
+export type UvMissionEvent =
+  | { readonly type: 'arrived' }
+  | { readonly type: 'travelFailed' }
+  | { readonly type: 'surveyed'; readonly stops: readonly TreatmentStop[] }
+  | { readonly type: 'surveyFailed' }
+  | { readonly type: 'armed' }
+  /** The supervisor disarmed: an interlock, or a pause. */
+  | { readonly type: 'tripped' }
+  | { readonly type: 'driveEnded'; readonly end: DriveEnd }
+  | { readonly type: 'settled' }
+  /** The lamp burned for so many seconds of full output since the last such event. */
+  | { readonly type: 'lit'; readonly seconds: number }
+  /** The dose was compared with the plan; these stops would mend what is missing. */
+  | { readonly type: 'verified'; readonly topUpStops: readonly TreatmentStop[] }
+  | { readonly type: 'canceled' }
+
+/** What the mission wants done; whoever runs it does it. */
+export type UvMissionEffect =
+  | { readonly type: 'survey' }
+  | { readonly type: 'waitForArming' }
+  | { readonly type: 'driveTo'; readonly stop: StopProgress }
+  | { readonly type: 'cancelDrive' }
+  | { readonly type: 'settle' }
+  | { readonly type: 'lamp'; readonly isWanted: boolean }
+  | { readonly type: 'verify'; readonly mayTopUp: boolean }
+
+/** How often a stop is tried before it is left out. */
+const MAX_DRIVE_TRIES = 2
+const MAX_TOP_UP_ROUNDS = 2
+/** The lamp's afterglow is over, and its last output is measured, before the dose is judged. */
+const VERIFY_AFTER_MS = 1000
+/** A lidar that gives no ten scans in this time is broken. */
+const SURVEY_TIMEOUT_MS = 15_000
+
+/**
+ * One UV treatment, as a pure machine: events and time come in, effects go out as emitted events.
+ * Its top-level states are the phases that people see. It never lights the lamp by itself: it says
+ * that it wants it lit, and the supervisor decides.
+ */
+export const uvMission = setup({
+  types: {
+    context: {} as UvMissionContext,
+    input: {} as UvMissionInput,
+    events: {} as UvMissionEvent,
+    emitted: {} as UvMissionEffect,
+  },
+  delays: {
+    rearmTimeout: ({ context }) => context.rearmTimeoutMs,
+    armingTimeout: ({ context }) => context.armingTimeoutMs,
+    exitDelay: ({ context }) => context.exitDelayMs,
+    surveyTimeout: SURVEY_TIMEOUT_MS,
+    verifyDelay: VERIFY_AFTER_MS,
+  },
+  guards: {
+    hasStop: ({ context }) => context.stopIndex < context.stops.length,
+    isDwellOver: ({ context }) => {
+      const stop = context.stops[context.stopIndex]
+      return stop === undefined || stop.deliveredDwellS >= stop.plannedDwellS
+    },
+    mayTryAgain: ({ context }) => context.driveTries < MAX_DRIVE_TRIES,
+  },
+  actions: {
+    end: assign((_, end: MissionEnd) => ({ end })),
+    nextStop: assign(({ context }) => ({ stopIndex: context.stopIndex + 1, driveTries: 0 })),
+    driveToStop: enqueueActions(({ context, enqueue }) => {
+      const stop = context.stops[context.stopIndex]
+      if (stop === undefined) return
+      enqueue.assign({ driveTries: context.driveTries + 1 })
+      enqueue.emit({ type: 'driveTo', stop })
+    }),
+    lampOn: emit({ type: 'lamp', isWanted: true }),
+    lampOff: emit({ type: 'lamp', isWanted: false }),
+    cancelDrive: emit({ type: 'cancelDrive' }),
+  },
+}).createMachine({
+  id: 'uvMission',
+  context: ({ input }) => ({
+    ...input,
+    stops: [],
+    stopIndex: 0,
+    driveTries: 0,
+    topUpRounds: 0,
+    isArmed: false,
+    end: null,
+  }),
+  initial: 'traveling',
+  on: {
+    canceled: { target: '.finished', actions: { type: 'end', params: 'canceled' } },
+  },
+  states: {
+    traveling: {
+      on: {
+        arrived: 'surveying',
+        travelFailed: { target: 'finished', actions: { type: 'end', params: 'travelFailed' } },
+      },
+    },
+    surveying: {
+      entry: emit({ type: 'survey' }),
+      after: {
+        surveyTimeout: { target: 'finished', actions: { type: 'end', params: 'surveyFailed' } },
+      },
+      on: {
+        surveyed: {
+          target: 'awaitingArming',
+          actions: assign(({ event }) => ({ stops: event.stops.map(toProgress) })),
+        },
+        surveyFailed: { target: 'finished', actions: { type: 'end', params: 'surveyFailed' } },
+      },
+    },
+    awaitingArming: {
+      entry: emit({ type: 'waitForArming' }),
+      after: {
+        armingTimeout: { target: 'finished', actions: { type: 'end', params: 'armingTimedOut' } },
+      },
+      on: { armed: 'exitDelay' },
+    },
+    exitDelay: {
+      entry: assign({ isArmed: true, driveTries: 0 }),
+      after: { exitDelay: 'dosing' },
+      on: { tripped: 'interrupted' },
+    },
+    dosing: {
+      on: { tripped: 'interrupted' },
+      initial: 'choosing',
+      states: {
+        choosing: {
+          always: [{ guard: 'hasStop', target: 'driving' }, { target: '#uvMission.verifying' }],
+        },
+        driving: {
+          entry: 'driveToStop',
+          on: {
+            driveEnded: [
+              { guard: ({ event }) => event.end === 'arrived', target: 'settling' },
+              { guard: 'mayTryAgain', target: 'driving', reenter: true },
+              { target: 'choosing', actions: 'nextStop' },
+            ],
+          },
+        },
+        settling: {
+          entry: emit({ type: 'settle' }),
+          on: { settled: 'irradiating' },
+        },
+        irradiating: {
+          entry: 'lampOn',
+          exit: 'lampOff',
+          always: { guard: 'isDwellOver', target: 'choosing', actions: 'nextStop' },
+          on: {
+            lit: {
+              actions: assign(({ context, event }) => ({
+                stops: context.stops.map((stop, index) =>
+                  index === context.stopIndex
+                    ? { ...stop, deliveredDwellS: stop.deliveredDwellS + event.seconds }
+                    : stop,
+                ),
+              })),
+            },
+          },
+        },
+      },
+    },
+    verifying: {
+      initial: 'waiting',
+      states: {
+        waiting: { after: { verifyDelay: 'comparing' } },
+        comparing: {
+          entry: emit(({ context }) => ({
+            type: 'verify' as const,
+            mayTopUp: context.topUpRounds < MAX_TOP_UP_ROUNDS,
+          })),
+        },
+      },
+      on: {
+        // The light is over: what trips now matters only when more light is needed.
+        tripped: { actions: assign({ isArmed: false }) },
+        verified: [
+          {
+            guard: ({ event }) => event.topUpStops.length === 0,
+            target: 'finished',
+            actions: { type: 'end', params: 'completed' },
+          },
+          {
+            guard: ({ context }) => context.isArmed,
+            target: 'dosing',
+            actions: assign(withTopUp),
+          },
+          { target: 'interrupted', actions: assign(withTopUp) },
+        ],
+      },
+    },
+    interrupted: {
+      entry: [assign({ isArmed: false }), 'lampOff', 'cancelDrive'],
+      after: {
+        rearmTimeout: { target: 'finished', actions: { type: 'end', params: 'rearmingTimedOut' } },
+      },
+      on: { armed: 'exitDelay' },
+    },
+    finished: { type: 'final', entry: ['lampOff', 'cancelDrive'] },
+  },
+})
+
+function toProgress({ x, y, theta, dwellS }: TreatmentStop): StopProgress {
+  return { x, y, theta, plannedDwellS: dwellS, deliveredDwellS: 0 }
+}
+
+function withTopUp({
+  context,
+  event,
+}: {
+  context: UvMissionContext
+  event: Extract<UvMissionEvent, { type: 'verified' }>
+}) {
+  return {
+    stops: [...context.stops, ...event.topUpStops.map(toProgress)],
+    topUpRounds: context.topUpRounds + 1,
+    driveTries: 0,
+  }
+}

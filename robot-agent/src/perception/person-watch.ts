@@ -1,0 +1,89 @@
+import { distance, type Point2 } from '@wardlight/core/geometry'
+import type { KnownRoom } from './known-room.ts'
+import { scanPoints, type PlacedScan } from './scan-points.ts'
+
+const BACKGROUND_SCANS = 5
+/** Nearer than the background by more than this: somebody stands before it. */
+const NEARER_BY_M = 0.25
+const MAX_RANGE_M = 6
+/** So many neighbouring beams in one scan are somebody at once. */
+const SURE_BEAMS = 5
+/** So many must be seen again in the next scan. */
+const MAYBE_BEAMS = 2
+/** How far somebody gets from one scan to the next, with room to spare. */
+const MOVED_M = 0.6
+/** Hits so near to a shut door are its leaf trembling in the noise. */
+const DOOR_M = 0.25
+
+/**
+ * Looks for people with the lidar while the robot stands still: against a background of the first
+ * scans at this place, anything new and nearer is somebody.
+ */
+export class PersonWatch {
+  readonly #known: KnownRoom
+  readonly #background: PlacedScan[] = []
+  #nearestM: number[] = []
+  #maybe: Point2[] = []
+
+  constructor(known: KnownRoom) {
+    this.#known = known
+  }
+
+  /** Whether the background is complete; before, it sees nobody. */
+  get isReady(): boolean {
+    return this.#background.length >= BACKGROUND_SCANS
+  }
+
+  /** The scans of the background, to look for what stands there already. */
+  get background(): readonly PlacedScan[] {
+    return this.#background
+  }
+
+  /** Takes the next scan. @returns whether it shows somebody. */
+  see(placed: PlacedScan): boolean {
+    const { scan } = placed
+    if (this.isReady && scan.ranges.length !== this.#nearestM.length) return true
+    if (!this.isReady) {
+      this.#background.push(placed)
+      const ranges = scan.ranges.map((range) => (range >= scan.range_min ? range : Infinity))
+      this.#nearestM =
+        this.#nearestM.length === ranges.length
+          ? ranges.map((range, beam) => Math.min(range, this.#nearestM[beam]!))
+          : ranges
+      return false
+    }
+    const clusters = this.#newClusters(placed)
+    const centres = clusters.filter(({ beams }) => beams >= MAYBE_BEAMS).map(({ centre }) => centre)
+    const isSeenAgain = centres.some((centre) =>
+      this.#maybe.some((earlier) => distance(centre, earlier) <= MOVED_M),
+    )
+    this.#maybe = centres
+    return isSeenAgain || clusters.some(({ beams }) => beams >= SURE_BEAMS)
+  }
+
+  #newClusters(placed: PlacedScan): { beams: number; centre: Point2 }[] {
+    const clusters: { beams: number; centre: Point2; lastBeam: number; lastRangeM: number }[] = []
+    for (const point of scanPoints(placed)) {
+      if (point.rangeM > MAX_RANGE_M || point.rangeM > this.#nearestM[point.beam]! - NEARER_BY_M) continue
+      if (!this.#known.isInside(point) || this.#known.isAtDoor(point, DOOR_M)) continue
+      const last = clusters.at(-1)
+      if (
+        last !== undefined &&
+        point.beam - last.lastBeam <= 1 &&
+        Math.abs(point.rangeM - last.lastRangeM) < 0.3
+      ) {
+        last.beams += 1
+        last.lastBeam = point.beam
+        last.lastRangeM = point.rangeM
+      } else {
+        clusters.push({
+          beams: 1,
+          centre: { x: point.x, y: point.y },
+          lastBeam: point.beam,
+          lastRangeM: point.rangeM,
+        })
+      }
+    }
+    return clusters
+  }
+}

@@ -1,0 +1,200 @@
+import type { RoomModel } from '@wardlight/core/disinfection'
+import { distance, type OccupancyGrid, type Point2, type Pose2 } from '@wardlight/core/geometry'
+import type { Disposable, LaserScan } from '@wardlight/core/ros'
+import type { LaserMount, RobotReading, RobotSensors } from '../robot/ports.ts'
+import { KnownRoom } from './known-room.ts'
+import { PersonWatch } from './person-watch.ts'
+import { findMissingFurniture, findThings, type FoundThing } from './room-as-found.ts'
+import { placeScan, type PlacedScan } from './scan-points.ts'
+
+/** Scans of one survey, and of one look for people: a second of a 10 Hz lidar. */
+const LOOK_SCANS = 10
+/** While people are about, the room is looked at anew every so many scans. */
+const LOOK_EVERY = 5
+/** A thing that was found is seen from another side at another stop; so near to it nothing new is told from it. */
+const FOUND_MARGIN_M = 0.8
+
+export interface Survey {
+  /** Things that the plan does not have, too large for a person. */
+  readonly things: readonly FoundThing[]
+  readonly missingFurniture: readonly string[]
+  readonly map: OccupancyGrid | null
+}
+
+type Mode =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'survey'
+      readonly room: RoomModel
+      readonly scans: PlacedScan[]
+      readonly onDone: (survey: Survey) => void
+    }
+  | { readonly kind: 'presence'; readonly known: KnownRoom; scans: PlacedScan[]; isPersonSeen: boolean }
+  | {
+      readonly kind: 'standing'
+      readonly known: KnownRoom
+      readonly watch: PersonWatch
+      readonly found: readonly Point2[]
+      readonly onReady: () => void
+      isPersonThere: boolean
+    }
+
+/**
+ * The lidar's eye on the room: surveys it, watches for people while someone arms, and while the lamp
+ * burns. It keeps the best estimate of where the robot stands, too.
+ */
+export class RoomWatch {
+  readonly #sensors: RobotSensors
+  #subscription: Disposable | null = null
+  #mode: Mode = { kind: 'off' }
+  #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
+  #map: OccupancyGrid | null = null
+  #pose: Pose2 | null = null
+  #openDoorIds: ReadonlySet<string> = new Set()
+  #standing: { x: number; y: number; sin: number; cos: number; count: number } | null = null
+
+  constructor(sensors: RobotSensors) {
+    this.#sensors = sensors
+  }
+
+  start(): void {
+    this.#subscription = this.#sensors.subscribe((reading) => this.#hear(reading))
+  }
+
+  stop(): void {
+    this.#subscription?.dispose()
+    this.#subscription = null
+    this.off()
+  }
+
+  /** Where the robot is: while it stands, the mean of all estimates since it came to stand. */
+  get pose(): Pose2 | null {
+    const mean = this.#standing
+    if (mean === null || mean.count === 0) return this.#pose
+    return { x: mean.x / mean.count, y: mean.y / mean.count, theta: Math.atan2(mean.sin, mean.cos) }
+  }
+
+  get map(): OccupancyGrid | null {
+    return this.#map
+  }
+
+  off(): void {
+    this.#mode = { kind: 'off' }
+    this.#standing = null
+  }
+
+  /** Looks at the room from where the robot stands. */
+  survey(room: RoomModel, onDone: (survey: Survey) => void): void {
+    this.#standStill()
+    this.#mode = { kind: 'survey', room, scans: [], onDone }
+  }
+
+  /** Watches for somebody in the room while it is being armed: whatever is small and not known. */
+  watchPresence(known: KnownRoom): void {
+    this.#standStill()
+    this.#mode = { kind: 'presence', known, scans: [], isPersonSeen: false }
+  }
+
+  /** Watches for anything new from a stop. `onReady` is called once it knows how the room looks from here. */
+  watchStanding(known: KnownRoom, things: readonly FoundThing[], onReady: () => void): void {
+    this.#standStill()
+    this.#mode = {
+      kind: 'standing',
+      known,
+      watch: new PersonWatch(known),
+      found: things.flatMap(({ footprint }) => footprint),
+      onReady,
+      isPersonThere: false,
+    }
+  }
+
+  /** Judges a scan. @returns whether somebody is seen. */
+  see(scan: LaserScan): boolean {
+    const mode = this.#mode
+    const pose = this.pose
+    if (mode.kind === 'off') return false
+    // Lost: the supervisor knows it from the localisation itself.
+    if (pose === null) return false
+    const placed = placeScan(scan, pose, this.#mount)
+    switch (mode.kind) {
+      case 'survey':
+        mode.scans.push(placed)
+        if (mode.scans.length >= LOOK_SCANS) this.#endSurvey(mode)
+        return false
+      case 'presence': {
+        mode.scans.push(placed)
+        if (mode.scans.length < LOOK_SCANS) return mode.isPersonSeen
+        const things = findThings(mode.scans, mode.known, this.#openDoorIds)
+        mode.scans = mode.scans.slice(LOOK_EVERY)
+        mode.isPersonSeen = things.some(({ mayBePerson }) => mayBePerson)
+        return mode.isPersonSeen
+      }
+      case 'standing': {
+        const wasReady = mode.watch.isReady
+        if (mode.watch.see(placed)) return true
+        if (!wasReady && mode.watch.isReady) {
+          mode.isPersonThere = findThings(mode.watch.background, mode.known, this.#openDoorIds).some(
+            ({ mayBePerson, centre }) =>
+              mayBePerson && !mode.found.some((corner) => distance(corner, centre) <= FOUND_MARGIN_M),
+          )
+          if (!mode.isPersonThere) mode.onReady()
+        }
+        return mode.isPersonThere
+      }
+    }
+  }
+
+  #endSurvey(mode: Extract<Mode, { kind: 'survey' }>): void {
+    this.#mode = { kind: 'off' }
+    const known = new KnownRoom(mode.room, this.#map)
+    mode.onDone({
+      // What may be a person is no furniture: it has to go before the lamp is lit.
+      things: findThings(mode.scans, known, this.#openDoorIds).filter(({ mayBePerson }) => !mayBePerson),
+      missingFurniture: findMissingFurniture(mode.scans, mode.room, this.#mount.heightM).map(
+        ({ name }) => name,
+      ),
+      map: this.#map,
+    })
+  }
+
+  #standStill(): void {
+    this.#standing = { x: 0, y: 0, sin: 0, cos: 0, count: 0 }
+  }
+
+  #hear(reading: RobotReading): void {
+    switch (reading.kind) {
+      case 'pose':
+        this.#pose = reading.pose
+        return
+      case 'localisation': {
+        const { pose } = reading
+        this.#pose ??= pose
+        const mean = this.#standing
+        if (mean === null) return
+        mean.x += pose.x
+        mean.y += pose.y
+        mean.sin += Math.sin(pose.theta)
+        mean.cos += Math.cos(pose.theta)
+        mean.count += 1
+        return
+      }
+      case 'laserMount':
+        this.#mount = reading.mount
+        return
+      case 'map':
+        this.#map = reading.grid
+        return
+      case 'doorGuards': {
+        const open = new Set(this.#openDoorIds)
+        for (const [id, state] of reading.states) {
+          if (state === 'closed') open.delete(id)
+          else open.add(id)
+        }
+        this.#openDoorIds = open
+        return
+      }
+      default:
+        return
+    }
+  }
+}

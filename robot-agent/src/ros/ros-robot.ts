@@ -1,0 +1,175 @@
+import { composePoses, type Pose2 } from '@wardlight/core/geometry'
+import {
+  pose2Of,
+  ROBOT_ACTIONS,
+  ROBOT_TOPICS,
+  rosHeader,
+  rosPose,
+  yawOf,
+  type Disposable,
+  type GoalHandle,
+  type RosGraph,
+  type TFMessage,
+  type TransformStamped,
+} from '@wardlight/core/ros'
+import type { Clock } from '@wardlight/core/clock'
+import type { GuardState, Robot, RobotReading } from '../robot/ports.ts'
+
+/** `diagnostic_msgs/DiagnosticStatus` levels OK, WARN, ERROR, STALE as `docs/protocol.md` uses them. */
+const GUARD_STATES: readonly GuardState[] = ['closed', 'open', 'moved', 'lost']
+
+export interface RosRobot extends Robot {
+  start(): void
+  /** Drops every publisher, subscription and goal. */
+  stop(): void
+}
+
+/** A robot over its ROS graph: topics and actions of `ROBOT_TOPICS`, each turned into the agent's own words. */
+export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
+  const listeners = new Set<(reading: RobotReading) => void>()
+  const tell = (reading: RobotReading) => {
+    for (const listener of [...listeners]) listener(reading)
+  }
+  const disposables: Disposable[] = []
+  let mapToOdom: Pose2 | null = null
+  let goal: { handle: GoalHandle; isOver: boolean } | null = null
+  const lampEnable = graph.createPublisher('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable)
+  const commandVelocity = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity)
+  const navigate = graph.createActionClient('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose)
+
+  function onTransforms({ transforms }: TFMessage): void {
+    for (const transform of transforms) {
+      const frames = `${transform.header.frame_id}>${transform.child_frame_id}`
+      if (frames === 'map>odom') mapToOdom = planar(transform)
+      if (frames === 'odom>base_link' && mapToOdom !== null) {
+        tell({ kind: 'pose', pose: composePoses(mapToOdom, planar(transform)) })
+      }
+      if (frames === 'base_link>laser') {
+        const heightM = transform.transform.translation.z
+        tell({ kind: 'laserMount', mount: { pose: planar(transform), heightM } })
+      }
+    }
+  }
+
+  function subscribeBool(topic: string, reading: (data: boolean) => RobotReading): void {
+    disposables.push(graph.createSubscription('std_msgs/msg/Bool', topic, ({ data }) => tell(reading(data))))
+  }
+
+  return {
+    sensors: {
+      subscribe(listener) {
+        listeners.add(listener)
+        return { dispose: () => listeners.delete(listener) }
+      },
+    },
+    base: {
+      driveTo(pose, onEnd) {
+        goal?.handle.cancel()
+        const own: { isOver: boolean; handle: GoalHandle } = { isOver: false, handle: { cancel: () => {} } }
+        goal = own
+        own.handle = navigate.sendGoal(
+          {
+            pose: { header: rosHeader(clock.epochMs(), 'map'), pose: rosPose(pose) },
+            behavior_tree: '',
+          },
+          {
+            onResult: (status) => {
+              if (own.isOver) return
+              own.isOver = true
+              if (goal === own) goal = null
+              onEnd(status === 'succeeded' ? 'arrived' : status === 'canceled' ? 'canceled' : 'failed')
+            },
+          },
+        )
+      },
+      cancel: () => goal?.handle.cancel(),
+      commandZero() {
+        const zero = { x: 0, y: 0, z: 0 }
+        commandVelocity.publish({ linear: zero, angular: zero })
+      },
+    },
+    lamp: { setEnabled: (isEnabled) => lampEnable.publish({ data: isEnabled }) },
+    start() {
+      disposables.push(
+        graph.createSubscription(
+          'sensor_msgs/msg/LaserScan',
+          ROBOT_TOPICS.scan,
+          (scan) => tell({ kind: 'scan', scan }),
+          'sensorData',
+        ),
+        graph.createSubscription('nav_msgs/msg/Odometry', ROBOT_TOPICS.odometry, ({ twist: { twist } }) =>
+          tell({
+            kind: 'odometry',
+            speedMps: Math.hypot(twist.linear.x, twist.linear.y),
+            turnRadPerS: twist.angular.z,
+          }),
+        ),
+        graph.createSubscription('tf2_msgs/msg/TFMessage', ROBOT_TOPICS.tf, onTransforms),
+        graph.createSubscription('tf2_msgs/msg/TFMessage', ROBOT_TOPICS.tfStatic, onTransforms, 'latched'),
+        graph.createSubscription(
+          'geometry_msgs/msg/PoseWithCovarianceStamped',
+          ROBOT_TOPICS.localisation,
+          ({ pose: { pose, covariance } }) => {
+            // Row-major over (x, y, z, roll, pitch, yaw): variances of x, y and yaw on the diagonal.
+            const [xx = NaN, yy = NaN, yaw = NaN] = [covariance[0], covariance[7], covariance[35]]
+            tell({
+              kind: 'localisation',
+              pose: pose2Of(pose),
+              deviationM: Math.sqrt(Math.max(xx, yy)),
+              deviationRad: Math.sqrt(yaw),
+            })
+          },
+        ),
+        graph.createSubscription(
+          'nav_msgs/msg/OccupancyGrid',
+          ROBOT_TOPICS.map,
+          ({ info, data }) =>
+            tell({
+              kind: 'map',
+              grid: {
+                width: info.width,
+                height: info.height,
+                resolutionM: info.resolution,
+                origin: pose2Of(info.origin),
+                data: data instanceof Int8Array ? data : Int8Array.from(data),
+              },
+            }),
+          'latched',
+        ),
+        graph.createSubscription('sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery, (battery) =>
+          tell({
+            kind: 'battery',
+            fraction: battery.percentage,
+            isCharging: battery.power_supply_status === 1 || battery.power_supply_status === 4,
+            voltage: battery.voltage,
+          }),
+        ),
+        graph.createSubscription('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, ({ data }) =>
+          tell({ kind: 'lampOutput', fractions: data }),
+        ),
+        graph.createSubscription(
+          'diagnostic_msgs/msg/DiagnosticArray',
+          ROBOT_TOPICS.doorGuards,
+          ({ status }) =>
+            tell({
+              kind: 'doorGuards',
+              states: new Map(status.map(({ name, level }) => [name, GUARD_STATES[level] ?? 'lost'])),
+            }),
+        ),
+      )
+      subscribeBool(ROBOT_TOPICS.personSensor, (data) => ({ kind: 'personSensor', isDetected: data }))
+      subscribeBool(ROBOT_TOPICS.emergencyStop, (data) => ({ kind: 'emergencyStop', isPressed: data }))
+      subscribeBool(ROBOT_TOPICS.armButton, (data) => ({ kind: 'armButton', isPressed: data }))
+      subscribeBool(ROBOT_TOPICS.bumper, (data) => ({ kind: 'bumper', isPressed: data }))
+    },
+    stop() {
+      goal?.handle.cancel()
+      for (const disposable of disposables.splice(0)) disposable.dispose()
+      listeners.clear()
+    },
+  }
+}
+
+function planar({ transform: { translation, rotation } }: TransformStamped): Pose2 {
+  return { x: translation.x, y: translation.y, theta: yawOf(rotation) }
+}

@@ -1,0 +1,167 @@
+import type { Clock, TimerId } from '@wardlight/core/clock'
+import type { Disposable } from '@wardlight/core/ros'
+import type { AgentLog } from '../agent-log.ts'
+import type { Robot, RobotReading } from '../robot/ports.ts'
+import {
+  DARK_AND_DISARMED,
+  hazardsOf,
+  supervise,
+  SUPERVISOR_LIMITS,
+  type SupervisorFact,
+  type SupervisorInput,
+  type SupervisorState,
+} from './supervisor.ts'
+
+/** The lamp's heartbeat, milliseconds: 10 Hz. */
+const HEARTBEAT_MS = 100
+/** How long zero speed is commanded after a stop, milliseconds. */
+const HALT_MS = 1000
+
+/** Commands that reach the supervisor from missions and people; readings reach it from the robot. */
+export type SupervisorCommand = Extract<
+  SupervisorInput,
+  { type: 'watch' | 'wantLamp' | 'checklist' | 'start' | 'pause' | 'resume' | 'requestEmergencyStop' }
+>
+
+/**
+ * Runs the supervisor's mind on its own timer over a robot, and is the only one to command the lamp.
+ * It acts within the very call that brings an event, not on the next tick.
+ */
+export class SafetySupervisor {
+  readonly #clock: Clock
+  readonly #robot: Robot
+  readonly #log: AgentLog
+  readonly #seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
+  readonly #listeners = new Set<(fact: SupervisorFact) => void>()
+  #state: SupervisorState = DARK_AND_DISARMED
+  #subscription: Disposable | null = null
+  #timer: TimerId = null
+  #nextHeartbeatMs = 0
+  #haltUntilMs = -Infinity
+
+  /** @param seesPerson judges each scan, before the supervisor does. */
+  constructor(options: {
+    clock: Clock
+    robot: Robot
+    log: AgentLog
+    seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
+  }) {
+    this.#clock = options.clock
+    this.#robot = options.robot
+    this.#log = options.log
+    this.#seesPerson = options.seesPerson
+  }
+
+  get state(): SupervisorState {
+    return this.#state
+  }
+
+  /** What keeps the lamp dark now, in words. */
+  blockers(): string[] {
+    return hazardsOf(this.#state, this.#clock.monotonicMs()).map(({ detail }) => detail)
+  }
+
+  onFact(listener: (fact: SupervisorFact) => void): Disposable {
+    this.#listeners.add(listener)
+    return { dispose: () => this.#listeners.delete(listener) }
+  }
+
+  start(): void {
+    this.#state = DARK_AND_DISARMED
+    this.#robot.lamp.setEnabled(false)
+    this.#subscription = this.#robot.sensors.subscribe((reading) => this.#hear(reading))
+    this.#tick()
+  }
+
+  /** Dark first, then silent. */
+  stop(): void {
+    this.#robot.lamp.setEnabled(false)
+    this.#clock.clearTimeout(this.#timer)
+    this.#subscription?.dispose()
+    this.#subscription = null
+    this.#listeners.clear()
+    this.#state = DARK_AND_DISARMED
+  }
+
+  command(command: SupervisorCommand): readonly SupervisorFact[] {
+    return this.#step(command)
+  }
+
+  #hear(reading: RobotReading): void {
+    switch (reading.kind) {
+      case 'scan': {
+        let isPersonSeen = true
+        try {
+          isPersonSeen = this.#seesPerson(reading)
+        } catch (error) {
+          // Perception that fails sees nobody; so the room counts as occupied.
+          this.#log.error({ err: error }, 'Looking for people in a scan failed; the room counts as occupied.')
+        }
+        this.#step({ type: 'scan', isPersonSeen })
+        return
+      }
+      case 'personSensor':
+        this.#step({ type: 'personSensor', isDetected: reading.isDetected })
+        return
+      case 'doorGuards':
+        this.#step({ type: 'doorGuards', states: reading.states })
+        return
+      case 'emergencyStop':
+      case 'bumper':
+      case 'armButton':
+        this.#step({ type: reading.kind, isPressed: reading.isPressed })
+        return
+      case 'lampOutput':
+        this.#step({ type: 'lampOutput', fractions: reading.fractions })
+        return
+      case 'localisation': {
+        const { pose, deviationM, deviationRad } = reading
+        this.#step({ type: 'localisation', pose, deviationM, deviationRad })
+        return
+      }
+      case 'battery':
+        this.#step({ type: 'battery', fraction: reading.fraction })
+        return
+      case 'pose':
+      case 'odometry':
+      case 'laserMount':
+      case 'map':
+        return
+    }
+  }
+
+  #tick(): void {
+    this.#timer = this.#clock.setTimeout(() => this.#tick(), SUPERVISOR_LIMITS.stepMs)
+    this.#step({ type: 'tick' })
+    const nowMs = this.#clock.monotonicMs()
+    if (this.#state.isLampOn && nowMs >= this.#nextHeartbeatMs) this.#beat(true)
+    if (nowMs < this.#haltUntilMs) this.#robot.base.commandZero()
+  }
+
+  #step(input: SupervisorInput): readonly SupervisorFact[] {
+    const wasOn = this.#state.isLampOn
+    const { state, facts } = supervise(this.#state, input, this.#clock.monotonicMs())
+    this.#state = state
+    // The lamp before everything else.
+    if (state.isLampOn !== wasOn) this.#beat(state.isLampOn)
+    for (const fact of facts) {
+      if (fact.type === 'tripped') {
+        this.#log.warn({ kind: fact.kind, wasLit: fact.wasLit }, `Interlock: ${fact.detail}.`)
+        if (fact.mustStopDrive) this.#halt()
+      }
+      for (const listener of [...this.#listeners]) listener(fact)
+    }
+    return facts
+  }
+
+  #beat(isOn: boolean): void {
+    this.#robot.lamp.setEnabled(isOn)
+    this.#nextHeartbeatMs = this.#clock.monotonicMs() + HEARTBEAT_MS
+  }
+
+  #halt(): void {
+    this.#haltUntilMs = this.#clock.monotonicMs() + HALT_MS
+    this.#robot.base.cancel()
+    this.#robot.base.commandZero()
+  }
+}

@@ -1,0 +1,398 @@
+import { ARMING_CHECKLIST, type ArmingStep, type InterlockKind } from '@wardlight/core/fleet'
+import { isInsidePolygon, type Polygon, type Pose2 } from '@wardlight/core/geometry'
+import type { GuardState } from '../robot/ports.ts'
+
+/**
+ * The safety supervisor's mind: a pure function from (state, input, monotonic time) to (state, facts).
+ * It alone decides whether the lamp may be lit, and nothing outranks it. The rules, in short:
+ *
+ * - It comes up dark and disarmed. Only checklist → button on the robot → start, each within its
+ *   window and for the same mission, arms; any other order is refused, recorded, and locks again.
+ * - A hazard while armed latches: dark at once, disarmed. Only a full new arming lights again, and its
+ *   last step is refused for as long as any hazard is there.
+ * - A sensor that is silent is a hazard: nobody knows whether the room is empty.
+ *
+ * Response times after `docs/protocol.md`, "Interlocks".
+ */
+export const SUPERVISOR_LIMITS = {
+  /** The supervisor's own timer. */
+  stepMs: 50,
+  /** Silence of a 10 Hz sensor. With one step it stays within the 0.5 s that is allowed. */
+  staleMs: 450,
+  localisationStaleMs: 1000,
+  /** The battery speaks at 1 Hz. */
+  batteryStaleMs: 5000,
+  /** Longest gap between two steps, and so the longest time without judgement. */
+  stallMs: 450,
+  armingWindowMs: 60_000,
+  /** After the UVD model B manual. */
+  exitDelayMs: 8000,
+  /** Lamp time of one arming, after the UVD model B manual. */
+  lampCapMs: 30 * 60_000,
+  maxDeviationM: 0.3,
+  maxDeviationRad: 0.2,
+  minBatteryFraction: 0.1,
+  /** Output above which a tube counts as lit. */
+  litFraction: 0.05,
+  /** How long after the last heartbeat light is still explained by the hardware's own 250 ms. */
+  afterglowMs: 500,
+  /** How long a lamp may take to light. */
+  ignitionMs: 3000,
+} as const
+
+/** The room that a mission is about to light. */
+export interface Watch {
+  readonly missionId: string
+  readonly polygon: Polygon
+  readonly doors: readonly { readonly id: string; readonly name: string }[]
+}
+
+type Sensor = 'scan' | 'personSensor' | 'emergencyStop' | 'bumper' | 'lampOutput' | 'localisation' | 'battery'
+
+export type SupervisorInput =
+  | { readonly type: 'tick' }
+  | { readonly type: 'scan'; readonly isPersonSeen: boolean }
+  | { readonly type: 'personSensor'; readonly isDetected: boolean }
+  | { readonly type: 'doorGuards'; readonly states: ReadonlyMap<string, GuardState> }
+  | { readonly type: 'emergencyStop'; readonly isPressed: boolean }
+  | { readonly type: 'bumper'; readonly isPressed: boolean }
+  | { readonly type: 'armButton'; readonly isPressed: boolean }
+  | { readonly type: 'lampOutput'; readonly fractions: readonly number[] }
+  | {
+      readonly type: 'localisation'
+      readonly pose: Pose2
+      readonly deviationM: number
+      readonly deviationRad: number
+    }
+  | { readonly type: 'battery'; readonly fraction: number }
+  /** A mission waits to be armed in this room; `null`: none does any more. */
+  | { readonly type: 'watch'; readonly watch: Watch | null }
+  | { readonly type: 'wantLamp'; readonly isWanted: boolean }
+  | {
+      readonly type: 'checklist'
+      readonly missionId: string
+      readonly by: string
+      readonly items: readonly string[]
+    }
+  | { readonly type: 'start'; readonly missionId: string; readonly by: string }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'requestEmergencyStop'; readonly by: string }
+
+export interface Hazard {
+  readonly kind: InterlockKind
+  /** In words, for a nurse. */
+  readonly detail: string
+}
+
+export type SupervisorFact =
+  | (Hazard & { readonly type: 'tripped'; readonly wasLit: boolean; readonly mustStopDrive: boolean })
+  | { readonly type: 'armingAdvanced'; readonly step: ArmingStep; readonly by: string | null }
+  | { readonly type: 'armingRefused'; readonly reasons: readonly string[] }
+
+export interface SupervisorState {
+  readonly steppedAtMs: number | null
+  readonly watch: Watch | null
+  readonly armingStep: ArmingStep
+  readonly armingSinceMs: number
+  readonly isLatched: boolean
+  readonly isPaused: boolean
+  /** Stopped by a message, until someone arms or resumes. */
+  readonly isRemotelyStopped: boolean
+  readonly isLampWanted: boolean
+  /** The one output that counts: whether the heartbeat to the lamp is sent. */
+  readonly isLampOn: boolean
+  readonly lampChangedAtMs: number
+  /** Lamp time since the last arming. */
+  readonly lampOnMs: number
+  readonly heardAtMs: Readonly<Partial<Record<Sensor, number>>>
+  readonly guards: Readonly<Record<string, { readonly state: GuardState; readonly heardAtMs: number }>>
+  readonly isPersonSensed: boolean
+  readonly isPersonSeen: boolean
+  readonly isEmergencyStopPressed: boolean
+  readonly isBumperPressed: boolean
+  readonly isArmButtonPressed: boolean
+  readonly lampOutputFraction: number
+  readonly pose: Pose2 | null
+  readonly deviationM: number
+  readonly deviationRad: number
+  readonly batteryFraction: number
+}
+
+export const DARK_AND_DISARMED: SupervisorState = {
+  steppedAtMs: null,
+  watch: null,
+  armingStep: 'locked',
+  armingSinceMs: 0,
+  isLatched: false,
+  isPaused: false,
+  isRemotelyStopped: false,
+  isLampWanted: false,
+  isLampOn: false,
+  lampChangedAtMs: -Infinity,
+  lampOnMs: 0,
+  heardAtMs: {},
+  guards: {},
+  isPersonSensed: false,
+  isPersonSeen: false,
+  isEmergencyStopPressed: false,
+  isBumperPressed: false,
+  // A button that is down when the robot starts was not pressed for this mission.
+  isArmButtonPressed: true,
+  lampOutputFraction: 0,
+  pose: null,
+  deviationM: Infinity,
+  deviationRad: Infinity,
+  batteryFraction: 0,
+}
+
+/** Kinds that stop the wheels too. */
+const STOPS_DRIVE: ReadonlySet<InterlockKind> = new Set([
+  'emergencyStop.pressed',
+  'emergencyStop.requested',
+  'bumper.pressed',
+  'localisation.lost',
+])
+/** Kinds that are told, and stop the drive, even when nothing is armed. */
+const ALWAYS_TOLD: ReadonlySet<InterlockKind> = new Set([
+  'emergencyStop.pressed',
+  'bumper.pressed',
+  'lamp.stuckOn',
+])
+
+/** Everything that keeps the lamp dark now, whether armed or not. Empty means: may be lit. */
+export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
+  const hazards: Hazard[] = []
+  const add = (kind: InterlockKind, detail: string) => hazards.push({ kind, detail })
+  const isSilent = (sensor: Sensor, limitMs: number = SUPERVISOR_LIMITS.staleMs) =>
+    nowMs - (state.heardAtMs[sensor] ?? -Infinity) > limitMs
+  const { watch } = state
+
+  if (state.isEmergencyStopPressed) add('emergencyStop.pressed', 'the emergency stop is pressed')
+  if (state.isPersonSensed) add('person.detected', 'the person sensor sees someone')
+  if (state.isPersonSeen) add('person.detected', 'the lidar sees someone')
+  for (const door of watch?.doors ?? []) {
+    const guard = state.guards[door.id]
+    if (guard === undefined || guard.state === 'lost') {
+      add('guard.lost', `no guard answers at ${door.name}`)
+    } else if (guard.state === 'open') add('door.opened', `${door.name} is open`)
+    else if (guard.state === 'moved') add('guard.moved', `the guard at ${door.name} was moved`)
+    else if (nowMs - guard.heardAtMs > SUPERVISOR_LIMITS.staleMs) {
+      add('guard.lost', `the guard at ${door.name} is silent`)
+    }
+  }
+  if (state.isBumperPressed) add('bumper.pressed', 'the bumper is pressed')
+  for (const [sensor, name] of [
+    ['scan', 'lidar'],
+    ['personSensor', 'person sensor'],
+    ['emergencyStop', 'emergency stop'],
+    ['bumper', 'bumper'],
+  ] as const) {
+    if (isSilent(sensor)) add('sensor.stale', `the ${name} is silent`)
+  }
+  if (isSilent('lampOutput')) add('lamp.linkLost', 'the lamp is silent')
+  else if (
+    state.isLampOn &&
+    nowMs - state.lampChangedAtMs > SUPERVISOR_LIMITS.ignitionMs &&
+    !(state.lampOutputFraction >= SUPERVISOR_LIMITS.litFraction)
+  ) {
+    add('lamp.linkLost', 'the lamp does not light')
+  }
+  if (isStuckOn(state, nowMs)) add('lamp.stuckOn', 'the lamp is lit though it was switched off')
+  if (isSilent('localisation', SUPERVISOR_LIMITS.localisationStaleMs)) {
+    add('localisation.lost', 'the robot does not know where it is')
+  } else if (
+    // Written so that NaN counts as lost.
+    !(
+      state.deviationM <= SUPERVISOR_LIMITS.maxDeviationM &&
+      state.deviationRad <= SUPERVISOR_LIMITS.maxDeviationRad
+    )
+  ) {
+    add('localisation.lost', 'the robot is unsure where it is')
+  } else if (watch !== null && !(state.pose !== null && isInsidePolygon(state.pose, watch.polygon))) {
+    add('localisation.lost', 'the robot is not in the room')
+  }
+  if (isSilent('battery', SUPERVISOR_LIMITS.batteryStaleMs)) add('sensor.stale', 'the battery is silent')
+  else if (!(state.batteryFraction >= SUPERVISOR_LIMITS.minBatteryFraction)) {
+    add('battery.low', `the battery is at ${Math.round(state.batteryFraction * 100)} %`)
+  }
+  if (state.lampOnMs >= SUPERVISOR_LIMITS.lampCapMs) {
+    add('lamp.timeCapReached', 'the lamp was lit for 30 minutes')
+  }
+  if (state.isPaused) add('pause.requested', 'the robot is paused: resume it first')
+  return hazards
+}
+
+/** One step. Facts come in the order in which they happened. */
+export function supervise(
+  before: SupervisorState,
+  input: SupervisorInput,
+  nowMs: number,
+): { readonly state: SupervisorState; readonly facts: readonly SupervisorFact[] } {
+  const facts: SupervisorFact[] = []
+  const gapMs = before.steppedAtMs === null ? 0 : nowMs - before.steppedAtMs
+  let state: SupervisorState = {
+    ...before,
+    steppedAtMs: nowMs,
+    lampOnMs: before.lampOnMs + (before.isLampOn ? Math.max(0, gapMs) : 0),
+  }
+
+  const lock = () => {
+    if (state.armingStep !== 'locked') facts.push({ type: 'armingAdvanced', step: 'locked', by: null })
+    state = { ...state, armingStep: 'locked', isLampWanted: false, lampOnMs: 0 }
+  }
+  const trip = ({ kind, detail }: Hazard) => {
+    facts.push({
+      type: 'tripped',
+      kind,
+      detail,
+      wasLit: before.isLampOn,
+      mustStopDrive: STOPS_DRIVE.has(kind),
+    })
+    state = { ...state, isLatched: true }
+  }
+  const refuse = (...reasons: string[]) => facts.push({ type: 'armingRefused', reasons })
+  const advance = (step: ArmingStep, by: string | null) => {
+    state = { ...state, armingStep: step, armingSinceMs: nowMs }
+    facts.push({ type: 'armingAdvanced', step, by })
+  }
+  const outOfOrder = (detail: string) => {
+    refuse(detail)
+    trip({ kind: 'arming.outOfOrder', detail })
+    lock()
+  }
+
+  // A gap, or time that goes back: for its length nobody judged. Before the input counts for anything.
+  if (before.armingStep === 'started' && (gapMs > SUPERVISOR_LIMITS.stallMs || gapMs < 0)) {
+    trip({ kind: 'controller.stalled', detail: `the controller stood still for ${Math.round(gapMs)} ms` })
+    lock()
+  }
+  const isHalfArmed = state.armingStep === 'checklistConfirmed' || state.armingStep === 'buttonPressed'
+  if (isHalfArmed && nowMs - state.armingSinceMs > SUPERVISOR_LIMITS.armingWindowMs) lock()
+
+  state = hear(state, input, nowMs)
+  switch (input.type) {
+    case 'watch':
+      lock()
+      state = { ...state, watch: input.watch }
+      break
+    case 'wantLamp':
+      state = { ...state, isLampWanted: input.isWanted && state.armingStep === 'started' }
+      break
+    case 'checklist':
+      if (input.missionId !== state.watch?.missionId) refuse('no such mission waits to be armed')
+      else if (state.armingStep === 'buttonPressed' || state.armingStep === 'started') {
+        outOfOrder('the checklist was confirmed out of order')
+      } else if (input.by.trim() === '') refuse('the checklist needs the name of who confirms it')
+      else if (ARMING_CHECKLIST.some(({ id }) => !input.items.includes(id))) {
+        refuse('the checklist is not complete')
+      } else advance('checklistConfirmed', input.by)
+      break
+    case 'armButton':
+      if (!input.isPressed || before.isArmButtonPressed || state.watch === null) break
+      if (state.armingStep === 'locked') outOfOrder('the button was pressed before the checklist')
+      else if (state.armingStep === 'started') outOfOrder('the button was pressed while armed')
+      else advance('buttonPressed', null)
+      break
+    case 'start': {
+      if (input.missionId !== state.watch?.missionId) refuse('no such mission waits to be armed')
+      else if (state.armingStep !== 'buttonPressed') outOfOrder('start came out of order')
+      else {
+        const hazards = hazardsOf(state, nowMs)
+        if (hazards.length > 0) refuse(...hazards.map(({ detail }) => detail))
+        else {
+          state = { ...state, isLatched: false, isRemotelyStopped: false }
+          advance('started', input.by)
+        }
+      }
+      break
+    }
+    case 'pause':
+      if (state.armingStep !== 'started') lock()
+      break
+    case 'requestEmergencyStop':
+      trip({ kind: 'emergencyStop.requested', detail: `stopped by ${input.by}` })
+      lock()
+      break
+    default:
+      break
+  }
+
+  const hazards = hazardsOf(state, nowMs)
+  if (state.armingStep === 'started') {
+    for (const hazard of hazards) trip(hazard)
+    if (hazards.length > 0) lock()
+  } else {
+    const known = new Set(
+      before.steppedAtMs === null ? [] : hazardsOf(before, before.steppedAtMs).map(({ kind }) => kind),
+    )
+    for (const hazard of hazards) {
+      if (!ALWAYS_TOLD.has(hazard.kind) || known.has(hazard.kind)) continue
+      trip(hazard)
+      lock()
+    }
+  }
+
+  const isLampOn =
+    state.armingStep === 'started' &&
+    state.isLampWanted &&
+    !state.isLatched &&
+    hazards.length === 0 &&
+    nowMs - state.armingSinceMs >= SUPERVISOR_LIMITS.exitDelayMs
+  if (isLampOn !== before.isLampOn) state = { ...state, isLampOn, lampChangedAtMs: nowMs }
+  return { state, facts }
+}
+
+/** Takes down what a sensor says, and that it spoke. */
+function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): SupervisorState {
+  const heard = (sensor: Sensor) => ({ ...state.heardAtMs, [sensor]: nowMs })
+  switch (input.type) {
+    case 'scan':
+      return { ...state, heardAtMs: heard('scan'), isPersonSeen: input.isPersonSeen }
+    case 'personSensor':
+      return { ...state, heardAtMs: heard('personSensor'), isPersonSensed: input.isDetected }
+    case 'emergencyStop':
+      return { ...state, heardAtMs: heard('emergencyStop'), isEmergencyStopPressed: input.isPressed }
+    case 'bumper':
+      return { ...state, heardAtMs: heard('bumper'), isBumperPressed: input.isPressed }
+    case 'armButton':
+      return { ...state, isArmButtonPressed: input.isPressed }
+    case 'lampOutput':
+      return {
+        ...state,
+        heardAtMs: heard('lampOutput'),
+        lampOutputFraction: Math.max(0, ...input.fractions),
+      }
+    case 'localisation': {
+      const { pose, deviationM, deviationRad } = input
+      return { ...state, heardAtMs: heard('localisation'), pose, deviationM, deviationRad }
+    }
+    case 'battery':
+      return { ...state, heardAtMs: heard('battery'), batteryFraction: input.fraction }
+    case 'doorGuards': {
+      const guards = { ...state.guards }
+      for (const [id, guard] of input.states) guards[id] = { state: guard, heardAtMs: nowMs }
+      return { ...state, guards }
+    }
+    case 'pause':
+      return { ...state, isPaused: true }
+    case 'resume':
+      return { ...state, isPaused: false, isRemotelyStopped: false }
+    case 'requestEmergencyStop':
+      return { ...state, isRemotelyStopped: true }
+    case 'tick':
+    case 'watch':
+    case 'wantLamp':
+    case 'checklist':
+    case 'start':
+      return state
+  }
+}
+
+function isStuckOn(state: SupervisorState, nowMs: number): boolean {
+  return (
+    !state.isLampOn &&
+    nowMs - state.lampChangedAtMs > SUPERVISOR_LIMITS.afterglowMs &&
+    !(state.lampOutputFraction < SUPERVISOR_LIMITS.litFraction)
+  )
+}

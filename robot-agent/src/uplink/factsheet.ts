@@ -1,0 +1,152 @@
+import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
+import { DEFAULT_REARM_TIMEOUT_S } from '../missions/uv-mission-runner.ts'
+
+/** The robot's body and pace. */
+export interface RobotGeometry {
+  /** Of the smallest circle around its footprint, metres. */
+  readonly radiusM: number
+  readonly lengthM: number
+  readonly widthM: number
+  readonly heightM: number
+  readonly speedMps: number
+}
+
+export const DEFAULT_GEOMETRY: RobotGeometry = {
+  radiusM: 0.3,
+  lengthM: 0.6,
+  widthM: 0.6,
+  heightM: 1.7,
+  speedMps: 0.6,
+}
+
+/** A state goes out at least this often, seconds; VDA 5050 asks for 30. */
+export const STATE_INTERVAL_S = 10
+export const VISUALIZATION_INTERVAL_S = 0.2
+
+const missionId = {
+  key: 'missionId',
+  valueDataType: 'STRING' as const,
+  description: 'The mission of the fleet.',
+}
+
+const instant = (
+  actionType: string,
+  actionDescription: string,
+  actionParameters: FactsheetAction['actionParameters'] = [],
+): FactsheetAction => ({
+  actionType,
+  actionDescription,
+  actionScopes: ['INSTANT'],
+  actionParameters,
+  blockingTypes: ['NONE'],
+  pauseAllowed: false,
+  cancelAllowed: false,
+})
+
+/** What the robot understands beyond driving; `docs/protocol.md` says the same in words. */
+export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
+  {
+    actionType: 'awaitArming',
+    actionDescription: 'Surveys the room with the lidar, then waits for checklist, button and start.',
+    actionScopes: ['NODE'],
+    actionParameters: [
+      missionId,
+      {
+        key: 'rearmTimeoutS',
+        valueDataType: 'NUMBER',
+        description: `Seconds to wait for a new arming after an interlock; by default ${DEFAULT_REARM_TIMEOUT_S}.`,
+        isOptional: true,
+      },
+    ],
+    blockingTypes: ['HARD'],
+    pauseAllowed: true,
+    cancelAllowed: true,
+  },
+  {
+    actionType: 'startUvDose',
+    actionDescription: 'Treats the room by the plan, after awaitArming on the same node.',
+    actionScopes: ['NODE'],
+    actionParameters: [
+      missionId,
+      { key: 'plan', valueDataType: 'OBJECT', description: 'TreatmentPlan, see docs/protocol.md.' },
+    ],
+    actionResult: 'DoseReport as JSON, see docs/protocol.md.',
+    blockingTypes: ['HARD'],
+    pauseAllowed: true,
+    cancelAllowed: true,
+  },
+  instant('confirmChecklist', 'Step 1 of arming.', [
+    missionId,
+    { key: 'confirmedBy', valueDataType: 'STRING', description: 'Who confirms.' },
+    { key: 'items', valueDataType: 'ARRAY', description: 'Ids of every item of the checklist.' },
+  ]),
+  instant('startTreatment', 'Step 3 of arming, after the button on the robot.', [
+    missionId,
+    { key: 'startedBy', valueDataType: 'STRING', description: 'Who starts.' },
+  ]),
+  instant('emergencyStop', 'Lamp and drive off, latched.', [
+    { key: 'requestedBy', valueDataType: 'STRING', description: 'Who stops.' },
+  ]),
+  instant('startPause', 'Stops driving; puts the lamp out, until it is armed anew.'),
+  instant('stopPause', 'Goes on driving. It never lights the lamp.'),
+  instant('cancelOrder', 'Ends the order, dark.', [
+    {
+      key: 'orderId',
+      valueDataType: 'STRING',
+      description: 'Which order; the one in work by default.',
+      isOptional: true,
+    },
+  ]),
+  instant('stateRequest', 'Sends a state at once.'),
+  instant('factsheetRequest', 'Sends the factsheet at once.'),
+]
+
+export function factsheetOf(header: Header, geometry: RobotGeometry): Factsheet {
+  return {
+    ...header,
+    typeSpecification: {
+      seriesName: 'Wardlight UV',
+      seriesDescription: 'Mobile UV-C lamp for rooms without people',
+      mobileRobotKinematics: 'DIFFERENTIAL',
+      mobileRobotClass: 'DISINFECTOR',
+      maximumLoadMass: 0,
+      localizationTypes: ['NATURAL'],
+      navigationTypes: ['AUTONOMOUS'],
+    },
+    physicalParameters: {
+      minimumSpeed: 0,
+      maximumSpeed: geometry.speedMps,
+      maximumAcceleration: 0.5,
+      maximumDeceleration: 0.5,
+      minimumHeight: geometry.heightM,
+      maximumHeight: geometry.heightM,
+      width: geometry.widthM,
+      length: geometry.lengthM,
+    },
+    protocolLimits: {
+      maximumStringLengths: { maximumIdLength: 256 },
+      maximumArrayLengths: {},
+      timing: {
+        minimumOrderInterval: 0,
+        minimumStateInterval: 0,
+        defaultStateInterval: STATE_INTERVAL_S,
+        visualizationInterval: VISUALIZATION_INTERVAL_S,
+      },
+    },
+    protocolFeatures: { optionalParameters: [], mobileRobotActions: [...MOBILE_ROBOT_ACTIONS] },
+    mobileRobotGeometry: {
+      envelopes2d: [
+        {
+          envelope2dId: 'footprint',
+          vertices: [
+            { x: -geometry.lengthM / 2, y: -geometry.widthM / 2 },
+            { x: geometry.lengthM / 2, y: -geometry.widthM / 2 },
+            { x: geometry.lengthM / 2, y: geometry.widthM / 2 },
+            { x: -geometry.lengthM / 2, y: geometry.widthM / 2 },
+          ],
+        },
+      ],
+    },
+    loadSpecification: {},
+  }
+}

@@ -1,0 +1,292 @@
+import type { Clock, TimerId } from '@wardlight/core/clock'
+import type { Pose2 } from '@wardlight/core/geometry'
+import { isHit } from '../perception/scan-points.ts'
+import type { Disposable, LaserScan } from '@wardlight/core/ros'
+import {
+  InstantActionsSchema,
+  OrderSchema,
+  vda5050Topic,
+  wardlightTopic,
+  type InstantActions as InstantActionsMessage,
+  type Order,
+  type RobotAddress,
+  type VdaError,
+  type Visualization,
+} from '@wardlight/core/vda5050'
+import type { ScanView } from '@wardlight/core/fleet'
+import { composePoses } from '@wardlight/core/geometry'
+import { Compile } from 'typebox/compile'
+import type { AgentLog } from '../agent-log.ts'
+import type { OrderRunner } from '../missions/order-runner.ts'
+import type { RobotReading, RobotSensors } from '../robot/ports.ts'
+import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeometry } from './factsheet.ts'
+import { HeaderSource } from './headers.ts'
+import { InstantActions } from './instant-actions.ts'
+import { MqttUplink, type MqttAccess } from './mqtt-uplink.ts'
+import { positionOf, stateOf } from './robot-state.ts'
+
+const MISSION_INTERVAL_S = 0.5
+const SCAN_INTERVAL_S = 0.5
+/** How often it is looked whether the hardware has something new to say. */
+const LOOK_INTERVAL_S = 0.5
+
+const orderValidator = Compile(OrderSchema)
+const instantActionsValidator = Compile(InstantActionsSchema)
+
+export interface FleetLinkOptions {
+  readonly address: RobotAddress
+  readonly levelId: string
+  readonly access: MqttAccess
+  readonly geometry: RobotGeometry
+  readonly clock: Clock
+  readonly log: AgentLog
+  readonly sensors: RobotSensors
+  readonly orders: OrderRunner
+  readonly supervisor: SafetySupervisor
+  /** Where the robot is now, best estimate. */
+  readonly pose: () => Pose2 | null
+}
+
+/** The robot's side of VDA 5050, with Wardlight's topics beside it: reads orders, publishes what is. */
+export class FleetLink {
+  readonly #options: FleetLinkOptions
+  readonly #headers: HeaderSource
+  readonly #uplink: MqttUplink
+  readonly #instantActions: InstantActions
+  readonly #timers = new Set<{ id: TimerId }>()
+  #subscription: Disposable | null = null
+  #orderError: VdaError | null = null
+  #speedMps = 0
+  #turnRadPerS = 0
+  #battery: Extract<RobotReading, { kind: 'battery' }> | null = null
+  #scan: LaserScan | null = null
+  #laserMount: Pose2 = { x: 0, y: 0, theta: 0 }
+  #isChangePending = false
+  #lastStateAtMs = -Infinity
+  #lastHardware = ''
+  #lastMissionPhase: string | null = null
+
+  constructor(options: FleetLinkOptions) {
+    const { address, access, clock, log, orders, supervisor } = options
+    this.#options = options
+    this.#headers = new HeaderSource(address, clock)
+    this.#uplink = new MqttUplink({
+      address,
+      access,
+      headers: this.#headers,
+      log,
+      onConnect: () => this.#introduce(),
+      onMessage: (topic, payload) => this.#hear(topic, payload),
+    })
+    this.#instantActions = new InstantActions({
+      orders,
+      supervisor,
+      sendFactsheet: () => this.#sendFactsheet(),
+    })
+  }
+
+  get isConnected(): boolean {
+    return this.#uplink.isConnected
+  }
+
+  start(): Promise<void> {
+    this.#subscription = this.#options.sensors.subscribe((reading) => this.#take(reading))
+    this.#every(VISUALIZATION_INTERVAL_S, () => this.#sendVisualization())
+    this.#every(SCAN_INTERVAL_S, () => this.#sendScan())
+    this.#every(MISSION_INTERVAL_S, () => {
+      if (this.#options.orders.mission?.report === null) this.#sendMission()
+    })
+    this.#every(LOOK_INTERVAL_S, () => this.#look())
+    return this.#uplink.start()
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) this.#options.clock.clearTimeout(timer.id)
+    this.#timers.clear()
+    this.#subscription?.dispose()
+    this.#subscription = null
+    await this.#uplink.stop()
+  }
+
+  /** Something changed: it goes out once, when the present turn of events is over. */
+  changed(): void {
+    this.#instantActions.settle()
+    if (this.#isChangePending) return
+    this.#isChangePending = true
+    queueMicrotask(() => {
+      this.#isChangePending = false
+      this.#sendState()
+      const mission = this.#options.orders.mission
+      if (mission !== null && (mission.report === null || this.#lastMissionPhase !== mission.phase)) {
+        this.#sendMission()
+      }
+    })
+  }
+
+  #introduce(): void {
+    this.#sendFactsheet()
+    this.#sendState()
+    this.#sendMission()
+  }
+
+  #hear(topic: string, payload: string): void {
+    const { address, orders, log } = this.#options
+    try {
+      const message: unknown = JSON.parse(payload)
+      if (topic === vda5050Topic(address, 'order')) {
+        const [problem] = orderValidator.Errors(message)
+        if (problem === undefined) this.#orderError = orders.take(message as Order)
+        else this.#orderError = malformed('order', `${problem.instancePath} ${problem.message}`, message)
+      } else if (topic === vda5050Topic(address, 'instantActions')) {
+        const [problem] = instantActionsValidator.Errors(message)
+        if (problem === undefined) {
+          for (const action of (message as InstantActionsMessage).actions) this.#instantActions.take(action)
+        } else {
+          this.#orderError = malformed(
+            'instantActions',
+            `${problem.instancePath} ${problem.message}`,
+            message,
+          )
+        }
+      }
+    } catch (error) {
+      log.warn({ err: error, topic }, 'A message cannot be read.')
+      this.#orderError = malformed(topic, 'the message is no JSON', null)
+    }
+    this.changed()
+  }
+
+  #take(reading: RobotReading): void {
+    switch (reading.kind) {
+      case 'odometry':
+        this.#speedMps = reading.speedMps
+        this.#turnRadPerS = reading.turnRadPerS
+        return
+      case 'battery':
+        this.#battery = reading
+        return
+      case 'scan':
+        this.#scan = reading.scan
+        return
+      case 'laserMount':
+        this.#laserMount = reading.mount.pose
+        return
+      default:
+        return
+    }
+  }
+
+  /** Sends a state when the hardware has something new, or when the last one is old. */
+  #look(): void {
+    const state = this.#state()
+    const hardware = JSON.stringify([
+      state.driving,
+      state.errors,
+      state.safetyState,
+      state.powerSupply.stateOfCharge,
+      state.powerSupply.charging,
+      state.mobileRobotPosition?.localized,
+    ])
+    const isOld = this.#options.clock.monotonicMs() - this.#lastStateAtMs >= STATE_INTERVAL_S * 1000
+    if (hardware === this.#lastHardware && !isOld) return
+    this.#lastHardware = hardware
+    this.#sendState()
+  }
+
+  #state() {
+    const { levelId, orders, supervisor, clock, pose } = this.#options
+    return stateOf({
+      header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
+      levelId,
+      order: orders.context,
+      isWaitingForBase: orders.isWaitingForBase,
+      instantActionStates: this.#instantActions.states,
+      supervisor: supervisor.state,
+      nowMs: clock.monotonicMs(),
+      pose: pose(),
+      speedMps: this.#speedMps,
+      turnRadPerS: this.#turnRadPerS,
+      battery: this.#battery,
+      errors: [this.#orderError, this.#instantActions.error].filter((error) => error !== null),
+      notes: orders.mission?.notes ?? [],
+    })
+  }
+
+  #sendState(): void {
+    if (!this.isConnected) return
+    this.#lastStateAtMs = this.#options.clock.monotonicMs()
+    const state = { ...this.#state(), ...this.#headers.next('state') }
+    // At least once: it may carry the evidence of a mission.
+    this.#uplink.publish(vda5050Topic(this.#options.address, 'state'), state, 1)
+  }
+
+  #sendFactsheet(): void {
+    if (!this.isConnected) return
+    const { address, geometry } = this.#options
+    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry)
+    this.#uplink.publish(vda5050Topic(address, 'factsheet'), factsheet, 1, true)
+  }
+
+  #sendVisualization(): void {
+    if (!this.isConnected) return
+    const { address, levelId, supervisor, pose } = this.#options
+    const position = positionOf(pose(), levelId, supervisor.state)
+    const message: Visualization = {
+      ...this.#headers.next('visualization'),
+      referenceStateHeaderId: this.#headers.last('state'),
+      ...(position === null ? {} : { mobileRobotPosition: position }),
+      velocity: { vx: this.#speedMps, vy: 0, omega: this.#turnRadPerS },
+    }
+    this.#uplink.publish(vda5050Topic(address, 'visualization'), message, 0)
+  }
+
+  #sendMission(): void {
+    const { orders, address } = this.#options
+    if (!this.isConnected || orders.mission === null) return
+    this.#lastMissionPhase = orders.mission.phase
+    this.#uplink.publish(wardlightTopic(address, 'mission'), orders.mission.status(), 1)
+  }
+
+  #sendScan(): void {
+    const { address, levelId, clock, pose } = this.#options
+    const base = pose()
+    const scan = this.#scan
+    if (!this.isConnected || base === null || scan === null) return
+    const message: ScanView = {
+      timestamp: new Date(clock.epochMs()).toISOString(),
+      levelId,
+      ...composePoses(base, this.#laserMount),
+      angleMinRad: scan.angle_min,
+      angleIncrementRad: scan.angle_increment,
+      rangesCm: scan.ranges.map((range) => (isHit(scan, range) ? Math.round(range * 100) : 0)),
+    }
+    this.#uplink.publish(wardlightTopic(address, 'scan'), message, 0)
+  }
+
+  #every(intervalS: number, callback: () => void): void {
+    const { clock, log } = this.#options
+    const timer: { id: TimerId } = { id: null }
+    const beat = () => {
+      timer.id = clock.setTimeout(beat, intervalS * 1000)
+      try {
+        callback()
+      } catch (error) {
+        log.error({ err: error }, 'Publishing failed.')
+      }
+    }
+    timer.id = clock.setTimeout(beat, intervalS * 1000)
+    this.#timers.add(timer)
+  }
+}
+
+function malformed(what: string, errorDescription: string, message: unknown): VdaError {
+  const orderId = (message as { orderId?: unknown } | null)?.orderId
+  return {
+    errorType: 'VALIDATION_FAILURE',
+    errorLevel: 'WARNING',
+    errorDescription: `${what}: ${errorDescription}`,
+    errorReferences:
+      typeof orderId === 'string' ? [{ referenceKey: 'orderId', referenceValue: orderId }] : [],
+  }
+}

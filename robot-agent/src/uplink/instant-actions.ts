@@ -1,0 +1,129 @@
+import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import type { ActionState, InstantAction, VdaError } from '@wardlight/core/vda5050'
+import type { OrderRunner } from '../missions/order-runner.ts'
+import { actionParameter } from '../missions/order-rules.ts'
+import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import type { SupervisorFact } from '../safety/supervisor.ts'
+
+/** How many are kept in the state; the oldest go first. */
+const KEPT = 50
+
+/** Carries out instant actions, each once, and keeps their states. */
+export class InstantActions {
+  readonly #orders: OrderRunner
+  readonly #supervisor: SafetySupervisor
+  readonly #sendFactsheet: () => void
+  #states: readonly ActionState[] = []
+  #cancelId: string | null = null
+  #error: VdaError | null = null
+
+  constructor(options: { orders: OrderRunner; supervisor: SafetySupervisor; sendFactsheet: () => void }) {
+    this.#orders = options.orders
+    this.#supervisor = options.supervisor
+    this.#sendFactsheet = options.sendFactsheet
+  }
+
+  get states(): readonly ActionState[] {
+    return this.#states
+  }
+
+  /** Of the last instant action that could not be done. */
+  get error(): VdaError | null {
+    return this.#error
+  }
+
+  take(action: InstantAction): void {
+    // A broker may deliver twice, and a fleet send again: once is meant.
+    if (this.#states.some(({ actionId }) => actionId === action.actionId)) return
+    const { actionId, actionType } = action
+    this.#states = [...this.#states, { actionId, actionType, actionStatus: 'RUNNING' as const }].slice(-KEPT)
+    this.#error = null
+    const refusal = this.#carryOut(action)
+    if (refusal !== null) this.#end(actionId, 'FAILED', refusal)
+    else if (actionId !== this.#cancelId) this.#end(actionId, 'FINISHED')
+    this.settle()
+  }
+
+  /** A cancel is over when the order is. */
+  settle(): void {
+    if (this.#cancelId === null || !this.#orders.isIdle) return
+    const actionId = this.#cancelId
+    this.#cancelId = null
+    this.#end(actionId, 'FINISHED')
+  }
+
+  /** @returns why not, in words; `null` when it was done. */
+  #carryOut(action: InstantAction): string | null {
+    const text = (key: string) => {
+      const value = actionParameter(action, key)
+      return typeof value === 'string' ? value : ''
+    }
+    switch (action.actionType) {
+      case ROBOT_ACTION_TYPES.confirmChecklist: {
+        const items = actionParameter(action, 'items')
+        return refusalOf(
+          this.#supervisor.command({
+            type: 'checklist',
+            missionId: text('missionId'),
+            by: text('confirmedBy'),
+            items: Array.isArray(items) ? items.filter((item) => typeof item === 'string') : [],
+          }),
+        )
+      }
+      case ROBOT_ACTION_TYPES.startTreatment:
+        return refusalOf(
+          this.#supervisor.command({ type: 'start', missionId: text('missionId'), by: text('startedBy') }),
+        )
+      case ROBOT_ACTION_TYPES.emergencyStop:
+        this.#supervisor.command({ type: 'requestEmergencyStop', by: text('requestedBy') || 'the fleet' })
+        return null
+      case ROBOT_ACTION_TYPES.startPause:
+        this.#orders.pause()
+        return null
+      case ROBOT_ACTION_TYPES.stopPause:
+        if (this.#supervisor.state.isEmergencyStopPressed) return 'the emergency stop is pressed'
+        this.#orders.resume()
+        return null
+      case ROBOT_ACTION_TYPES.cancelOrder: {
+        const orderId = text('orderId')
+        if (this.#orders.isIdle || (orderId !== '' && orderId !== this.#orders.context.order?.orderId)) {
+          this.#fail(action, 'NO_ORDER_TO_CANCEL', 'there is no such order in work')
+          return 'there is no such order in work'
+        }
+        this.#cancelId = action.actionId
+        this.#orders.cancel()
+        return null
+      }
+      case ROBOT_ACTION_TYPES.stateRequest:
+        return null
+      case ROBOT_ACTION_TYPES.factsheetRequest:
+        this.#sendFactsheet()
+        return null
+      default:
+        this.#fail(action, 'INVALID_INSTANT_ACTION', `the robot has no instant action ${action.actionType}`)
+        return `the robot has no instant action ${action.actionType}`
+    }
+  }
+
+  #fail({ actionId }: InstantAction, errorType: string, errorDescription: string): void {
+    this.#error = {
+      errorType,
+      errorLevel: 'WARNING',
+      errorDescription,
+      errorReferences: [{ referenceKey: 'actionId', referenceValue: actionId }],
+    }
+  }
+
+  #end(actionId: string, actionStatus: 'FINISHED' | 'FAILED', actionResult?: string): void {
+    this.#states = this.#states.map((state) =>
+      state.actionId === actionId
+        ? { ...state, actionStatus, ...(actionResult === undefined ? {} : { actionResult }) }
+        : state,
+    )
+  }
+}
+
+function refusalOf(facts: readonly SupervisorFact[]): string | null {
+  const reasons = facts.flatMap((fact) => (fact.type === 'armingRefused' ? fact.reasons : []))
+  return reasons.length === 0 ? null : reasons.join('; ')
+}

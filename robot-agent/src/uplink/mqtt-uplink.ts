@@ -1,0 +1,135 @@
+import { wardError } from '@wardlight/core/errors'
+import { robotIdOf } from '@wardlight/core/fleet'
+import { vda5050Topic, type Connection, type RobotAddress } from '@wardlight/core/vda5050'
+import { connect, type MqttClient } from 'mqtt'
+import type { AgentLog } from '../agent-log.ts'
+import type { HeaderSource } from './headers.ts'
+
+export interface MqttAccess {
+  readonly url: string
+  readonly username?: string
+  readonly password?: string
+}
+
+const RECONNECT_MS = 1000
+/** MQTT 3.1.1 return codes that trying again does not mend: identifier, credentials, not authorised. */
+const REFUSED: ReadonlySet<unknown> = new Set([2, 4, 5])
+
+/**
+ * The robot's line to the broker. It says CONNECTION_BROKEN by its last will, ONLINE on every connect
+ * and OFFLINE on an orderly stop. While the line is down nothing is queued: what is current then is
+ * sent when it is back, which is the caller's part in `onConnect`.
+ */
+export class MqttUplink {
+  readonly #address: RobotAddress
+  readonly #access: MqttAccess
+  readonly #headers: HeaderSource
+  readonly #log: AgentLog
+  readonly #onConnect: () => void
+  readonly #onMessage: (topic: string, payload: string) => void
+  #client: MqttClient | null = null
+
+  constructor(options: {
+    address: RobotAddress
+    access: MqttAccess
+    headers: HeaderSource
+    log: AgentLog
+    onConnect: () => void
+    onMessage: (topic: string, payload: string) => void
+  }) {
+    this.#address = options.address
+    this.#access = options.access
+    this.#headers = options.headers
+    this.#log = options.log
+    this.#onConnect = options.onConnect
+    this.#onMessage = options.onMessage
+  }
+
+  get isConnected(): boolean {
+    return this.#client?.connected ?? false
+  }
+
+  /**
+   * Resolves on the first connection; until then it tries again and again.
+   *
+   * @throws WARD_ERR_BROKER when the broker refuses the robot.
+   */
+  start(): Promise<void> {
+    const { url, username, password } = this.#access
+    const client = connect(url, {
+      clientId: robotIdOf(this.#address),
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      // The embedded broker speaks 3.1.1.
+      protocolVersion: 4,
+      // A command that waited in the broker for a robot to come back would be stale.
+      clean: true,
+      reconnectPeriod: RECONNECT_MS,
+      resubscribe: false,
+      queueQoSZero: false,
+      keepalive: 15,
+      will: { ...this.#connection('CONNECTION_BROKEN'), qos: 1, retain: true },
+    })
+    this.#client = client
+    client.on('message', (topic, payload) => this.#onMessage(topic, payload.toString('utf8')))
+    client.on('reconnect', () => {
+      client.options.will = { ...this.#connection('CONNECTION_BROKEN'), qos: 1, retain: true }
+    })
+    client.on('close', () => this.#log.warn({}, 'The line to the broker is down.'))
+    return new Promise((resolve, reject) => {
+      client.on('error', (error) => {
+        this.#log.warn({ err: error }, 'The broker cannot be reached.')
+        if (!('code' in error) || !REFUSED.has(error.code)) return
+        client.end(true)
+        reject(
+          wardError('WARD_ERR_BROKER', { what: 'the broker refuses the robot', where: url, cause: error }),
+        )
+      })
+      client.on('connect', () => {
+        this.#welcome(client).then(resolve, (error: unknown) =>
+          this.#log.error({ err: error }, 'The broker gives no subscription.'),
+        )
+      })
+    })
+  }
+
+  /** Sends when the line is up; drops otherwise. */
+  publish(topic: string, payload: object, qos: 0 | 1, retain = false): void {
+    const client = this.#client
+    if (client === null || !client.connected) return
+    client.publish(topic, JSON.stringify(payload), { qos, retain }, (error) => {
+      if (error) this.#log.warn({ err: error, topic }, 'A message was not sent.')
+    })
+  }
+
+  async stop(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    if (client === null) return
+    client.removeAllListeners('message')
+    if (client.connected) {
+      const { topic, payload } = this.#connection('OFFLINE')
+      await client.publishAsync(topic, payload, { qos: 1, retain: true }).catch((error: unknown) => {
+        this.#log.warn({ err: error }, 'The farewell was not sent.')
+      })
+    }
+    await client.endAsync(!client.connected)
+  }
+
+  async #welcome(client: MqttClient): Promise<void> {
+    // Ears before mouth: whoever answers ONLINE with an order is heard.
+    await client.subscribeAsync(
+      [vda5050Topic(this.#address, 'order'), vda5050Topic(this.#address, 'instantActions')],
+      { qos: 1 },
+    )
+    const { topic, payload } = this.#connection('ONLINE')
+    await client.publishAsync(topic, payload, { qos: 1, retain: true })
+    this.#log.info({ url: this.#access.url }, 'Connected to the broker.')
+    this.#onConnect()
+  }
+
+  #connection(connectionState: Connection['connectionState']): { topic: string; payload: string } {
+    const message: Connection = { ...this.#headers.next('connection'), connectionState }
+    return { topic: vda5050Topic(this.#address, 'connection'), payload: JSON.stringify(message) }
+  }
+}

@@ -1,0 +1,125 @@
+import type { Pose2 } from '@wardlight/core/geometry'
+import type { ActionState, Header, MobileRobotPosition, State, VdaError } from '@wardlight/core/vda5050'
+import type { OrderContext } from '../missions/order-execution.ts'
+import { hazardsOf, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
+
+export interface StateInput {
+  readonly header: Header
+  readonly levelId: string
+  readonly order: OrderContext
+  readonly isWaitingForBase: boolean
+  readonly instantActionStates: readonly ActionState[]
+  readonly supervisor: SupervisorState
+  readonly nowMs: number
+  readonly pose: Pose2 | null
+  readonly speedMps: number
+  readonly turnRadPerS: number
+  readonly battery: {
+    readonly fraction: number
+    readonly isCharging: boolean
+    readonly voltage: number
+  } | null
+  /** Errors of orders and instant actions, until the next good one. */
+  readonly errors: readonly VdaError[]
+  readonly notes: readonly string[]
+}
+
+/** Slower than this is standing: odometry never is quite still. */
+const STANDING_MPS = 0.01
+const STANDING_RAD_PER_S = 0.02
+
+export function positionOf(
+  pose: Pose2 | null,
+  levelId: string,
+  supervisor: SupervisorState,
+): MobileRobotPosition | null {
+  if (pose === null) return null
+  return {
+    ...pose,
+    mapId: levelId,
+    localized:
+      supervisor.deviationM <= SUPERVISOR_LIMITS.maxDeviationM &&
+      supervisor.deviationRad <= SUPERVISOR_LIMITS.maxDeviationRad,
+    ...(Number.isFinite(supervisor.deviationM) ? { deviationRange: supervisor.deviationM } : {}),
+  }
+}
+
+/** The `state` message of VDA 5050 3.0. */
+export function stateOf(input: StateInput): State {
+  const { order, supervisor } = input
+  const position = positionOf(input.pose, input.levelId, supervisor)
+  return {
+    ...input.header,
+    maps: [{ mapId: input.levelId, mapVersion: '1', mapStatus: 'ENABLED' }],
+    orderId: order.order?.orderId ?? '',
+    orderUpdateId: order.order?.orderUpdateId ?? 0,
+    lastNodeId: order.lastNodeId,
+    lastNodeSequenceId: order.lastNodeSequenceId,
+    nodeStates: order.nodes.map(({ nodeId, sequenceId, released, nodePosition }) => ({
+      nodeId,
+      sequenceId,
+      released,
+      ...(nodePosition === undefined ? {} : { nodePosition }),
+    })),
+    edgeStates: order.edges.map(({ edgeId, sequenceId, released }) => ({ edgeId, sequenceId, released })),
+    ...(position === null ? {} : { mobileRobotPosition: position }),
+    velocity: { vx: input.speedMps, vy: 0, omega: input.turnRadPerS },
+    driving: input.speedMps > STANDING_MPS || Math.abs(input.turnRadPerS) > STANDING_RAD_PER_S,
+    paused: order.isPaused,
+    newBaseRequest: input.isWaitingForBase,
+    distanceSinceLastNode: 0,
+    actionStates: [...order.actionStates],
+    instantActionStates: [...input.instantActionStates],
+    powerSupply: {
+      stateOfCharge: Math.round(100 * Math.min(1, Math.max(0, input.battery?.fraction ?? 0))),
+      ...(input.battery === null ? {} : { batteryVoltage: input.battery.voltage }),
+      charging: input.battery?.isCharging ?? false,
+    },
+    operatingMode: 'AUTOMATIC',
+    errors: [...input.errors, ...hardwareErrors(supervisor, input.nowMs), ...unreachable(order)],
+    information: input.notes.map((infoDescriptor) => ({
+      infoType: 'roomAsFound',
+      infoDescriptor,
+      infoLevel: 'INFO' as const,
+    })),
+    safetyState: {
+      activeEmergencyStop: supervisor.isEmergencyStopPressed
+        ? 'MANUAL'
+        : supervisor.isRemotelyStopped
+          ? 'REMOTE'
+          : 'NONE',
+      fieldViolation: supervisor.isBumperPressed,
+    },
+  }
+}
+
+const HARDWARE_ERRORS = {
+  'lamp.stuckOn': { errorType: 'LAMP_STUCK_ON', errorLevel: 'FATAL' },
+  'lamp.linkLost': { errorType: 'LAMP_LINK_LOST', errorLevel: 'URGENT' },
+  'sensor.stale': { errorType: 'SENSOR_SILENT', errorLevel: 'URGENT' },
+  'localisation.lost': { errorType: 'LOCALIZATION_LOST', errorLevel: 'CRITICAL' },
+  'battery.low': { errorType: 'BATTERY_LOW', errorLevel: 'URGENT' },
+} as const
+
+function hardwareErrors(supervisor: SupervisorState, nowMs: number): VdaError[] {
+  // A robot that is not in the room of its mission is not lost for that.
+  return hazardsOf({ ...supervisor, watch: null }, nowMs).flatMap(({ kind, detail }) => {
+    const error = HARDWARE_ERRORS[kind as keyof typeof HARDWARE_ERRORS]
+    return error === undefined ? [] : [{ ...error, errorDescription: detail }]
+  })
+}
+
+function unreachable({ unreachableNodeId, order }: OrderContext): VdaError[] {
+  if (unreachableNodeId === null) return []
+  return [
+    {
+      errorType: 'NODE_UNREACHABLE',
+      errorLevel: 'CRITICAL',
+      errorDescription: `no way to ${unreachableNodeId}; the order has ended`,
+      errorReferences: [
+        { referenceKey: 'orderId', referenceValue: order?.orderId ?? '' },
+        { referenceKey: 'nodeId', referenceValue: unreachableNodeId },
+      ],
+    },
+  ]
+}

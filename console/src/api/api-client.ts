@@ -1,0 +1,106 @@
+import type {
+  ApiError,
+  FloorPlanView,
+  MissionReport,
+  MissionView,
+  NewRequest,
+  OrganismView,
+  ReleaseSignature,
+  RequestView,
+  RobotView,
+  RoomPatch,
+  RoomView,
+  ServerInfo,
+  SignIn,
+  User,
+} from '@wardlight/core/fleet'
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
+
+/** Why the server, or the way to it, said no. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure'
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number
+  readonly what: string
+  readonly remedy: string
+
+  constructor(status: number, what: string, remedy: string) {
+    super(`${what} ${remedy}`.trim())
+    this.status = status
+    this.what = what
+    this.remedy = remedy
+  }
+}
+
+/** The words of a failure that the server could not word itself. */
+export interface FailureWords {
+  readonly unreachable: string
+  readonly unreachableRemedy: string
+  readonly unexplained: (status: number) => string
+  readonly unexplainedRemedy: string
+}
+
+export type Api = ReturnType<typeof createApi>
+
+/** The HTTP contract of `core/fleet/http.ts`, typed. Every method rejects with `ApiFailure`. */
+export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = '') {
+  async function send(method: string, path: string, body?: unknown): Promise<Response> {
+    let response: Response
+    try {
+      response = await fetchFn(`${baseUrl}/api${path}`, {
+        method,
+        credentials: 'same-origin',
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      })
+    } catch {
+      throw new ApiFailure(0, words.unreachable, words.unreachableRemedy)
+    }
+    if (response.ok) return response
+    const error = (await response.json().catch(() => null)) as Partial<ApiError> | null
+    throw new ApiFailure(
+      response.status,
+      error?.what ?? error?.message ?? words.unexplained(response.status),
+      error?.remedy ?? words.unexplainedRemedy,
+    )
+  }
+
+  async function json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    return (await (await send(method, path, body)).json()) as Answer
+  }
+
+  const id = encodeURIComponent
+  const mission = (missionId: string, verb: string, body?: unknown): Promise<MissionView> =>
+    json('POST', `/missions/${id(missionId)}/${verb}`, body)
+
+  return {
+    serverInfo: () => json<ServerInfo>('GET', '/server-info'),
+    session: () => json<User>('GET', '/session'),
+    signIn: (body: SignIn) => json<User>('POST', '/session', body),
+    signOut: async () => void (await send('DELETE', '/session')),
+    floor: () => json<FloorPlanView>('GET', '/floor'),
+    occupancy: async (levelId: string) =>
+      new Int8Array(await (await send('GET', `/floor/levels/${id(levelId)}/occupancy`)).arrayBuffer()),
+    organisms: () => json<OrganismView[]>('GET', '/organisms'),
+    patchRoom: (roomId: string, patch: RoomPatch) => json<RoomView>('PATCH', `/rooms/${id(roomId)}`, patch),
+    request: (body: NewRequest) => json<RequestView>('POST', '/requests', body),
+    requestPlan: (requestId: string) => json<TreatmentPlan>('GET', `/requests/${id(requestId)}/plan`),
+    approve: (requestId: string) => json<MissionView>('POST', `/requests/${id(requestId)}/approve`),
+    withdraw: (requestId: string) => json<RequestView>('POST', `/requests/${id(requestId)}/withdraw`),
+    mission: (missionId: string) => json<MissionView>('GET', `/missions/${id(missionId)}`),
+    missionPlan: (missionId: string) => json<TreatmentPlan>('GET', `/missions/${id(missionId)}/plan`),
+    confirmChecklist: (missionId: string, items: readonly string[]) =>
+      mission(missionId, 'checklist', { items }),
+    start: (missionId: string) => mission(missionId, 'start'),
+    pause: (missionId: string) => mission(missionId, 'pause'),
+    resume: (missionId: string) => mission(missionId, 'resume'),
+    stop: (missionId: string) => mission(missionId, 'stop'),
+    report: (missionId: string) => json<MissionReport>('GET', `/missions/${id(missionId)}/report`),
+    release: (missionId: string, signature: ReleaseSignature) => mission(missionId, 'release', signature),
+    emergencyStop: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/emergency-stop`),
+    /** Only where the robots are simulated. */
+    pressArmButton: async (robotId: string) =>
+      void (await send('POST', `/simulation/robots/${id(robotId)}/arm-button`)),
+  }
+}

@@ -1,0 +1,30 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createApi } from './api/api-client.ts'
+import { en } from './i18n/en.ts'
+import { browserClock } from './store/browser-clock.ts'
+import { createExternalStore } from './store/external-store.ts'
+import { EMPTY_FLEET } from './store/fleet-state.ts'
+import { createLiveFeed } from './store/live-feed.ts'
+import './ui/tokens.css'
+import './ui/base.css'
+import './ui/controls.css'
+import './views/views.css'
+import { App } from './views/app.tsx'
+
+const api = createApi((...request) => fetch(...request), en.failures)
+const store = createExternalStore(EMPTY_FLEET)
+
+function createFeed(onLost: () => void) {
+  const url = new URL('/api/live', window.location.href)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  return createLiveFeed({ clock: browserClock, store, onLost, openSocket: () => new WebSocket(url) })
+}
+
+const root = document.querySelector('#root')
+if (root === null) throw new Error('The page has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <App api={api} clock={browserClock} store={store} createFeed={createFeed} />
+  </StrictMode>,
+)

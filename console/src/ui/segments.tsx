@@ -1,0 +1,33 @@
+import { ToggleButton } from 'react-aria-components/ToggleButton'
+import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
+
+export interface SegmentsProps<Id extends string> {
+  readonly label: string
+  readonly choices: readonly { readonly id: Id; readonly label: string; readonly count?: number }[]
+  readonly value: Id
+  readonly onChange: (id: Id) => void
+}
+
+/** One of a few, all visible. */
+export function Segments<Id extends string>({ label, choices, value, onChange }: SegmentsProps<Id>) {
+  return (
+    <ToggleButtonGroup
+      aria-label={label}
+      className="segments"
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[value]}
+      onSelectionChange={(keys) => {
+        const [key] = keys
+        if (key !== undefined) onChange(key as Id)
+      }}
+    >
+      {choices.map((choice) => (
+        <ToggleButton key={choice.id} id={choice.id} className="segment">
+          {choice.label}
+          {choice.count !== undefined && <span className="segment-count">{choice.count}</span>}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  )
+}

@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'react'
+import { ARMING_CHECKLIST, type MissionView } from '@wardlight/core/fleet'
+import { useText } from '../i18n/use-text.ts'
+import { Button } from '../ui/button.tsx'
+import { Checkbox } from '../ui/fields.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { useConsole } from './console-context.ts'
+import { FailureNotice } from './failure-notice.tsx'
+import { useAction } from './use-action.ts'
+
+/** The three steps that light the lamp, in the only order that does. */
+export function Arming({ mission }: { readonly mission: MissionView }) {
+  const text = useText()
+  const { api, serverInfo } = useConsole()
+  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set())
+  const action = useAction()
+  const { arming } = mission
+
+  // Locked again, after an interlock say: what was true before must be looked at anew.
+  useEffect(() => {
+    if (arming === 'locked') setChecked(new Set())
+  }, [arming])
+
+  const isComplete = ARMING_CHECKLIST.every((item) => checked.has(item.id))
+  return (
+    <section className="stack" aria-label={text.mission.arming}>
+      <h3>{mission.phase === 'interrupted' ? text.mission.rearming : text.mission.arming}</h3>
+      <p className="field-hint">{text.mission.armingOrder}</p>
+      {arming === 'locked' ? (
+        <div className="arming-step">
+          <p>{text.mission.checklist}</p>
+          {ARMING_CHECKLIST.map((item) => (
+            <Checkbox
+              key={item.id}
+              isSelected={checked.has(item.id)}
+              isDisabled={action.isPending}
+              onChange={(isSelected) =>
+                setChecked((before) => {
+                  const next = new Set(before)
+                  if (isSelected) next.add(item.id)
+                  else next.delete(item.id)
+                  return next
+                })
+              }
+            >
+              {item.text}
+            </Checkbox>
+          ))}
+          <Button
+            tone="primary"
+            isDisabled={!isComplete || action.isPending}
+            onPress={() =>
+              action.run(() =>
+                api.confirmChecklist(
+                  mission.id,
+                  ARMING_CHECKLIST.map((item) => item.id),
+                ),
+              )
+            }
+          >
+            {text.mission.confirm}
+          </Button>
+          {!isComplete && <p className="field-hint">{text.mission.confirmHint}</p>}
+        </div>
+      ) : (
+        <p className="arming-done">
+          <Icon name="check" /> {text.mission.confirmed}
+        </p>
+      )}
+      {arming === 'checklistConfirmed' && (
+        <div className="arming-step">
+          <p>{text.mission.button}</p>
+          <p className="field-hint">{text.mission.buttonHint}</p>
+          {serverInfo.isSimulated && (
+            <Button
+              tone="primary"
+              isDisabled={action.isPending}
+              onPress={() => action.run(() => api.pressArmButton(mission.robotId))}
+            >
+              {text.mission.simulateButton}
+            </Button>
+          )}
+        </div>
+      )}
+      {arming === 'buttonPressed' && (
+        <>
+          <p className="arming-done">
+            <Icon name="check" /> {text.mission.buttonDone}
+          </p>
+          <div className="arming-step">
+            <p>{text.mission.start}</p>
+            <Button
+              tone="primary"
+              isDisabled={action.isPending}
+              onPress={() => action.run(() => api.start(mission.id))}
+            >
+              {text.mission.startButton}
+            </Button>
+          </div>
+        </>
+      )}
+      {arming === 'started' && (
+        <p className="arming-done">
+          <Icon name="check" /> {text.mission.started}
+        </p>
+      )}
+      <FailureNotice failure={action.failure} />
+    </section>
+  )
+}

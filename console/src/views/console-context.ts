@@ -1,0 +1,28 @@
+import { createContext, useContext } from 'react'
+import type { Clock } from '@wardlight/core/clock'
+import type { FloorPlanView, OrganismView, ServerInfo, User } from '@wardlight/core/fleet'
+import type { Api } from '../api/api-client.ts'
+import type { ExternalStore } from '../store/external-store.ts'
+import type { FleetState } from '../store/fleet-state.ts'
+import type { LiveFeed } from '../store/live-feed.ts'
+
+/** What the composing page hands to every view of someone signed in. */
+export interface ConsoleServices {
+  readonly api: Api
+  readonly store: ExternalStore<FleetState>
+  readonly feed: LiveFeed
+  readonly clock: Clock
+  readonly serverInfo: ServerInfo
+  readonly user: User
+  readonly floor: FloorPlanView
+  readonly organisms: readonly OrganismView[]
+  readonly signOut: () => void
+}
+
+export const ConsoleContext = createContext<ConsoleServices | null>(null)
+
+export function useConsole(): ConsoleServices {
+  const services = useContext(ConsoleContext)
+  if (services === null) throw new Error('useConsole outside of ConsoleContext')
+  return services
+}

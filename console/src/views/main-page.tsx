@@ -1,0 +1,153 @@
+import { useEffect, useMemo } from 'react'
+import { useText } from '../i18n/use-text.ts'
+import type { DoseMap } from '../scene/index.ts'
+import { isRunning, latestMissionOf, openRequestOf } from '../store/fleet-selectors.ts'
+import { Segments } from '../ui/segments.tsx'
+import { useConsole } from './console-context.ts'
+import { DoseLegend } from './dose-legend.tsx'
+import { FloorMap } from './floor-map.tsx'
+import { Panel } from './panel.tsx'
+import { RobotList } from './robot-list.tsx'
+import { RobotPanel } from './robot-panel.tsx'
+import { RoomList } from './room-list.tsx'
+import { RoomPanel } from './room-panel.tsx'
+import type { Route } from './route.ts'
+import { useFleet } from './use-fleet.ts'
+import { useResource } from './use-resource.ts'
+import { navigate } from './use-route.ts'
+import { useSurfaces } from './use-surfaces.ts'
+
+const NO_STOPS: readonly never[] = []
+const NO_ROBOTS: readonly string[] = []
+
+/** Lists, map, and what is chosen: the place where the day is spent. */
+export function MainPage({ route }: { readonly route: Exclude<Route, { page: 'report' }> }) {
+  const text = useText()
+  const { floor, api, feed, organisms } = useConsole()
+  const live = useFleet((state) => state.live)
+
+  const linkedMission = route.page === 'mission' ? live?.missions[route.missionId] : undefined
+  const roomId = route.page === 'room' ? route.roomId : (linkedMission?.roomId ?? null)
+  const room = roomId === null ? undefined : live?.rooms[roomId]
+  const robotId = route.page === 'robot' ? route.robotId : null
+  const robot = robotId === null ? undefined : live?.robots[robotId]
+
+  const mission = linkedMission ?? (live === null || roomId === null ? null : latestMissionOf(live, roomId))
+  const request = live === null || roomId === null ? null : openRequestOf(live, roomId)
+  const runningMission = mission !== null && isRunning(mission) ? mission : null
+
+  const planKey =
+    runningMission !== null
+      ? `mission ${runningMission.id}`
+      : request?.status === 'planned'
+        ? `request ${request.id}`
+        : null
+  const plan = useResource(planKey, () =>
+    runningMission !== null ? api.missionPlan(runningMission.id) : api.requestPlan(request?.id ?? ''),
+  )
+  const surfaces = useSurfaces(plan.value?.room ?? null, plan.value?.surfaceSizeM ?? 1)
+  const dose = useMemo((): DoseMap | null => {
+    if (plan.value === null) return null
+    const doses =
+      runningMission === null || runningMission.deliveredMjPerCm2.length === 0
+        ? plan.value.predictedMjPerCm2
+        : runningMission.deliveredMjPerCm2
+    // The robot may have found the room different; then its doses belong to other surfaces.
+    if (doses.length !== surfaces.length) return null
+    return { surfaces, dosesMjPerCm2: doses, targetMjPerCm2: plan.value.targetMjPerCm2 }
+  }, [plan.value, runningMission?.deliveredMjPerCm2, runningMission === null, surfaces])
+  const isPrediction = runningMission === null || runningMission.deliveredMjPerCm2.length === 0
+  const stops = useMemo(
+    () =>
+      runningMission !== null && runningMission.stops.length > 0
+        ? runningMission.stops
+        : (plan.value?.stops ?? NO_STOPS),
+    [runningMission?.stops, plan.value],
+  )
+
+  const levelId =
+    (route.page === 'rooms' ? route.levelId : null) ?? room?.levelId ?? robot?.position?.levelId ?? null
+  const level = floor.levels.find((candidate) => candidate.id === levelId) ?? floor.levels[0]
+
+  const scanRobotId = robotId ?? runningMission?.robotId ?? null
+  useEffect(() => {
+    feed.watchScans(scanRobotId === null ? NO_ROBOTS : [scanRobotId])
+  }, [feed, scanRobotId])
+
+  const isRobots = route.page === 'robots' || route.page === 'robot'
+  const closeRoom = (): void => navigate({ page: 'rooms', levelId: level?.id ?? null })
+  const hasPanel =
+    room !== undefined || robotId !== null || (live !== null && (roomId !== null || route.page === 'mission'))
+  const d90 = organisms.find((item) => item.id === plan.value?.organismId)?.d90MjPerCm2 ?? null
+  const isRoomOnLevel = room !== undefined && room.levelId === level?.id
+
+  return (
+    <main id="content" className={`main${hasPanel ? ' main-with-panel' : ''}`}>
+      <h1 className="visually-hidden">{isRobots ? text.robots.title : text.rooms.title}</h1>
+      {isRobots ? (
+        <RobotList selectedRobotId={robotId} onSelect={(id) => navigate({ page: 'robot', robotId: id })} />
+      ) : (
+        <RoomList selectedRoomId={roomId} onSelect={(id) => navigate({ page: 'room', roomId: id })} />
+      )}
+      {room !== undefined ? (
+        <RoomPanel
+          key={room.id}
+          room={room}
+          request={request}
+          mission={mission}
+          plan={plan}
+          isDoseMapShown={dose !== null}
+          onClose={closeRoom}
+        />
+      ) : robotId !== null ? (
+        <RobotPanel robotId={robotId} onClose={() => navigate({ page: 'robots' })} />
+      ) : hasPanel ? (
+        <Panel
+          title={route.page === 'mission' ? text.mission.gone : text.rooms.gone}
+          label={text.rooms.gone}
+          closeLabel={text.close}
+          onClose={closeRoom}
+        >
+          <p>{route.page === 'mission' ? text.mission.goneHint : text.rooms.goneHint}</p>
+        </Panel>
+      ) : null}
+      <div className="map-pane">
+        {level !== undefined && (
+          <FloorMap
+            level={level}
+            selectedRoomId={isRoomOnLevel ? roomId : null}
+            selectedRobotId={scanRobotId}
+            stops={isRoomOnLevel ? stops : NO_STOPS}
+            dose={isRoomOnLevel ? dose : null}
+            onPick={(pick) =>
+              navigate(
+                pick.kind === 'room'
+                  ? { page: 'room', roomId: pick.id }
+                  : { page: 'robot', robotId: pick.id },
+              )
+            }
+          />
+        )}
+        {floor.levels.length > 1 && level !== undefined && (
+          <div className="map-levels">
+            <Segments
+              label={text.map.levels}
+              value={level.id}
+              onChange={(id) => navigate({ page: 'rooms', levelId: id })}
+              choices={floor.levels.map(({ id, name }) => ({ id, label: name }))}
+            />
+          </div>
+        )}
+        {isRoomOnLevel && dose !== null && (
+          <div className="map-legend">
+            <DoseLegend
+              title={isPrediction ? text.map.dosePreview : text.map.doseLive}
+              targetMjPerCm2={dose.targetMjPerCm2}
+              d90MjPerCm2={d90}
+            />
+          </div>
+        )}
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,215 @@
+import type { MissionView } from '@wardlight/core/fleet'
+import { useText } from '../i18n/use-text.ts'
+import { isStale } from '../store/fleet-state.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { Arming } from './arming.tsx'
+import { useConsole } from './console-context.ts'
+import { FailureNotice } from './failure-notice.tsx'
+import { formatLog } from './figures.ts'
+import { MissionSteps } from './mission-steps.tsx'
+import { hrefOf } from './route.ts'
+import { useAction } from './use-action.ts'
+import { useAge, useFleet } from './use-fleet.ts'
+
+export interface MissionPanelProps {
+  readonly mission: MissionView
+  readonly targetMjPerCm2: number | null
+  /** Whether the map can show the dose: the room as found is the room as planned. */
+  readonly isDoseMapShown: boolean
+}
+
+const ARMABLE: readonly MissionView['phase'][] = ['awaitingArming', 'interrupted']
+
+/** A treatment as it runs, with everything that a person may do about it. */
+export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: MissionPanelProps) {
+  const text = useText()
+  const { user, organisms } = useConsole()
+  const robot = useFleet((state) => state.live?.robots[mission.robotId])
+  const age = useAge(mission.updatedAt)
+  const isFinished = mission.phase === 'finished'
+  const stale = !isFinished && isStale(age)
+  const organism = organisms.find((item) => item.id === mission.organismId)
+  const isArmable = ARMABLE.includes(mission.phase)
+  return (
+    <section className="stack" aria-label={text.mission.title}>
+      <div className="phase-line" role="status">
+        <p className="phase">{text.mission.phases[mission.phase]}</p>
+        {mission.verdict !== null && (
+          <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
+        )}
+      </div>
+      {stale && (
+        <Notice tone="attention" icon="clock">
+          {age === null ? text.connection.neverHeard : text.connection.stale(text.time.duration(age / 1000))}
+        </Notice>
+      )}
+      <div className={`stack${stale ? ' stale' : ''}`}>
+        <MissionSteps mission={mission} />
+        {!isFinished && <LiveFigures mission={mission} isStale={stale} />}
+        {mission.deliveredMjPerCm2.length > 0 && targetMjPerCm2 !== null && (
+          <DoseProgress mission={mission} targetMjPerCm2={targetMjPerCm2} isDoseMapShown={isDoseMapShown} />
+        )}
+      </div>
+      {isFinished && (
+        <a className="button button-primary" href={hrefOf({ page: 'report', missionId: mission.id })}>
+          {text.mission.openReport}
+        </a>
+      )}
+      {mission.blockers.length > 0 && !isFinished && (
+        <Notice tone="attention" icon="warning" title={text.mission.blockers}>
+          <ul className="plain-list">
+            {mission.blockers.map((blocker) => (
+              <li key={blocker}>{blocker}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {isArmable &&
+        (user.role === 'nurse' ? (
+          <Arming mission={mission} />
+        ) : (
+          <p className="field-hint">{text.mission.nurseOnly}</p>
+        ))}
+      {!isFinished && <MissionActions mission={mission} />}
+      {mission.interlocks.length > 0 && (
+        <section className="stack">
+          <h3>{text.mission.interlocks}</h3>
+          <ol className="events">
+            {mission.interlocks.map((event) => (
+              <li key={`${event.at} ${event.kind} ${event.detail}`}>
+                <span className="events-at">{text.time.clock(event.at)}</span>
+                <span>
+                  {text.report.interlockKinds[event.kind] ?? event.kind}
+                  <span className="field-hint">
+                    {' '}
+                    {event.detail}, {event.wasLit ? text.mission.wasLit : text.mission.wasDark}
+                  </span>
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      <dl className="facts">
+        <dt>{text.mission.robot}</dt>
+        <dd>
+          <a href={hrefOf({ page: 'robot', robotId: mission.robotId })}>
+            {robot?.serialNumber ?? mission.robotId}
+          </a>
+        </dd>
+        <dt>{text.request.organism}</dt>
+        <dd>
+          {organism?.name ?? mission.organismId}, {text.dose.log(formatLog(mission.targetLog))}
+        </dd>
+      </dl>
+    </section>
+  )
+}
+
+function LiveFigures({
+  mission,
+  isStale: stale,
+}: {
+  readonly mission: MissionView
+  readonly isStale: boolean
+}) {
+  const text = useText()
+  const isLit = mission.isLampLit && !stale
+  return (
+    <>
+      <p className={`lamp-line${isLit ? ' lamp-line-lit' : ''}`}>
+        <Icon name="lamp" />
+        {stale ? text.mission.lampUnknown : isLit ? text.mission.lampLit : text.mission.lampDark}
+      </p>
+      <dl className="figures">
+        {mission.countdownS !== null && (
+          <div>
+            <dt>{text.mission.countdown}</dt>
+            <dd>
+              <strong>{text.time.clock(mission.countdownS)}</strong>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{text.mission.remaining}</dt>
+          <dd>
+            <strong>{text.time.clock(mission.remainingS)}</strong>
+          </dd>
+        </div>
+        {mission.stops.length > 0 && (
+          <div>
+            <dt>{text.request.stopsLabel}</dt>
+            <dd>
+              <strong>
+                {text.mission.stopOf(
+                  Math.min(mission.stopIndex + 1, mission.stops.length),
+                  mission.stops.length,
+                )}
+              </strong>
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
+  )
+}
+
+function DoseProgress({
+  mission,
+  targetMjPerCm2,
+  isDoseMapShown,
+}: {
+  readonly mission: MissionView
+  readonly targetMjPerCm2: number
+  readonly isDoseMapShown: boolean
+}) {
+  const text = useText()
+  const total = mission.deliveredMjPerCm2.length
+  const reached = mission.deliveredMjPerCm2.filter((dose) => dose >= targetMjPerCm2).length
+  return (
+    <div className="field">
+      <p className="split">
+        <span>{text.mission.doseSoFar}</span>
+        <strong>{text.request.share(reached, total)}</strong>
+      </p>
+      <div className="bar" aria-hidden="true">
+        <span style={{ width: `${(100 * reached) / Math.max(1, total)}%` }} />
+      </div>
+      {!isDoseMapShown && mission.phase !== 'finished' && (
+        <p className="field-hint">{text.mission.doseMapDiffers}</p>
+      )}
+    </div>
+  )
+}
+
+function MissionActions({ mission }: { readonly mission: MissionView }) {
+  const text = useText()
+  const { api, user } = useConsole()
+  const action = useAction()
+  if (user.role === 'administrator') return null
+  const isInterrupted = mission.phase === 'interrupted'
+  return (
+    <div className="field">
+      <div className="actions">
+        {isInterrupted && user.role === 'nurse' && (
+          <Button isDisabled={action.isPending} onPress={() => action.run(() => api.resume(mission.id))}>
+            {text.mission.resume}
+          </Button>
+        )}
+        <Button
+          isDisabled={action.isPending || isInterrupted}
+          onPress={() => action.run(() => api.pause(mission.id))}
+        >
+          {text.mission.pause}
+        </Button>
+        <Button isDisabled={action.isPending} onPress={() => action.run(() => api.stop(mission.id))}>
+          {text.mission.stop}
+        </Button>
+      </div>
+      <p className="field-hint">{text.mission.stopNote}</p>
+      <FailureNotice failure={action.failure} />
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import type { MissionPhase, MissionView } from '@wardlight/core/fleet'
+import type { en } from '../i18n/en.ts'
+import { useText } from '../i18n/use-text.ts'
+import { Icon } from '../ui/icon.tsx'
+
+type Step = keyof typeof en.mission.steps
+
+const STEPS: readonly Step[] = ['travel', 'survey', 'arming', 'exitDelay', 'dose', 'verify', 'done']
+
+/** An interruption holds the dose: it is armed again from there. */
+const STEP_OF_PHASE: Readonly<Record<MissionPhase, Step>> = {
+  queued: 'travel',
+  traveling: 'travel',
+  surveying: 'survey',
+  awaitingArming: 'arming',
+  exitDelay: 'exitDelay',
+  dosing: 'dose',
+  interrupted: 'dose',
+  verifying: 'verify',
+  finished: 'done',
+}
+
+export function MissionSteps({ mission }: { readonly mission: MissionView }) {
+  const text = useText()
+  const current = STEPS.indexOf(STEP_OF_PHASE[mission.phase])
+  return (
+    <ol className="steps" aria-label={text.mission.stepper}>
+      {STEPS.map((step, index) => {
+        const isDone = index < current || mission.phase === 'finished'
+        const state = isDone ? 'done' : index === current ? 'current' : 'ahead'
+        const words = {
+          done: text.mission.stepDone,
+          current: text.mission.stepCurrent,
+          ahead: text.mission.stepAhead,
+        }
+        return (
+          <li
+            key={step}
+            className={`step step-${state}${state === 'current' && mission.phase === 'interrupted' ? ' step-held' : ''}`}
+            {...(state === 'current' ? { 'aria-current': 'step' as const } : {})}
+          >
+            <span className="step-mark">{isDone ? <Icon name="check" /> : null}</span>
+            <span className="step-name">{text.mission.steps[step]}</span>
+            <span className="visually-hidden">, {words[state]}</span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

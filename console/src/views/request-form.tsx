@@ -1,0 +1,115 @@
+import { useState } from 'react'
+import { Form } from 'react-aria-components/Form'
+import { useText } from '../i18n/use-text.ts'
+import { hospitalTimeToIso } from '../store/hospital-time.ts'
+import { Button } from '../ui/button.tsx'
+import { NumberField, TextField } from '../ui/fields.tsx'
+import { Select } from '../ui/select.tsx'
+import { useConsole } from './console-context.ts'
+import { FailureNotice } from './failure-notice.tsx'
+import { formatDose, percentInactivated } from './figures.ts'
+import { useAction } from './use-action.ts'
+
+const DEFAULT_LOG = 3
+
+export interface RequestFormProps {
+  readonly roomId: string
+  readonly onDone: () => void
+}
+
+export function RequestForm({ roomId, onDone }: RequestFormProps) {
+  const text = useText()
+  const { api, organisms, serverInfo } = useConsole()
+  const [organismId, setOrganismId] = useState<string | null>(null)
+  const [targetLog, setTargetLog] = useState(DEFAULT_LOG)
+  const [due, setDue] = useState('')
+  const action = useAction()
+  const organism = organisms.find((candidate) => candidate.id === organismId) ?? null
+  const dueAt = due === '' ? null : hospitalTimeToIso(due, serverInfo.timeZone)
+  const isDueInvalid = due !== '' && dueAt === null
+  const isBeyondEvidence =
+    organism !== null && organism.supportedLog !== null && targetLog > organism.supportedLog
+
+  return (
+    <Form
+      className="stack"
+      aria-label={text.request.title}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (organism === null || isDueInvalid) return
+        action.run(async () => {
+          await api.request({
+            roomId,
+            organismId: organism.id,
+            targetLog,
+            ...(dueAt === null ? {} : { dueAt }),
+          })
+          onDone()
+        })
+      }}
+    >
+      <h3>{text.request.title}</h3>
+      <Select
+        label={text.request.organism}
+        placeholder={text.request.organismPlaceholder}
+        value={organismId}
+        onChange={setOrganismId}
+        choices={organisms.map((item) => ({
+          id: item.id,
+          label: item.name,
+          note: text.request.d90(formatDose(item.d90MjPerCm2)),
+        }))}
+        {...(organism === null
+          ? {}
+          : {
+              hint: [text.request.certainty[organism.certainty] ?? organism.certainty, organism.source].join(
+                ': ',
+              ),
+            })}
+      />
+      <NumberField
+        label={text.request.targetLog}
+        value={targetLog}
+        onChange={(value) => setTargetLog(Number.isNaN(value) ? DEFAULT_LOG : value)}
+        minValue={0.5}
+        maxValue={6}
+        step={0.5}
+        {...(organism === null
+          ? {}
+          : {
+              hint: isBeyondEvidence ? (
+                <span className="field-hint-attention">
+                  {text.request.beyondEvidence(organism.supportedLog ?? 0)}
+                </span>
+              ) : (
+                text.request.targetHint(
+                  percentInactivated(targetLog),
+                  formatDose(targetLog * organism.d90MjPerCm2),
+                )
+              ),
+            })}
+      />
+      <TextField
+        label={text.request.due}
+        type="datetime-local"
+        value={due}
+        onChange={setDue}
+        hint={text.request.dueHint(serverInfo.timeZone)}
+        error={isDueInvalid ? text.request.dueInvalid : null}
+      />
+      <FailureNotice failure={action.failure} />
+      <div className="actions">
+        <Button
+          type="submit"
+          tone="primary"
+          isDisabled={organism === null || isDueInvalid || action.isPending}
+        >
+          {action.isPending ? text.request.making : text.request.make}
+        </Button>
+        <Button tone="quiet" onPress={onDone}>
+          {text.request.cancel}
+        </Button>
+      </div>
+    </Form>
+  )
+}

@@ -1,0 +1,96 @@
+import { useText } from '../i18n/use-text.ts'
+import { isStale } from '../store/fleet-state.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useConsole } from './console-context.ts'
+import { Panel } from './panel.tsx'
+import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
+import { hrefOf } from './route.ts'
+import { useAge, useFleet } from './use-fleet.ts'
+
+export function RobotPanel({ robotId, onClose }: { readonly robotId: string; readonly onClose: () => void }) {
+  const text = useText()
+  const { floor } = useConsole()
+  const robot = useFleet((state) => state.live?.robots[robotId])
+  const age = useAge(robot?.updatedAt ?? null)
+  if (robot === undefined) {
+    return (
+      <Panel
+        title={robotId}
+        label={text.robots.panel(robotId)}
+        closeLabel={text.robots.close}
+        onClose={onClose}
+      >
+        <p>{text.robots.empty}</p>
+      </Panel>
+    )
+  }
+  const stale = isStale(age)
+  const status = robotStatus(robot, stale)
+  const { position } = robot
+  const level = floor.levels.find((candidate) => candidate.id === position?.levelId)
+  return (
+    <Panel
+      title={robot.serialNumber}
+      label={text.robots.panel(robot.serialNumber)}
+      closeLabel={text.robots.close}
+      onClose={onClose}
+      subtitle={
+        <span className="chip" style={{ '--tone': statusTone(status) } as React.CSSProperties}>
+          <Icon name={statusIcon(status)} />
+          {text.robots.states[status]}
+        </span>
+      }
+    >
+      <dl className={`facts${stale ? ' stale' : ''}`}>
+        <dt>{text.robots.lastHeard}</dt>
+        <dd>
+          {age === null
+            ? text.connection.neverHeard
+            : stale
+              ? text.time.ago(text.time.duration(age / 1000))
+              : text.robots.justNow}
+        </dd>
+        <dt>{text.robots.battery}</dt>
+        <dd>
+          {robot.batteryFraction === null ? text.unknown : text.robots.batteryPercent(robot.batteryFraction)}
+        </dd>
+        <dt>{text.robots.position}</dt>
+        <dd>
+          {position === null
+            ? text.unknown
+            : position.isLocalized
+              ? text.robots.positionText(
+                  level?.name ?? position.levelId,
+                  position.x.toFixed(1),
+                  position.y.toFixed(1),
+                )
+              : text.robots.notLocalized}
+        </dd>
+        <dt>{text.robots.mode}</dt>
+        <dd>{robot.operatingMode ?? text.unknown}</dd>
+      </dl>
+      {robot.missionId !== null && (
+        <a className="button" href={hrefOf({ page: 'mission', missionId: robot.missionId })}>
+          {text.rooms.openMission}
+        </a>
+      )}
+      {robot.errors.length > 0 && (
+        <section className="stack">
+          <h3>{text.robots.faults}</h3>
+          {robot.errors.map((error) => (
+            <Notice
+              key={`${error.type} ${error.description}`}
+              tone="attention"
+              icon="warning"
+              title={error.type}
+            >
+              <p>{error.description}</p>
+            </Notice>
+          ))}
+        </section>
+      )}
+      <p className="field-hint">{text.robots.lidar}</p>
+    </Panel>
+  )
+}

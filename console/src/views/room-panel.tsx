@@ -1,0 +1,117 @@
+import { useState } from 'react'
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
+import type { MissionView, RequestView, RoomState, RoomView } from '@wardlight/core/fleet'
+import { useText } from '../i18n/use-text.ts'
+import { isRunning } from '../store/fleet-selectors.ts'
+import { Button } from '../ui/button.tsx'
+import { Select } from '../ui/select.tsx'
+import { useConsole } from './console-context.ts'
+import { FailureNotice } from './failure-notice.tsx'
+import { MissionPanel } from './mission-panel.tsx'
+import { Panel } from './panel.tsx'
+import { PlanPreview } from './plan-preview.tsx'
+import { RequestForm } from './request-form.tsx'
+import { hrefOf } from './route.ts'
+import { StateChip } from './state-chip.tsx'
+import { useAction } from './use-action.ts'
+import { useAge } from './use-fleet.ts'
+import type { Resource } from './use-resource.ts'
+
+export interface RoomPanelProps {
+  readonly room: RoomView
+  readonly request: RequestView | null
+  readonly mission: MissionView | null
+  readonly plan: Resource<TreatmentPlan>
+  readonly isDoseMapShown: boolean
+  readonly onClose: () => void
+}
+
+/** States that a person may set; the others follow from treatments. */
+const BY_HAND: readonly RoomState[] = ['dirty', 'cleanNext', 'stat', 'blocked', 'occupied']
+
+export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClose }: RoomPanelProps) {
+  const text = useText()
+  const { floor, user } = useConsole()
+  const [isAsking, setAsking] = useState(false)
+  const age = useAge(room.since)
+  const level = floor.levels.find((candidate) => candidate.id === room.levelId)
+  const planned = level?.rooms.find((candidate) => candidate.id === room.id)
+  const isBusy = mission !== null && isRunning(mission)
+  const mayAsk = user.role === 'nurse' && !isBusy && request === null
+  return (
+    <Panel
+      title={room.name}
+      label={text.rooms.panel(room.name)}
+      closeLabel={text.rooms.close}
+      onClose={onClose}
+      subtitle={
+        <p className="field-hint">
+          {[
+            text.rooms.kinds[room.kind] ?? room.kind,
+            room.ward,
+            level?.name,
+            planned === undefined ? null : text.rooms.area(planned.areaM2),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      }
+    >
+      <div className="state-block">
+        <StateChip state={room.state} />
+        {age !== null && <span className="field-hint">{text.time.for(text.time.duration(age / 1000))}</span>}
+        {room.reason !== null && <p>{room.reason}</p>}
+      </div>
+      {isBusy ? (
+        <MissionPanel
+          mission={mission}
+          targetMjPerCm2={plan.value?.targetMjPerCm2 ?? null}
+          isDoseMapShown={isDoseMapShown}
+        />
+      ) : request !== null ? (
+        <PlanPreview request={request} plan={plan} />
+      ) : null}
+      {mayAsk &&
+        (isAsking ? (
+          <RequestForm roomId={room.id} onDone={() => setAsking(false)} />
+        ) : (
+          <Button tone="primary" onPress={() => setAsking(true)}>
+            {text.request.open}
+          </Button>
+        ))}
+      {mission !== null && !isBusy && (
+        <section className="stack" aria-label={text.rooms.lastTreatment}>
+          <h3>{text.rooms.lastTreatment}</h3>
+          {mission.verdict !== null && (
+            <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
+          )}
+          <a className="button" href={hrefOf({ page: 'report', missionId: mission.id })}>
+            {text.mission.openReport}
+          </a>
+        </section>
+      )}
+      {!isBusy && user.role !== 'clinician' && <StateByHand room={room} />}
+    </Panel>
+  )
+}
+
+function StateByHand({ room }: { readonly room: RoomView }) {
+  const text = useText()
+  const { api } = useConsole()
+  const action = useAction()
+  const states = BY_HAND.includes(room.state) ? BY_HAND : [room.state, ...BY_HAND]
+  return (
+    <div className="stack">
+      <Select
+        label={text.rooms.markAs}
+        placeholder={text.rooms.states[room.state]}
+        value={room.state}
+        choices={states.map((state) => ({ id: state, label: text.rooms.states[state] }))}
+        onChange={(state) => {
+          if (state !== room.state) action.run(() => api.patchRoom(room.id, { state: state as RoomState }))
+        }}
+      />
+      <FailureNotice failure={action.failure} />
+    </div>
+  )
+}

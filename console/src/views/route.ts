@@ -1,0 +1,49 @@
+/** Every page that has an address. */
+export type Route =
+  | { readonly page: 'rooms'; readonly levelId: string | null }
+  | { readonly page: 'room'; readonly roomId: string }
+  | { readonly page: 'mission'; readonly missionId: string }
+  | { readonly page: 'report'; readonly missionId: string }
+  | { readonly page: 'robots' }
+  | { readonly page: 'robot'; readonly robotId: string }
+
+/** Addresses live behind the `#`, so that any static server can serve the console and links keep working. */
+export function hrefOf(route: Route): string {
+  const id = encodeURIComponent
+  switch (route.page) {
+    case 'rooms':
+      return route.levelId === null ? '#/' : `#/levels/${id(route.levelId)}`
+    case 'room':
+      return `#/rooms/${id(route.roomId)}`
+    case 'mission':
+      return `#/missions/${id(route.missionId)}`
+    case 'report':
+      return `#/missions/${id(route.missionId)}/report`
+    case 'robots':
+      return '#/robots'
+    case 'robot':
+      return `#/robots/${id(route.robotId)}`
+  }
+}
+
+/** An address that nobody knows leads to the rooms. */
+export function parseRoute(hash: string): Route {
+  const parts = hash
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .filter(Boolean)
+  let ids: string[]
+  try {
+    ids = parts.map(decodeURIComponent)
+  } catch {
+    return { page: 'rooms', levelId: null }
+  }
+  const [collection, id, tail] = ids
+  if (collection === 'levels' && id !== undefined) return { page: 'rooms', levelId: id }
+  if (collection === 'rooms' && id !== undefined) return { page: 'room', roomId: id }
+  if (collection === 'missions' && id !== undefined) {
+    return tail === 'report' ? { page: 'report', missionId: id } : { page: 'mission', missionId: id }
+  }
+  if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
+  return { page: 'rooms', levelId: null }
+}

@@ -1,0 +1,77 @@
+import { lazy, Suspense } from 'react'
+import { useText } from '../i18n/use-text.ts'
+import { Button } from '../ui/button.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { useConsole } from './console-context.ts'
+import { EmergencyStopButton, EmergencyStopOutcome, useEmergencyStop } from './emergency-stop.tsx'
+import { MainPage } from './main-page.tsx'
+import { hrefOf } from './route.ts'
+import { useFleet } from './use-fleet.ts'
+import { useRoute } from './use-route.ts'
+
+const ReportPage = lazy(async () => ({ default: (await import('./report-page.tsx')).ReportPage }))
+
+/** What is on every page of someone signed in. The emergency stop comes first. */
+export function Shell() {
+  const text = useText()
+  const { serverInfo, user, signOut } = useConsole()
+  const route = useRoute()
+  const connection = useFleet((state) => state.connection)
+  const emergency = useEmergencyStop()
+  const isRobots = route.page === 'robots' || route.page === 'robot'
+  return (
+    <div className="shell">
+      <header className="top">
+        <EmergencyStopButton onPress={emergency.press} />
+        <a
+          className="skip-link"
+          href="#content"
+          onClick={(event) => {
+            event.preventDefault()
+            document
+              .querySelector<HTMLElement>('#content')
+              ?.querySelector<HTMLElement>('input, button, a, [tabindex]')
+              ?.focus()
+          }}
+        >
+          {text.skipToContent}
+        </a>
+        <p className="top-title">
+          <span className="brand">{text.appName}</span>
+          <span className="top-hospital">{serverInfo.hospitalName}</span>
+        </p>
+        <nav className="top-nav" aria-label={text.nav.label}>
+          <a
+            href={hrefOf({ page: 'rooms', levelId: null })}
+            {...(isRobots || route.page === 'report' ? {} : { 'aria-current': 'page' as const })}
+          >
+            {text.nav.rooms}
+          </a>
+          <a href={hrefOf({ page: 'robots' })} {...(isRobots ? { 'aria-current': 'page' as const } : {})}>
+            {text.nav.robots}
+          </a>
+        </nav>
+        <p className={`line-state line-state-${connection}`}>
+          <span className="line-dot" aria-hidden="true" />
+          {text.connection[connection]}
+        </p>
+        <p className="top-user">
+          {user.displayName}
+          <span className="field-hint">{text.roles[user.role] ?? user.role}</span>
+        </p>
+        <Button tone="quiet" className="sign-out" onPress={signOut}>
+          {text.signIn.signOut}
+        </Button>
+      </header>
+      <ConnectionBanner />
+      <EmergencyStopOutcome outcome={emergency.outcome} onDismiss={emergency.dismiss} />
+      {route.page === 'report' ? (
+        <Suspense fallback={<p className="page-loading">{text.report.loading}</p>}>
+          <ReportPage key={route.missionId} missionId={route.missionId} />
+        </Suspense>
+      ) : (
+        <MainPage route={route} />
+      )}
+    </div>
+  )
+}

@@ -1,5 +1,5 @@
 import { wardError } from '../errors/index.ts'
-import { isInsidePolygon, type Point2 } from '../geometry/index.ts'
+import { isInsidePolygon, signedArea, type Point2 } from '../geometry/index.ts'
 import type { FloorPlan, Level, Room } from './types.ts'
 
 export interface FoundRoom {
@@ -52,13 +52,14 @@ export function findLevel(plan: FloorPlan, levelId: string): Level {
 
 /** The room at a point; of rooms that lie within one another the innermost, outside of all `null`. */
 export function roomAt(level: Level, point: Point2): Room | null {
-  let innermost: Room | null = null
-  for (const room of level.rooms) {
-    if ((innermost === null || room.areaM2 < innermost.areaM2) && isInsidePolygon(point, room.polygon)) {
-      innermost = room
-    }
-  }
-  return innermost
+  // By the area of the outline: that of a hall around other rooms leaves them out.
+  return level.rooms
+    .filter(({ polygon }) => isInsidePolygon(point, polygon))
+    .reduce<Room | null>(
+      (inner, room) =>
+        inner === null || signedArea(room.polygon) < signedArea(inner.polygon) ? room : inner,
+      null,
+    )
 }
 
 /** Whether a room is one that people pass through on their way to others. */

@@ -9,6 +9,7 @@ import {
   isInGrid,
   isInsidePolygon,
   OCCUPIED,
+  signedArea,
   type OccupancyGrid,
   type Point2,
   type Pose2,
@@ -139,8 +140,9 @@ export function inwardNormal(door: Door, room: Room): Point2 {
 function cellsInside(grid: OccupancyGrid, level: Level, room: Room): Uint8Array {
   const cells = { ...grid, data: new Int8Array(grid.data.length) }
   fillPolygon(cells, room.polygon, OCCUPIED)
+  const area = signedArea(room.polygon)
   for (const other of level.rooms) {
-    if (other.areaM2 < room.areaM2) fillPolygon(cells, other.polygon, FREE)
+    if (signedArea(other.polygon) < area) fillPolygon(cells, other.polygon, FREE)
   }
   return Uint8Array.from(cells.data, (value, index) => (value === OCCUPIED && grid.data[index]! >= 0 ? 1 : 0))
 }

@@ -32,7 +32,11 @@ const STICK_OUT_M = 0.02
  * each with file and line. What one can live with comes as a problem.
  */
 export function readWardlightPlan(path: string, files: PlanFiles): PlanReading {
-  const source = readYaml(path, files)
+  return wardlightPlanFrom(readYaml(path, files))
+}
+
+/** As `readWardlightPlan`, of a file that is read already. */
+export function wardlightPlanFrom(source: YamlSource): PlanReading {
   checkVersion(source)
   const file = checkSchema(WardlightPlanSchema, source)
   const context: PlanContext = { file, source, problems: [] }

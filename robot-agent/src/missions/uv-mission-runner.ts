@@ -18,7 +18,7 @@ import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
 import { DoseLedger } from './dose-ledger.ts'
 import { buildDoseReport, countUnderDosed, promisedSurfaceIds, roundedDoses } from './dose-report.ts'
-import { uvMission, type UvMissionEffect } from './uv-mission.ts'
+import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-mission.ts'
 
 /** How long a robot waits to be armed. */
 const ARMING_TIMEOUT_MS = 30 * 60_000
@@ -106,8 +106,7 @@ export class UvMissionRunner {
       robot.sensors.subscribe((reading) => {
         if (reading.kind !== 'lampOutput' || this.#ledger === null) return
         const seconds = this.#ledger.measure(clock.monotonicMs(), reading.fractions, roomWatch.pose)
-        if (seconds > 0)
-          this.#actor.send({ type: 'lit', seconds: seconds / this.#options.lamp.outputFraction })
+        if (seconds > 0) this.#send({ type: 'lit', seconds: seconds / this.#options.lamp.outputFraction })
       }),
     )
     this.#actor.on('*', (effect) => this.#do(effect))
@@ -130,15 +129,15 @@ export class UvMissionRunner {
 
   /** The robot stands in the room. */
   arrive(): void {
-    this.#actor.send({ type: 'arrived' })
+    this.#send({ type: 'arrived' })
   }
 
   travelFailed(): void {
-    this.#actor.send({ type: 'travelFailed' })
+    this.#send({ type: 'travelFailed' })
   }
 
   cancel(): void {
-    this.#actor.send({ type: 'canceled' })
+    this.#send({ type: 'canceled' })
   }
 
   status(): MissionStatus {
@@ -168,6 +167,11 @@ export class UvMissionRunner {
       interlocks: [...this.#interlocks],
       deliveredMjPerCm2: this.#ledger === null ? [] : roundedDoses(this.#ledger.doseMjPerCm2),
     }
+  }
+
+  /** What comes after the end is no news. */
+  #send(event: UvMissionEvent): void {
+    if (this.#report === null) this.#actor.send(event)
   }
 
   #countdownS(): number | null {
@@ -217,12 +221,12 @@ export class UvMissionRunner {
           detail: fact.detail,
           wasLit: fact.wasLit,
         })
-        this.#actor.send({ type: 'tripped' })
+        this.#send({ type: 'tripped' })
         break
       case 'armingAdvanced':
         this.#arming.push({ at: this.#elapsedS(), step: fact.step, by: fact.by })
         if (fact.step === 'started') {
-          this.#actor.send({ type: 'armed' })
+          this.#send({ type: 'armed' })
           this.#options.onArmed()
         }
         break
@@ -254,7 +258,7 @@ export class UvMissionRunner {
         const { x, y, theta } = effect.stop
         robot.base.driveTo({ x, y, theta }, (end) => {
           // The end of a drive that was given up already says nothing about the present one.
-          if (number === this.#driveNumber) this.#actor.send({ type: 'driveEnded', end })
+          if (number === this.#driveNumber) this.#send({ type: 'driveEnded', end })
         })
         return
       }
@@ -264,7 +268,7 @@ export class UvMissionRunner {
         return
       case 'settle':
         if (this.#known !== null) {
-          roomWatch.watchStanding(this.#known, this.#things, () => this.#actor.send({ type: 'settled' }))
+          roomWatch.watchStanding(this.#known, this.#things, () => this.#send({ type: 'settled' }))
         }
         return
       case 'lamp':
@@ -272,7 +276,7 @@ export class UvMissionRunner {
         this.#options.onChange()
         return
       case 'verify':
-        this.#actor.send({ type: 'verified', topUpStops: effect.mayTopUp ? this.#topUpStops() : [] })
+        this.#send({ type: 'verified', topUpStops: effect.mayTopUp ? this.#topUpStops() : [] })
         return
     }
   }
@@ -293,11 +297,11 @@ export class UvMissionRunner {
     try {
       if (things.length > 0) this.#plan = this.#planOn(room, plan.targetLog, null)
       this.#ledger = new DoseLedger(room, plan.surfaceSizeM, lamp)
-      this.#actor.send({ type: 'surveyed', stops: withMargin(this.#plan.stops) })
+      this.#send({ type: 'surveyed', stops: withMargin(this.#plan.stops) })
     } catch (error) {
       if (!isWardError(error)) throw error
       log.warn({ err: error }, 'No plan is possible in the room as found.')
-      this.#actor.send({ type: 'surveyFailed' })
+      this.#send({ type: 'surveyFailed' })
     }
   }
 

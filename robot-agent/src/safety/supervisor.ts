@@ -281,9 +281,8 @@ export function supervise(
       break
     case 'checklist':
       if (input.missionId !== state.watch?.missionId) refuse('no such mission waits to be armed')
-      else if (state.armingStep === 'buttonPressed' || state.armingStep === 'started') {
-        outOfOrder('the checklist was confirmed out of order')
-      } else if (input.by.trim() === '') refuse('the checklist needs the name of who confirms it')
+      else if (state.armingStep === 'started') outOfOrder('the checklist was confirmed while armed')
+      else if (input.by.trim() === '') refuse('the checklist needs the name of who confirms it')
       else if (ARMING_CHECKLIST.some(({ id }) => !input.items.includes(id))) {
         refuse('the checklist is not complete')
       } else advance('checklistConfirmed', input.by)

@@ -1,0 +1,420 @@
+import { ARMING_CHECKLIST, type InterlockKind } from '@wardlight/core/fleet'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { GuardState } from '../robot/ports.ts'
+import {
+  DARK_AND_DISARMED,
+  hazardsOf,
+  supervise,
+  SUPERVISOR_LIMITS,
+  type SupervisorFact,
+  type SupervisorInput,
+  type SupervisorState,
+  type Watch,
+} from './supervisor.ts'
+
+const WATCH: Watch = {
+  missionId: 'm',
+  polygon: [
+    { x: 0, y: 0 },
+    { x: 5, y: 0 },
+    { x: 5, y: 4 },
+    { x: 0, y: 4 },
+  ],
+  doors: [
+    { id: 'door-1', name: 'the door' },
+    { id: 'door-2', name: 'the bathroom door' },
+  ],
+}
+const ITEMS = ARMING_CHECKLIST.map(({ id }) => id)
+const guards = (...states: GuardState[]): SupervisorInput => ({
+  type: 'doorGuards',
+  states: new Map(states.map((state, index) => [`door-${index + 1}`, state])),
+})
+const localised = (x = 2, deviationM = 0.03): SupervisorInput => ({
+  type: 'localisation',
+  pose: { x, y: 2, theta: 0 },
+  deviationM,
+  deviationRad: 0.02,
+})
+const CHECKLIST: SupervisorInput = { type: 'checklist', missionId: 'm', by: 'nurse', items: ITEMS }
+const START: SupervisorInput = { type: 'start', missionId: 'm', by: 'nurse' }
+const PRESS: SupervisorInput = { type: 'armButton', isPressed: true }
+const RELEASE: SupervisorInput = { type: 'armButton', isPressed: false }
+
+/** The hardware's messages in a safe, dark room. */
+function safeReadings(litFraction: number): Record<string, SupervisorInput> {
+  return {
+    scan: { type: 'scan', isPersonSeen: false },
+    personSensor: { type: 'personSensor', isDetected: false },
+    emergencyStop: { type: 'emergencyStop', isPressed: false },
+    bumper: { type: 'bumper', isPressed: false },
+    lampOutput: { type: 'lampOutput', fractions: [litFraction] },
+    doorGuards: guards('closed', 'closed'),
+    localisation: localised(),
+    battery: { type: 'battery', fraction: 0.8 },
+  }
+}
+
+class Rig {
+  state: SupervisorState = DARK_AND_DISARMED
+  nowMs = 1000
+  facts: SupervisorFact[] = []
+  /** Messages that differ from a safe room. `null`: silent. */
+  unsafe: Record<string, SupervisorInput | null> = {}
+
+  put(input: SupervisorInput): SupervisorFact[] {
+    const { state, facts } = supervise(this.state, input, this.nowMs)
+    this.state = state
+    this.facts.push(...facts)
+    return [...facts]
+  }
+
+  /** Lets time go by, with the hardware's messages every 100 ms and a tick every 50 ms. */
+  run(ms: number): this {
+    const endMs = this.nowMs + ms
+    while (this.nowMs < endMs) {
+      this.nowMs += 50
+      if (this.nowMs % 100 === 0) this.hear()
+      this.put({ type: 'tick' })
+    }
+    return this
+  }
+
+  hear(): void {
+    const readings = { ...safeReadings(this.state.isLampOn ? 1 : 0), ...this.unsafe }
+    for (const reading of Object.values(readings)) if (reading !== null) this.put(reading)
+  }
+
+  ready(): this {
+    this.hear()
+    this.put({ type: 'watch', watch: WATCH })
+    this.put(RELEASE)
+    return this
+  }
+
+  arm(): SupervisorFact[] {
+    return [...this.put(CHECKLIST), ...this.put(PRESS), ...this.put(RELEASE), ...this.put(START)]
+  }
+
+  light(): this {
+    this.ready().arm()
+    this.run(SUPERVISOR_LIMITS.exitDelayMs)
+    this.put({ type: 'wantLamp', isWanted: true })
+    expect(this.state.isLampOn).toBe(true)
+    return this
+  }
+
+  get tripped(): InterlockKind[] {
+    return this.facts.flatMap((fact) => (fact.type === 'tripped' ? [fact.kind] : []))
+  }
+}
+
+describe('the safety supervisor', () => {
+  it('starts dark and disarmed, and wanting alone does not light', () => {
+    const rig = new Rig().ready().run(20_000)
+    rig.put({ type: 'wantLamp', isWanted: true })
+    expect(rig.state.isLampOn).toBe(false)
+    expect(rig.state.armingStep).toBe('locked')
+  })
+
+  it('lights after the whole order and the exit delay, not a moment before', () => {
+    const rig = new Rig().ready()
+    rig.arm()
+    expect(rig.state.armingStep).toBe('started')
+    rig.put({ type: 'wantLamp', isWanted: true })
+    rig.run(SUPERVISOR_LIMITS.exitDelayMs - 50)
+    expect(rig.state.isLampOn).toBe(false)
+    rig.run(50)
+    expect(rig.state.isLampOn).toBe(true)
+  })
+
+  const hazards: [string, InterlockKind, SupervisorInput][] = [
+    ['the person sensor', 'person.detected', { type: 'personSensor', isDetected: true }],
+    ['the lidar', 'person.detected', { type: 'scan', isPersonSeen: true }],
+    ['an opened door', 'door.opened', guards('open', 'closed')],
+    ['an opened second door', 'door.opened', guards('closed', 'open')],
+    ['a moved guard', 'guard.moved', guards('moved', 'closed')],
+    ['a lost guard', 'guard.lost', guards('closed', 'lost')],
+    ['the emergency stop', 'emergencyStop.pressed', { type: 'emergencyStop', isPressed: true }],
+    ['a requested emergency stop', 'emergencyStop.requested', { type: 'requestEmergencyStop', by: 'x' }],
+    ['the bumper', 'bumper.pressed', { type: 'bumper', isPressed: true }],
+    ['a wide covariance', 'localisation.lost', localised(2, 0.5)],
+    ['a covariance that is no number', 'localisation.lost', localised(2, NaN)],
+    ['another room', 'localisation.lost', localised(7)],
+    ['a low battery', 'battery.low', { type: 'battery', fraction: 0.05 }],
+    ['a pause', 'pause.requested', { type: 'pause' }],
+    ['a button pressed while armed', 'arming.outOfOrder', PRESS],
+    ['a checklist while armed', 'arming.outOfOrder', CHECKLIST],
+    ['a second start', 'arming.outOfOrder', START],
+  ]
+  it.each(hazards)('%s puts the lamp out within the event and latches (%s)', (_, kind, input) => {
+    const rig = new Rig().light()
+    const facts = rig.put(input)
+    expect(rig.state.isLampOn).toBe(false)
+    expect(rig.state.isLatched).toBe(true)
+    expect(rig.state.armingStep).toBe('locked')
+    expect(facts).toContainEqual(expect.objectContaining({ type: 'tripped', kind, wasLit: true }))
+    // Gone again: it stays dark, whatever the mission wants.
+    rig.hear()
+    rig.put(RELEASE)
+    rig.put({ type: 'resume' })
+    rig.run(10_000)
+    rig.put({ type: 'wantLamp', isWanted: true })
+    expect(rig.state.isLampOn).toBe(false)
+    // Only the whole order lights again.
+    rig.arm()
+    rig.run(SUPERVISOR_LIMITS.exitDelayMs)
+    rig.put({ type: 'wantLamp', isWanted: true })
+    expect(rig.state.isLampOn).toBe(true)
+  })
+
+  it.each([
+    ['scan', 'sensor.stale', 500],
+    ['personSensor', 'sensor.stale', 500],
+    ['emergencyStop', 'sensor.stale', 500],
+    ['bumper', 'sensor.stale', 500],
+    ['doorGuards', 'guard.lost', 500],
+    ['lampOutput', 'lamp.linkLost', 500],
+    ['localisation', 'localisation.lost', 1050],
+    ['battery', 'sensor.stale', 5050],
+  ] as const)('%s fallen silent is %s within %i ms', (sensor, kind, withinMs) => {
+    const rig = new Rig().light()
+    rig.unsafe = { [sensor]: null }
+    rig.run(withinMs)
+    expect(rig.state.isLampOn).toBe(false)
+    expect(rig.tripped).toContain(kind)
+  })
+
+  it.each(hazards.filter(([, kind]) => kind !== 'arming.outOfOrder' && kind !== 'emergencyStop.requested'))(
+    'does not arm while there is %s',
+    (_, __, input) => {
+      const rig = new Rig().ready()
+      rig.put(CHECKLIST)
+      rig.put(PRESS)
+      rig.put(RELEASE)
+      rig.put(input)
+      const facts = rig.put(START)
+      expect(rig.state.armingStep).not.toBe('started')
+      expect(facts.some(({ type }) => type === 'armingRefused')).toBe(true)
+    },
+  )
+
+  it('lets the person who presses the button stand before the sensor, but not the one who starts', () => {
+    const rig = new Rig().ready()
+    rig.put(CHECKLIST)
+    rig.put({ type: 'personSensor', isDetected: true })
+    rig.put(PRESS)
+    expect(rig.state.armingStep).toBe('buttonPressed')
+    expect(rig.put(START)).toContainEqual({
+      type: 'armingRefused',
+      reasons: ['the person sensor sees someone'],
+    })
+    rig.put({ type: 'personSensor', isDetected: false })
+    rig.put(START)
+    expect(rig.state.armingStep).toBe('started')
+  })
+
+  it.each([
+    ['button first', [PRESS]],
+    ['start first', [START]],
+    ['start without the button', [CHECKLIST, START]],
+    ['button held since before', [PRESS, CHECKLIST, START]],
+  ])('refuses another order (%s), records it, and locks', (_, inputs) => {
+    const rig = new Rig().ready()
+    for (const input of inputs) rig.put(input)
+    expect(rig.tripped).toContain('arming.outOfOrder')
+    expect(rig.state.armingStep).toBe('locked')
+  })
+
+  it('forgets a half arming after its window', () => {
+    const rig = new Rig().ready()
+    rig.put(CHECKLIST)
+    rig.run(SUPERVISOR_LIMITS.armingWindowMs + 100)
+    expect(rig.state.armingStep).toBe('locked')
+    rig.put(CHECKLIST)
+    rig.put(PRESS)
+    rig.put(RELEASE)
+    rig.run(SUPERVISOR_LIMITS.armingWindowMs + 100)
+    rig.put(START)
+    expect(rig.state.armingStep).toBe('locked')
+  })
+
+  it('wants every item of the checklist, a name, and the mission that waits', () => {
+    for (const input of [
+      { ...CHECKLIST, items: ITEMS.slice(1) },
+      { ...CHECKLIST, by: '  ' },
+      { ...CHECKLIST, missionId: 'another' },
+    ]) {
+      const rig = new Rig().ready()
+      expect(rig.put(input)).toContainEqual(expect.objectContaining({ type: 'armingRefused' }))
+      expect(rig.state.armingStep).toBe('locked')
+    }
+  })
+
+  it('caps the lamp time of one arming at 30 minutes', () => {
+    const rig = new Rig().light()
+    rig.run(SUPERVISOR_LIMITS.lampCapMs - 100)
+    expect(rig.state.isLampOn).toBe(true)
+    rig.run(200)
+    expect(rig.state.isLampOn).toBe(false)
+    expect(rig.tripped).toContain('lamp.timeCapReached')
+  })
+
+  it.each([
+    ['a stalled controller', 600],
+    ['time that goes back', -600],
+  ])('%s latches before anything else is believed', (_, jumpMs) => {
+    const rig = new Rig().light()
+    rig.nowMs += jumpMs
+    rig.put({ type: 'tick' })
+    expect(rig.state.isLampOn).toBe(false)
+    expect(rig.tripped).toContain('controller.stalled')
+  })
+
+  it('a clock that jumps ahead cannot make the lamp outlast its cap or skip the exit delay', () => {
+    const rig = new Rig().ready()
+    rig.arm()
+    rig.put({ type: 'wantLamp', isWanted: true })
+    rig.nowMs += 3_600_000
+    rig.hear()
+    expect(rig.state.isLampOn).toBe(false)
+    expect(rig.state.isLatched).toBe(true)
+  })
+
+  it('tells of a lamp that is lit though it was switched off, armed or not', () => {
+    const rig = new Rig().ready()
+    rig.unsafe = { lampOutput: { type: 'lampOutput', fractions: [0, 0.9] } }
+    rig.run(1000)
+    expect(rig.tripped).toEqual(['lamp.stuckOn'])
+    expect(rig.arm().some(({ type }) => type === 'armingRefused')).toBe(true)
+  })
+
+  it('trips when the lamp does not light', () => {
+    const rig = new Rig().light()
+    rig.unsafe = { lampOutput: { type: 'lampOutput', fractions: [0, 0] } }
+    rig.run(SUPERVISOR_LIMITS.ignitionMs + 200)
+    expect(rig.tripped).toContain('lamp.linkLost')
+  })
+})
+
+describe('for any sequence of events', () => {
+  const command = fc.oneof(
+    { weight: 3, arbitrary: fc.constant<SupervisorInput>(CHECKLIST) },
+    { weight: 3, arbitrary: fc.constant<SupervisorInput>(PRESS) },
+    { weight: 3, arbitrary: fc.constant<SupervisorInput>(RELEASE) },
+    { weight: 3, arbitrary: fc.constant<SupervisorInput>(START) },
+    { weight: 5, arbitrary: fc.constant<SupervisorInput>({ type: 'wantLamp', isWanted: true }) },
+    fc.constantFrom<SupervisorInput>(
+      { type: 'wantLamp', isWanted: false },
+      { type: 'pause' },
+      { type: 'resume' },
+      { type: 'requestEmergencyStop', by: 'x' },
+      { type: 'watch', watch: WATCH },
+      { type: 'watch', watch: null },
+      { ...START, missionId: 'another' },
+    ),
+  )
+  const event = fc.oneof(
+    { weight: 4, arbitrary: command.map((input) => ({ kind: 'command' as const, input })) },
+    // A safe room and the whole order at once, so that random traces do reach a lit lamp.
+    { weight: 2, arbitrary: fc.constant({ kind: 'arm' as const }) },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(100, 1000, 4000, 61_000).map((ms) => ({ kind: 'run' as const, ms })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(-400, 600, 100_000).map((ms) => ({ kind: 'jump' as const, ms })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(
+          fc.constantFrom(...Object.keys(safeReadings(0))),
+          fc.constantFrom('silent' as const, 'unsafe' as const, 'safe' as const),
+        )
+        .map(([sensor, how]) => ({ kind: 'sensor' as const, sensor, how })),
+    },
+  )
+  const unsafe: Record<string, SupervisorInput> = {
+    scan: { type: 'scan', isPersonSeen: true },
+    personSensor: { type: 'personSensor', isDetected: true },
+    emergencyStop: { type: 'emergencyStop', isPressed: true },
+    bumper: { type: 'bumper', isPressed: true },
+    lampOutput: { type: 'lampOutput', fractions: [NaN] },
+    doorGuards: guards('closed', 'open'),
+    localisation: localised(9),
+    battery: { type: 'battery', fraction: 0.01 },
+  }
+
+  it('the lamp is lit only when armed in order, unlatched, and no hazard is there', () => {
+    let litTraces = 0
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 25 }), (events) => {
+        const rig = new Rig().ready()
+        let wasLit = false
+        // Told apart from the supervisor's own bookkeeping: what was put in, in order.
+        let progress = 0
+        let startedAtMs = Infinity
+        let isButtonDown = false
+        const put = rig.put.bind(rig)
+        rig.put = (input) => {
+          const before = rig.state
+          const facts = put(input)
+          if (input.type === 'checklist') progress = 1
+          if (input.type === 'armButton') {
+            if (input.isPressed && !isButtonDown) progress = progress >= 1 && progress < 3 ? 2 : 0
+            isButtonDown = input.isPressed
+          }
+          if (
+            input.type === 'start' &&
+            rig.state.armingStep === 'started' &&
+            before.armingStep !== 'started'
+          ) {
+            expect(progress).toBe(2)
+            progress = 3
+            startedAtMs = rig.nowMs
+          }
+          if (facts.some(({ type }) => type === 'tripped')) progress = 0
+          if (rig.state.isLampOn) {
+            wasLit = true
+            expect(progress).toBe(3)
+            expect(rig.nowMs - startedAtMs).toBeGreaterThanOrEqual(SUPERVISOR_LIMITS.exitDelayMs)
+            expect(rig.state.isLatched).toBe(false)
+            expect(rig.state.watch).not.toBeNull()
+            expect(hazardsOf(rig.state, rig.nowMs)).toEqual([])
+          }
+          return facts
+        }
+        for (const next of events) {
+          if (next.kind === 'command') rig.put(next.input)
+          else if (next.kind === 'arm') {
+            rig.unsafe = {}
+            rig.put({ type: 'watch', watch: WATCH })
+            rig.put({ type: 'resume' })
+            rig.put(RELEASE)
+            rig.run(100)
+            rig.arm()
+            rig.run(SUPERVISOR_LIMITS.exitDelayMs)
+            rig.put({ type: 'wantLamp', isWanted: true })
+          } else if (next.kind === 'run') rig.run(next.ms)
+          else if (next.kind === 'jump') {
+            rig.nowMs += next.ms
+            rig.put({ type: 'tick' })
+          } else if (next.how === 'safe') delete rig.unsafe[next.sensor]
+          else {
+            rig.unsafe[next.sensor] = next.how === 'silent' ? null : unsafe[next.sensor]!
+            // Physically unsafe from the next message on: within 100 ms.
+            rig.run(100)
+            if (next.how === 'unsafe') expect(rig.state.isLampOn).toBe(false)
+          }
+        }
+        if (wasLit) litTraces += 1
+      }),
+      { numRuns: 150, seed: 4 },
+    )
+    // A property about a lamp that never burns would prove nothing.
+    expect(litTraces).toBeGreaterThan(30)
+  })
+})

@@ -1,0 +1,298 @@
+import type { SimulatedClock, TimerId } from '@wardlight/core/clock'
+import {
+  composePoses,
+  distance,
+  intersectSegments,
+  polygonEdges,
+  type Point2,
+  type Polygon,
+  type Pose2,
+  type Segment2,
+} from '@wardlight/core/geometry'
+import { createRandom } from '@wardlight/core/random'
+import {
+  LAMP_HEARTBEAT_MS,
+  pose2Of,
+  quaternionOfYaw,
+  ROBOT_ACTIONS,
+  ROBOT_TOPICS,
+  rosHeader,
+  rosPose,
+  type RosGraph,
+  type ServerGoal,
+  type TransformStamped,
+} from '@wardlight/core/ros'
+
+const BEAMS = 360
+const SPEED_MPS = 0.8
+const STEP_MS = 50
+
+export interface ScriptedRobotOptions {
+  readonly clock: SimulatedClock
+  readonly graph: RosGraph
+  readonly walls: readonly Polygon[]
+  readonly doorIds: readonly string[]
+  readonly pose: Pose2
+  /** Standard deviation of each range, metres. */
+  readonly rangeSigmaM?: number
+  /** Constant error of the localisation. */
+  readonly localisationError?: Pose2
+  readonly seed?: number
+}
+
+/**
+ * The hardware of a robot for tests, on a real in-memory graph: straight drives, a lidar that sees
+ * polygons and people, a lamp with its own heartbeat, and sensors that a test sets by hand.
+ */
+export function createScriptedRobot(options: ScriptedRobotOptions) {
+  const { clock, graph, walls } = options
+  const random = createRandom(options.seed ?? 1)
+  const error = options.localisationError ?? { x: 0, y: 0, theta: 0 }
+  const silent = new Set<string>()
+  const guards = new Map<string, number>(options.doorIds.map((id) => [id, 0]))
+  const robot = {
+    pose: options.pose,
+    people: [] as Point2[],
+    things: [] as Polygon[],
+    isPersonSensed: false,
+    isEmergencyStopPressed: false,
+    isBumperPressed: false,
+    isArmButtonPressed: false,
+    batteryFraction: 0.9,
+    deviationM: 0.03,
+    tubeHealth: 1,
+    isLampStuck: false,
+    canDrive: true,
+    isLit: false,
+    /** Seconds that the lamp was really lit. */
+    litS: 0,
+    /** Every value that was sent to the lamp. */
+    zeroCommands: 0,
+    drives: 0,
+    silence: (topic: string) => silent.add(topic),
+    speak: (topic: string) => silent.delete(topic),
+    setGuard(doorId: string, level: number) {
+      guards.set(doorId, level)
+      publishGuards()
+    },
+    setPersonSensed(isSensed: boolean) {
+      robot.isPersonSensed = isSensed
+      say(ROBOT_TOPICS.personSensor, () => personSensor.publish({ data: isSensed }))
+    },
+    setEmergencyStop(isPressed: boolean) {
+      robot.isEmergencyStopPressed = isPressed
+      say(ROBOT_TOPICS.emergencyStop, () => emergencyStop.publish({ data: isPressed }))
+    },
+    pressArmButton() {
+      armButton.publish({ data: true })
+      armButton.publish({ data: false })
+    },
+    start() {
+      tfStatic.publish({ transforms: [transform('base_link', 'laser', { x: 0, y: 0, theta: 0 }, 0.2)] })
+      step()
+    },
+    stop() {
+      clock.clearTimeout(timer)
+      graph.close()
+    },
+  }
+  const bool = (topic: string) => graph.createPublisher('std_msgs/msg/Bool', topic)
+  const personSensor = bool(ROBOT_TOPICS.personSensor)
+  const emergencyStop = bool(ROBOT_TOPICS.emergencyStop)
+  const armButton = bool(ROBOT_TOPICS.armButton)
+  const bumper = bool(ROBOT_TOPICS.bumper)
+  const scan = graph.createPublisher('sensor_msgs/msg/LaserScan', ROBOT_TOPICS.scan, 'sensorData')
+  const tf = graph.createPublisher('tf2_msgs/msg/TFMessage', ROBOT_TOPICS.tf)
+  const tfStatic = graph.createPublisher('tf2_msgs/msg/TFMessage', ROBOT_TOPICS.tfStatic, 'latched')
+  const localisation = graph.createPublisher(
+    'geometry_msgs/msg/PoseWithCovarianceStamped',
+    ROBOT_TOPICS.localisation,
+  )
+  const battery = graph.createPublisher('sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery)
+  const lampOutput = graph.createPublisher('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput)
+  const doorGuards = graph.createPublisher('diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards)
+  const odometry = graph.createPublisher('nav_msgs/msg/Odometry', ROBOT_TOPICS.odometry)
+  let timer: TimerId = null
+  let tick = 0
+  let lastBeatMs = -Infinity
+  let drive: { to: Pose2; goal: ServerGoal<unknown, { error_code: number; error_msg: string }> } | null = null
+
+  graph.createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable, ({ data }) => {
+    lastBeatMs = data ? clock.monotonicMs() : -Infinity
+    if (!data) robot.isLit = robot.isLampStuck && robot.isLit
+  })
+  graph.createSubscription('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity, () => {
+    robot.zeroCommands += 1
+  })
+  graph.createActionServer('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose, {
+    execute: (goal, handle) => {
+      robot.drives += 1
+      if (!robot.canDrive) handle.abort({ error_code: 0, error_msg: '' })
+      else drive = { to: pose2Of(goal.pose.pose), goal: handle }
+    },
+    onCancelRequest: (handle) => {
+      drive = null
+      handle.canceled({ error_code: 0, error_msg: '' })
+    },
+  })
+
+  function say(topic: string, publish: () => void): void {
+    if (!silent.has(topic)) publish()
+  }
+
+  function publishGuards(): void {
+    say(ROBOT_TOPICS.doorGuards, () =>
+      doorGuards.publish({
+        header: rosHeader(clock.epochMs(), ''),
+        status: [...guards].map(([name, level]) => ({
+          level,
+          name,
+          message: '',
+          hardware_id: '',
+          values: [],
+        })),
+      }),
+    )
+  }
+
+  function segments(): Segment2[] {
+    return [...walls, ...robot.things].flatMap(polygonEdges)
+  }
+
+  function look(): number[] {
+    const edges = segments()
+    return Array.from({ length: BEAMS }, (_, beam) => {
+      const angle = robot.pose.theta + (beam * 2 * Math.PI) / BEAMS
+      const end = { x: robot.pose.x + 12 * Math.cos(angle), y: robot.pose.y + 12 * Math.sin(angle) }
+      let range = Infinity
+      for (const edge of edges) {
+        const along = intersectSegments({ a: robot.pose, b: end }, edge)
+        if (along !== null) range = Math.min(range, along * 12)
+      }
+      for (const person of robot.people) range = Math.min(range, rangeToDisc(robot.pose, angle, person, 0.18))
+      return range + random.gaussian(options.rangeSigmaM ?? 0.02)
+    })
+  }
+
+  function step(): void {
+    timer = clock.setTimeout(step, STEP_MS)
+    const nowMs = clock.monotonicMs()
+    const isBeating = nowMs - lastBeatMs < LAMP_HEARTBEAT_MS
+    robot.isLit = isBeating || (robot.isLampStuck && robot.isLit)
+    if (robot.isLit) robot.litS += STEP_MS / 1000
+    move()
+    const estimate = {
+      x: robot.pose.x + error.x,
+      y: robot.pose.y + error.y,
+      theta: robot.pose.theta + error.theta,
+    }
+    const at = (frame: string) => rosHeader(clock.epochMs(), frame)
+    tf.publish({
+      transforms: [
+        transform('map', 'odom', estimate, 0),
+        transform('odom', 'base_link', { x: 0, y: 0, theta: 0 }, 0),
+      ],
+    })
+    odometry.publish({
+      header: at('odom'),
+      child_frame_id: 'base_link',
+      pose: { pose: rosPose(robot.pose), covariance: [] },
+      twist: {
+        twist: { linear: { x: drive === null ? 0 : SPEED_MPS, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0 } },
+        covariance: [],
+      },
+    })
+    if (tick % 2 === 0) {
+      say(ROBOT_TOPICS.scan, () =>
+        scan.publish({
+          header: at('laser'),
+          angle_min: 0,
+          angle_max: 2 * Math.PI,
+          angle_increment: (2 * Math.PI) / BEAMS,
+          time_increment: 0,
+          scan_time: 0.1,
+          range_min: 0.1,
+          range_max: 12,
+          ranges: look(),
+          intensities: [],
+        }),
+      )
+      say(ROBOT_TOPICS.personSensor, () => personSensor.publish({ data: robot.isPersonSensed }))
+      say(ROBOT_TOPICS.emergencyStop, () => emergencyStop.publish({ data: robot.isEmergencyStopPressed }))
+      say(ROBOT_TOPICS.bumper, () => bumper.publish({ data: robot.isBumperPressed }))
+      say(ROBOT_TOPICS.armButton, () => armButton.publish({ data: robot.isArmButtonPressed }))
+      say(ROBOT_TOPICS.lampOutput, () =>
+        lampOutput.publish({
+          layout: { dim: [], data_offset: 0 },
+          data: Array.from({ length: 8 }, () => (robot.isLit ? robot.tubeHealth : 0)),
+        }),
+      )
+      publishGuards()
+    }
+    if (tick % 4 === 0) {
+      const covariance = Array.from({ length: 36 }, () => 0)
+      covariance[0] = covariance[7] = robot.deviationM ** 2
+      covariance[35] = 0.0004
+      say(ROBOT_TOPICS.localisation, () =>
+        localisation.publish({ header: at('map'), pose: { pose: rosPose(estimate), covariance } }),
+      )
+    }
+    if (tick % 20 === 0) {
+      say(ROBOT_TOPICS.battery, () =>
+        battery.publish({
+          header: at(''),
+          voltage: 24,
+          current: -1,
+          percentage: robot.batteryFraction,
+          power_supply_status: 2,
+          present: true,
+        }),
+      )
+    }
+    tick += 1
+  }
+
+  function move(): void {
+    if (drive === null) return
+    const { to, goal } = drive
+    const left = distance(robot.pose, to)
+    const stepM = (SPEED_MPS * STEP_MS) / 1000
+    if (left <= stepM) {
+      robot.pose = to
+      drive = null
+      goal.succeed({ error_code: 0, error_msg: '' })
+      return
+    }
+    const theta = Math.atan2(to.y - robot.pose.y, to.x - robot.pose.x)
+    robot.pose = {
+      x: robot.pose.x + stepM * Math.cos(theta),
+      y: robot.pose.y + stepM * Math.sin(theta),
+      theta,
+    }
+  }
+
+  function transform(frame: string, child: string, pose: Pose2, z: number): TransformStamped {
+    return {
+      header: rosHeader(clock.epochMs(), frame),
+      child_frame_id: child,
+      transform: { translation: { x: pose.x, y: pose.y, z }, rotation: quaternionOfYaw(pose.theta) },
+    }
+  }
+
+  return robot
+}
+
+export type ScriptedRobot = ReturnType<typeof createScriptedRobot>
+
+function rangeToDisc(from: Pose2, angle: number, centre: Point2, radiusM: number): number {
+  const { x, y } = composePoses(
+    { x: 0, y: 0, theta: -angle },
+    {
+      x: centre.x - from.x,
+      y: centre.y - from.y,
+      theta: 0,
+    },
+  )
+  if (x <= 0 || Math.abs(y) >= radiusM) return Infinity
+  return x - Math.sqrt(radiusM ** 2 - y ** 2)
+}

@@ -1,8 +1,8 @@
 import type { Surface, TreatmentPlan } from '@wardlight/core/disinfection'
 import type { DoseReport, Verdict } from '@wardlight/core/fleet'
 
-/** Reports round doses to 0.01 mJ/cm²; half of that may be missing without a dose being short. */
-const ROUNDING_MJ_PER_CM2 = 0.005
+/** Reports round doses down to 0.01 mJ/cm²: so much may be missing in them without a dose being short. */
+const ROUNDING_MJ_PER_CM2 = 0.01
 
 export interface Judgement {
   readonly verdict: Verdict

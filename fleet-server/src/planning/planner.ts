@@ -52,7 +52,8 @@ export function createPlanner(): Planner {
 
   function running(): Worker {
     if (worker !== null) return worker
-    const started = new Worker(WORKER_FILE)
+    // Conditions and loaders of the parent (a test runner's) would lead the thread back to the sources.
+    const started = new Worker(WORKER_FILE, { execArgv: [] })
     started.on('message', (answer: PlanningAnswer) => {
       const job = waiting.get(answer.id)
       waiting.delete(answer.id)

@@ -1,6 +1,7 @@
 import { wardError } from '@wardlight/core/errors'
 import { vda5050Topic, type ActionParameter, type Order, type RobotAddress } from '@wardlight/core/vda5050'
-import { instantAction } from '../domain/orders.ts'
+import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import { instantAction, missionActionIds } from '../domain/orders.ts'
 import type { FleetBroker } from './fleet-broker.ts'
 import type { RobotRegistry } from './robot-registry.ts'
 
@@ -24,6 +25,15 @@ export class Commands {
   /** @throws WARD_ERR_BROKER */
   async sendOrder(order: Order): Promise<void> {
     await this.#broker.publish(vda5050Topic(order, 'order'), JSON.stringify(order))
+  }
+
+  /** Ends the mission's order and no other; harmless when it comes twice. @throws as `sendInstantAction` */
+  cancelMission(mission: { readonly id: string; readonly robotId: string }): Promise<void> {
+    return this.sendInstantAction(mission.robotId, {
+      actionType: ROBOT_ACTION_TYPES.cancelOrder,
+      actionId: missionActionIds(mission.id).cancelOrder,
+      parameters: [{ key: 'orderId', value: mission.id }],
+    })
   }
 
   /**

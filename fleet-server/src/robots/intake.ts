@@ -40,7 +40,7 @@ export class Intake {
     try {
       const message = readRobotMessage(topic, payload)
       if ('problem' in message) this.#drop(topic, message.problem)
-      else if (!this.#isKnown(message.address)) this.#meet(topic, message)
+      else if (!this.#isKnown(message.address)) void this.#meet(topic, message)
       else this.#dispatch(message)
     } catch (error) {
       this.#log.error({ err: error, topic }, 'A message could not be dealt with')
@@ -78,19 +78,19 @@ export class Intake {
   }
 
   /** A robot that only an outside broker let in: it becomes known with its first message. */
-  #meet(topic: string, message: RobotMessage): void {
+  async #meet(topic: string, message: RobotMessage): Promise<void> {
     const { address } = message
     if (!isRobotAddress(address)) {
       this.#drop(topic, 'this cannot name a robot')
       return
     }
-    this.#store.add(address).then(
-      () => {
-        this.#registry.add(address)
-        this.#dispatch(message)
-      },
-      (error: unknown) => this.#log.error({ err: error, topic }, 'A new robot could not be stored'),
-    )
+    try {
+      await this.#store.add(address)
+      this.#registry.add(address)
+      this.#dispatch(message)
+    } catch (error) {
+      this.#log.error({ err: error, topic }, 'A new robot could not be taken up')
+    }
   }
 
   #drop(topic: string, problem: string): void {

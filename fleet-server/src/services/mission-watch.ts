@@ -1,10 +1,5 @@
 import type { TimerId } from '@wardlight/core/clock'
-import {
-  ROBOT_ACTION_TYPES,
-  type MissionPhase,
-  type MissionStatus,
-  type Verdict,
-} from '@wardlight/core/fleet'
+import type { MissionPhase, MissionStatus, Verdict } from '@wardlight/core/fleet'
 import type { State } from '@wardlight/core/vda5050'
 import {
   doseAction,
@@ -13,7 +8,6 @@ import {
   progressOf,
   type Progress,
 } from '../domain/mission-progress.ts'
-import { missionActionIds } from '../domain/orders.ts'
 import { orderRefusal } from '../domain/robot-state.ts'
 import { nextRoomCondition } from '../domain/room-status.ts'
 import type { MissionRow } from '../store/schema.ts'
@@ -66,10 +60,7 @@ export class MissionWatch {
     for (const mission of ledger.missions()) {
       if (mission.robotId !== robotId) continue
       if (mission.finishedAt === null && mission.stopRequestedAt !== null) {
-        await commands.sendInstantAction(robotId, {
-          actionType: ROBOT_ACTION_TYPES.cancelOrder,
-          actionId: missionActionIds(mission.id).cancelOrder,
-        })
+        await commands.cancelMission(mission)
       } else if (mission.finishedAt === null && !mission.isOrderConfirmed) {
         await commands.sendOrder(mission.order)
       } else if (mission.returnState === 'sent' && mission.returnOrder !== null) {
@@ -114,7 +105,7 @@ export class MissionWatch {
     }
     if (mission.finishedAt !== null) return
     if (isOver) {
-      this.#endWithoutReport(mission, 'The robot ended the order without a dose report')
+      this.#endWithoutReport(mission, endWithoutDose(mission, state))
     } else if (state.orderId === mission.id) {
       this.#doubted.delete(mission.id)
       const phase = this.#speaking.has(mission.id) ? null : phaseFromState(state, mission.id)
@@ -264,4 +255,11 @@ export class MissionWatch {
       )
     })
   }
+}
+
+/** Why an order ended before any dose: somebody stopped it, or the robot says what was in its way. */
+function endWithoutDose({ stopRequestedBy }: MissionRow, { errors }: State): string {
+  if (stopRequestedBy !== null) return `Stopped by ${stopRequestedBy} before the dose began`
+  const reasons = errors.map(({ errorType, errorDescription }) => errorDescription ?? errorType)
+  return ['The robot ended the order without a dose', ...reasons].join('; ')
 }

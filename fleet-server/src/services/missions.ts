@@ -7,7 +7,7 @@ import type { ActionParameter } from '@wardlight/core/vda5050'
 import { chooseRobot } from '../domain/allocation.ts'
 import { checkChecklist, checkStart } from '../domain/arming.ts'
 import { initialProgress } from '../domain/mission-progress.ts'
-import { missionActionIds, treatmentOrder } from '../domain/orders.ts'
+import { treatmentOrder } from '../domain/orders.ts'
 import { nextRoomCondition } from '../domain/room-status.ts'
 import { robotOffline } from '../robots/commands.ts'
 import type { MissionRow } from '../store/schema.ts'
@@ -217,10 +217,7 @@ export class Missions {
     if (!registry.isOnline(mission.robotId)) {
       throw robotOffline(mission.robotId, 'the stop is stored and will reach it when it is back')
     }
-    await commands.sendInstantAction(mission.robotId, {
-      actionType: ROBOT_ACTION_TYPES.cancelOrder,
-      actionId: missionActionIds(missionId).cancelOrder,
-    })
+    await commands.cancelMission(mission)
   }
 
   /** Lamp and drive off, latched. @throws WARD_ERR_NOT_FOUND, WARD_ERR_ROBOT_OFFLINE */

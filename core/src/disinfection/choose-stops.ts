@@ -10,6 +10,12 @@ export const STOP_OVERHEAD_S = 3
 /** No stop is shorter: the lamp would be moving for longer than it stands, seconds (proposed). */
 export const SHORTEST_DWELL_S = 2
 
+/**
+ * Stops longer than this are kept: what going there costs is little beside it, and the others would
+ * take longer still (proposed; in patient rooms trying them all found nothing).
+ */
+const LONGEST_SPARED_S = 10 * STOP_OVERHEAD_S
+
 /** In driving order, with indices of the problem's columns. */
 export interface ChosenStops {
   readonly stops: readonly { readonly column: number; readonly dwellS: number }[]
@@ -19,10 +25,10 @@ export interface ChosenStops {
 
 /**
  * Stops and dwells with little time for light and ways together: the optimum of the covering problem,
- * which counts light alone, then without each stop whose light the others give in less time than going
- * there takes, the shortest first.
+ * which counts light alone, then without each short stop whose light the others give in less time
+ * than going there takes, the shortest first.
  *
- * @param lengthsM driving distances among start (0) and chosen columns, in their order
+ * @param lengthsAmong driving distances among the start (0) and columns, in their order, metres
  * @returns `null` when some row cannot be covered
  */
 export function chooseStops(
@@ -31,17 +37,14 @@ export function chooseStops(
   speedMps: number,
   lengthsAmong: (columns: readonly number[]) => readonly (readonly number[])[],
 ): ChosenStops | null {
-  const optimum = solver.solve(problem)
+  const hardRows = new Set<number>()
+  const optimum = solveByHardRows(problem, solver, hardRows)
   if (optimum === null) return null
   const support = Array.from(optimum.keys()).filter((column) => optimum[column]! > 1e-6)
   const lengthsM = lengthsAmong(support)
+  const lit = partOf(problem, null, support)
   const time = (picked: readonly number[]): ChosenStops | null => {
-    const dwells = solver.solve(
-      restrictedTo(
-        problem,
-        picked.map((index) => support[index]!),
-      ),
-    )
+    const dwells = solveByHardRows(partOf(lit, null, picked), solver, hardRows)
     if (dwells === null) return null
     const places = [0, ...picked.map((index) => index + 1)]
     const among = places.map((from) => places.map((to) => lengthsM[from]![to]!))
@@ -52,8 +55,8 @@ export function chooseStops(
     }))
     return {
       stops,
-      dwellS: stops.reduce((sum, { dwellS }) => sum + dwellS, 0),
-      travelS: tourLengthM(among, tour) / speedMps + STOP_OVERHEAD_S * tour.length,
+      dwellS: toTenths(stops.reduce((sum, { dwellS }) => sum + dwellS, 0)),
+      travelS: toTenths(tourLengthM(among, tour) / speedMps + STOP_OVERHEAD_S * tour.length),
     }
   }
 
@@ -62,7 +65,9 @@ export function chooseStops(
   for (let isThinner = true; isThinner && best !== null;) {
     isThinner = false
     const dwellOf = new Map(best.stops.map(({ column, dwellS }) => [column, dwellS]))
-    const byDwell = picked.toSorted((a, b) => dwellOf.get(support[a]!)! - dwellOf.get(support[b]!)! || a - b)
+    const byDwell = picked
+      .filter((index) => dwellOf.get(support[index]!)! <= LONGEST_SPARED_S)
+      .toSorted((a, b) => dwellOf.get(support[a]!)! - dwellOf.get(support[b]!)! || a - b)
     for (const index of byDwell) {
       const fewer = picked.filter((other) => other !== index)
       const candidate = time(fewer)
@@ -75,13 +80,72 @@ export function chooseStops(
   return best
 }
 
-function restrictedTo(problem: CoveringProblem, picked: readonly number[]): CoveringProblem {
+/** Rows that join the hard ones at a time. */
+const ROWS_AT_A_TIME = 40
+
+/**
+ * The same optimum from few rows: most surfaces get their light along with the hard ones. Solves for
+ * the hard rows, adds those that it leaves shortest, and again, until no row is short.
+ *
+ * @param hardRows where the search begins; it grows
+ */
+function solveByHardRows(
+  problem: CoveringProblem,
+  solver: CoveringSolver,
+  hardRows: Set<number>,
+): Float64Array | null {
   const { rows, columns, rates, needs } = problem
-  const some = new Float64Array(rows * picked.length)
-  for (let row = 0; row < rows; row += 1) {
-    for (let index = 0; index < picked.length; index += 1) {
-      some[row * picked.length + index] = rates[row * columns + picked[index]!]!
+  for (;;) {
+    const dwells = solver.solve(partOf(problem, [...hardRows], null))
+    if (dwells === null) return null
+    const short: { row: number; share: number }[] = []
+    let leastShare = 1
+    for (let row = 0; row < rows; row += 1) {
+      let given = 0
+      let best = 0
+      for (let column = 0; column < columns; column += 1) {
+        const rate = rates[row * columns + column]!
+        given += rate * dwells[column]!
+        if (rate > best) best = rate
+      }
+      const share = given / needs[row]!
+      leastShare = Math.min(leastShare, share)
+      if (hardRows.has(row) || share >= 1 - 1e-6) continue
+      if (best === 0) return null
+      // Of rows that got nothing the dimmest comes first.
+      short.push({ row, share: share > 0 ? share : -needs[row]! / best })
+    }
+    if (short.length === 0) return leastShare > 0 ? dwells.map((dwellS) => dwellS / leastShare) : dwells
+    short.sort((one, other) => one.share - other.share || one.row - other.row)
+    for (const { row } of short.slice(0, ROWS_AT_A_TIME)) hardRows.add(row)
+  }
+}
+
+/** @param rowsKept `null` for all; @param columnsKept likewise */
+function partOf(
+  problem: CoveringProblem,
+  rowsKept: readonly number[] | null,
+  columnsKept: readonly number[] | null,
+): CoveringProblem {
+  const { columns, rates, needs } = problem
+  const someRows = rowsKept ?? Array.from(needs.keys())
+  const someColumns = columnsKept ?? Array.from({ length: columns }, (_, column) => column)
+  const some = new Float64Array(someRows.length * someColumns.length)
+  let target = 0
+  for (const row of someRows) {
+    for (const column of someColumns) {
+      some[target] = rates[row * columns + column]!
+      target += 1
     }
   }
-  return { rows, columns: picked.length, rates: some, needs }
+  return {
+    rows: someRows.length,
+    columns: someColumns.length,
+    rates: some,
+    needs: Float64Array.from(someRows, (row) => needs[row]!),
+  }
+}
+
+function toTenths(seconds: number): number {
+  return Math.round(10 * seconds) / 10
 }

@@ -15,6 +15,9 @@ export interface IrradianceField {
 /** Closer to a tube's axis than this there is no surface, metres. */
 const NEAREST_M = 1e-6
 
+/** x, y, bottom, top, µW/cm² per factor. */
+const TUBE_FIELDS = 5
+
 /**
  * Light of a lamp on surfaces of a room: every tube a Lambertian line source in closed form, with
  * exact shadows of the obstacles (upright prisms) and of the room's own walls. Tubes do not shade one
@@ -31,45 +34,63 @@ export function createIrradianceField(
     place.set([centre.x, centre.y, centre.z, normal.x, normal.y, normal.z], index * 6)
   })
   const shadows = shadowCasterOf(surfaces, room, lamp)
-  const tubes = lamp.tubes.map((tube) => ({
-    ...tube,
-    // Radiant power per metre, so that the factor gives µW/cm².
-    scale: (MICROWATTS_PER_CM2 * tube.radiantPowerW * lamp.outputFraction) / (tube.zTopM - tube.zBottomM),
-  }))
+  const spreadM = Math.max(0, ...lamp.tubes.map((tube) => Math.hypot(tube.x, tube.y))) + NEAREST_M
 
   return {
     at(pose) {
       const result = new Float64Array(count)
       const cos = Math.cos(pose.theta)
       const sin = Math.sin(pose.theta)
-      for (const tube of tubes) {
-        const x = pose.x + cos * tube.x - sin * tube.y
-        const y = pose.y + sin * tube.x + cos * tube.y
-        if (!isInsidePolygon({ x, y }, room.polygon)) continue
-        for (let index = 0; index < count; index += 1) {
-          const base = index * 6
-          const dx = x - place[base]!
-          const dy = y - place[base + 1]!
-          const z = place[base + 2]!
-          const c = place[base + 5]!
+      const tubes = Float64Array.from(
+        lamp.tubes
+          .map((tube) => ({
+            ...tube,
+            x: pose.x + cos * tube.x - sin * tube.y,
+            y: pose.y + sin * tube.x + cos * tube.y,
+          }))
+          .filter((tube) => isInsidePolygon(tube, room.polygon))
+          .flatMap(({ x, y, zBottomM, zTopM, radiantPowerW }) => [
+            x,
+            y,
+            zBottomM,
+            zTopM,
+            // Radiant power per metre, so that the factor gives µW/cm².
+            (MICROWATTS_PER_CM2 * radiantPowerW * lamp.outputFraction) / (zTopM - zBottomM),
+          ]),
+      )
+      for (let index = 0; index < count; index += 1) {
+        const base = index * 6
+        const x = place[base]!
+        const y = place[base + 1]!
+        const z = place[base + 2]!
+        const nx = place[base + 3]!
+        const ny = place[base + 4]!
+        const c = place[base + 5]!
+        // A vertical surface sees nothing of a lamp that is wholly behind it.
+        if (c === 0 && (pose.x - x) * nx + (pose.y - y) * ny <= -spreadM) continue
+        shadows.aim(index, pose.x - x, pose.y - y, spreadM)
+        let irradiance = 0
+        for (let tube = 0; tube < tubes.length; tube += TUBE_FIELDS) {
+          const dx = tubes[tube]! - x
+          const dy = tubes[tube + 1]! - y
           const d = Math.sqrt(dx * dx + dy * dy)
           if (d < NEAREST_M) continue
-          const a = (dx * place[base + 3]! + dy * place[base + 4]!) / d
+          const a = (dx * nx + dy * ny) / d
           // Only what lies in front of the surface's plane counts: a d + c h > 0.
-          let low = tube.zBottomM - z
-          let high = tube.zTopM - z
+          let low = tubes[tube + 2]! - z
+          let high = tubes[tube + 3]! - z
           if (c > 0) low = Math.max(low, (-a * d) / c)
           else if (c < 0) high = Math.min(high, (-a * d) / c)
           else if (a <= 0) continue
           if (low >= high) continue
-
-          const lit = shadows.litParts(index, dx, dy, low, high)
-          let factor = 0
-          for (let part = 0; part < lit; part += 1) {
-            factor += lineSourceFactor(d, a, c, shadows.parts[2 * part]!, shadows.parts[2 * part + 1]!)
+          const parts = shadows.litParts(dx, dy, low, high)
+          for (let part = 0; part < parts; part += 1) {
+            irradiance +=
+              tubes[tube + 4]! *
+              lineSourceFactor(d, a, c, shadows.parts[2 * part]!, shadows.parts[2 * part + 1]!)
           }
-          result[index]! += tube.scale * factor
         }
+        result[index] = irradiance
       }
       return result
     },

@@ -1,4 +1,5 @@
 import { wardError } from '../errors/index.ts'
+import { normalizeAngle } from '../geometry/angle.ts'
 import type { OccupancyGrid, Point2, Pose2 } from '../geometry/types.ts'
 import { chooseStops, type ChosenStops } from './choose-stops.ts'
 import { SIMPLEX_SOLVER, type CoveringSolver } from './covering-solver.ts'
@@ -27,6 +28,8 @@ export interface TreatmentInput {
   readonly freeSpace?: OccupancyGrid | null
   /** Dose that each surface has already, in the order of `surfacesOf`. It counts. */
   readonly deliveredMjPerCm2?: readonly number[] | null
+  /** A surface that needs longer than this at its best stop is not promised; by default `LONGEST_DWELL_S`. */
+  readonly longestDwellS?: number
 }
 
 /** Planned above the target, for what the light model leaves out: a tube a little weak, a dwell cut short (proposed). */
@@ -35,8 +38,12 @@ const DOSE_MARGIN = 0.05
 /** A stop is good for a surface as the worst place within this distance of it is, metres (proposed: localisation). */
 const POSITION_TOLERANCE_M = 0.05
 
-/** A surface that needs longer than this at its best stop is not promised (proposed), seconds. */
-export const LONGEST_DWELL_S = 20 * 60
+/**
+ * A surface that needs longer than this at its best stop is not promised, seconds (proposed). The
+ * last few shaded tiles decide a plan's length: from 10 to 20 minutes a patient room gains three tiles
+ * in three hundred and takes more than twice as long, beyond the lamp's cap for spores.
+ */
+export const LONGEST_DWELL_S = 10 * 60
 
 /** The robot's own interlock turns the lamp off after this long, however the plan goes on, seconds. */
 export const LAMP_ON_CAP_S = 30 * 60
@@ -49,12 +56,13 @@ const MILLI = 1e-3
  * from the stops alone, in little time for light and ways together.
  *
  * Direct light only, at each surface's centre. Promised is what some stop can give the target within
- * 20 minutes; everything else is in `unreachable`, with the reason. The same input gives the same plan.
+ * 10 minutes; everything else is in `unreachable`, with the reason. The same input gives the same plan.
  *
  * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
  */
 export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SIMPLEX_SOLVER): TreatmentPlan {
   const { room, surfaceSizeM, lamp, targetLog, robot } = input
+  const longestDwellS = input.longestDwellS ?? LONGEST_DWELL_S
   const organism = organismById(input.organismId)
   if (!(targetLog > 0 && targetLog <= 6)) {
     throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
@@ -73,7 +81,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
   const unreachable: number[] = []
   needs.forEach((need, index) => {
     if (need === 0) return
-    const isInReach = rates.some((atPlace) => atPlace[index]! * LONGEST_DWELL_S >= need)
+    const isInReach = rates.some((atPlace) => atPlace[index]! * longestDwellS >= need)
     const list = isInReach ? promised : unreachable
     list.push(index)
   })
@@ -103,23 +111,21 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
       room,
       lamp,
       surfaces: unreachable.map((index) => surfaces[index]!),
-      neededMwPerCm2: unreachable.map((index) => needs[index]! / LONGEST_DWELL_S),
+      neededMwPerCm2: unreachable.map((index) => needs[index]! / longestDwellS),
       places,
       closedPlaces: space.closedPlaces(gridM),
     }),
     dwellS: chosen.dwellS,
     travelS: chosen.travelS,
-    plannedS: chosen.dwellS + chosen.travelS,
+    plannedS: Math.round(10 * (chosen.dwellS + chosen.travelS)) / 10,
     notes: notesOf(chosen, organism, targetLog),
   }
 }
 
-/** Half a metre; finer where that leaves too little choice, coarser where it gives more than helps. */
+/** Half a metre; less where that leaves under 100 places to choose from, more where it gives over 300. */
 function defaultGridM(reachableAreaM2: number): number {
-  return Math.min(
-    1,
-    Math.max(0.1, Math.min(0.5, Math.sqrt(reachableAreaM2 / 100)), Math.sqrt(reachableAreaM2 / 600)),
-  )
+  const usualM = Math.min(0.5, Math.sqrt(reachableAreaM2 / 100))
+  return Math.max(0.1, usualM, Math.sqrt(reachableAreaM2 / 300))
 }
 
 /**
@@ -173,8 +179,7 @@ function posesOf(
     const { x, y } = places[column]!
     const quarter = Math.round((2 * Math.atan2(y - from.y, x - from.x)) / Math.PI)
     from = { x, y }
-    // -2 and 2 are the same heading: keep to (-π, π].
-    const theta = canTurn ? ((quarter === -2 ? 2 : quarter) * Math.PI) / 2 : 0
+    const theta = canTurn ? normalizeAngle((quarter * Math.PI) / 2) : 0
     return { x, y, theta, dwellS }
   })
 }

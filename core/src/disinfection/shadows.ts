@@ -8,11 +8,13 @@ const EPSILON_M = 1e-7
 export interface ShadowCaster {
   /** Pairs of heights above the surface, metres: what `litParts` found, valid until its next call. */
   readonly parts: Float64Array
+  /** Turns to a surface, and to tubes that all stand within `spreadM` of the place `(dx, dy)` away from it. */
+  aim(surface: number, dx: number, dy: number, spreadM: number): void
   /**
-   * The parts of a vertical line that a surface sees, between `low` and `high` above it, with the
-   * line `(dx, dy)` away from it. @returns how many parts there are in `parts`, ascending.
+   * The parts of a tube `(dx, dy)` away from the surface aimed at that it sees, between `low` and
+   * `high` above it. @returns how many parts there are in `parts`, ascending.
    */
-  litParts(surface: number, dx: number, dy: number, low: number, high: number): number
+  litParts(dx: number, dy: number, low: number, high: number): number
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ShadowCaster {
  * tube's dark part is the union of these intervals. A concave room's own walls hide all or nothing.
  *
  * What can never come between is left out beforehand, surface by surface; per position two cross
- * products tell whether a tube stands in an obstacle's horizontal angle.
+ * products tell whether the lamp stands in an obstacle's horizontal angle.
  */
 export function shadowCasterOf(surfaces: readonly Surface[], room: RoomModel, lamp: LampModel): ShadowCaster {
   const lampBottom = Math.min(...lamp.tubes.map(({ zBottomM }) => zBottomM))
@@ -80,21 +82,48 @@ export function shadowCasterOf(surfaces: readonly Surface[], room: RoomModel, la
   const dark = new Float64Array(2 * room.obstacles.length)
   const parts = new Float64Array(2 * room.obstacles.length + 2)
   const edgeCount = edge.length / 3
+  const activeCasters = new Uint32Array(room.obstacles.length)
+  const activeWalls = new Uint32Array(edges.length)
+  let casterCount = 0
+  let wallCount = 0
 
   return {
     parts,
-    litParts(surface, dx, dy, low, high) {
+    aim(surface, dx, dy, spreadM) {
+      const d = Math.sqrt(dx * dx + dy * dy)
+      casterCount = 0
+      for (let index = casterStart[surface]!; index < casterStart[surface + 1]!; index += 1) {
+        const base = index * CASTER_FIELDS
+        // All tubes left of the left tangent, or right of the right one, or nearer: not in between.
+        if (caster[base]! * dy - caster[base + 1]! * dx > spreadM) continue
+        if (caster[base + 2]! * dy - caster[base + 3]! * dx < -spreadM) continue
+        if (caster[base + 4]! >= d + spreadM) continue
+        activeCasters[casterCount] = base
+        casterCount += 1
+      }
+      wallCount = 0
+      const margin = spreadM * d + EPSILON_M
       for (let index = wallStart[surface]!; index < wallStart[surface + 1]!; index += 1) {
-        if (crossesWall(wall, index * 4, dx, dy)) return 0
+        const a = dx * wall[4 * index + 1]! - dy * wall[4 * index]!
+        const b = dx * wall[4 * index + 3]! - dy * wall[4 * index + 2]!
+        if ((a > margin && b > margin) || (a < -margin && b < -margin)) continue
+        activeWalls[wallCount] = 4 * index
+        wallCount += 1
+      }
+    },
+    litParts(dx, dy, low, high) {
+      for (let index = 0; index < wallCount; index += 1) {
+        if (crossesWall(wall, activeWalls[index]!, dx, dy)) return 0
+      }
+      if (casterCount === 0) {
+        parts[0] = low
+        parts[1] = high
+        return 1
       }
       let darkCount = 0
       const d = Math.sqrt(dx * dx + dy * dy)
-      for (let index = casterStart[surface]!; index < casterStart[surface + 1]!; index += 1) {
-        const base = index * CASTER_FIELDS
-        // Left of the left tangent or right of the right one: not in between.
-        if (caster[base]! * dy - caster[base + 1]! * dx > 0) continue
-        if (caster[base + 2]! * dy - caster[base + 3]! * dx < 0) continue
-        if (caster[base + 4]! >= d) continue
+      for (let index = 0; index < casterCount; index += 1) {
+        const base = activeCasters[index]!
         let t0 = 0
         let t1 = 1
         const next = base + CASTER_FIELDS + 7
@@ -145,7 +174,7 @@ export function shadowCasterOf(surfaces: readonly Surface[], room: RoomModel, la
   }
 }
 
-/** left x, y; right x, y; nearest; bottom and top relative to the surface; first edge. */
+/** Left tangent x, y; right tangent x, y; nearest; bottom and top relative to the surface; first edge. */
 const CASTER_FIELDS = 8
 
 /** The lowest `bottom / t` of `t` in [t0, t1]. */
@@ -211,7 +240,12 @@ function horizontalAngle(from: Point2, footprint: Polygon): { left: Point2; righ
     if (left === none || left.x * direction.y - left.y * direction.x > 0) left = direction
     if (right === none || right.x * direction.y - right.y * direction.x < 0) right = direction
   }
-  return { left, right, nearest }
+  return { left: unit(left), right: unit(right), nearest }
+}
+
+function unit({ x, y }: Point2): Point2 {
+  const lengthM = Math.hypot(x, y)
+  return { x: x / lengthM, y: y / lengthM }
 }
 
 function isConvex(polygon: Polygon): boolean {

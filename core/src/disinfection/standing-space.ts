@@ -59,8 +59,11 @@ export function standingSpaceOf(
   }
   const reached = drivingCosts(grid, isClear, startCell)
   const isReachable = isClear.map((clear, index) => (clear === 1 && reached[index]! < UNREACHED ? 1 : 0))
-  const centreOf = (index: number) =>
-    cellCentre(grid, { column: index % grid.width, row: Math.floor(index / grid.width) })
+  const centreOf = (index: number) => {
+    const centre = cellCentre(grid, { column: index % grid.width, row: Math.floor(index / grid.width) })
+    // To the millimetre: people read these numbers.
+    return { x: Math.round(1000 * centre.x) / 1000, y: Math.round(1000 * centre.y) / 1000 }
+  }
   const indexOf = (point: Point2) => {
     const cell = cellAt(grid, point)
     return isInGrid(grid, cell) ? cell.row * grid.width + cell.column : -1

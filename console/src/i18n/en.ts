@@ -1,4 +1,5 @@
-import type { InterlockKind, MissionPhase, RoomState, Verdict } from '@wardlight/core/fleet'
+import type { InterlockKind, MissionPhase, Verdict } from '@wardlight/core/fleet'
+import type { ShownRoomState } from '../look/room-state-look.ts'
 
 const plurals = new Intl.PluralRules('en')
 const numbers = new Intl.NumberFormat('en')
@@ -7,11 +8,12 @@ function count(value: number, one: string, other: string): string {
   return `${numbers.format(value)} ${plurals.select(value) === 'one' ? one : other}`
 }
 
-const roomStates: Readonly<Record<RoomState, string>> = {
+const roomStates: Readonly<Record<ShownRoomState, string>> = {
   dirty: 'Dirty',
   cleanNext: 'Clean next',
   stat: 'Urgent',
-  inProgress: 'Treatment running',
+  toRelease: 'To release',
+  inProgress: 'In treatment',
   suspended: 'Suspended',
   blocked: 'Blocked',
   clean: 'Clean',
@@ -366,7 +368,8 @@ export const en = {
     wipedHint: (surfaces: number) =>
       `${count(surfaces, 'surface', 'surfaces')} under the target. Confirm before you release the room.`,
     releaseButton: 'Release room',
-    notProvenWarning: 'The dose is not proven. Release only after cleaning by hand.',
+    notProvenWarning: 'The dose is not proven, so this room cannot be released. Disinfect it again.',
+    disinfectAgain: 'To the room',
     released: (who: string, when: string) => `Released by ${who}, ${when}`,
     notReleased: 'Not released yet. A nurse signs after reading the report.',
   },

@@ -4,6 +4,9 @@ import type { IconName } from './icon-paths.ts'
 /** What a state asks of people; it decides order and how loud it looks. */
 export type RoomNeed = 'person' | 'work' | 'underWay' | 'none'
 
+/** As the fleet says it, with one more: the dose is proven, and the room waits for a signature. */
+export type ShownRoomState = RoomState | 'toRelease'
+
 export interface RoomStateLook {
   readonly icon: IconName
   readonly need: RoomNeed
@@ -12,24 +15,23 @@ export interface RoomStateLook {
 }
 
 /** The colour of a state is the token `--room-<state>`. Grey and pale are normal; saturated means: come. */
-export const ROOM_STATE_LOOKS: Readonly<Record<RoomState, RoomStateLook>> = {
+export const ROOM_STATE_LOOKS: Readonly<Record<ShownRoomState, RoomStateLook>> = {
   suspended: { icon: 'suspended', need: 'person', urgency: 0 },
   stat: { icon: 'stat', need: 'person', urgency: 1 },
-  inProgress: { icon: 'treat', need: 'underWay', urgency: 2 },
-  cleanNext: { icon: 'next', need: 'work', urgency: 3 },
-  dirty: { icon: 'dirty', need: 'work', urgency: 4 },
-  blocked: { icon: 'blocked', need: 'none', urgency: 5 },
-  occupied: { icon: 'occupied', need: 'none', urgency: 6 },
-  clean: { icon: 'clean', need: 'none', urgency: 7 },
+  toRelease: { icon: 'sign', need: 'person', urgency: 2 },
+  inProgress: { icon: 'treat', need: 'underWay', urgency: 3 },
+  cleanNext: { icon: 'next', need: 'work', urgency: 4 },
+  dirty: { icon: 'dirty', need: 'work', urgency: 5 },
+  blocked: { icon: 'blocked', need: 'none', urgency: 6 },
+  occupied: { icon: 'occupied', need: 'none', urgency: 7 },
+  clean: { icon: 'clean', need: 'none', urgency: 8 },
 }
-
-export const ROOM_STATES = Object.keys(ROOM_STATE_LOOKS) as readonly RoomState[]
 
 /** Ways through the building: their floor stays plain unless something happens there. */
 const WAYS = new Set(['corridor', 'lobby'])
 
 /** The token of a room's floor on the map. */
-export function roomFloorToken(kind: string, state: RoomState | null): string {
+export function roomFloorToken(kind: string, state: ShownRoomState | null): string {
   if (state === null) return '--room-unknown'
   const { need } = ROOM_STATE_LOOKS[state]
   if (WAYS.has(kind) && need !== 'person' && need !== 'underWay') return '--room-way'

@@ -99,8 +99,8 @@ export function joined(parts: readonly TriangleSoup[]): TriangleSoup {
   return { positions, normals }
 }
 
-/** A place well inside the polygon for its label, and how far it is to the nearest wall, metres. */
-export function labelPlace(polygon: Polygon): Point2 & { readonly clearanceM: number } {
+/** A place well inside the polygon for its label, and how wide the polygon is there from west to east, metres. */
+export function labelPlace(polygon: Polygon): Point2 & { readonly spanM: number } {
   const { minX, minY, maxX, maxY } = boundsOf(polygon)
   const middle = centroid(polygon)
   let best = {
@@ -117,5 +117,18 @@ export function labelPlace(polygon: Polygon): Point2 & { readonly clearanceM: nu
       if (clearanceM > best.clearanceM * 1.25 + 0.05) best = { ...point, clearanceM }
     }
   }
-  return best
+  return { x: best.x, y: best.y, spanM: chord(best, polygon) }
+}
+
+function chord(point: Point2, polygon: Polygon): number {
+  let west = Infinity
+  let east = Infinity
+  for (const { a, b } of polygonEdges(polygon)) {
+    if (a.y > point.y === b.y > point.y) continue
+    const x = a.x + ((point.y - a.y) / (b.y - a.y)) * (b.x - a.x)
+    if (x <= point.x) west = Math.min(west, point.x - x)
+    else east = Math.min(east, x - point.x)
+  }
+  // A label is centred on its place: the nearer wall counts, on both sides.
+  return Number.isFinite(west + east) ? 2 * Math.min(west, east) : 0
 }

@@ -108,7 +108,7 @@ export function createFloorScene(
           z: 0.1,
           token: mark.chipToken,
           look: 'room',
-          spanM: place.clearanceM * 2,
+          spanM: place.spanM,
           isForced,
         },
       ]

@@ -104,7 +104,7 @@ export function createLabelLayer(stage: Stage, container: HTMLElement): LabelLay
           fullWidth,
           fullHeight,
           smallSize: spec.icon === null ? 0 : 24,
-          room: spec.look === 'room' ? spec.spanM * scale * 1.15 : Infinity,
+          room: spec.look === 'room' ? spec.spanM * scale * 1.1 : Infinity,
           isForced: spec.isForced,
         })
       }

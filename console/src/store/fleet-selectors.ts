@@ -3,10 +3,9 @@ import type {
   MissionView,
   RequestView,
   RobotView,
-  RoomState,
   RoomView,
 } from '@wardlight/core/fleet'
-import { ROOM_STATE_LOOKS } from '../look/room-state-look.ts'
+import { ROOM_STATE_LOOKS, type ShownRoomState } from '../look/room-state-look.ts'
 import { ageMs, isStale, type FleetState } from './fleet-state.ts'
 
 /** Names as people count: "Room 9" before "Room 10". */
@@ -20,7 +19,22 @@ export interface RoomQuery {
   readonly filter: RoomFilter
 }
 
-function matchesFilter(state: RoomState, filter: RoomFilter): boolean {
+/** What a room's state is to people: a proven room whose mission is over waits for its release. */
+export function shownStateOf(room: RoomView, missions: LiveState['missions']): ShownRoomState {
+  const mission = room.missionId === null ? undefined : missions[room.missionId]
+  return room.state === 'inProgress' && mission?.phase === 'finished' ? 'toRelease' : room.state
+}
+
+export interface RoomRow {
+  readonly room: RoomView
+  readonly state: ShownRoomState
+}
+
+export function roomRows(live: LiveState): RoomRow[] {
+  return Object.values(live.rooms).map((room) => ({ room, state: shownStateOf(room, live.missions) }))
+}
+
+function matchesFilter(state: ShownRoomState, filter: RoomFilter): boolean {
   switch (filter) {
     case 'all':
       return true
@@ -37,29 +51,29 @@ const SECONDARY_KINDS = new Set(['corridor', 'lobby', 'utility', 'store', 'staff
 
 /** Rooms that answer the query: places for patients first, then by name. */
 export function queryRooms(
-  rooms: Readonly<Record<string, RoomView>>,
+  rows: readonly RoomRow[],
   query: RoomQuery,
-  stateWord: (state: RoomState) => string,
-): RoomView[] {
+  stateWord: (state: ShownRoomState) => string,
+): RoomRow[] {
   const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
-  return Object.values(rooms)
-    .filter((room) => {
-      if (!matchesFilter(room.state, query.filter)) return false
-      const text = `${room.name} ${room.ward ?? ''} ${stateWord(room.state)}`.toLowerCase()
+  return rows
+    .filter(({ room, state }) => {
+      if (!matchesFilter(state, query.filter)) return false
+      const text = `${room.name} ${room.ward ?? ''} ${stateWord(state)}`.toLowerCase()
       return words.every((word) => text.includes(word))
     })
     .toSorted(
       (a, b) =>
-        Number(SECONDARY_KINDS.has(a.kind)) - Number(SECONDARY_KINDS.has(b.kind)) ||
-        nameOrder.compare(a.name, b.name),
+        Number(SECONDARY_KINDS.has(a.room.kind)) - Number(SECONDARY_KINDS.has(b.room.kind)) ||
+        nameOrder.compare(a.room.name, b.room.name),
     )
 }
 
-export function countRooms(rooms: Readonly<Record<string, RoomView>>): Readonly<Record<RoomFilter, number>> {
-  const all = Object.values(rooms)
-  const count = (filter: RoomFilter): number => all.filter((room) => matchesFilter(room.state, filter)).length
+export function countRooms(rows: readonly RoomRow[]): Readonly<Record<RoomFilter, number>> {
+  const count = (filter: RoomFilter): number =>
+    rows.filter(({ state }) => matchesFilter(state, filter)).length
   return {
-    all: all.length,
+    all: rows.length,
     needsPerson: count('needsPerson'),
     underWay: count('underWay'),
     ready: count('ready'),

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { LevelView, RobotView, RoomView } from '@wardlight/core/fleet'
+import type { LevelView, LiveState, RobotView, RoomView } from '@wardlight/core/fleet'
 import type { Point2 } from '@wardlight/core/geometry'
 import { useText } from '../i18n/use-text.ts'
 import { ROOM_STATE_LOOKS, roomFloorToken } from '../look/room-state-look.ts'
 import type { DoseMap, FloorScene, NamedRobotMark, Pick, RoomMark } from '../scene/index.ts'
+import { shownStateOf } from '../store/fleet-selectors.ts'
 import { ageMs, isStale } from '../store/fleet-state.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useConsole } from './console-context.ts'
@@ -21,6 +22,7 @@ export interface FloorMapProps {
 }
 
 const NO_ROOMS: Readonly<Record<string, RoomView>> = {}
+const NO_MISSIONS: LiveState['missions'] = {}
 const NO_ROBOTS: Readonly<Record<string, RobotView>> = {}
 
 /** Rooms whose name on the map would only be noise while nothing happens there. */
@@ -64,25 +66,27 @@ export function FloorMap({ level, selectedRoomId, selectedRobotId, stops, dose, 
   }, [level, floor, api])
 
   const rooms = useFleet((state) => state.live?.rooms ?? NO_ROOMS)
+  const missions = useFleet((state) => state.live?.missions ?? NO_MISSIONS)
   const marks = useMemo(
     () =>
       level.rooms.map((room): RoomMark => {
         const live = rooms[room.id]
-        const look = live === undefined ? null : ROOM_STATE_LOOKS[live.state]
+        const state = live === undefined ? null : shownStateOf(live, missions)
+        const look = state === null ? null : ROOM_STATE_LOOKS[state]
         const isQuiet =
           QUIET_KINDS.has(room.kind) && (look === null || look.need === 'none' || look.need === 'work')
         return {
           id: room.id,
           title: live?.name ?? room.name,
-          detail: live === undefined || isQuiet ? null : text.rooms.states[live.state],
+          detail: state === null || isQuiet ? null : text.rooms.states[state],
           icon: look === null || isQuiet ? null : look.icon,
-          floorToken: roomFloorToken(room.kind, live?.state ?? null),
-          chipToken: live === undefined ? '--ink-faint' : `--chip-${live.state}`,
+          floorToken: roomFloorToken(room.kind, state),
+          chipToken: state === null ? '--ink-faint' : `--chip-${state}`,
           priority:
             (look === null ? 0 : 10 - look.urgency) + (isQuiet ? -20 : 0) + Math.min(5, room.areaM2 / 20),
         }
       }),
-    [level, rooms, text],
+    [level, rooms, missions, text],
   )
   useEffect(() => scene?.setRooms(marks), [scene, marks])
   useEffect(() => scene?.setSelectedRoom(selectedRoomId), [scene, selectedRoomId])

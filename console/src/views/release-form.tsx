@@ -4,7 +4,6 @@ import type { MissionReport } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox, TextField } from '../ui/fields.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { useAction } from './use-action.ts'
@@ -40,11 +39,6 @@ export function ReleaseForm({
         })
       }}
     >
-      {report.dose.verdict !== 'proven' && (
-        <Notice tone="attention" icon="warning">
-          {text.report.notProvenWarning}
-        </Notice>
-      )}
       {needsWiping && (
         <div>
           <p className="field-hint">{text.report.wipedHint(missed)}</p>

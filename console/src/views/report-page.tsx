@@ -150,6 +150,13 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
                   {report.releaseNote !== null && <span className="field-hint"> {report.releaseNote}</span>}
                 </span>
               </p>
+            ) : dose.verdict !== 'proven' ? (
+              <>
+                <p>{text.report.notProvenWarning}</p>
+                <a className="button" href={hrefOf({ page: 'room', roomId: dose.roomId })}>
+                  {text.report.disinfectAgain}
+                </a>
+              </>
             ) : user.role === 'nurse' ? (
               <ReleaseForm report={report} onReleased={onReleased} />
             ) : (

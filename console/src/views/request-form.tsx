@@ -20,7 +20,7 @@ export interface RequestFormProps {
 export function RequestForm({ roomId, onDone }: RequestFormProps) {
   const text = useText()
   const { api, organisms, serverInfo } = useConsole()
-  const [organismId, setOrganismId] = useState<string | null>(null)
+  const [organismId, setOrganismId] = useState(organisms[0]?.id ?? null)
   const [targetLog, setTargetLog] = useState(DEFAULT_LOG)
   const [due, setDue] = useState('')
   const action = useAction()

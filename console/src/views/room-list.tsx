@@ -4,7 +4,7 @@ import { Header } from 'react-aria-components/Header'
 import { ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components/ListBox'
 import type { RoomView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
-import { countRooms, queryRooms, type RoomFilter } from '../store/fleet-selectors.ts'
+import { countRooms, queryRooms, roomRows, type RoomFilter } from '../store/fleet-selectors.ts'
 import { ageMs } from '../store/fleet-state.ts'
 import { SearchField } from '../ui/fields.tsx'
 import { Segments } from '../ui/segments.tsx'
@@ -17,27 +17,27 @@ export interface RoomListProps {
   readonly onSelect: (roomId: string) => void
 }
 
-const NO_ROOMS = {}
-
 export function RoomList({ selectedRoomId, onSelect }: RoomListProps) {
   const text = useText()
   const { floor, store } = useConsole()
-  const rooms = useFleet((state) => state.live?.rooms ?? NO_ROOMS)
-  const isLoaded = useFleet((state) => state.live !== null)
+  const live = useFleet((state) => state.live)
   const now = useNow()
   const [search, setSearch] = useState('')
   const [filter, setFilter] = useState<RoomFilter>('all')
-  const counts = useMemo(() => countRooms(rooms), [rooms])
+  const rows = useMemo(() => (live === null ? [] : roomRows(live)), [live])
+  const counts = useMemo(() => countRooms(rows), [rows])
   const sections = useMemo(() => {
-    const found = queryRooms(rooms, { text: search, filter }, (state) => text.rooms.states[state])
+    const found = queryRooms(rows, { text: search, filter }, (state) => text.rooms.states[state])
     return floor.levels
       .map((level) => ({
         id: level.id,
         name: level.name,
-        rooms: found.filter((room) => room.levelId === level.id),
+        rooms: found
+          .filter(({ room }) => room.levelId === level.id)
+          .map((row) => ({ id: row.room.id, ...row })),
       }))
       .filter((section) => section.rooms.length > 0)
-  }, [rooms, search, filter, floor, text])
+  }, [rows, search, filter, floor, text])
   const since = (room: RoomView): string => {
     const age = ageMs(store.get(), now, room.since)
     return age === null ? '' : text.time.duration(age / 1000)
@@ -68,10 +68,10 @@ export function RoomList({ selectedRoomId, onSelect }: RoomListProps) {
           if (key !== undefined) onSelect(String(key))
         }}
         items={sections}
-        dependencies={[now, rooms, text]}
+        dependencies={[now, rows, text]}
         renderEmptyState={() => (
           <div className="list-empty">
-            {isLoaded ? (
+            {live !== null ? (
               <>
                 <p>{text.rooms.empty}</p>
                 <p className="field-hint">{text.rooms.emptyHint}</p>
@@ -87,14 +87,14 @@ export function RoomList({ selectedRoomId, onSelect }: RoomListProps) {
             <Header className="list-header">
               {section.name} <span className="segment-count">{text.rooms.count(section.rooms.length)}</span>
             </Header>
-            <Collection items={section.rooms} dependencies={[now, rooms, text]}>
-              {(room) => (
+            <Collection items={section.rooms} dependencies={[now, rows, text]}>
+              {({ room, state }) => (
                 <ListBoxItem
                   id={room.id}
                   textValue={room.name}
                   aria-label={[
                     room.name,
-                    text.rooms.states[room.state],
+                    text.rooms.states[state],
                     text.rooms.since(since(room)),
                     room.ward ?? '',
                   ]
@@ -102,9 +102,9 @@ export function RoomList({ selectedRoomId, onSelect }: RoomListProps) {
                     .join(', ')}
                   className="row"
                 >
-                  <span className="row-swatch" style={{ background: `var(--room-${room.state})` }} />
+                  <span className="row-swatch" style={{ background: `var(--room-${state})` }} />
                   <span className="row-title">{room.name}</span>
-                  <StateChip state={room.state} />
+                  <StateChip state={state} />
                   <span className="row-note">{room.ward ?? text.rooms.kinds[room.kind] ?? ''}</span>
                   <span className="row-note row-end">{since(room)}</span>
                 </ListBoxItem>

@@ -36,8 +36,9 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
   const age = useAge(room.since)
   const level = floor.levels.find((candidate) => candidate.id === room.levelId)
   const planned = level?.rooms.find((candidate) => candidate.id === room.id)
+  const isToRelease = room.state === 'inProgress' && mission?.phase === 'finished'
   const isBusy = mission !== null && isRunning(mission)
-  const mayAsk = user.role === 'nurse' && !isBusy && request === null
+  const mayAsk = user.role === 'nurse' && !isBusy && !isToRelease && request === null
   return (
     <Panel
       title={room.name}
@@ -58,7 +59,7 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
       }
     >
       <div className="state-block">
-        <StateChip state={room.state} />
+        <StateChip state={isToRelease ? 'toRelease' : room.state} />
         {age !== null && <span className="field-hint">{text.time.for(text.time.duration(age / 1000))}</span>}
         {room.reason !== null && <p>{room.reason}</p>}
       </div>
@@ -85,12 +86,15 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
           {mission.verdict !== null && (
             <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
           )}
-          <a className="button" href={hrefOf({ page: 'report', missionId: mission.id })}>
+          <a
+            className={`button${isToRelease ? ' button-primary' : ''}`}
+            href={hrefOf({ page: 'report', missionId: mission.id })}
+          >
             {text.mission.openReport}
           </a>
         </section>
       )}
-      {!isBusy && user.role !== 'clinician' && <StateByHand room={room} />}
+      {!isBusy && !isToRelease && user.role !== 'clinician' && <StateByHand room={room} />}
     </Panel>
   )
 }

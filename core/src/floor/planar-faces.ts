@@ -116,8 +116,8 @@ function simpleLoops(points: readonly Point2[], edges: readonly NetworkEdge[]): 
   })
 }
 
-/** A point just inside a polygon's longest edge. */
-function innerPoint(polygon: Polygon): Point2 {
+/** A point just inside a counter-clockwise polygon's longest edge. */
+export function innerPoint(polygon: Polygon): Point2 {
   let best = { x: 0, y: 0 }
   let longest = 0
   for (const [index, a] of polygon.entries()) {

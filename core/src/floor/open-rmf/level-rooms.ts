@@ -1,14 +1,17 @@
 import {
   boundsOf,
   distance,
+  distanceToBoundary,
   isInsidePolygon,
   polygonEdges,
   signedArea,
   type Point2,
   type Polygon,
+  type Segment2,
 } from '../../geometry/index.ts'
 import type { Face } from '../planar-faces.ts'
-import type { Door, Furniture, Room } from '../types.ts'
+import type { Door, Room } from '../types.ts'
+import { builtInFurniture } from './inner-walls.ts'
 import { givenName, guessKind, type UnnamedRoom } from './name-rooms.ts'
 
 /** A smaller face is a shaft, a column or a niche, m². */
@@ -25,6 +28,8 @@ const ACROSS_DOOR_M = [0.05, 0.2, 0.4, 0.6]
 export interface LevelRoomsInput {
   readonly levelId: string
   readonly faces: readonly Face[]
+  /** Every piece of a wall between two of its junctions. */
+  readonly walls: readonly Segment2[]
   readonly doors: readonly Omit<Door, 'roomIds'>[]
   readonly waypoints: readonly (Point2 & { readonly name: string })[]
   readonly cabins: readonly Polygon[]
@@ -36,6 +41,8 @@ export interface LevelRoomsInput {
 export interface LevelRooms {
   readonly rooms: readonly Room[]
   readonly doors: readonly Door[]
+  /** Doors with one and the same room on both sides: the walls of the room behind them are open. */
+  readonly openDoorIds: readonly string[]
 }
 
 /** Rooms from faces: which are rooms, which doors lead into them, and what they are called. */
@@ -53,21 +60,24 @@ export function levelRooms(input: LevelRoomsInput): LevelRooms {
         (cabin) => isInsidePolygon(middle(cabin), face.outline) && place.size < 2 * signedArea(cabin),
       )
   }
-  const sides = input.doors.map((door) => {
-    const found = [1, -1].flatMap((sign) => {
+  const acrossDoors = input.doors.map((door) =>
+    [1, -1].flatMap((sign) => {
       for (const reachM of ACROSS_DOOR_M) {
         const place = innermostAt(beside(door, sign * reachM))
         if (place === undefined) return []
         if (place.isRoom) return [place]
       }
       return []
-    })
-    return [...new Set(found)]
-  })
+    }),
+  )
+  const sides = acrossDoors.map((found) => [...new Set(found)])
   const waypointPlaces = input.waypoints.map((waypoint) => innermostAt(waypoint))
   for (const place of places) {
     const isEntered = sides.some((side) => side.includes(place)) || waypointPlaces.includes(place)
-    if (!isEntered && place.face.areaM2 < SMALLEST_DOORLESS_ROOM_M2) place.isRoom = false
+    const isShaft =
+      place.face.areaM2 < SMALLEST_DOORLESS_ROOM_M2 ||
+      input.cabins.some((cabin) => isAroundCabin(place.face.outline, cabin))
+    if (!isEntered && isShaft) place.isRoom = false
   }
   // Top to bottom, left to right, as one reads a plan: numbers stay while the drawing does.
   const rooms = places.filter(({ isRoom }) => isRoom).toSorted((a, b) => readingOrder(a.face, b.face))
@@ -91,9 +101,9 @@ export function levelRooms(input: LevelRoomsInput): LevelRooms {
   const names = unnamed.map(givenName)
   const counts = { hall: 0, corridor: 0, room: 0 }
   const finished = rooms.map((place, index): Room => {
-    const kind = guessKind(unnamed[index]!)
-    const generic = unnamed[index]!.isHub ? (kind === 'corridor' ? 'corridor' : 'hall') : 'room'
     const given = names[index]!
+    const kind = guessKind(unnamed[index]!, given)
+    const generic = unnamed[index]!.isHub ? (kind === 'corridor' ? 'corridor' : 'hall') : 'room'
     if (given === null) counts[generic] += 1
     const name =
       given ??
@@ -112,7 +122,14 @@ export function levelRooms(input: LevelRoomsInput): LevelRooms {
       areaM2: place.face.areaM2,
       volumeM3: place.face.areaM2 * input.heightM,
       airChangesPerHour: null,
-      furniture: columns(place, id),
+      furniture: builtInFurniture(
+        place.face,
+        id,
+        input.heightM,
+        input.walls,
+        input.doors,
+        rooms.map(({ face }) => face.outline),
+      ),
       doorIds: input.doors.filter((_, door) => sides[door]!.includes(place)).map((door) => door.id),
     }
   })
@@ -120,7 +137,13 @@ export function levelRooms(input: LevelRoomsInput): LevelRooms {
     ...door,
     roomIds: sides[index]!.map((place) => finished[rooms.indexOf(place)]!.id),
   }))
-  return { rooms: finished, doors }
+  return {
+    rooms: finished,
+    doors,
+    openDoorIds: input.doors
+      .filter((_, index) => acrossDoors[index]!.length > sides[index]!.length)
+      .map(({ id }) => id),
+  }
 
   type Place = (typeof places)[number]
 
@@ -130,20 +153,6 @@ export function levelRooms(input: LevelRoomsInput): LevelRooms {
         input.waypoints.filter((_, index) => waypointPlaces[index] === place).map(({ name }) => name),
       ),
     ]
-  }
-
-  /** Islands without a room in them are columns and shafts: they stand in the room, from floor to ceiling. */
-  function columns(place: Place, roomId: string): Furniture[] {
-    return place.face.islands
-      .filter((island) => !rooms.some((room) => isInsidePolygon(room.face.outline[0]!, grown(island))))
-      .map((island, index) => ({
-        id: `${roomId}.column-${index + 1}`,
-        name: `column ${index + 1}`,
-        kind: 'other' as const,
-        footprint: convexHull(island),
-        zMinM: 0,
-        zMaxM: input.heightM,
-      }))
   }
 }
 
@@ -163,6 +172,11 @@ function meanWidth({ outline, islands, areaM2 }: Face): number {
   return (2 * areaM2) / perimeterM
 }
 
+/** Whether a face is what is left of a lift's shaft beside or around its cabin. */
+function isAroundCabin(outline: Polygon, cabin: Polygon): boolean {
+  return cabin.some((corner) => isInsidePolygon(corner, outline) || distanceToBoundary(corner, outline) < 0.1)
+}
+
 function middle(polygon: Polygon): Point2 {
   const { minX, minY, maxX, maxY } = boundsOf(polygon)
   return { x: (minX + maxX) / 2, y: (minY + maxY) / 2 }
@@ -173,31 +187,4 @@ function readingOrder(one: Face, other: Face): number {
   const b = middle(other.outline)
   // Half-metre rows: rooms side by side count as beside one another.
   return Math.round(2 * b.y) - Math.round(2 * a.y) || a.x - b.x
-}
-
-/** A millimetre larger to all sides, about: so that its own corners are inside. */
-function grown(polygon: Polygon): Polygon {
-  const centre = middle(polygon)
-  return polygon.map(({ x, y }) => ({
-    x: x + 0.001 * Math.sign(x - centre.x),
-    y: y + 0.001 * Math.sign(y - centre.y),
-  }))
-}
-
-/** Andrew's monotone chain; counter-clockwise. */
-function convexHull(points: readonly Point2[]): Polygon {
-  const sorted = points.toSorted((a, b) => a.x - b.x || a.y - b.y)
-  const half = (order: readonly Point2[]) => {
-    const chain: Point2[] = []
-    for (const point of order) {
-      while (chain.length >= 2 && turn(chain.at(-2)!, chain.at(-1)!, point) <= 0) chain.pop()
-      chain.push(point)
-    }
-    return chain.slice(0, -1)
-  }
-  return [...half(sorted), ...half(sorted.toReversed())]
-
-  function turn(a: Point2, b: Point2, c: Point2): number {
-    return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
-  }
 }

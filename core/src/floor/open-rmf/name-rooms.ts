@@ -60,10 +60,10 @@ const KINDS: readonly (readonly [RegExp, RoomKind])[] = [
 ]
 
 /** A guess from names, and for a hub from its shape. Names of this format are free text. */
-export function guessKind(room: UnnamedRoom): RoomKind {
+export function guessKind(room: UnnamedRoom, name: string | null): RoomKind {
   if (room.isHub) return room.meanWidthM < CORRIDOR_WIDTH_M ? 'corridor' : 'lobby'
-  for (const name of [...room.waypointNames, ...room.ownDoorNames]) {
-    const text = name.toLowerCase().replaceAll(/[\s-]+/g, '_')
+  for (const words of [name ?? '', ...room.ownDoorNames, ...room.waypointNames]) {
+    const text = words.toLowerCase().replaceAll(/[\s-]+/g, '_')
     const kind = KINDS.find(([pattern]) => pattern.test(text))
     if (kind !== undefined) return kind[1]
   }

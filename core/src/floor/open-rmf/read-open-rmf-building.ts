@@ -1,5 +1,11 @@
 import { wardError } from '../../errors/index.ts'
-import { distance, polygonEdges, type Point2 } from '../../geometry/index.ts'
+import {
+  distance,
+  distanceToSegment,
+  polygonEdges,
+  type Point2,
+  type Segment2,
+} from '../../geometry/index.ts'
 import { boundedFaces } from '../planar-faces.ts'
 import { looseEnds, planarNetwork, type PlanarNetwork } from '../planar-network.ts'
 import type { Door, Level, PlanFiles, PlanProblem, PlanReading, Wall } from '../types.ts'
@@ -98,6 +104,7 @@ function readLevel(
   const found = levelRooms({
     levelId: id,
     faces: boundedFaces(network),
+    walls: wallPieces(network, doors),
     doors,
     waypoints: level.vertices.flatMap(({ name, parameters }, index) =>
       // A charger is named after its robot, a lift's waypoint after the lift: neither names the room.
@@ -109,7 +116,7 @@ function readLevel(
     heightM: wallHeight(level),
     takeId: ids.room,
   })
-  reportOpenDoors(source, level, found.doors.slice(0, ownDoors.length), network, problems)
+  reportOpenDoors(source, level, found.doors.slice(0, ownDoors.length), found.openDoorIds, network, problems)
   reportRooms(source, level, found.rooms, problems)
   return {
     id,
@@ -185,17 +192,28 @@ function wallHeight({ walls }: BuildingLevel): number {
   return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? WALL_HEIGHT_M
 }
 
-/** A door with no room on either side shuts nothing off: the walls around it are open. */
+/** The network's edges without those that are doors. */
+function wallPieces({ points, edges }: PlanarNetwork, doors: readonly Segment2[]): Segment2[] {
+  return edges
+    .map(({ from, to }) => ({ a: points[from]!, b: points[to]! }))
+    .filter(({ a, b }) => {
+      const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+      return !doors.some((door) => distanceToSegment(middle, door) <= SNAP_M)
+    })
+}
+
+/** A door with the same room, or none, on both sides shuts nothing off: the walls around it are open. */
 function reportOpenDoors(
   source: YamlSource,
   level: BuildingLevel,
   doors: readonly Door[],
+  openDoorIds: readonly string[],
   network: PlanarNetwork,
   problems: PlanProblem[],
 ): void {
   const loose = looseEnds(network.points.length, network.edges).map((index) => network.points[index]!)
   for (const [index, door] of doors.entries()) {
-    if (door.roomIds.length > 0) continue
+    if (door.roomIds.length > 0 && !openDoorIds.includes(door.id)) continue
     const middle = { x: (door.a.x + door.b.x) / 2, y: (door.a.y + door.b.y) / 2 }
     const open = loose
       .toSorted((a, b) => distance(a, middle) - distance(b, middle))

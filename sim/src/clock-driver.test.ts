@@ -44,13 +44,11 @@ describe('createClockDriver', () => {
   it.each(['max', 500] as const)('stops at once when a step asks for it (%s)', async (speed) => {
     const clock = new SimulatedClock()
     const driver = createClockDriver({ clock, stepMs: 10, speed })
-    let stopped: Promise<void> | null = null
-    clock.setTimeout(() => {
-      stopped = driver.stop()
-    }, 300)
+    const stops: Promise<void>[] = []
+    clock.setTimeout(() => stops.push(driver.stop()), 300)
     driver.start()
-    await until(() => stopped !== null)
-    await stopped
+    await until(() => stops.length > 0)
+    await Promise.all(stops)
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     expect(clock.monotonicMs()).toBe(300)
   })

@@ -44,6 +44,10 @@ export interface RobotSurroundings extends NavigationScene {
 /** Steps of 10 ms between two messages. */
 const EVERY = { sensors: 10, odometry: 5, localisation: 20, battery: 100, control: 5, person: 2 } as const
 
+const ODOMETRY_COVARIANCE = covariance(1e-3, 1e-3)
+const TWIST_COVARIANCE = covariance(1e-4, 1e-4)
+const LOCALISATION_COVARIANCE = covariance(POSITION_SIGMA_M ** 2, HEADING_SIGMA_RAD ** 2)
+
 /** The robot's side of `robot-topics.ts` on its own graph: what a real robot's drivers and Nav2 offer. */
 export class RobotNode {
   readonly #robot: Robot
@@ -239,13 +243,13 @@ export class RobotNode {
     this.#publish('nav_msgs/msg/Odometry', ROBOT_TOPICS.odometry, {
       header: this.#header('odom'),
       child_frame_id: 'base_link',
-      pose: { pose: rosPose(odometry.pose), covariance: covariance(1e-3, 1e-3) },
+      pose: { pose: rosPose(odometry.pose), covariance: ODOMETRY_COVARIANCE },
       twist: {
         twist: {
           linear: { x: body.speedMps, y: 0, z: 0 },
           angular: { x: 0, y: 0, z: body.turnRateRadps },
         },
-        covariance: covariance(1e-4, 1e-4),
+        covariance: TWIST_COVARIANCE,
       },
     })
     this.#publish('tf2_msgs/msg/TFMessage', ROBOT_TOPICS.tf, {
@@ -261,7 +265,7 @@ export class RobotNode {
       header: this.#header('map'),
       pose: {
         pose: rosPose(this.#robot.estimate),
-        covariance: covariance(POSITION_SIGMA_M ** 2, HEADING_SIGMA_RAD ** 2),
+        covariance: LOCALISATION_COVARIANCE,
       },
     })
   }

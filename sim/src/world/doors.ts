@@ -1,5 +1,5 @@
 import { wardError } from '@wardlight/core/errors'
-import { distanceToSegment, type Point2 } from '@wardlight/core/geometry'
+import { distanceToSegment, type Point2, type Segment2 } from '@wardlight/core/geometry'
 import type { Door, FloorPlan } from '@wardlight/core/floor'
 
 /** A leaf takes this long from shut to open: EN 16005's slow automatic doors move in about 1.5 s. */
@@ -121,6 +121,20 @@ export class DoorBank {
     return along <= 0.5 ? Math.min(along, leaf) : Math.max(along, 1 - leaf)
   }
 
+  /** What of the leaf stands in the doorway now. */
+  leavesOf(index: number): Segment2[] {
+    const { door, openness, isDouble } = this.#doors[index]!
+    if (openness === 1) return []
+    if (openness === 0) return [{ a: door.a, b: door.b }]
+    const share = isDouble ? (1 - openness) / 2 : 1 - openness
+    const at = (along: number): Point2 => ({
+      x: door.a.x + along * (door.b.x - door.a.x),
+      y: door.a.y + along * (door.b.y - door.a.y),
+    })
+    const first = { a: door.a, b: at(share) }
+    return isDouble ? [first, { a: at(1 - share), b: door.b }] : [first]
+  }
+
   /** Opens a door and keeps it open, or lets go of it: then it shuts at once if nothing stands in it. */
   setOpen(index: number, isOpen: boolean, nowMs: number): void {
     const state = this.#doors[index]!
@@ -165,5 +179,5 @@ export class DoorBank {
 function standsIn({ door, levelId }: DoorState, body: DoorBody): boolean {
   if (body.levelId !== levelId) return false
   const at: Point2 = body
-  return distanceToSegment(at, door) < body.radiusM + 0.1
+  return distanceToSegment(at, door) < body.radiusM + 0.01
 }

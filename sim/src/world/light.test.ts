@@ -35,7 +35,7 @@ describe('irradianceOn', () => {
     expect(at(surface, NOTHING) / open).toBeCloseTo(1, 2)
     const shaded = at(surface, { ...NOTHING, prisms: [BOX] })
     if (withBox === 0) expect(shaded).toBe(0)
-    // The shadow's edge falls on one of 32 samples, and the ray ends 1 cm before the surface.
+    // The shadow's edge falls on one of 24 samples, and the ray ends 1 cm before the surface.
     else expect(Math.abs(shaded - withBox) / withBox).toBeLessThan(0.04)
   })
 

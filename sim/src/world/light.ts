@@ -12,8 +12,8 @@ import {
  * every tube is sampled along its length, and every ray is tested in three dimensions. No reflection.
  */
 
-/** Samples of a tube. At 0.3 m from a 1.2 m tube the midpoint rule is then within 0.1 % of Keitz's integral. */
-const SAMPLES = 32
+/** Samples of a tube. At 0.2 m from a 1.2 m tube the midpoint rule is then within 0.5 % of Keitz's integral. */
+const SAMPLES = 24
 /** A ray ends this far in front of its surface, so that the wall which the surface belongs to does not shade it. */
 const STAND_OFF_M = 0.01
 
@@ -58,8 +58,8 @@ export function irradianceOn(
     strength:
       (100 * tube.radiantPowerW * lamp.outputFraction * health[index]!) / (Math.PI * Math.PI * SAMPLES),
   }))
+  const shadows = new ShadowCaster(blockers)
   const irradiance = new Float64Array(surfaces.length)
-  const shades: Shade[] = []
   surfaces.forEach(({ centre, normal }, index) => {
     const targetX = centre.x + normal.x * STAND_OFF_M
     const targetY = centre.y + normal.y * STAND_OFF_M
@@ -71,19 +71,18 @@ export function irradianceOn(
       const facing = normal.x * dx + normal.y * dy
       const fromBottom = tube.zBottomM - centre.z
       const fromTop = fromBottom + tube.elementM * SAMPLES
-      if (tube.strength === 0 || (facing + normal.z * fromBottom <= 0 && facing + normal.z * fromTop <= 0))
-        continue
-      if (!collectShades(shades, targetX, targetY, tube.x, tube.y, blockers)) continue
+      const facesNothing = facing + normal.z * fromBottom <= 0 && facing + normal.z * fromTop <= 0
+      if (tube.strength === 0 || facesNothing) continue
+      if (!shadows.aim(targetX, targetY, tube.x, tube.y)) continue
       const flat = dx * dx + dy * dy
-      const flatLength = Math.sqrt(flat)
+      const weight = tube.strength * Math.sqrt(flat)
       for (let sample = 0; sample < SAMPLES; sample += 1) {
         const dz = fromBottom + (sample + 0.5) * tube.elementM
         const cosine = facing + normal.z * dz
-        if (cosine <= 0) continue
-        if (shades.length > 0 && isShaded(shades, targetZ, centre.z + dz)) continue
+        if (cosine <= 0 || shadows.isShaded(targetZ, centre.z + dz)) continue
         const squared = flat + dz * dz
         // sin θ = flat/r, cos β = cosine/r, over r².
-        sum += (tube.strength * flatLength * cosine) / (squared * squared)
+        sum += (weight * cosine) / (squared * squared)
       }
     }
     irradiance[index] = sum
@@ -91,73 +90,181 @@ export function irradianceOn(
   return irradiance
 }
 
-/** Where along a ray, 0 at the surface to 1 at the tube, it is above or below a blocker's height. */
-interface Shade {
-  readonly enter: number
-  readonly leave: number
-  readonly zMinM: number
-  readonly zMaxM: number
-}
+/** Tests the rays between one surface and one tube: all share their plan view, only their heights differ. */
+class ShadowCaster {
+  /** ax, ay, bx, by by wall. */
+  readonly #walls: Float64Array
+  /** x, y, radius of the circle around each upright body, with where its corners begin and its heights. */
+  readonly #bodies: Float64Array
+  readonly #corners: Float64Array
+  readonly #cornerStarts: Int32Array
+  /** Where each body over the present ray begins and ends, 0 at the surface to 1 at the tube, and its heights. */
+  readonly #shades: Float64Array
+  #shadeCount = 0
 
-/** Fills `shades` with what stands over the ray's plan view. @returns false when a wall stops it at every height. */
-function collectShades(
-  shades: Shade[],
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
-  { walls, prisms, cylinders }: LightBlockers,
-): boolean {
-  shades.length = 0
-  const dx = toX - fromX
-  const dy = toY - fromY
-  for (const { a, b } of walls) {
-    const sx = b.x - a.x
-    const sy = b.y - a.y
-    const cross = dx * sy - dy * sx
-    if (cross === 0) continue
-    const along = ((a.x - fromX) * sy - (a.y - fromY) * sx) / cross
-    if (along <= 0 || along >= 1) continue
-    const other = ((a.x - fromX) * dy - (a.y - fromY) * dx) / cross
-    if (other >= 0 && other <= 1) return false
+  constructor({ walls, prisms, cylinders }: LightBlockers) {
+    this.#walls = Float64Array.from(walls.flatMap(({ a, b }) => [a.x, a.y, b.x, b.y]))
+    const round = cylinders.map(({ x, y, radiusM, zMaxM }) => [x, y, radiusM, 0, zMaxM])
+    const upright = prisms.map(({ footprint, zMinM, zMaxM }) => {
+      const x = footprint.reduce((sum, corner) => sum + corner.x, 0) / footprint.length
+      const y = footprint.reduce((sum, corner) => sum + corner.y, 0) / footprint.length
+      return [
+        x,
+        y,
+        Math.max(...footprint.map((corner) => Math.hypot(corner.x - x, corner.y - y))),
+        zMinM,
+        zMaxM,
+      ]
+    })
+    this.#bodies = Float64Array.from([...upright, ...round].flat())
+    this.#corners = Float64Array.from(
+      prisms.flatMap(({ footprint }) => footprint.flatMap(({ x, y }) => [x, y])),
+    )
+    // A cylinder has no corners: its circle is its outline.
+    this.#cornerStarts = new Int32Array(prisms.length + cylinders.length + 1).fill(this.#corners.length)
+    let start = 0
+    prisms.forEach(({ footprint }, index) => {
+      this.#cornerStarts[index] = start
+      start += footprint.length * 2
+    })
+    this.#shades = new Float64Array((prisms.length + cylinders.length) * 4)
   }
-  for (const { footprint, zMinM, zMaxM } of prisms) {
+
+  /** Takes up the rays from a surface to a tube. @returns false when a wall stops them at every height. */
+  aim(fromX: number, fromY: number, toX: number, toY: number): boolean {
+    const dx = toX - fromX
+    const dy = toY - fromY
+    const walls = this.#walls
+    for (let at = 0; at < walls.length; at += 4) {
+      const ax = walls[at]! - fromX
+      const ay = walls[at + 1]! - fromY
+      const bx = walls[at + 2]! - fromX
+      const by = walls[at + 3]! - fromY
+      // Both ends on one side of the ray's line: by far the most.
+      const sideA = dx * ay - dy * ax
+      const sideB = dx * by - dy * bx
+      if ((sideA > 0 && sideB > 0) || (sideA < 0 && sideB < 0) || sideA === sideB) continue
+      const along = (ax * (by - ay) - ay * (bx - ax)) / (sideB - sideA)
+      if (along > 0 && along < 1) return false
+    }
+    this.#shadeCount = 0
+    const length = Math.sqrt(dx * dx + dy * dy)
+    const bodies = this.#bodies
+    for (let body = 0; body * 5 < bodies.length; body += 1) {
+      const ox = bodies[body * 5]! - fromX
+      const oy = bodies[body * 5 + 1]! - fromY
+      const radius = bodies[body * 5 + 2]!
+      const beside = (dx * oy - dy * ox) / length
+      if (beside > radius || beside < -radius) continue
+      const ahead = (dx * ox + dy * oy) / length
+      if (ahead < -radius || ahead > length + radius) continue
+      const start = this.#cornerStarts[body]!
+      const end = this.#cornerStarts[body + 1]!
+      if (start === end) {
+        const half = Math.sqrt(radius * radius - beside * beside)
+        this.#addShade((ahead - half) / length, (ahead + half) / length, body)
+      } else this.#clip(start, end, fromX, fromY, dx, dy, body)
+    }
+    return true
+  }
+
+  /** Whether the ray between these heights passes through a body. */
+  isShaded(fromZ: number, toZ: number): boolean {
+    const shades = this.#shades
+    for (let at = 0; at < this.#shadeCount * 4; at += 4) {
+      const atEnter = fromZ + shades[at]! * (toZ - fromZ)
+      const atLeave = fromZ + shades[at + 1]! * (toZ - fromZ)
+      const highest = atEnter > atLeave ? atEnter : atLeave
+      const lowest = atEnter > atLeave ? atLeave : atEnter
+      if (highest > shades[at + 2]! && lowest < shades[at + 3]!) return true
+    }
+    return false
+  }
+
+  /** The part of the ray over a convex, counter-clockwise footprint (Cyrus and Beck 1978). */
+  #clip(
+    start: number,
+    end: number,
+    fromX: number,
+    fromY: number,
+    dx: number,
+    dy: number,
+    body: number,
+  ): void {
+    const corners = this.#corners
     let enter = 0
     let leave = 1
-    for (let corner = 0; corner < footprint.length && enter < leave; corner += 1) {
-      const a = footprint[corner]!
-      const b = footprint[corner + 1 === footprint.length ? 0 : corner + 1]!
-      // Inside is to the left of every edge of a counter-clockwise footprint.
-      const ex = b.x - a.x
-      const ey = b.y - a.y
-      const start = ex * (fromY - a.y) - ey * (fromX - a.x)
-      const change = ex * dy - ey * dx
+    let ax = corners[end - 2]!
+    let ay = corners[end - 1]!
+    for (let at = start; at < end; at += 2) {
+      const bx = corners[at]!
+      const by = corners[at + 1]!
+      // Inside is to the left of every edge.
+      const inside = (bx - ax) * (fromY - ay) - (by - ay) * (fromX - ax)
+      const change = (bx - ax) * dy - (by - ay) * dx
+      ax = bx
+      ay = by
       if (change === 0) {
-        if (start < 0) leave = -1
-      } else if (change > 0) enter = Math.max(enter, -start / change)
-      else leave = Math.min(leave, -start / change)
+        if (inside < 0) return
+      } else if (change > 0) enter = Math.max(enter, -inside / change)
+      else leave = Math.min(leave, -inside / change)
+      if (enter >= leave) return
     }
-    if (enter < leave) shades.push({ enter, leave, zMinM, zMaxM })
+    this.#addShade(enter, leave, body)
   }
-  for (const { x, y, radiusM, zMaxM } of cylinders) {
-    const ox = fromX - x
-    const oy = fromY - y
-    const squared = dx * dx + dy * dy
-    const half = (ox * dx + oy * dy) / squared
-    const root = half * half - (ox * ox + oy * oy - radiusM * radiusM) / squared
-    if (root <= 0) continue
-    const enter = Math.max(0, -half - Math.sqrt(root))
-    const leave = Math.min(1, -half + Math.sqrt(root))
-    if (enter < leave) shades.push({ enter, leave, zMinM: 0, zMaxM })
+
+  #addShade(enter: number, leave: number, body: number): void {
+    const from = enter < 0 ? 0 : enter
+    const to = leave > 1 ? 1 : leave
+    if (from >= to) return
+    const at = this.#shadeCount * 4
+    this.#shades[at] = from
+    this.#shades[at + 1] = to
+    this.#shades[at + 2] = this.#bodies[body * 5 + 3]!
+    this.#shades[at + 3] = this.#bodies[body * 5 + 4]!
+    this.#shadeCount += 1
   }
-  return true
 }
 
-function isShaded(shades: readonly Shade[], fromZ: number, toZ: number): boolean {
-  for (const { enter, leave, zMinM, zMaxM } of shades) {
-    const atEnter = fromZ + enter * (toZ - fromZ)
-    const atLeave = fromZ + leave * (toZ - fromZ)
-    if (Math.max(atEnter, atLeave) > zMinM && Math.min(atEnter, atLeave) < zMaxM) return true
+/**
+ * The walls that can shade anything in a room: those with a part inside its convex hull. Its outer
+ * walls never come between two points of it.
+ */
+export function shadingWalls(room: Polygon, walls: readonly Segment2[]): Segment2[] {
+  const hull = convexHull(room)
+  return walls.filter(({ a, b }) => {
+    let enter = 0
+    let leave = 1
+    for (let index = 0; index < hull.length; index += 1) {
+      const p = hull[index]!
+      const q = hull[(index + 1) % hull.length]!
+      const length = Math.hypot(q.x - p.x, q.y - p.y)
+      // Depth below this edge, less a millimetre: a wall on the hull itself is outside.
+      const inside = ((q.x - p.x) * (a.y - p.y) - (q.y - p.y) * (a.x - p.x)) / length - 0.001
+      const change = ((q.x - p.x) * (b.y - a.y) - (q.y - p.y) * (b.x - a.x)) / length
+      if (change === 0) {
+        if (inside < 0) return false
+      } else if (change > 0) enter = Math.max(enter, -inside / change)
+      else leave = Math.min(leave, -inside / change)
+    }
+    return enter < leave
+  })
+}
+
+/** Counter-clockwise (Andrew 1979). */
+function convexHull(polygon: Polygon): Point2[] {
+  const points = polygon.toSorted((a, b) => a.x - b.x || a.y - b.y)
+  const half = (ordered: readonly Point2[]): Point2[] => {
+    const chain: Point2[] = []
+    for (const point of ordered) {
+      while (chain.length >= 2 && turn(chain.at(-2)!, chain.at(-1)!, point) <= 0) chain.pop()
+      chain.push(point)
+    }
+    return chain.slice(0, -1)
   }
-  return false
+  return [...half(points), ...half(points.toReversed())]
+}
+
+function turn(a: Point2, b: Point2, c: Point2): number {
+  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }

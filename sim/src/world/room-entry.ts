@@ -1,18 +1,18 @@
 import { wardError } from '@wardlight/core/errors'
 import { centroid, distance, isInsidePolygon, type Point2 } from '@wardlight/core/geometry'
-import type { FloorPlan } from '@wardlight/core/floor'
+import { entryDoor, type FloorPlan } from '@wardlight/core/floor'
 
 /** How far before and behind the door the way begins and ends, metres. */
 const BEFORE_M = 1.5
 const BEHIND_M = 1
 
-/** The way of someone who comes through a room's first door that has two sides, and stops just inside. */
+/** The way of someone who comes in by a room's entry, and stops just inside. */
 export function pathThroughDoor(plan: FloorPlan, roomId: string): { levelId: string; path: Point2[] } {
   for (const level of plan.levels) {
     const room = level.rooms.find(({ id }) => id === roomId)
     if (room === undefined) continue
-    const door = level.doors.find(({ id }) => room.doorIds.includes(id))
-    if (door === undefined) {
+    const door = entryDoor(level, room)
+    if (door === null) {
       throw wardError('WARD_ERR_NOT_FOUND', { what: `${room.name} has no door`, where: 'people.enterRoom' })
     }
     const middle = { x: (door.a.x + door.b.x) / 2, y: (door.a.y + door.b.y) / 2 }

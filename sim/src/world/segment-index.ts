@@ -25,10 +25,14 @@ export class SegmentIndex {
   readonly #starts: Int32Array
   readonly #items: Int32Array
   readonly #grid: OccupancyGrid | null
+  readonly #gridCos: number
+  readonly #gridSin: number
 
   constructor(segments: readonly BlockingSegment[], doors: DoorBank, grid: OccupancyGrid | null) {
     this.#doors = doors
     this.#grid = grid
+    this.#gridCos = Math.cos(grid?.origin.theta ?? 0)
+    this.#gridSin = Math.sin(grid?.origin.theta ?? 0)
     this.#coordinates = new Float64Array(segments.length * 4)
     this.#doorOf = new Int32Array(segments.length)
     let minX = Infinity
@@ -183,8 +187,8 @@ export class SegmentIndex {
 
   #castThroughCells(x: number, y: number, dx: number, dy: number, maxRangeM: number): number {
     const { width, height, resolutionM, origin, data } = this.#grid!
-    const cos = Math.cos(origin.theta)
-    const sin = Math.sin(origin.theta)
+    const cos = this.#gridCos
+    const sin = this.#gridSin
     const localX = (cos * (x - origin.x) + sin * (y - origin.y)) / resolutionM
     const localY = (-sin * (x - origin.x) + cos * (y - origin.y)) / resolutionM
     const ux = cos * dx + sin * dy
@@ -217,8 +221,8 @@ export class SegmentIndex {
 
   #cellClearance(x: number, y: number, limitM: number): number {
     const { width, height, resolutionM, origin, data } = this.#grid!
-    const cos = Math.cos(origin.theta)
-    const sin = Math.sin(origin.theta)
+    const cos = this.#gridCos
+    const sin = this.#gridSin
     const localX = (cos * (x - origin.x) + sin * (y - origin.y)) / resolutionM
     const localY = (-sin * (x - origin.x) + cos * (y - origin.y)) / resolutionM
     const reach = limitM / resolutionM

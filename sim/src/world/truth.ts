@@ -7,12 +7,11 @@ import {
   polygonEdges,
   type Bounds2,
   type Pose2,
-  type Segment2,
 } from '@wardlight/core/geometry'
 import type { FloorPlan, Room } from '@wardlight/core/floor'
 import type { DoorBank } from './doors.ts'
 import type { LevelScene } from './level-scene.ts'
-import { irradianceOn, type Cylinder, type LightBlockers } from './light.ts'
+import { irradianceOn, shadingWalls, type Cylinder, type LightBlockers } from './light.ts'
 import { PERSON_HEIGHT_M, PERSON_RADIUS_M, type People } from './people.ts'
 import { ROBOT_HEIGHT_M } from './level-scene.ts'
 import type { Robot } from './robot.ts'
@@ -256,20 +255,16 @@ export class Truth {
 
   #fixedBlockers({ scene, bounds, room }: Watch): Omit<LightBlockers, 'cylinders'> {
     const { level } = scene
-    const isNear = ({ a, b }: Segment2) =>
-      Math.max(a.x, b.x) > bounds.minX &&
-      Math.min(a.x, b.x) < bounds.maxX &&
-      Math.max(a.y, b.y) > bounds.minY &&
-      Math.min(a.y, b.y) < bounds.maxY
+    const leaves = room.doorIds.flatMap((id) => this.#doors.leavesOf(this.#doors.indexOf(id)))
     // A scanned map draws no walls: there the room's own outline is the wall.
-    const walls: Segment2[] = (level.occupancy === null ? level.walls : polygonEdges(room.polygon)).filter(
-      isNear,
-    )
+    const walls = level.occupancy === null ? level.walls : polygonEdges(room.polygon)
     return {
-      walls,
+      walls: shadingWalls(room.polygon, [...walls, ...leaves]),
       prisms: scene.furniture.filter(({ footprint }) => {
         const box = boundsOf(footprint)
-        return isNear({ a: { x: box.minX, y: box.minY }, b: { x: box.maxX, y: box.maxY } })
+        return (
+          box.maxX > bounds.minX && box.minX < bounds.maxX && box.maxY > bounds.minY && box.minY < bounds.maxY
+        )
       }),
     }
   }

@@ -28,6 +28,8 @@ export const DEFAULT_REARM_TIMEOUT_S = 120
  * its stop loses up to 4 % on a surface 1 m away (inverse distance, both ways).
  */
 const DWELL_MARGIN = 1.04
+/** Lamp time at each stop that gives little dose: the tubes warm up. Proposed. */
+const IGNITION_S = 2
 
 export interface UvMissionOptions {
   readonly missionId: string
@@ -380,6 +382,10 @@ function dwellLeftS(stop: { readonly plannedDwellS: number; readonly deliveredDw
   return Math.max(0, stop.plannedDwellS - stop.deliveredDwellS)
 }
 
+/** The margin never makes a plan outlast the lamp time of one arming when it did not before. */
 function withMargin(stops: readonly TreatmentStop[]): TreatmentStop[] {
-  return stops.map((stop) => ({ ...stop, dwellS: stop.dwellS * DWELL_MARGIN }))
+  const dwellS = stops.reduce((sum, stop) => sum + stop.dwellS, 0)
+  const availableS = SUPERVISOR_LIMITS.lampCapMs / 1000 - stops.length * IGNITION_S
+  const margin = Math.max(1, Math.min(DWELL_MARGIN, availableS / dwellS))
+  return stops.map((stop) => ({ ...stop, dwellS: stop.dwellS * margin }))
 }

@@ -1,0 +1,365 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import path from 'node:path'
+import { ROBOT_TOPICS } from '@wardlight/core/ros'
+import {
+  DoseReportSchema,
+  MissionStatusSchema,
+  ScanViewSchema,
+  ARMING_CHECKLIST,
+} from '@wardlight/core/fleet'
+import { SimulatedClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import type { Connection, InstantAction, Order, State } from '@wardlight/core/vda5050'
+import { Aedes } from 'aedes'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { connectAsync, type MqttClient } from 'mqtt'
+import { Value } from 'typebox/value'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createRobotAgent, type RobotAgent } from '../agent.ts'
+import { ADDRESS, EPOCH_MS, ROOM, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
+import { createScriptedRobot, type ScriptedRobot } from '../testing/scripted-robot.ts'
+
+const SCHEMAS = path.resolve(import.meta.dirname, '../../../../shared/peers/vda5050/3.0')
+const PREFIX = 'vda5050/v3/wardlight/uv-01'
+
+let broker: Aedes
+let server: Server
+let fleet: MqttClient
+let clock: SimulatedClock
+let hardware: ScriptedRobot
+let agent: RobotAgent
+let messages: { topic: string; message: unknown; retain: boolean }[]
+let instantNumber = 0
+
+beforeEach(async () => {
+  messages = []
+  await openBroker(0)
+  fleet = await connectAsync(brokerUrl(), { protocolVersion: 4, clientId: 'fleet', reconnectPeriod: 50 })
+  fleet.on('message', (topic, payload, { retain }) =>
+    messages.push({ topic, message: JSON.parse(payload.toString()), retain }),
+  )
+  await fleet.subscribeAsync(
+    [
+      ...['connection', 'state', 'factsheet', 'visualization'].map((topic) => `${PREFIX}/${topic}`),
+      'wardlight/v1/#',
+    ],
+    { qos: 1 },
+  )
+  clock = new SimulatedClock(EPOCH_MS)
+  const network = new InMemoryRosNetwork((error) => {
+    throw error
+  })
+  hardware = createScriptedRobot({
+    clock,
+    graph: network.createNode(),
+    walls: [ROOM.polygon, ...ROOM.obstacles.map(({ footprint }) => footprint)],
+    doorIds: ['door-1'],
+    pose: { x: -2, y: 1, theta: 0 },
+  })
+  hardware.start()
+  agent = createRobotAgent({
+    address: ADDRESS,
+    levelId: 'L1',
+    graph: network.createNode(),
+    clock,
+    lamp: DEFAULT_LAMP,
+    mqtt: { url: brokerUrl() },
+    log: SILENT_LOG,
+  })
+  await agent.start()
+  clock.advance(1500)
+})
+
+afterEach(async () => {
+  await agent.stop()
+  hardware.stop()
+  await fleet.endAsync(true)
+  await closeBroker()
+})
+
+async function openBroker(port: number): Promise<void> {
+  broker = await Aedes.createBroker()
+  server = createServer(broker.handle)
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+}
+
+async function closeBroker(): Promise<void> {
+  await new Promise<void>((resolve) => broker.close(resolve))
+  await new Promise((resolve) => server.close(resolve))
+}
+
+function brokerUrl(): string {
+  const address = server.address()
+  return `mqtt://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+}
+
+/** Lets simulated time go by in small steps, with the sockets served between them, until something holds. */
+async function until(condition: () => boolean, limitS = 120): Promise<void> {
+  for (let ms = 0; ms < limitS * 1000; ms += 100) {
+    if (condition()) return
+    clock.advance(100)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  // What is on the wire takes real time, not simulated.
+  await eventually(condition)
+}
+
+/** For what depends on sockets alone. */
+async function eventually(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 2000 && !condition(); turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  expect(condition()).toBe(true)
+}
+
+const of = <Message>(topic: string): Message[] =>
+  messages.filter((entry) => entry.topic === topic).map(({ message }) => message as Message)
+const state = (): State => of<State>(`${PREFIX}/state`).at(-1)!
+const sendOrder = (order: Order) => fleet.publishAsync(`${PREFIX}/order`, JSON.stringify(order), { qos: 1 })
+
+async function instant(actionType: string, parameters: Record<string, unknown> = {}): Promise<string> {
+  instantNumber += 1
+  const actionId = `instant-${instantNumber}`
+  const action: InstantAction = {
+    actionType,
+    actionId,
+    blockingType: 'NONE',
+    actionParameters: Object.entries(parameters).map(([key, value]) => ({ key, value: value as string })),
+  }
+  const { nodes: _, edges: __, orderId: ___, orderUpdateId: ____, ...header } = uvOrder()
+  await fleet.publishAsync(`${PREFIX}/instantActions`, JSON.stringify({ ...header, actions: [action] }), {
+    qos: 1,
+  })
+  await eventually(() => state()?.instantActionStates.some((known) => known.actionId === actionId) === true)
+  return actionId
+}
+const instantState = (actionId: string) =>
+  state().instantActionStates.find((known) => known.actionId === actionId)!
+
+async function arm(): Promise<void> {
+  await instant('confirmChecklist', {
+    missionId: 'mission-1',
+    confirmedBy: 'nurse',
+    items: ARMING_CHECKLIST.map(({ id }) => id),
+  })
+  hardware.pressArmButton()
+  await instant('startTreatment', { missionId: 'mission-1', startedBy: 'nurse' })
+}
+
+describe('the line to the fleet', () => {
+  it('says ONLINE, retained, and OFFLINE on an orderly stop', async () => {
+    const connection = () =>
+      of<Connection>(`${PREFIX}/connection`).map(({ connectionState }) => connectionState)
+    await eventually(() => connection().at(-1) === 'ONLINE')
+    await agent.stop()
+    await eventually(() => connection().at(-1) === 'OFFLINE')
+    const late = await connectAsync(brokerUrl(), { protocolVersion: 4 })
+    const retained = new Promise<unknown>((resolve) =>
+      late.on('message', (_, payload) => resolve(JSON.parse(payload.toString()))),
+    )
+    await late.subscribeAsync(`${PREFIX}/connection`)
+    expect(await retained).toMatchObject({ connectionState: 'OFFLINE' })
+    await late.endAsync(true)
+  })
+
+  it('leaves CONNECTION_BROKEN behind when the line is cut', async () => {
+    const sockets = Object.values(
+      (broker as unknown as { clients: Record<string, { id: string; conn: { destroy(): void } }> }).clients,
+    )
+    const isBroken = () =>
+      of<Connection>(`${PREFIX}/connection`).some(
+        ({ connectionState }) => connectionState === 'CONNECTION_BROKEN',
+      )
+    sockets.find(({ id }) => id === 'wardlight.uv-01')!.conn.destroy()
+    await eventually(isBroken)
+  })
+
+  it('after a broker that was away it is back with connection, factsheet and a full state', async () => {
+    const { port } = server.address() as { port: number }
+    await sendOrder(uvOrder())
+    await until(() => state()?.orderId === 'order-1')
+    await closeBroker()
+    messages = []
+    clock.advance(5000)
+    await openBroker(port)
+    // No simulated time goes by: all of it comes with the connection itself.
+    const isOnline = () =>
+      of<Connection>(`${PREFIX}/connection`).some(({ connectionState }) => connectionState === 'ONLINE')
+    await eventually(
+      () =>
+        isOnline() &&
+        of(`${PREFIX}/factsheet`).length === 1 &&
+        state()?.orderId === 'order-1' &&
+        of('wardlight/v1/wardlight/uv-01/mission').length > 0,
+    )
+  })
+
+  it('rejects when the broker refuses the robot', async () => {
+    broker.authenticate = (_client, _username, _password, done) =>
+      done(Object.assign(new Error('no'), { returnCode: 5 }) as never, false)
+    const refused = createRobotAgent({
+      address: { manufacturer: 'wardlight', serialNumber: 'uv-02' },
+      levelId: 'L1',
+      graph: new InMemoryRosNetwork(() => {}).createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: brokerUrl(), username: 'x', password: 'y' },
+      log: SILENT_LOG,
+    })
+    await expect(refused.start()).rejects.toMatchObject({ code: 'WARD_ERR_BROKER' })
+    await refused.stop()
+  })
+
+  it('sends a state at least every 30 s though nothing happens', async () => {
+    await eventually(() => of(`${PREFIX}/state`).length > 0)
+    const before = of(`${PREFIX}/state`).length
+    clock.advance(60_000)
+    await eventually(() => of(`${PREFIX}/state`).length >= before + 2)
+  })
+})
+
+describe('an order over the wire', () => {
+  it('runs to its evidence; every message follows its schema', async () => {
+    await sendOrder(uvOrder())
+    await until(() => agent.missionPhase === 'awaitingArming')
+    clock.advance(1500)
+    await arm()
+    await until(() => agent.isIdle, 3000)
+    await eventually(() => state().actionStates[1]?.actionStatus === 'FINISHED')
+    const report: unknown = JSON.parse(state().actionStates[1]!.actionResult!)
+    expect(Value.Errors(DoseReportSchema, report)).toEqual([])
+    expect(report).toMatchObject({ verdict: 'proven', missionId: 'mission-1' })
+    expect(state().nodeStates).toEqual([])
+    expect(state().lastNodeId).toBe('in-room')
+    const missions = of('wardlight/v1/wardlight/uv-01/mission')
+    expect(missions.at(-1)).toMatchObject({ phase: 'finished' })
+    expect(missions.flatMap((message) => Value.Errors(MissionStatusSchema, message))).toEqual([])
+    const scans = of('wardlight/v1/wardlight/uv-01/scan')
+    expect(scans.length).toBeGreaterThan(0)
+    expect(scans.flatMap((message) => Value.Errors(ScanViewSchema, message))).toEqual([])
+    expectVdaSchemas()
+  })
+
+  it('counts headerIds of each topic without a gap', async () => {
+    clock.advance(3000)
+    await eventually(() => of(`${PREFIX}/visualization`).length > 5)
+    const ids = of<{ headerId: number }>(`${PREFIX}/visualization`).map(({ headerId }) => headerId)
+    expect(ids).toEqual(ids.map((_, index) => ids[0]! + index))
+  })
+
+  it('sent twice it runs once', async () => {
+    await sendOrder(uvOrder())
+    await until(() => agent.missionPhase === 'awaitingArming')
+    await sendOrder(uvOrder({ headerId: 2 }))
+    clock.advance(5000)
+    await sendOrder(uvOrder({ headerId: 3 }))
+    await instant('stateRequest')
+    expect(agent.missionPhase).toBe('awaitingArming')
+    expect(hardware.drives).toBe(1)
+    expect(state().errors).toEqual([])
+  })
+
+  it('that is no order is refused with the reason', async () => {
+    await fleet.publishAsync(`${PREFIX}/order`, '{"orderId":"x"}', { qos: 1 })
+    await until(() => state()?.errors.length > 0)
+    expect(state().errors[0]).toMatchObject({ errorType: 'VALIDATION_FAILURE' })
+    await fleet.publishAsync(`${PREFIX}/order`, 'no json', { qos: 1 })
+    await until(() => state().errors[0]?.errorDescription?.includes('JSON') === true)
+    expect(agent.isIdle).toBe(true)
+  })
+
+  it('cancelled in the light it is dark, FINISHED, and the robot is free', async () => {
+    await sendOrder(uvOrder())
+    await until(() => agent.missionPhase === 'awaitingArming')
+    clock.advance(1500)
+    await arm()
+    await until(() => hardware.isLit)
+    const actionId = await instant('cancelOrder')
+    expect(hardware.isLit).toBe(false)
+    expect(agent.isIdle).toBe(true)
+    await eventually(() => instantState(actionId).actionStatus === 'FINISHED')
+    expect(state().nodeStates).toEqual([])
+    const again = await instant('cancelOrder')
+    expect(instantState(again).actionStatus).toBe('FAILED')
+    expect(state().errors).toContainEqual(expect.objectContaining({ errorType: 'NO_ORDER_TO_CANCEL' }))
+  })
+})
+
+describe('instant actions', () => {
+  it('refused arming says why', async () => {
+    await sendOrder(uvOrder())
+    await until(() => agent.missionPhase === 'awaitingArming')
+    hardware.setGuard('door-1', 1)
+    await instant('confirmChecklist', {
+      missionId: 'mission-1',
+      confirmedBy: 'nurse',
+      items: ARMING_CHECKLIST.map(({ id }) => id),
+    })
+    hardware.pressArmButton()
+    const actionId = await instant('startTreatment', { missionId: 'mission-1', startedBy: 'nurse' })
+    expect(instantState(actionId)).toMatchObject({
+      actionStatus: 'FAILED',
+      actionResult: 'the door to the corridor is open',
+    })
+    expect(agent.missionPhase).toBe('awaitingArming')
+  })
+
+  it('a remote emergency stop shows until somebody resumes', async () => {
+    await instant('emergencyStop', { requestedBy: 'nurse' })
+    await eventually(() => state().safetyState.activeEmergencyStop === 'REMOTE')
+    await instant('stopPause')
+    await eventually(() => state().safetyState.activeEmergencyStop === 'NONE')
+  })
+
+  it('a pause stops the drive, and resuming goes on', async () => {
+    await sendOrder(uvOrder())
+    await until(() => hardware.drives === 1)
+    await instant('startPause')
+    clock.advance(500)
+    const { x } = hardware.pose
+    clock.advance(5000)
+    expect(hardware.pose.x).toBe(x)
+    expect(state().paused).toBe(true)
+    await instant('stopPause')
+    await until(() => agent.missionPhase === 'awaitingArming')
+  })
+
+  it('an unknown one fails', async () => {
+    const actionId = await instant('makeCoffee')
+    expect(instantState(actionId).actionStatus).toBe('FAILED')
+    expect(state().errors[0]).toMatchObject({ errorType: 'INVALID_INSTANT_ACTION' })
+  })
+
+  it('a silent sensor is told without being asked', async () => {
+    hardware.silence(ROBOT_TOPICS.personSensor)
+    await until(() => state()?.errors.some(({ errorType }) => errorType === 'SENSOR_SILENT') === true)
+  })
+})
+
+/** Against the published JSON schemas, where they are at hand. */
+function expectVdaSchemas(): void {
+  if (!existsSync(SCHEMAS)) return
+  const ajv = new Ajv2020({
+    allowUnionTypes: true,
+    keywords: ['subtopic', 'unit'],
+    validateFormats: false,
+  })
+  let count = 0
+  for (const file of readdirSync(SCHEMAS)) {
+    const topic = file.replace('.schema.json', '')
+    const validate = ajv.compile(JSON.parse(readFileSync(path.join(SCHEMAS, file), 'utf8')) as object)
+    for (const message of of(`${PREFIX}/${topic}`)) {
+      const isValid = validate(message)
+      expect(isValid ? [] : [topic, validate.errors]).toEqual([])
+      count += 1
+    }
+  }
+  expect(count).toBeGreaterThan(20)
+}
+
+it.skipIf(existsSync(SCHEMAS))(
+  'SKIPPED: the published VDA 5050 schemas are not beside this repository',
+  () => {},
+)

@@ -12,6 +12,7 @@ import {
   twoRooms,
   wall,
 } from './testing/plans.ts'
+import { GUARD_DELAY_MS } from './ros/robot-node.ts'
 import { startTestWorld } from './testing/test-world.ts'
 
 const IN_A = { x: 2, y: 5, theta: 0 }
@@ -307,14 +308,14 @@ describe('doors and people', () => {
     expect([levelOf('door-a'), levelOf('door-b')]).toEqual([0, 0])
     const heard = reports.length
     world.doors.setOpen('door-a', true)
-    clock.advance(10)
+    clock.advance(10 + GUARD_DELAY_MS)
     expect(reports.length).toBeGreaterThan(heard)
     expect([levelOf('door-a'), levelOf('door-b')]).toEqual([1, 0])
     world.doors.setGuard('door-b', 'moved')
-    clock.advance(10)
+    clock.advance(10 + GUARD_DELAY_MS)
     expect(levelOf('door-b')).toBe(2)
     world.doors.setGuard('door-b', 'lost')
-    clock.advance(10)
+    clock.advance(10 + GUARD_DELAY_MS)
     expect(levelOf('door-b')).toBe(3)
     world.doors.setOpen('door-a', false)
     clock.advance(1700)

@@ -41,6 +41,8 @@ export interface RobotSurroundings extends NavigationScene {
   seesPerson(robot: Robot): boolean
 }
 
+/** From a door's movement to the robot: a contact's debouncing and a hop by radio [proposed]. */
+export const GUARD_DELAY_MS = 30
 /** Steps of 10 ms between two messages. */
 const EVERY = { sensors: 10, odometry: 5, localisation: 20, battery: 100, control: 5, person: 2 } as const
 
@@ -62,7 +64,8 @@ export class RobotNode {
   readonly #phase: number
   #step = 0
   #mapLevelId: string | null = null
-  #guards: DiagnosticStatus[] | null = null
+  /** The guards as the robot has heard them, then what is still on its way. */
+  #guardReadings: { statuses: DiagnosticStatus[]; heardMs: number }[] = []
   readonly #flags = new Map<string, boolean>()
   #isPersonSeen = false
   #wasLit = false
@@ -90,6 +93,7 @@ export class RobotNode {
   start(): void {
     const robot = this.#robot
     this.#step = this.#phase
+    this.#guardReadings = [{ statuses: this.#around.guards(robot.levelId).statuses, heardMs: -Infinity }]
     this.#disposables.push(
       this.#graph.createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable, ({ data }) => {
         if (robot.isLampUnplugged) return
@@ -200,12 +204,17 @@ export class RobotNode {
   }
 
   #publishGuards(isRegular: boolean): void {
+    const nowMs = this.#clock.monotonicMs()
     const { statuses } = this.#around.guards(this.#robot.levelId)
-    if (!isRegular && statuses === this.#guards) return
-    this.#guards = statuses
+    if (statuses !== this.#guardReadings.at(-1)!.statuses) {
+      this.#guardReadings.push({ statuses, heardMs: nowMs + GUARD_DELAY_MS })
+    }
+    const isNews = this.#guardReadings.length > 1 && this.#guardReadings[1]!.heardMs <= nowMs
+    if (isNews) this.#guardReadings.shift()
+    if (!isRegular && !isNews) return
     this.#publish('diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards, {
       header: this.#header('map'),
-      status: statuses,
+      status: this.#guardReadings[0]!.statuses,
     })
   }
 

@@ -1,22 +1,9 @@
 import fc from 'fast-check'
 import highsLoader from 'highs'
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../random/index.ts'
 import { SIMPLEX_SOLVER, worstShortfall, type CoveringProblem } from './covering-solver.ts'
-
-/** Rates fall with the square of a distance on a plane, and one in five pairs is in shadow: as rooms have them. */
-function lightLikeProblem(random: () => number, rows: number, columns: number): CoveringProblem {
-  const place = () => ({ x: 6 * random(), y: 5 * random() })
-  const surfaces = Array.from({ length: rows }, place)
-  const stops = Array.from({ length: columns }, place)
-  const rates = Float64Array.from(
-    surfaces.flatMap((surface) =>
-      stops.map((stop) =>
-        random() < 0.2 ? 0 : 1 / (0.05 + (surface.x - stop.x) ** 2 + (surface.y - stop.y) ** 2),
-      ),
-    ),
-  )
-  return { rows, columns, rates, needs: new Float64Array(rows).map(() => 0.5 + random()) }
-}
+import { lightLikeProblem } from './testing/problems.ts'
 
 function sum(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0)
@@ -49,13 +36,7 @@ describe('SIMPLEX_SOLVER', () => {
         fc.integer({ min: 1, max: 80 }),
         fc.integer({ min: 8, max: 60 }),
         (seed, rows, columns) => {
-          const random = fc
-            .sample(fc.double({ min: 0, max: 1, noNaN: true }), {
-              seed,
-              numRuns: 2 * (rows + columns) + rows * columns + rows,
-            })
-            .values()
-          const problem = lightLikeProblem(() => random.next().value!, rows, columns)
+          const problem = lightLikeProblem(createRandom(seed), rows, columns)
           const dwells = SIMPLEX_SOLVER.solve(problem)
           fc.pre(dwells !== null)
           expect(worstShortfall(dwells, problem)).toBeLessThanOrEqual(1 + 1e-9)

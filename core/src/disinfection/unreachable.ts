@@ -45,18 +45,6 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
 
   return surfaces.map((surface, index): MissedSurface => {
     const { id, label } = surface
-    if (inTheOpen[index] === 0) {
-      return {
-        id,
-        label,
-        reason: 'facesAway',
-        explanation:
-          surface.normal.z > 0
-            ? 'higher than the lamp'
-            : 'faces away from every place where the robot can stop',
-        remedy: 'Wipe it by hand.',
-      }
-    }
     const culprit = culprits.get(index)
     if (culprit !== undefined) {
       return {
@@ -74,6 +62,18 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
         reason: 'robotCannotReach',
         explanation: 'the robot cannot get to where it would light this',
         remedy: 'Make room for the robot in front of it, or wipe it by hand.',
+      }
+    }
+    if (inTheOpen[index] === 0) {
+      return {
+        id,
+        label,
+        reason: 'facesAway',
+        explanation:
+          surface.normal.z > 0
+            ? 'higher than the lamp'
+            : 'faces away from every place where the robot can stop',
+        remedy: 'Wipe it by hand.',
       }
     }
     if (withoutFurniture[index]! >= needed(index)) {

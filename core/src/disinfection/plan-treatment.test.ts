@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createGrid, fillPolygon } from '../geometry/grid.ts'
+import { distanceToBoundary, isInsidePolygon, rectangle } from '../geometry/polygon.ts'
+import { explainMissed } from './explain-missed.ts'
+import { createIrradianceField } from './irradiance-field.ts'
+import { DEFAULT_LAMP } from './lamp.ts'
+import { planTreatment, type TreatmentInput } from './plan-treatment.ts'
+import { surfacesOf } from './surfaces.ts'
+import { block, boxRoom, patientRoom } from './testing/rooms.ts'
+import type { RoomModel, TreatmentPlan } from './types.ts'
+
+const ROBOT = { radiusM: 0.3, speedMps: 0.5 }
+
+function inputFor(room: RoomModel, more: Partial<TreatmentInput> = {}): TreatmentInput {
+  return {
+    room,
+    surfaceSizeM: 0.5,
+    lamp: DEFAULT_LAMP,
+    organismId: 'sars-cov-2',
+    targetLog: 3,
+    robot: ROBOT,
+    entry: { x: 2, y: 0.3, theta: Math.PI / 2 },
+    ...more,
+  }
+}
+
+/** The doses of a plan's stops, each off by `(dx, dy)`. */
+function dosesOf({ room, stops }: TreatmentPlan, dx = 0, dy = 0): number[] {
+  const surfaces = surfacesOf(room, 0.5)
+  const field = createIrradianceField(surfaces, room, DEFAULT_LAMP)
+  const doses = surfaces.map(() => 0)
+  for (const { x, y, theta, dwellS } of stops) {
+    field.at({ x: x + dx, y: y + dy, theta }).forEach((microwatts, index) => {
+      doses[index]! += (microwatts * dwellS) / 1000
+    })
+  }
+  return doses
+}
+
+function promisedOf(plan: TreatmentPlan): number[] {
+  const unreachable = new Set(plan.unreachable.map(({ id }) => id))
+  return surfacesOf(plan.room, 0.5).flatMap(({ id }, index) => (unreachable.has(id) ? [] : [index]))
+}
+
+/** Rooms with up to six pieces of furniture anywhere, against and through one another. */
+const anyRoom = fc
+  .record({
+    width: fc.double({ min: 2.5, max: 5, noNaN: true }),
+    depth: fc.double({ min: 2.5, max: 5, noNaN: true }),
+    pieces: fc.array(
+      fc.record({
+        x: fc.double({ min: 0, max: 1, noNaN: true }),
+        y: fc.double({ min: 0, max: 1, noNaN: true }),
+        length: fc.double({ min: 0.2, max: 1.5, noNaN: true }),
+        width: fc.double({ min: 0.1, max: 0.8, noNaN: true }),
+        zMin: fc.constantFrom(0, 0, 0.3, 0.8),
+        height: fc.double({ min: 0.05, max: 1.5, noNaN: true }),
+        theta: fc.constantFrom(0, 0, 0.4, 1.2),
+      }),
+      { maxLength: 6 },
+    ),
+  })
+  .map(({ width, depth, pieces }) =>
+    boxRoom(
+      width,
+      depth,
+      pieces.map((piece, index) =>
+        block(
+          `piece-${index}`,
+          piece.x * width,
+          piece.y * depth,
+          [piece.length, piece.width],
+          [piece.zMin, piece.zMin + piece.height],
+          piece.theta,
+        ),
+      ),
+    ),
+  )
+
+describe('planTreatment', () => {
+  let plan: TreatmentPlan
+  beforeAll(() => {
+    plan = planTreatment(inputFor(patientRoom()))
+  })
+
+  it('gives every promised surface its dose, also when the robot stands 5 cm off, in any room', () => {
+    fc.assert(
+      fc.property(anyRoom, (room) => {
+        let any: TreatmentPlan
+        try {
+          any = planTreatment(inputFor(room, { entry: { x: 1, y: 0.4, theta: 0 } }))
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'WARD_ERR_TREATMENT_IMPOSSIBLE' })
+          return
+        }
+        const promised = promisedOf(any)
+        expect(promised.length + any.unreachable.length).toBe(surfacesOf(room, 0.5).length)
+        expect(any.predictedMjPerCm2).toHaveLength(surfacesOf(room, 0.5).length)
+        for (const [dx, dy] of [
+          [0, 0],
+          [0.05, 0],
+          [0, 0.05],
+          [-0.05, 0],
+          [0, -0.05],
+        ] as const) {
+          const doses = dosesOf(any, dx, dy)
+          for (const index of promised) expect(doses[index]).toBeGreaterThanOrEqual(any.targetMjPerCm2)
+        }
+        for (const stop of any.stops) {
+          expect(isInsidePolygon(stop, room.polygon)).toBe(true)
+          expect(distanceToBoundary(stop, room.polygon)).toBeGreaterThan(ROBOT.radiusM)
+          for (const { footprint } of room.obstacles) {
+            expect(isInsidePolygon(stop, footprint)).toBe(false)
+            expect(distanceToBoundary(stop, footprint)).toBeGreaterThan(ROBOT.radiusM)
+          }
+          expect(stop.dwellS).toBeGreaterThanOrEqual(2)
+        }
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it('predicts what the light model gives', () => {
+    dosesOf(plan).forEach((dose, index) => expect(plan.predictedMjPerCm2[index]).toBeCloseTo(dose, 6))
+  })
+
+  it('promises most of a patient room, and says of the rest what is in the way', () => {
+    expect(promisedOf(plan).length).toBeGreaterThan(0.85 * plan.predictedMjPerCm2.length)
+    const shadowed = plan.unreachable.filter(({ reason }) => reason === 'shadowed')
+    expect(shadowed.map(({ explanation }) => explanation)).toContain('in the shadow of the cabinet')
+    expect(plan.unreachable.find(({ id }) => id === 'cabinet.top.0.0')).toMatchObject({
+      reason: 'facesAway',
+      explanation: 'higher than the lamp',
+    })
+    for (const { remedy } of plan.unreachable) expect(remedy).not.toBeNull()
+  })
+
+  it('knows the piece whose removal helps', () => {
+    const room = boxRoom(4, 4, [block('locker', 3.8, 2, [0.2, 1.4], [0, 2.6])])
+    const shaded = planTreatment(inputFor(room)).unreachable.filter(({ id }) => id.startsWith('wall-1'))
+    expect(shaded.length).toBeGreaterThan(0)
+    for (const { explanation, remedy } of shaded) {
+      expect(explanation).toBe('in the shadow of the locker')
+      expect(remedy).toContain('Move the locker')
+    }
+    const without = planTreatment(inputFor(boxRoom(4, 4)))
+    expect(without.unreachable).toEqual([])
+  })
+
+  it('tells what the robot cannot get to from what nothing lights', () => {
+    // Across the whole room: beyond it there is floor, but no way to it.
+    const room = boxRoom(3, 8, [block('partition', 1.5, 4, [2.98, 0.2], [0, 2.4])])
+    const { unreachable } = planTreatment(inputFor(room))
+    const beyond = unreachable.filter(({ id }) => id.startsWith('wall-2'))
+    expect(beyond.length).toBeGreaterThan(0)
+    expect(new Set(beyond.map(({ reason }) => reason))).toEqual(new Set(['shadowed']))
+    const screened = boxRoom(3, 8, [
+      block('bench', 1.5, 4, [2.98, 0.2], [0, 0.4]),
+      block('screen', 1.5, 6.2, [1.4, 0.05], [0, 2]),
+      block('trolley', 1.5, 5.2, [1.4, 0.05], [0, 2]),
+    ])
+    const reasons = planTreatment(inputFor(screened)).unreachable.map(
+      ({ id, reason }) => `${id.split('.')[0]} ${reason}`,
+    )
+    expect(reasons).toContain('trolley robotCannotReach')
+  })
+
+  it('takes less time than the same dose from the middle of the room', () => {
+    const middle = createIrradianceField(surfacesOf(plan.room, 0.5), plan.room, DEFAULT_LAMP).at({
+      x: 2.6,
+      y: 2.5,
+      theta: 0,
+    })
+    const slowest = Math.max(
+      ...promisedOf(plan).map((index) => (1000 * plan.targetMjPerCm2) / middle[index]!),
+    )
+    expect(plan.plannedS).toBeLessThan(slowest)
+    expect(plan.plannedS).toBeCloseTo(plan.dwellS + plan.travelS, 6)
+  })
+
+  it('gives the same plan for the same input', () => {
+    expect(planTreatment(inputFor(patientRoom()))).toEqual(plan)
+  })
+
+  it('counts what was delivered: half of a plan leaves less to do, all of it nothing', () => {
+    const half = plan.predictedMjPerCm2.map((dose) => dose / 2)
+    const rest = planTreatment(inputFor(patientRoom(), { deliveredMjPerCm2: half }))
+    expect(rest.dwellS).toBeLessThan(0.7 * plan.dwellS)
+    const together = dosesOf(rest).map((dose, index) => dose + half[index]!)
+    for (const index of promisedOf(plan)) expect(together[index]).toBeGreaterThanOrEqual(plan.targetMjPerCm2)
+    const done = planTreatment(
+      inputFor(patientRoom(), { deliveredMjPerCm2: plan.predictedMjPerCm2.map(() => plan.targetMjPerCm2) }),
+    )
+    expect(done).toMatchObject({ stops: [], unreachable: [], plannedS: 0 })
+  })
+
+  it('keeps to the costmap', () => {
+    const freeSpace = createGrid({ minX: 0, minY: 0, maxX: 4, maxY: 5 }, 0.05)
+    fillPolygon(freeSpace, rectangle({ x: 2, y: 4 }, 4, 2), 100)
+    fillPolygon(freeSpace, rectangle({ x: 3.5, y: 1.5 }, 1, 3), -1)
+    const { stops } = planTreatment(inputFor(boxRoom(4, 5), { freeSpace }))
+    expect(stops.length).toBeGreaterThan(0)
+    expect(stops.every(({ x, y }) => x < 3 && y < 3)).toBe(true)
+  })
+
+  it('says so when the lamp cap or the evidence is exceeded', () => {
+    expect(plan.notes).toEqual([])
+    const spores = planTreatment(inputFor(patientRoom(), { organismId: 'c-difficile', targetLog: 4.5 }))
+    expect(spores.notes).toEqual([
+      expect.stringContaining('30 min after arming'),
+      expect.stringContaining('4.5 log is extrapolated'),
+    ])
+  })
+
+  it('refuses a senseless target and a room without floor', () => {
+    for (const targetLog of [0, -1, 7, Number.NaN]) {
+      expect(() => planTreatment(inputFor(patientRoom(), { targetLog }))).toThrow(
+        expect.objectContaining({ code: 'WARD_ERR_TARGET' }),
+      )
+    }
+    expect(() => planTreatment(inputFor(boxRoom(0.6, 3)))).toThrow(
+      expect.objectContaining({ code: 'WARD_ERR_TREATMENT_IMPOSSIBLE' }),
+    )
+  })
+})
+
+describe('explainMissed', () => {
+  it('keeps the reasons of the plan and says what the others lack', () => {
+    const room = patientRoom()
+    const plan = planTreatment(inputFor(room))
+    const surfaces = surfacesOf(room, 0.5)
+    const input = { room, surfaces, plan, targetMjPerCm2: plan.targetMjPerCm2, lamp: DEFAULT_LAMP }
+    const promised = promisedOf(plan)
+    const full = plan.predictedMjPerCm2
+    const afterAll = explainMissed({ ...input, deliveredMjPerCm2: full, wasInterrupted: false })
+    for (const missed of afterAll) expect(plan.unreachable).toContainEqual(missed)
+
+    const cut = full.map((dose, index) => (index === promised[0] ? plan.targetMjPerCm2 / 2 : dose))
+    const one = (wasInterrupted: boolean) =>
+      explainMissed({ ...input, deliveredMjPerCm2: cut, wasInterrupted }).find(
+        ({ id }) => id === surfaces[promised[0]!]!.id,
+      )
+    expect(one(true)).toMatchObject({
+      reason: 'interrupted',
+      explanation: expect.stringContaining('12.5 of 25.0 mJ/cm²'),
+    })
+    expect(one(false)).toMatchObject({
+      reason: 'underDosed',
+      remedy: expect.stringMatching(/about \d+ s of light/),
+    })
+  })
+})

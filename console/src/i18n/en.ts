@@ -248,6 +248,7 @@ export const en = {
     legend: 'Dose',
     target: 'target',
     log: (log: string) => `log ${log}`,
+    logBeyond: (log: number) => `over log ${log}`,
     belowTarget: 'Hatched: under the target',
     value: (dose: string) => `${dose} mJ/cm²`,
   },

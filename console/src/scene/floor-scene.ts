@@ -5,7 +5,7 @@ import type { Lift } from '@wardlight/core/floor'
 import type { IconName } from '../look/icon-paths.ts'
 import { labelPlace } from './floor-geometry.ts'
 import { createLabelLayer, type LabelSpec } from './label-layer.ts'
-import { createBuildingLayer, WALL_HEIGHT_M } from './layers/building-layer.ts'
+import { createBuildingLayer, LOW_WALL_HEIGHT_M, WALL_HEIGHT_M } from './layers/building-layer.ts'
 import { createDoseLayer, type DoseMap } from './layers/dose-layer.ts'
 import { createLidarLayer } from './layers/lidar-layer.ts'
 import { createOccupancyLayer, type OccupancyLayer } from './layers/occupancy-layer.ts'
@@ -78,12 +78,14 @@ export function createFloorScene(
     level.occupancy === null ? null : createOccupancyLayer(level.occupancy)
   for (const layer of [building, rooms, stops, dose, robots, lidar]) stage.addLayer(layer)
   if (occupancy !== null) stage.addLayer(occupancy)
+  rooms.setOutlineHeight(WALL_HEIGHT_M)
   const labels = createLabelLayer(stage, container)
 
   const places = new Map(level.rooms.map((room) => [room.id, labelPlace(room.polygon)]))
   let marks: readonly RoomMark[] = []
   let selectedRoomId: string | null = null
   let hoveredRoomId: string | null = null
+  let hasDose = false
 
   const allPoints = [
     ...level.rooms.flatMap((room): Polygon => room.polygon),
@@ -98,7 +100,8 @@ export function createFloorScene(
   function labelRooms(): void {
     const specs = marks.flatMap((mark): LabelSpec[] => {
       const place = places.get(mark.id)
-      if (place === undefined) return []
+      // Over a dose map they would hide what one came to see; the panel names the room.
+      if (place === undefined || hasDose) return []
       const isForced = mark.id === hoveredRoomId || mark.id === selectedRoomId
       return [
         {
@@ -220,7 +223,10 @@ export function createFloorScene(
     },
     setDose(next) {
       dose.setDose(next)
-      building.setWallsLow(next !== null)
+      hasDose = next !== null
+      building.setWallsLow(hasDose)
+      rooms.setOutlineHeight(hasDose ? LOW_WALL_HEIGHT_M : WALL_HEIGHT_M)
+      labelRooms()
       stage.requestFrame()
     },
     setOccupancy(cells) {
@@ -231,6 +237,7 @@ export function createFloorScene(
       selectedRoomId = roomId
       rooms.setSelected(roomId)
       labelRooms()
+      stage.requestFrame()
     },
     focusRoom(roomId) {
       const room = level.rooms.find((candidate) => candidate.id === roomId)

@@ -43,7 +43,7 @@ export interface Stage extends Viewpoint {
   /** Draws once, soon. Nothing is drawn unless someone asks. */
   readonly requestFrame: () => void
   /** Called before each frame, e.g. to place labels. */
-  onFrame(listener: () => void): void
+  readonly onFrame: (listener: () => void) => void
   readonly fitBox: (box: Box3, angles?: Partial<ViewAngles>) => void
   /** The point of the floor under a point of the page; `null` beyond the horizon. */
   readonly groundAt: (clientX: number, clientY: number) => Point2 | null

@@ -3,7 +3,7 @@ export interface ExternalStore<State> {
   readonly get: () => State
   readonly set: (next: State) => void
   /** Calls `listener` after every change; gives back how to stop. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
 }
 
 export function createExternalStore<State>(initial: State): ExternalStore<State> {

@@ -1,10 +1,4 @@
-import type {
-  LiveState,
-  MissionView,
-  RequestView,
-  RobotView,
-  RoomView,
-} from '@wardlight/core/fleet'
+import type { LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
 import { ROOM_STATE_LOOKS, type ShownRoomState } from '../look/room-state-look.ts'
 import { ageMs, isStale, type FleetState } from './fleet-state.ts'
 

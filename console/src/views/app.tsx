@@ -37,7 +37,6 @@ export function App({ api, clock, store, createFeed }: AppProps) {
   const [round, setRound] = useState(0)
 
   useEffect(() => {
-    setFailure(null)
     const load = async (): Promise<void> => {
       const info = await api.serverInfo()
       document.title = `${text.appName}, ${info.hospitalName}`
@@ -89,7 +88,14 @@ export function App({ api, clock, store, createFeed }: AppProps) {
     return (
       <main className="page-loading stack">
         <FailureNotice failure={failure} />
-        <Button onPress={() => setRound((value) => value + 1)}>{text.retry}</Button>
+        <Button
+          onPress={() => {
+            setFailure(null)
+            setRound((value) => value + 1)
+          }}
+        >
+          {text.retry}
+        </Button>
       </main>
     )
   }

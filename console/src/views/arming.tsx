@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { ARMING_CHECKLIST, type MissionView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
@@ -6,62 +6,21 @@ import { Checkbox } from '../ui/fields.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
-import { useAction } from './use-action.ts'
+import { useAction, type Action } from './use-action.ts'
 
 /** The three steps that light the lamp, in the only order that does. */
 export function Arming({ mission }: { readonly mission: MissionView }) {
   const text = useText()
   const { api, serverInfo } = useConsole()
-  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set())
   const action = useAction()
   const { arming } = mission
 
-  // Locked again, after an interlock say: what was true before must be looked at anew.
-  useEffect(() => {
-    if (arming === 'locked') setChecked(new Set())
-  }, [arming])
-
-  const isComplete = ARMING_CHECKLIST.every((item) => checked.has(item.id))
   return (
     <section className="stack" aria-label={text.mission.arming}>
       <h3>{mission.phase === 'interrupted' ? text.mission.rearming : text.mission.arming}</h3>
       <p className="field-hint">{text.mission.armingOrder}</p>
       {arming === 'locked' ? (
-        <div className="arming-step">
-          <p>{text.mission.checklist}</p>
-          {ARMING_CHECKLIST.map((item) => (
-            <Checkbox
-              key={item.id}
-              isSelected={checked.has(item.id)}
-              isDisabled={action.isPending}
-              onChange={(isSelected) =>
-                setChecked((before) => {
-                  const next = new Set(before)
-                  if (isSelected) next.add(item.id)
-                  else next.delete(item.id)
-                  return next
-                })
-              }
-            >
-              {item.text}
-            </Checkbox>
-          ))}
-          <Button
-            tone="primary"
-            isDisabled={!isComplete || action.isPending}
-            onPress={() =>
-              action.run(() =>
-                api.confirmChecklist(
-                  mission.id,
-                  ARMING_CHECKLIST.map((item) => item.id),
-                ),
-              )
-            }
-          >
-            {text.mission.confirm}
-          </Button>
-          {!isComplete && <p className="field-hint">{text.mission.confirmHint}</p>}
-        </div>
+        <Checklist key={mission.phaseSince} mission={mission} action={action} />
       ) : (
         <p className="arming-done">
           <Icon name="check" /> {text.mission.confirmed}
@@ -106,5 +65,50 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
       )}
       <FailureNotice failure={action.failure} />
     </section>
+  )
+}
+
+/** It forgets its ticks when it goes away: after an interlock everything must be looked at anew. */
+function Checklist({ mission, action }: { readonly mission: MissionView; readonly action: Action }) {
+  const text = useText()
+  const { api } = useConsole()
+  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set())
+  const isComplete = ARMING_CHECKLIST.every((item) => checked.has(item.id))
+  return (
+    <div className="arming-step">
+      <p>{text.mission.checklist}</p>
+      {ARMING_CHECKLIST.map((item) => (
+        <Checkbox
+          key={item.id}
+          isSelected={checked.has(item.id)}
+          isDisabled={action.isPending}
+          onChange={(isSelected) =>
+            setChecked((before) => {
+              const next = new Set(before)
+              if (isSelected) next.add(item.id)
+              else next.delete(item.id)
+              return next
+            })
+          }
+        >
+          {item.text}
+        </Checkbox>
+      ))}
+      <Button
+        tone="primary"
+        isDisabled={!isComplete || action.isPending}
+        onPress={() =>
+          action.run(() =>
+            api.confirmChecklist(
+              mission.id,
+              ARMING_CHECKLIST.map((item) => item.id),
+            ),
+          )
+        }
+      >
+        {text.mission.confirm}
+      </Button>
+      {!isComplete && <p className="field-hint">{text.mission.confirmHint}</p>}
+    </div>
   )
 }

@@ -12,7 +12,7 @@ export function ConnectionBanner() {
   const { heardAtMs } = store.get()
   const age = heardAtMs === null ? null : text.time.duration(Math.max(0, now - heardAtMs) / 1000)
   return (
-    <div role="status" className="banner-slot">
+    <output className="banner-slot">
       {connection === 'lost' && (
         <p className="banner">
           <Icon name="warning" />
@@ -23,6 +23,6 @@ export function ConnectionBanner() {
           </span>
         </p>
       )}
-    </div>
+    </output>
   )
 }

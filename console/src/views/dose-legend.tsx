@@ -2,6 +2,9 @@ import { useText } from '../i18n/use-text.ts'
 import { scaleGradient, scaleTicks } from '../look/dose-scale.ts'
 import { formatDose, formatLog } from './figures.ts'
 
+/** Nobody has shown more than this; a dose beyond it is only "more". */
+const HIGHEST_LOG = 6
+
 export interface DoseLegendProps {
   readonly title: string
   readonly targetMjPerCm2: number
@@ -27,7 +30,9 @@ export function DoseLegend({ title, targetMjPerCm2, d90MjPerCm2 }: DoseLegendPro
             {tick.isTarget ? ` ${text.dose.target}` : ''}
             {tick.logReduction !== null && (
               <span className="legend-log">
-                {text.dose.log(formatLog(Math.round(tick.logReduction * 10) / 10))}
+                {tick.logReduction > HIGHEST_LOG
+                  ? text.dose.logBeyond(HIGHEST_LOG)
+                  : text.dose.log(formatLog(Math.round(tick.logReduction * 10) / 10))}
               </span>
             )}
           </li>

@@ -49,6 +49,7 @@ export function DoseView({ label, room, surfaces, dosesMjPerCm2, targetMjPerCm2,
   }
   return (
     <div className="map dose-view">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={host}
         className="map-canvas"

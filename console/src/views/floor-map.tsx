@@ -16,6 +16,8 @@ export interface FloorMapProps {
   readonly level: LevelView
   readonly selectedRoomId: string | null
   readonly selectedRobotId: string | null
+  /** Whose lidar is shown. */
+  readonly scanRobotId: string | null
   readonly stops: readonly Point2[]
   readonly dose: DoseMap | null
   readonly onPick: (pick: Pick) => void
@@ -29,12 +31,22 @@ const NO_ROBOTS: Readonly<Record<string, RobotView>> = {}
 const QUIET_KINDS = new Set(['corridor', 'lobby'])
 
 /** Holds the scene, which is loaded on its own, and tells it what to show. */
-export function FloorMap({ level, selectedRoomId, selectedRobotId, stops, dose, onPick }: FloorMapProps) {
+export function FloorMap({
+  level,
+  selectedRoomId,
+  selectedRobotId,
+  scanRobotId,
+  stops,
+  dose,
+  onPick,
+}: FloorMapProps) {
   const text = useText()
   const { store, clock, floor, api } = useConsole()
   const host = useRef<HTMLDivElement>(null)
   const pick = useRef(onPick)
-  pick.current = onPick
+  useEffect(() => {
+    pick.current = onPick
+  })
   const [scene, setScene] = useState<FloorScene | null>(null)
   const [isMissing, setMissing] = useState(false)
 
@@ -122,7 +134,7 @@ export function FloorMap({ level, selectedRoomId, selectedRobotId, stops, dose, 
     scene.setRobots(here)
   }, [scene, robots, connection, now, level, selectedRobotId, store, clock, text])
 
-  const scan = useFleet((state) => (selectedRobotId === null ? undefined : state.scans[selectedRobotId]))
+  const scan = useFleet((state) => (scanRobotId === null ? undefined : state.scans[scanRobotId]))
   useEffect(
     () => scene?.setScans(scan === undefined || scan.levelId !== level.id ? [] : [scan]),
     [scene, scan, level],
@@ -140,6 +152,7 @@ export function FloorMap({ level, selectedRoomId, selectedRobotId, stops, dose, 
   return (
     <div className="map">
       {/* An application: its keys move the map, and its objects stand in the lists. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={host}
         className="map-canvas"

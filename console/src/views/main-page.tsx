@@ -18,6 +18,7 @@ import { navigate } from './use-route.ts'
 import { useSurfaces } from './use-surfaces.ts'
 
 const NO_STOPS: readonly never[] = []
+const NO_DOSES: readonly number[] = []
 const NO_ROBOTS: readonly string[] = []
 
 /** Lists, map, and what is chosen: the place where the day is spent. */
@@ -46,24 +47,18 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
     runningMission !== null ? api.missionPlan(runningMission.id) : api.requestPlan(request?.id ?? ''),
   )
   const surfaces = useSurfaces(plan.value?.room ?? null, plan.value?.surfaceSizeM ?? 1)
+  const delivered = runningMission?.deliveredMjPerCm2 ?? NO_DOSES
+  // Until the lamp was lit the plan says more than a room full of zeros.
+  const isPrediction = !delivered.some((value) => value > 0)
   const dose = useMemo((): DoseMap | null => {
     if (plan.value === null) return null
-    const doses =
-      runningMission === null || runningMission.deliveredMjPerCm2.length === 0
-        ? plan.value.predictedMjPerCm2
-        : runningMission.deliveredMjPerCm2
+    const doses = isPrediction ? plan.value.predictedMjPerCm2 : delivered
     // The robot may have found the room different; then its doses belong to other surfaces.
     if (doses.length !== surfaces.length) return null
     return { surfaces, dosesMjPerCm2: doses, targetMjPerCm2: plan.value.targetMjPerCm2 }
-  }, [plan.value, runningMission?.deliveredMjPerCm2, runningMission === null, surfaces])
-  const isPrediction = runningMission === null || runningMission.deliveredMjPerCm2.length === 0
-  const stops = useMemo(
-    () =>
-      runningMission !== null && runningMission.stops.length > 0
-        ? runningMission.stops
-        : (plan.value?.stops ?? NO_STOPS),
-    [runningMission?.stops, plan.value],
-  )
+  }, [plan.value, delivered, isPrediction, surfaces])
+  const robotStops = runningMission?.stops ?? NO_STOPS
+  const stops = robotStops.length > 0 ? robotStops : (plan.value?.stops ?? NO_STOPS)
 
   const levelId =
     (route.page === 'rooms' ? route.levelId : null) ?? room?.levelId ?? robot?.position?.levelId ?? null
@@ -116,7 +111,8 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
           <FloorMap
             level={level}
             selectedRoomId={isRoomOnLevel ? roomId : null}
-            selectedRobotId={scanRobotId}
+            selectedRobotId={robotId}
+            scanRobotId={scanRobotId}
             stops={isRoomOnLevel ? stops : NO_STOPS}
             dose={isRoomOnLevel ? dose : null}
             onPick={(pick) =>

@@ -1,3 +1,4 @@
+import { Toolbar } from 'react-aria-components/Toolbar'
 import { useText } from '../i18n/use-text.ts'
 import type { Viewpoint } from '../scene/index.ts'
 import { Button } from '../ui/button.tsx'
@@ -56,7 +57,7 @@ export function MapTools({ viewpoint }: { readonly viewpoint: Viewpoint | null }
   const text = useText()
   if (viewpoint === null) return null
   return (
-    <div className="map-tools" role="group" aria-label={text.map.tools}>
+    <Toolbar className="map-tools" aria-label={text.map.tools}>
       <Button isSquare aria-label={text.map.zoomIn} onPress={() => viewpoint.zoomBy(ZOOM_STEP)}>
         <Icon name="plus" />
       </Button>
@@ -66,6 +67,6 @@ export function MapTools({ viewpoint }: { readonly viewpoint: Viewpoint | null }
       <Button isSquare aria-label={text.map.fit} onPress={() => viewpoint.fit()}>
         <Icon name="fit" />
       </Button>
-    </div>
+    </Toolbar>
   )
 }

@@ -11,9 +11,7 @@ export function MissedList({ missed }: { readonly missed: readonly MissedSurface
         <li key={`${group.label} ${group.reason} ${group.explanation} ${group.remedy}`}>
           <p>
             <strong>{group.label}</strong>{' '}
-            <span className="field-hint">
-              {text.missed.pieces(group.pieces)}, {text.missed.reasons[group.reason] ?? group.reason}
-            </span>
+            <span className="field-hint">{text.missed.pieces(group.pieces)}</span>
           </p>
           <p>{group.explanation}</p>
           <p className="missed-remedy">{group.remedy ?? text.missed.noRemedy}</p>

@@ -34,12 +34,12 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
   const isArmable = ARMABLE.includes(mission.phase)
   return (
     <section className="stack" aria-label={text.mission.title}>
-      <div className="phase-line" role="status">
+      <output className="phase-line">
         <p className="phase">{text.mission.phases[mission.phase]}</p>
         {mission.verdict !== null && (
           <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
         )}
-      </div>
+      </output>
       {stale && (
         <Notice tone="attention" icon="clock">
           {age === null ? text.connection.neverHeard : text.connection.stale(text.time.duration(age / 1000))}
@@ -190,10 +190,12 @@ function MissionActions({ mission }: { readonly mission: MissionView }) {
   const action = useAction()
   if (user.role === 'administrator') return null
   const isInterrupted = mission.phase === 'interrupted'
+  // A robot that is held on its way says so in its blockers.
+  const mayResume = isInterrupted || (mission.blockers.length > 0 && mission.phase !== 'dosing')
   return (
-    <div className="field">
+    <div className="field actions-sticky">
       <div className="actions">
-        {isInterrupted && user.role === 'nurse' && (
+        {mayResume && user.role === 'nurse' && (
           <Button isDisabled={action.isPending} onPress={() => action.run(() => api.resume(mission.id))}>
             {text.mission.resume}
           </Button>

@@ -16,6 +16,8 @@ export function Panel({ title, label, closeLabel, subtitle, onClose, children }:
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [label])
   return (
+    // Escape anywhere in it closes it, besides the button that does.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       className="panel"
       aria-label={label}

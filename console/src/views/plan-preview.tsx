@@ -43,14 +43,14 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
           )}
         </span>
       </p>
-      <div role="status" className="stack">
+      <output className="stack">
         {request.status === 'planning' && <Notice icon="clock">{text.request.planning}</Notice>}
         {request.status === 'planningFailed' && (
           <Notice tone="attention" icon="warning" title={text.request.failedTitle}>
             <p>{request.failure}</p>
           </Notice>
         )}
-      </div>
+      </output>
       {request.status === 'planned' && plan.value !== null && <PlanFigures plan={plan.value} />}
       <FailureNotice failure={plan.failure} />
       <FailureNotice failure={action.failure} />

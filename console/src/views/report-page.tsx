@@ -83,27 +83,42 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
         </Button>
       </header>
 
-      <div role="status" className={`verdict verdict-${look.tone}`}>
+      <output className={`verdict verdict-${look.tone}`}>
         <Icon name={look.icon} />
         <p>
           <strong>{text.report.verdicts[dose.verdict]}</strong>
           <span>{text.report.verdictText[dose.verdict]}</span>
         </p>
-      </div>
+      </output>
 
       <div className="report-grid">
-        <section className="card card-dose">
-          <h2>{text.report.doseMap}</h2>
-          <DoseView
-            label={text.report.doseMapLabel(report.roomName)}
-            room={dose.room}
-            surfaces={surfaces}
-            dosesMjPerCm2={dose.deliveredMjPerCm2}
-            targetMjPerCm2={dose.targetMjPerCm2}
-            stops={dose.stops}
-          />
-          <DoseLegend title={text.dose.legend} targetMjPerCm2={dose.targetMjPerCm2} d90MjPerCm2={d90} />
-        </section>
+        <div className="report-main">
+          <section className="card">
+            <h2>{text.report.doseMap}</h2>
+            <DoseView
+              label={text.report.doseMapLabel(report.roomName)}
+              room={dose.room}
+              surfaces={surfaces}
+              dosesMjPerCm2={dose.deliveredMjPerCm2}
+              targetMjPerCm2={dose.targetMjPerCm2}
+              stops={dose.stops}
+            />
+            <DoseLegend title={text.dose.legend} targetMjPerCm2={dose.targetMjPerCm2} d90MjPerCm2={d90} />
+          </section>
+
+          <section className="card">
+            <h2>{text.report.missed}</h2>
+            {dose.missed.length === 0 ? (
+              <p>{text.report.nothingMissed}</p>
+            ) : (
+              <MissedList missed={dose.missed} />
+            )}
+          </section>
+          <section className="card">
+            <h2>{text.report.bySurface}</h2>
+            <FaceTable surfaces={surfaces} dose={dose} />
+          </section>
+        </div>
 
         <div className="report-side">
           <section className="card">
@@ -193,32 +208,19 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
               <dd>{report.softwareVersion}</dd>
             </dl>
           </section>
+          <section className="card">
+            <h2>{text.report.interlocks}</h2>
+            <Interlocks events={dose.interlocks} />
+          </section>
+          <section className="card">
+            <h2>{text.report.timeline}</h2>
+            <Timeline dose={dose} />
+          </section>
+          <section className="card">
+            <h2>{text.report.arming}</h2>
+            <ArmingRecord dose={dose} />
+          </section>
         </div>
-
-        <section className="card card-wide">
-          <h2>{text.report.missed}</h2>
-          {dose.missed.length === 0 ? (
-            <p>{text.report.nothingMissed}</p>
-          ) : (
-            <MissedList missed={dose.missed} />
-          )}
-        </section>
-        <section className="card">
-          <h2>{text.report.interlocks}</h2>
-          <Interlocks events={dose.interlocks} />
-        </section>
-        <section className="card">
-          <h2>{text.report.timeline}</h2>
-          <Timeline dose={dose} />
-        </section>
-        <section className="card">
-          <h2>{text.report.arming}</h2>
-          <ArmingRecord dose={dose} />
-        </section>
-        <section className="card card-wide">
-          <h2>{text.report.bySurface}</h2>
-          <FaceTable surfaces={surfaces} dose={dose} />
-        </section>
       </div>
     </main>
   )

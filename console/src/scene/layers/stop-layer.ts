@@ -9,7 +9,7 @@ export interface StopLayer extends Layer {
   setStops(stops: readonly Point2[]): void
 }
 
-const STOP_RADIUS_M = 0.16
+const STOP_RADIUS_M = 0.08
 
 function disc(centre: Point2, radiusM: number, zM: number) {
   const corners = Array.from({ length: 20 }, (_, index) => {

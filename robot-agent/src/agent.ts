@@ -1,6 +1,6 @@
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
-import { robotIdOf, type MissionPhase } from '@wardlight/core/fleet'
+import { robotIdOf, type MissionPhase, type MissionStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
@@ -32,6 +32,8 @@ export interface RobotAgent {
   stop(): Promise<void>
   /** Of the present order's mission, or the last one's; `null` before the first. */
   readonly missionPhase: MissionPhase | null
+  /** The same mission as the fleet is told of it, up to this instant. */
+  readonly missionStatus: MissionStatus | null
   /** No order in work. */
   readonly isIdle: boolean
   readonly isConnected: boolean
@@ -91,6 +93,9 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     },
     get missionPhase() {
       return orders.mission?.phase ?? null
+    },
+    get missionStatus() {
+      return orders.mission?.status() ?? null
     },
     get isIdle() {
       return orders.isIdle

@@ -1,3 +1,4 @@
+import type { MissedSurface } from '@wardlight/core/disinfection'
 import type { InterlockKind, Verdict } from '@wardlight/core/fleet'
 
 /** What `wardlight demo --json` prints. */
@@ -14,7 +15,12 @@ export interface DemoResult {
     readonly total: number
     /** At or above the target dose. */
     readonly reached: number
-    readonly missed: readonly { readonly id: string; readonly reason: string }[]
+    readonly missed: readonly {
+      readonly id: string
+      readonly reason: MissedSurface['reason']
+      /** The same for people. */
+      readonly explanation: string
+    }[]
   }
   /** Over the surfaces that the approved plan promised. */
   readonly doseMjPerCm2: { readonly min: number; readonly p5: number; readonly p50: number }

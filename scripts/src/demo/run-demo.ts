@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP, organismById } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import { ARMING_CHECKLIST, robotIdOf, type MissionReport } from '@wardlight/core/fleet'
+import { ARMING_CHECKLIST, type ArmingStep, type MissionReport } from '@wardlight/core/fleet'
 import { readFloorPlan, startingPoses, type Level, type Room } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
 import { createClockDriver } from '@wardlight/sim'
@@ -21,6 +21,7 @@ import { chooseRoom } from './choose-room.ts'
 import type { DemoResult } from './demo-result.ts'
 import { letPersonEnter, onceLit, openDoor } from './events.ts'
 import { NurseClient } from './nurse-client.ts'
+import { pauseForPeople } from './pause-for-people.ts'
 import { Progress } from './progress.ts'
 
 export interface DemoOptions {
@@ -38,8 +39,6 @@ export interface DemoOptions {
   readonly doorOpens?: number | undefined
 }
 
-/** Simulated time in which sensors, localisation and batteries come up before the nurse begins. */
-const warmUpMs = 2000
 const stepMs = 10
 const robotClearanceM = 0.35
 /** Real time; how often the nurse looks again. */
@@ -93,30 +92,25 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
     undo.push(() => hospital.stop())
     await hospital.start()
-    const driver = createClockDriver({
-      clock,
-      stepMs,
-      speed: options.speed ?? 'max',
-      isHeld: () => clock.monotonicMs() >= warmUpMs && (isIdle(hospital) || waitsForPerson(hospital)),
-    })
+    const isHeld = pauseForPeople(clock, hospital)
+    const driver = createClockDriver({ clock, stepMs, speed: options.speed ?? 'max', isHeld })
     undo.push(() => driver.stop())
     driver.start()
 
-    const report = await beTheNurse({ options, hospital, clock, level, room, progress, url: server.url })
+    const report = await beTheNurse({
+      options,
+      hospital,
+      clock,
+      level,
+      room,
+      progress,
+      isHeld,
+      url: server.url,
+    })
     return report
   } finally {
     for (const step of undo.toReversed()) await step()
   }
-}
-
-function isIdle({ agents }: SimulatedHospital): boolean {
-  return [...agents.values()].every((agent) => agent.isIdle)
-}
-
-function waitsForPerson({ agents }: SimulatedHospital): boolean {
-  return [...agents.values()].some(
-    ({ missionStatus }) => missionStatus?.phase === 'awaitingArming' && missionStatus.blockers.length === 0,
-  )
 }
 
 async function beTheNurse({
@@ -126,6 +120,7 @@ async function beTheNurse({
   level,
   room,
   progress,
+  isHeld,
   url,
 }: {
   readonly options: DemoOptions
@@ -134,6 +129,8 @@ async function beTheNurse({
   readonly level: Level
   readonly room: Room
   readonly progress: Progress
+  /** Whether simulated time stands still, which is when people decide. */
+  readonly isHeld: () => boolean
   readonly url: string
 }): Promise<DemoResult> {
   const nurse = new NurseClient(url)
@@ -145,7 +142,8 @@ async function beTheNurse({
 
   await until('the robots reach the server', async () => {
     const robots = await nurse.robots()
-    return robots.length >= options.robots &&
+    return isHeld() &&
+      robots.length >= options.robots &&
       robots.every(({ connection, position }) => connection === 'ONLINE' && position !== null)
       ? true
       : null
@@ -193,26 +191,27 @@ async function beTheNurse({
     lastMs = nowMs
     return isAdvancing
   }
-  await until(
+  const isArmable = await until(
     'the robot waits for arming',
     async () => {
       const { phase, blockers, verdict } = await nurse.mission(mission.id)
-      return verdict !== null || (phase === 'awaitingArming' && blockers.length === 0) ? true : null
+      if (verdict !== null) return 'no'
+      return isHeld() && phase === 'awaitingArming' && blockers.length === 0 ? 'yes' : null
     },
     advancing,
   )
-  if (agent.missionStatus?.phase === 'awaitingArming') {
+  if (isArmable === 'yes') {
+    const reached = (step: ArmingStep) =>
+      until(`arming is at "${step}"`, async () =>
+        isHeld() && (await nurse.mission(mission.id)).arming === step ? true : null,
+      )
     await nurse.confirmChecklist(
       mission.id,
       ARMING_CHECKLIST.map(({ id }) => id),
     )
-    await until('the robot takes the checklist', async () =>
-      armingOf(hospital, mission.robotId) === 'checklistConfirmed' ? true : null,
-    )
+    await reached('checklistConfirmed')
     hospital.world.robots.get(mission.robotId)!.pressArmButton()
-    await until('the server knows of the pressed button', async () =>
-      (await nurse.mission(mission.id)).arming === 'buttonPressed' ? true : null,
-    )
+    await reached('buttonPressed')
     await nurse.start(mission.id)
   }
   const report = await until(
@@ -222,10 +221,6 @@ async function beTheNurse({
   )
   const view = (await nurse.rooms()).find(({ id }) => id === room.id)
   return resultOf({ report, missionId: mission.id, plannedS, hospital, roomState: view?.state ?? 'unknown' })
-}
-
-function armingOf({ agents }: SimulatedHospital, robotId: string) {
-  return agents.get(robotId)?.missionStatus?.arming
 }
 
 function resultOf({
@@ -253,7 +248,7 @@ function resultOf({
     surfaces: {
       total: surfaces.total,
       reached: surfaces.reached,
-      missed: dose.missed.map(({ id, explanation }) => ({ id, reason: explanation })),
+      missed: dose.missed.map(({ id, reason, explanation }) => ({ id, reason, explanation })),
     },
     doseMjPerCm2: { min: round(doseMjPerCm2.min), p5: round(doseMjPerCm2.p5), p50: round(doseMjPerCm2.p50) },
     lampOffLatencyMs: latencyMs === null ? null : Math.round(latencyMs),

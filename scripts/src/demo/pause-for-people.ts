@@ -1,0 +1,37 @@
+import type { Clock } from '@wardlight/core/clock'
+import type { SimulatedHospital } from '../simulated-hospital.ts'
+
+/** Sensors, localisation and batteries come up before anybody decides anything. */
+const warmUpMs = 2000
+/** How long a robot must have waited before time stands still: its last word is on the wire by then. */
+const settleMs = 1000
+
+/**
+ * Whether simulated time is to stand still because people decide next: every robot is idle, or one waits,
+ * ready, to be armed. So the real time that a decision takes changes nothing in the report.
+ */
+export function pauseForPeople(clock: Clock, { agents }: SimulatedHospital): () => boolean {
+  let lastWaiting = ''
+  let sinceMs = 0
+  return () => {
+    const nowMs = clock.monotonicMs()
+    const waiting = whatIsWaitedFor()
+    if (waiting !== lastWaiting) {
+      lastWaiting = waiting
+      sinceMs = nowMs
+    }
+    return waiting !== '' && nowMs >= warmUpMs && nowMs - sinceMs >= settleMs
+  }
+
+  function whatIsWaitedFor(): string {
+    let isAnyBusy = false
+    for (const agent of agents.values()) {
+      if (agent.isIdle) continue
+      isAnyBusy = true
+      if (agent.missionPhase !== 'awaitingArming') continue
+      const status = agent.missionStatus
+      if (status?.blockers.length === 0) return `arming of ${status.missionId} after ${status.arming}`
+    }
+    return isAnyBusy ? '' : 'an order'
+  }
+}

@@ -29,14 +29,12 @@ function order(from: number, to: number, releasedTo = to, overrides: Partial<Ord
     orderId: 'o',
     orderUpdateId: 0,
     nodes,
-    edges: nodes
-      .slice(1)
-      .map(({ sequenceId, released }) => ({
-        edgeId: `e${sequenceId}`,
-        sequenceId: sequenceId - 1,
-        released,
-        actions: [],
-      })),
+    edges: nodes.slice(1).map(({ sequenceId, released }) => ({
+      edgeId: `e${sequenceId}`,
+      sequenceId: sequenceId - 1,
+      released,
+      actions: [],
+    })),
     ...overrides,
   }
 }

@@ -1,0 +1,134 @@
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
+
+const metres = Type.Number({ exclusiveMinimum: 0, maximum: 10 })
+const name = Type.String({ pattern: '^[A-Za-z0-9_.:-]+$' })
+
+/** The YAML file of one robot. Everything but identity, level and broker has a default. */
+export const RobotConfigSchema = Type.Object(
+  {
+    version: Type.Literal(1),
+    manufacturer: name,
+    serialNumber: name,
+    /** The level of the floor plan that the robot is on. */
+    levelId: Type.String({ minLength: 1 }),
+    mqtt: Type.Object(
+      {
+        url: Type.String({ pattern: '^(mqtts?|wss?)://' }),
+        username: Type.Optional(Type.String()),
+        /** The environment variable that holds the password: a file gets copied about. */
+        passwordVariable: Type.Optional(Type.String({ minLength: 1 })),
+      },
+      { additionalProperties: false },
+    ),
+    geometry: Type.Optional(
+      Type.Object(
+        {
+          radiusM: Type.Optional(metres),
+          lengthM: Type.Optional(metres),
+          widthM: Type.Optional(metres),
+          heightM: Type.Optional(metres),
+          speedMps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 2 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    lamp: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String(),
+          /** Output against new, 0 to 1. */
+          outputFraction: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+          tubes: Type.Array(
+            Type.Object(
+              {
+                x: Type.Number(),
+                y: Type.Number(),
+                zBottomM: Type.Number({ minimum: 0 }),
+                zTopM: metres,
+                radiantPowerW: Type.Number({ exclusiveMinimum: 0 }),
+              },
+              { additionalProperties: false },
+            ),
+            { minItems: 1 },
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    logLevel: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])),
+  },
+  { additionalProperties: false },
+)
+
+const validator = Compile(RobotConfigSchema)
+
+/**
+ * Reads a robot's configuration.
+ *
+ * @param where the file's name, for errors.
+ * @throws WARD_ERR_CONFIG with line and reason.
+ */
+export function readRobotConfig(text: string, where: string) {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const [yamlError] = document.errors
+  if (yamlError !== undefined) {
+    throw wardError('WARD_ERR_CONFIG', {
+      what: yamlError.message.split('\n')[0]!,
+      where: `${where}:${lines.linePos(yamlError.pos[0]).line}`,
+      remedy: 'Correct the YAML at that line.',
+    })
+  }
+  const value: unknown = document.toJS()
+  const [problem] = validator.Errors(value)
+  if (problem !== undefined) {
+    const path = problem.instancePath.split('/').slice(1)
+    const place = path.length === 0 ? 'the file' : path.join('.')
+    // A property that the schema does not know fails against `false`.
+    const detail = problem.keyword === 'boolean' ? 'is not known here' : problem.message
+    throw wardError('WARD_ERR_CONFIG', {
+      what: `${place} ${detail}`,
+      where: `${where}:${lineOf(document, path, lines)}`,
+      remedy: 'Correct the field at that line.',
+    })
+  }
+  const config = value as Static<typeof RobotConfigSchema>
+  return {
+    address: { manufacturer: config.manufacturer, serialNumber: config.serialNumber },
+    levelId: config.levelId,
+    mqtt: config.mqtt,
+    geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
+    lamp: config.lamp ?? DEFAULT_LAMP,
+    logLevel: config.logLevel ?? 'info',
+  }
+}
+export type RobotConfig = ReturnType<typeof readRobotConfig>
+
+/** The line of the innermost part of the path that is there. */
+function lineOf(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly string[],
+  lines: LineCounter,
+): number {
+  let node: unknown = document.contents
+  let line = 1
+  for (const key of path) {
+    let next: unknown
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+      if (pair === undefined) break
+      if (isScalar(pair.key) && pair.key.range) line = lines.linePos(pair.key.range[0]).line
+      next = pair.value
+    } else if (isSeq(node)) {
+      next = node.items[Number(key)]
+      if (isNode(next) && next.range) line = lines.linePos(next.range[0]).line
+    }
+    node = next
+  }
+  return line
+}

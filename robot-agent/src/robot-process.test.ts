@@ -1,0 +1,76 @@
+import { createServer } from 'node:net'
+import { SimulatedClock } from '@wardlight/core/clock'
+import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
+import { Aedes } from 'aedes'
+import { describe, expect, it } from 'vitest'
+import { readRobotConfig } from './config/robot-config.ts'
+import { runRobotProcess } from './robot-process.ts'
+import { openRosGraph } from './ros/open-ros-graph.ts'
+import { SILENT_LOG } from './testing/robot-bench.ts'
+
+const yaml = (url: string) => `version: 1
+manufacturer: wardlight
+serialNumber: uv-01
+levelId: L1
+mqtt: { url: '${url}', passwordVariable: ROBOT_PASSWORD }
+`
+
+describe("the robot's process", () => {
+  it('asked to end it puts the lamp out, says OFFLINE, and closes its graph', async () => {
+    const broker = await Aedes.createBroker()
+    const server = createServer(broker.handle)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    const states: string[] = []
+    broker.on('publish', ({ topic, payload }) => {
+      if (!topic.endsWith('/connection')) return
+      states.push((JSON.parse(payload.toString()) as { connectionState: string }).connectionState)
+    })
+    const network = new InMemoryRosNetwork((error) => {
+      throw error
+    })
+    const lamp: boolean[] = []
+    network
+      .createNode()
+      .createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable, ({ data }) => lamp.push(data))
+    let end: (reason: string) => void = () => {}
+    const ended = runRobotProcess({
+      config: readRobotConfig(yaml(`mqtt://127.0.0.1:${port}`), 'robot.yaml'),
+      environment: { ROBOT_PASSWORD: 'secret' },
+      openGraph: () => Promise.resolve(network.createNode()),
+      clock: new SimulatedClock(0),
+      log: SILENT_LOG,
+      askedToEnd: new Promise((resolve) => {
+        end = resolve
+      }),
+    })
+    while (!states.includes('ONLINE')) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(lamp).toEqual([false])
+    end('SIGTERM')
+    await ended
+    expect(lamp).toEqual([false, false])
+    expect(states).toEqual(['ONLINE', 'OFFLINE'])
+    await new Promise<void>((resolve) => broker.close(resolve))
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it('wants its password where the file says', async () => {
+    await expect(
+      runRobotProcess({
+        config: readRobotConfig(yaml('mqtt://127.0.0.1:1'), 'robot.yaml'),
+        environment: {},
+        openGraph: () => openRosGraph({}),
+        clock: new SimulatedClock(0),
+        log: SILENT_LOG,
+        askedToEnd: Promise.resolve('never'),
+      }),
+    ).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG', where: 'mqtt.passwordVariable' })
+  })
+
+  it('says clearly that it cannot join a ROS graph', async () => {
+    await expect(openRosGraph({})).rejects.toThrow('ROS 2 is not sourced')
+    await expect(openRosGraph({ ROS_DISTRO: 'jazzy', AMENT_PREFIX_PATH: '/opt' })).rejects.toThrow(
+      'cannot join',
+    )
+  })
+})

@@ -9,8 +9,8 @@ export interface FoundRoom {
 
 /**
  * The room that a name means: an id before a name before an alias, letter case aside. A door's name
- * is an alias of the rooms on both its sides; it means the one that it leads into: no corridor, and
- * the smaller one.
+ * is an alias of the rooms on both its sides; it means the one that it leads into: no corridor, the
+ * one with fewer doors, and the smaller one.
  *
  * @throws WARD_ERR_LEVEL_UNKNOWN, WARD_ERR_ROOM_UNKNOWN with the nearest names.
  */
@@ -69,6 +69,7 @@ export function isThoroughfare(room: Room): boolean {
 
 function isLedInto(room: Room, other: Room): boolean {
   if (isThoroughfare(room) !== isThoroughfare(other)) return isThoroughfare(other)
+  if (room.doorIds.length !== other.doorIds.length) return room.doorIds.length < other.doorIds.length
   return room.areaM2 < other.areaM2
 }
 

@@ -1,11 +1,11 @@
 import {
+  convexHull,
   counterClockwise,
   distance,
   distanceToBoundary,
   isInsidePolygon,
   rectangle,
   signedArea,
-  type Point2,
   type Polygon,
   type Segment2,
 } from '../../geometry/index.ts'
@@ -69,22 +69,4 @@ export function builtInFurniture(
       ),
     })),
   ].map((piece) => ({ ...piece, kind: 'other', zMinM: 0, zMaxM: heightM }))
-}
-
-/** Andrew's monotone chain; counter-clockwise. */
-function convexHull(points: readonly Point2[]): Polygon {
-  const sorted = points.toSorted((a, b) => a.x - b.x || a.y - b.y)
-  const half = (order: readonly Point2[]) => {
-    const chain: Point2[] = []
-    for (const point of order) {
-      while (chain.length >= 2 && turn(chain.at(-2)!, chain.at(-1)!, point) <= 0) chain.pop()
-      chain.push(point)
-    }
-    return chain.slice(0, -1)
-  }
-  return [...half(sorted), ...half(sorted.toReversed())]
-
-  function turn(a: Point2, b: Point2, c: Point2): number {
-    return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
-  }
 }

@@ -20,8 +20,11 @@ const SMALLEST_ROOM_M2 = 1
 const NARROWEST_ROOM_M = 0.5
 /** A face without a door is a room only from this size on; below it is a shaft, m². */
 const SMALLEST_DOORLESS_ROOM_M2 = 4
-/** With this many doors a room is one that people pass through. */
+/** With this many doors, or from this size on, a room is one that people pass through. */
 const HUB_DOORS = 5
+const HUB_M2 = 200
+/** A corridor's mean width is below this, metres: its own width less what its ends take off. */
+const WIDEST_CORRIDOR_M = 2.8
 /** Looking across a door for the room behind it: past a niche in a thick wall, metres. */
 const ACROSS_DOOR_M = [0.05, 0.2, 0.4, 0.6]
 
@@ -30,7 +33,7 @@ export interface LevelRoomsInput {
   readonly faces: readonly Face[]
   /** Every piece of a wall between two of its junctions. */
   readonly walls: readonly Segment2[]
-  readonly doors: readonly Omit<Door, 'roomIds'>[]
+  readonly doors: readonly LevelDoor[]
   readonly waypoints: readonly (Point2 & { readonly name: string })[]
   readonly cabins: readonly Polygon[]
   readonly heightM: number
@@ -45,76 +48,73 @@ export interface LevelRooms {
   readonly openDoorIds: readonly string[]
 }
 
+/** A face, and what belongs to it. */
+interface Place {
+  readonly face: Face
+  /** With what stands in it, m². */
+  readonly outlineM2: number
+  isRoom: boolean
+  readonly waypointNames: Set<string>
+  /** Those that shut it off from what is on their other side. */
+  readonly doors: LevelDoor[]
+}
+
+type LevelDoor = Omit<Door, 'roomIds'>
+
 /** Rooms from faces: which are rooms, which doors lead into them, and what they are called. */
 export function levelRooms(input: LevelRoomsInput): LevelRooms {
   const places = input.faces
-    .map((face) => ({ face, size: signedArea(face.outline), isRoom: false }))
-    .toSorted((a, b) => a.size - b.size)
-  const innermostAt = (point: Point2) => places.find(({ face }) => isInsidePolygon(point, face.outline))
-  for (const place of places) {
-    const { face } = place
-    place.isRoom =
-      face.areaM2 >= SMALLEST_ROOM_M2 &&
-      meanWidth(face) >= NARROWEST_ROOM_M &&
-      !input.cabins.some(
-        (cabin) => isInsidePolygon(middle(cabin), face.outline) && place.size < 2 * signedArea(cabin),
-      )
+    .map((face): Place => ({
+      face,
+      outlineM2: signedArea(face.outline),
+      isRoom: isWideEnough(face) && !input.cabins.some((cabin) => isCabin(face, cabin)),
+      waypointNames: new Set(),
+      doors: [],
+    }))
+    .toSorted((a, b) => a.outlineM2 - b.outlineM2)
+  for (const { name, ...point } of input.waypoints) innermostAt(places, point)?.waypointNames.add(name)
+  const roomsBeside = new Map<LevelDoor, readonly Place[]>()
+  const openDoorIds: string[] = []
+  for (const door of input.doors) {
+    const found = [1, -1].flatMap((sign) => roomAcross(places, door, sign) ?? [])
+    const beside = [...new Set(found)]
+    roomsBeside.set(door, beside)
+    if (beside.length < found.length) openDoorIds.push(door.id)
+    else for (const place of beside) place.doors.push(door)
   }
-  const acrossDoors = input.doors.map((door) =>
-    [1, -1].flatMap((sign) => {
-      for (const reachM of ACROSS_DOOR_M) {
-        const place = innermostAt(beside(door, sign * reachM))
-        if (place === undefined) return []
-        if (place.isRoom) return [place]
-      }
-      return []
-    }),
-  )
-  const sides = acrossDoors.map((found) => [...new Set(found)])
-  const waypointPlaces = input.waypoints.map((waypoint) => innermostAt(waypoint))
   for (const place of places) {
-    const isEntered = sides.some((side) => side.includes(place)) || waypointPlaces.includes(place)
-    const isShaft =
-      place.face.areaM2 < SMALLEST_DOORLESS_ROOM_M2 ||
-      input.cabins.some((cabin) => isAroundCabin(place.face.outline, cabin))
-    if (!isEntered && isShaft) place.isRoom = false
+    if (place.doors.length === 0 && place.waypointNames.size === 0 && isShaft(place, input.cabins)) {
+      place.isRoom = false
+    }
   }
   // Top to bottom, left to right, as one reads a plan: numbers stay while the drawing does.
   const rooms = places.filter(({ isRoom }) => isRoom).toSorted((a, b) => readingOrder(a.face, b.face))
-  const doorCount = (place: Place) => sides.filter((side) => side.includes(place)).length
-  const isHub = (place: Place) => doorCount(place) >= HUB_DOORS
-  const unnamed = rooms.map((place): UnnamedRoom => {
-    const leadsInto = (side: readonly Place[]) =>
-      side.includes(place) &&
-      side.every(
-        (other) =>
-          other === place || (isHub(other) === isHub(place) ? other.size >= place.size : isHub(other)),
-      )
-    return {
-      areaM2: place.face.areaM2,
-      meanWidthM: meanWidth(place.face),
+  const outlines = rooms.map(({ face }) => face.outline)
+  const counts = new Map<string, number>()
+  const ids = new Map<Place, string>()
+  const finished = rooms.map((place): Room => {
+    const described: UnnamedRoom = {
       isHub: isHub(place),
-      ownDoorNames: input.doors.filter((_, index) => leadsInto(sides[index]!)).map(({ name }) => name),
-      waypointNames: namesIn(place),
+      isElongated: isElongated(place.face),
+      doorCount: place.doors.length,
+      ownDoorNames: place.doors
+        .filter((door) =>
+          roomsBeside.get(door)!.every((other) => other === place || leadsOutOf(other, place)),
+        )
+        .map(({ name }) => name),
+      waypointNames: [...place.waypointNames],
     }
-  })
-  const names = unnamed.map(givenName)
-  const counts = { hall: 0, corridor: 0, room: 0 }
-  const finished = rooms.map((place, index): Room => {
-    const given = names[index]!
-    const kind = guessKind(unnamed[index]!, given)
-    const generic = unnamed[index]!.isHub ? (kind === 'corridor' ? 'corridor' : 'hall') : 'room'
-    if (given === null) counts[generic] += 1
-    const name =
-      given ??
-      `${input.levelId} ${generic}${generic === 'hall' && counts.hall === 1 ? '' : ` ${counts[generic]}`}`
+    const given = givenName(described)
+    const kind = guessKind(described, given)
+    const name = given ?? numbered(kind === 'corridor' ? 'corridor' : isHub(place) ? 'hall' : 'room')
     const id = input.takeId(name)
-    const doorNames = input.doors.filter((_, door) => sides[door]!.includes(place)).map((door) => door.name)
-    const aliases = new Set([...namesIn(place), ...doorNames].filter((alias) => alias !== name))
+    ids.set(place, id)
+    const names = new Set([...place.waypointNames, ...place.doors.map((door) => door.name)])
+    names.delete(name)
     return {
       id,
       name,
-      aliases: [...aliases],
+      aliases: [...names],
       kind,
       ward: null,
       polygon: place.face.outline,
@@ -122,38 +122,70 @@ export function levelRooms(input: LevelRoomsInput): LevelRooms {
       areaM2: place.face.areaM2,
       volumeM3: place.face.areaM2 * input.heightM,
       airChangesPerHour: null,
-      furniture: builtInFurniture(
-        place.face,
-        id,
-        input.heightM,
-        input.walls,
-        input.doors,
-        rooms.map(({ face }) => face.outline),
-      ),
-      doorIds: input.doors.filter((_, door) => sides[door]!.includes(place)).map((door) => door.id),
+      furniture: builtInFurniture(place.face, id, input.heightM, input.walls, input.doors, outlines),
+      doorIds: input.doors.filter((door) => roomsBeside.get(door)!.includes(place)).map((door) => door.id),
     }
   })
-  const doors = input.doors.map((door, index) => ({
+  const doors = input.doors.map((door) => ({
     ...door,
-    roomIds: sides[index]!.map((place) => finished[rooms.indexOf(place)]!.id),
+    roomIds: roomsBeside.get(door)!.map((place) => ids.get(place)!),
   }))
-  return {
-    rooms: finished,
-    doors,
-    openDoorIds: input.doors
-      .filter((_, index) => acrossDoors[index]!.length > sides[index]!.length)
-      .map(({ id }) => id),
-  }
+  return { rooms: finished, doors, openDoorIds }
 
-  type Place = (typeof places)[number]
-
-  function namesIn(place: Place): string[] {
-    return [
-      ...new Set(
-        input.waypoints.filter((_, index) => waypointPlaces[index] === place).map(({ name }) => name),
-      ),
-    ]
+  function numbered(noun: string): string {
+    const count = (counts.get(noun) ?? 0) + 1
+    counts.set(noun, count)
+    return `${input.levelId} ${noun}${noun === 'hall' && count === 1 ? '' : ` ${count}`}`
   }
+}
+
+/** @param places from small to large. */
+function innermostAt(places: readonly Place[], point: Point2): Place | undefined {
+  return places.find(({ face }) => isInsidePolygon(point, face.outline))
+}
+
+/** The room behind a door, past a niche in a thick wall; `null` at the building's edge. */
+function roomAcross(places: readonly Place[], door: LevelDoor, sign: number): Place | null {
+  for (const reachM of ACROSS_DOOR_M) {
+    const place = innermostAt(places, beside(door, sign * reachM))
+    if (place === undefined) return null
+    if (place.isRoom) return place
+  }
+  return null
+}
+
+function isHub({ face, doors }: Place): boolean {
+  return doors.length >= HUB_DOORS || face.areaM2 >= HUB_M2
+}
+
+/** Whether a door between them is rather the second one's. */
+function leadsOutOf(from: Place, into: Place): boolean {
+  if (isHub(from) !== isHub(into)) return isHub(from)
+  if (from.doors.length !== into.doors.length) return from.doors.length > into.doors.length
+  return from.outlineM2 >= into.outlineM2
+}
+
+/** Whether a face is as a corridor is: narrow, and at least about four times as long as wide. */
+function isElongated(face: Face): boolean {
+  const widthM = meanWidth(face)
+  return widthM < WIDEST_CORRIDOR_M && face.areaM2 > 6 * widthM * widthM
+}
+
+function isWideEnough(face: Face): boolean {
+  return face.areaM2 >= SMALLEST_ROOM_M2 && meanWidth(face) >= NARROWEST_ROOM_M
+}
+
+function isCabin(face: Face, cabin: Polygon): boolean {
+  return isInsidePolygon(middle(cabin), face.outline) && signedArea(face.outline) < 2 * signedArea(cabin)
+}
+
+/** Whether a face without a door is too small for a room, or what a lift's cabin leaves of its shaft. */
+function isShaft({ face }: Place, cabins: readonly Polygon[]): boolean {
+  const isAround = (cabin: Polygon) =>
+    cabin.some(
+      (corner) => isInsidePolygon(corner, face.outline) || distanceToBoundary(corner, face.outline) < 0.1,
+    )
+  return face.areaM2 < SMALLEST_DOORLESS_ROOM_M2 || cabins.some(isAround)
 }
 
 /** A point off the middle of a segment, at a right angle. */
@@ -165,16 +197,12 @@ function beside({ a, b }: { readonly a: Point2; readonly b: Point2 }, reachM: nu
   }
 }
 
+/** Twice the area by the perimeter; of a long strip its width. */
 function meanWidth({ outline, islands, areaM2 }: Face): number {
   const perimeterM = [outline, ...islands]
     .flatMap(polygonEdges)
     .reduce((sum, { a, b }) => sum + distance(a, b), 0)
   return (2 * areaM2) / perimeterM
-}
-
-/** Whether a face is what is left of a lift's shaft beside or around its cabin. */
-function isAroundCabin(outline: Polygon, cabin: Polygon): boolean {
-  return cabin.some((corner) => isInsidePolygon(corner, outline) || distanceToBoundary(corner, outline) < 0.1)
 }
 
 function middle(polygon: Polygon): Point2 {

@@ -2,18 +2,15 @@ import type { RoomKind } from '../types.ts'
 
 /** What is known of a room before it has a name. */
 export interface UnnamedRoom {
-  readonly areaM2: number
-  /** Mean width: twice the area by the perimeter, metres. */
-  readonly meanWidthM: number
   /** Many doors open into it: people pass through. */
   readonly isHub: boolean
+  /** It has the shape of a corridor. */
+  readonly isElongated: boolean
+  readonly doorCount: number
   /** Of the doors that lead into it, rather than out of it. */
   readonly ownDoorNames: readonly string[]
   readonly waypointNames: readonly string[]
 }
-
-/** Below this mean width a place that people pass through is a corridor, metres. */
-const CORRIDOR_WIDTH_M = 1.6
 
 /**
  * The name that a room's waypoints give it, else its own doors: one name as it is, of several what they
@@ -59,9 +56,12 @@ const KINDS: readonly (readonly [RegExp, RoomKind])[] = [
   [/patient|ward|bed|(^|_)icu(_|\d|$)/, 'patientRoom'],
 ]
 
-/** A guess from names, and for a hub from its shape. Names of this format are free text. */
+/** A guess from names, which are free text in this format, and for what people pass through from its shape. */
 export function guessKind(room: UnnamedRoom, name: string | null): RoomKind {
-  if (room.isHub) return room.meanWidthM < CORRIDOR_WIDTH_M ? 'corridor' : 'lobby'
+  // All of its doors lead into other rooms.
+  const isPassage = name === null && room.doorCount >= 2
+  if (room.isElongated && (room.isHub || isPassage)) return 'corridor'
+  if (room.isHub) return 'lobby'
   for (const words of [name ?? '', ...room.ownDoorNames, ...room.waypointNames]) {
     const text = words.toLowerCase().replaceAll(/[\s-]+/g, '_')
     const kind = KINDS.find(([pattern]) => pattern.test(text))

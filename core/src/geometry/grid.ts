@@ -1,4 +1,4 @@
-import { boundsOf, isInsidePolygon } from './polygon.ts'
+import { boundsOf, polygonEdges } from './polygon.ts'
 import { inversePose, transformPoint } from './pose.ts'
 import type { Bounds2, OccupancyGrid, Point2, Polygon, Segment2 } from './types.ts'
 
@@ -54,22 +54,23 @@ export function valueAt(grid: OccupancyGrid, point: Point2): number {
   return isInGrid(grid, cell) ? grid.data[cell.row * grid.width + cell.column]! : UNKNOWN
 }
 
-/** Sets every cell whose centre is inside the polygon. */
+/** Sets every cell whose centre is inside the polygon (even-odd rule). */
 export function fillPolygon(grid: OccupancyGrid, polygon: Polygon, value: number): void {
-  const bounds = boundsOf(polygon.map((corner) => toCells(grid, corner)))
-  for (
-    let row = Math.max(0, Math.floor(bounds.minY));
-    row <= Math.min(grid.height - 1, bounds.maxY);
-    row += 1
-  ) {
-    for (
-      let column = Math.max(0, Math.floor(bounds.minX));
-      column <= Math.min(grid.width - 1, bounds.maxX);
-      column += 1
-    ) {
-      if (isInsidePolygon(cellCentre(grid, { column, row }), polygon)) {
-        grid.data[row * grid.width + column] = value
-      }
+  const corners = polygon.map((corner) => toCells(grid, corner))
+  const edges = polygonEdges(corners)
+  const { minY, maxY } = boundsOf(corners)
+  for (let row = Math.max(0, Math.floor(minY)); row <= Math.min(grid.height - 1, maxY); row += 1) {
+    // Row by row between the crossings of its middle line: a cell costs nothing but its own write.
+    const y = row + 0.5
+    const crossings: number[] = []
+    for (const { a, b } of edges) {
+      if (a.y > y !== b.y > y) crossings.push(a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x))
+    }
+    crossings.sort((one, other) => one - other)
+    for (let index = 0; index + 1 < crossings.length; index += 2) {
+      const first = Math.max(0, Math.ceil(crossings[index]! - 0.5))
+      const end = Math.min(grid.width, Math.ceil(crossings[index + 1]! - 0.5))
+      if (first < end) grid.data.fill(value, row * grid.width + first, row * grid.width + end)
     }
   }
 }

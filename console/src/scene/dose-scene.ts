@@ -13,7 +13,6 @@ export interface DoseScene extends Viewpoint {
 }
 
 export interface DoseSceneOptions {
-  readonly room: RoomModel
   readonly dose: DoseMap
   readonly stops: readonly Point2[]
 }
@@ -51,7 +50,8 @@ function createRoomShellLayer(room: RoomModel): Layer {
 }
 
 /** One room with the dose on its surfaces, for the report. It keeps its picture for printing. */
-export function createDoseScene(container: HTMLElement, { room, dose, stops }: DoseSceneOptions): DoseScene {
+export function createDoseScene(container: HTMLElement, { dose, stops }: DoseSceneOptions): DoseScene {
+  const { room } = dose
   const stage = createStage(container, { keepsDrawing: true })
   const doseLayer = createDoseLayer()
   const stopLayer = createStopLayer()

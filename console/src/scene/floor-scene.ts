@@ -5,7 +5,7 @@ import type { Lift } from '@wardlight/core/floor'
 import type { IconName } from '../look/icon-paths.ts'
 import { labelPlace } from './floor-geometry.ts'
 import { createLabelLayer, type LabelSpec } from './label-layer.ts'
-import { createBuildingLayer, LOW_WALL_HEIGHT_M, WALL_HEIGHT_M } from './layers/building-layer.ts'
+import { createBuildingLayer, WALL_HEIGHT_M } from './layers/building-layer.ts'
 import { createDoseLayer, type DoseMap } from './layers/dose-layer.ts'
 import { createLidarLayer } from './layers/lidar-layer.ts'
 import { createOccupancyLayer, type OccupancyLayer } from './layers/occupancy-layer.ts'
@@ -78,7 +78,6 @@ export function createFloorScene(
     level.occupancy === null ? null : createOccupancyLayer(level.occupancy)
   for (const layer of [building, rooms, stops, dose, robots, lidar]) stage.addLayer(layer)
   if (occupancy !== null) stage.addLayer(occupancy)
-  rooms.setOutlineHeight(WALL_HEIGHT_M)
   const labels = createLabelLayer(stage, container)
 
   const places = new Map(level.rooms.map((room) => [room.id, labelPlace(room.polygon)]))
@@ -225,7 +224,8 @@ export function createFloorScene(
       dose.setDose(next)
       hasDose = next !== null
       building.setWallsLow(hasDose)
-      rooms.setOutlineHeight(hasDose ? LOW_WALL_HEIGHT_M : WALL_HEIGHT_M)
+      // The coloured surfaces mark the room better than an outline that they half hide.
+      rooms.setSelected(hasDose ? null : selectedRoomId)
       labelRooms()
       stage.requestFrame()
     },
@@ -235,7 +235,7 @@ export function createFloorScene(
     },
     setSelectedRoom(roomId) {
       selectedRoomId = roomId
-      rooms.setSelected(roomId)
+      rooms.setSelected(hasDose ? null : roomId)
       labelRooms()
       stage.requestFrame()
     },

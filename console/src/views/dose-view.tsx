@@ -28,8 +28,7 @@ export function DoseView({ label, room, surfaces, dosesMjPerCm2, targetMjPerCm2,
       if (!isCurrent || host.current === null) return
       if (!isWebGlAvailable()) return setMissing(true)
       made = createDoseScene(host.current, {
-        room,
-        dose: { surfaces, dosesMjPerCm2, targetMjPerCm2 },
+        dose: { room, surfaces, dosesMjPerCm2, targetMjPerCm2 },
         stops,
       })
       setScene(made)

@@ -55,7 +55,12 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
     const doses = isPrediction ? plan.value.predictedMjPerCm2 : delivered
     // The robot may have found the room different; then its doses belong to other surfaces.
     if (doses.length !== surfaces.length) return null
-    return { surfaces, dosesMjPerCm2: doses, targetMjPerCm2: plan.value.targetMjPerCm2 }
+    return {
+      room: plan.value.room,
+      surfaces,
+      dosesMjPerCm2: doses,
+      targetMjPerCm2: plan.value.targetMjPerCm2,
+    }
   }, [plan.value, delivered, isPrediction, surfaces])
   const robotStops = runningMission?.stops ?? NO_STOPS
   const stops = robotStops.length > 0 ? robotStops : (plan.value?.stops ?? NO_STOPS)

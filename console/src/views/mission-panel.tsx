@@ -52,6 +52,7 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
           <DoseProgress mission={mission} targetMjPerCm2={targetMjPerCm2} isDoseMapShown={isDoseMapShown} />
         )}
       </div>
+      {!isFinished && <MissionActions mission={mission} />}
       {isFinished && (
         <a className="button button-primary" href={hrefOf({ page: 'report', missionId: mission.id })}>
           {text.mission.openReport}
@@ -72,7 +73,6 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
         ) : (
           <p className="field-hint">{text.mission.nurseOnly}</p>
         ))}
-      {!isFinished && <MissionActions mission={mission} />}
       {mission.interlocks.length > 0 && (
         <section className="stack">
           <h3>{text.mission.interlocks}</h3>
@@ -186,14 +186,17 @@ function DoseProgress({
 
 function MissionActions({ mission }: { readonly mission: MissionView }) {
   const text = useText()
+  const robot = useFleet((state) => state.live?.robots[mission.robotId])
   const { api, user } = useConsole()
   const action = useAction()
   if (user.role === 'administrator') return null
   const isInterrupted = mission.phase === 'interrupted'
-  // A robot that is held on its way says so in its blockers.
-  const mayResume = isInterrupted || (mission.blockers.length > 0 && mission.phase !== 'dosing')
+  // On its way the robot does not say whether it is paused; that it stands, one can see.
+  const isStanding = mission.phase === 'traveling' && robot !== undefined && !robot.isDriving
+  const isHeld = mission.blockers.length > 0 && mission.phase !== 'dosing'
+  const mayResume = isInterrupted || isStanding || isHeld
   return (
-    <div className="field actions-sticky">
+    <div className="field">
       <div className="actions">
         {mayResume && user.role === 'nurse' && (
           <Button isDisabled={action.isPending} onPress={() => action.run(() => api.resume(mission.id))}>

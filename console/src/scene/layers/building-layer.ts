@@ -10,7 +10,7 @@ import { soupMesh } from './soup-mesh.ts'
 /** Walls are drawn cut at this height, so that one looks into the rooms. */
 export const WALL_HEIGHT_M = 1.1
 /** Their height while surfaces of a room are shown. */
-export const LOW_WALL_HEIGHT_M = 0.06
+const LOW_WALL_HEIGHT_M = 0.06
 const WALL_THICKNESS_M = 0.12
 /** Doors are drawn a little thicker than walls, so that they show also where a plan's wall runs through. */
 const DOOR_THICKNESS_M = 0.16

@@ -9,11 +9,14 @@ import {
   SRGBColorSpace,
   Vector3,
 } from 'three'
-import type { Surface } from '@wardlight/core/disinfection'
+import type { RoomModel, Surface } from '@wardlight/core/disinfection'
+import { polygonEdges } from '@wardlight/core/geometry'
 import { doseColour } from '../../look/dose-scale.ts'
 import type { Layer } from '../stage.ts'
 
 export interface DoseMap {
+  readonly room: RoomModel
+  /** Of that room. */
   readonly surfaces: readonly Surface[]
   /** In the order of `surfaces`. */
   readonly dosesMjPerCm2: readonly number[]
@@ -29,11 +32,36 @@ const LIFT_M = 0.08
 /** A hair of the face shows between the pieces. */
 const FILL = 0.97
 
+/** Tops are cut along the longest edge of their footprint, as `surfacesOf` does: that direction by face. */
+export function topFaceAngles(room: RoomModel): ReadonlyMap<string, number> {
+  return new Map(
+    room.obstacles.map(({ id, footprint }) => {
+      let longest = -1
+      let angle = 0
+      for (const { a, b } of polygonEdges(footprint)) {
+        const length = Math.hypot(b.x - a.x, b.y - a.y)
+        if (length <= longest + 1e-9) continue
+        longest = length
+        angle = Math.atan2(b.y - a.y, b.x - a.x)
+      }
+      return [`${id}.top`, angle]
+    }),
+  )
+}
+
 /** Places a unit square in the xy plane on a surface: its normal out of the face, its size in metres. */
-export function surfaceMatrix(surface: Surface, liftM: number, fill: number): Matrix4 {
+export function surfaceMatrix(
+  surface: Surface,
+  topAngles: ReadonlyMap<string, number>,
+  liftM: number,
+  fill: number,
+): Matrix4 {
   const normal = new Vector3(surface.normal.x, surface.normal.y, surface.normal.z)
   const isLevel = Math.abs(normal.z) > 0.9
-  const along = isLevel ? new Vector3(1, 0, 0) : new Vector3(-normal.y, normal.x, 0).normalize()
+  const angle = topAngles.get(surface.faceId) ?? 0
+  const along = isLevel
+    ? new Vector3(Math.cos(angle), Math.sin(angle), 0)
+    : new Vector3(-normal.y, normal.x, 0).normalize()
   const across = normal.clone().cross(along)
   const { x, y, z } = surface.centre
   const [width, height] = surface.sizeM
@@ -82,6 +110,7 @@ export function createDoseLayer(): DoseLayer {
   })
   let meshes: InstancedMesh[] = []
   let shown: readonly Surface[] | null = null
+  let topAngles: ReadonlyMap<string, number> = new Map()
 
   function clear(): void {
     for (const mesh of meshes) {
@@ -100,12 +129,13 @@ export function createDoseLayer(): DoseLayer {
       if (shown !== surfaces) {
         clear()
         shown = surfaces
+        topAngles = topFaceAngles(dose.room)
         const tiles = new InstancedMesh(square, material, surfaces.length)
         const marks = new InstancedMesh(square, hatch, surfaces.length)
         marks.renderOrder = 1
         for (const mesh of [tiles, marks]) mesh.frustumCulled = false
         for (const [index, surface] of surfaces.entries()) {
-          tiles.setMatrixAt(index, surfaceMatrix(surface, LIFT_M, FILL))
+          tiles.setMatrixAt(index, surfaceMatrix(surface, topAngles, LIFT_M, FILL))
         }
         meshes = [tiles, marks]
         group.add(tiles, marks)
@@ -117,7 +147,7 @@ export function createDoseLayer(): DoseLayer {
         const value = dosesMjPerCm2[index] ?? 0
         tiles.setColorAt(index, colour.setRGB(...doseColour(value, targetMjPerCm2), SRGBColorSpace))
         if (value < targetMjPerCm2) {
-          marks.setMatrixAt(missed, surfaceMatrix(surface, LIFT_M + 0.01, FILL))
+          marks.setMatrixAt(missed, surfaceMatrix(surface, topAngles, LIFT_M + 0.01, FILL))
           missed += 1
         }
       }

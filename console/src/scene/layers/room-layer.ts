@@ -4,21 +4,20 @@ import { isInsidePolygon, type Point2 } from '@wardlight/core/geometry'
 import { flatPolygon, joined, ribbon } from '../floor-geometry.ts'
 import type { SceneTheme } from '../scene-theme.ts'
 import type { Layer } from '../stage.ts'
+import { WALL_HEIGHT_M } from './building-layer.ts'
 import { setSoup, soupGeometry } from './soup-mesh.ts'
 
 export interface RoomLayer extends Layer {
   /** Colour token of each room's floor. */
   setTokens(tokens: ReadonlyMap<string, string>): void
   setSelected(roomId: string | null): void
-  /** Outlines lie on top of the walls, metres. */
-  setOutlineHeight(heightM: number): void
   setHovered(roomId: string | null): void
   roomAt(point: Point2): string | null
 }
 
 const FLOOR_Z_M = 0
-/** Above the wall's top, which it would flicker with. */
-const OUTLINE_LIFT_M = 0.03
+/** Outlines lie above the tops of the walls and doors, which they would flicker with. */
+const OUTLINE_Z_M = WALL_HEIGHT_M + 0.04
 const EMPTY = { positions: new Float32Array(), normals: new Float32Array() }
 
 /** All floors of a level in one mesh; a room's colour is written into its stretch of the vertices. */
@@ -53,9 +52,9 @@ export function createRoomLayer(rooms: readonly Room[]): RoomLayer {
     colours.needsUpdate = true
   }
 
-  function outline(mesh: Mesh, roomId: string | null): void {
+  function outline(mesh: Mesh, roomId: string | null, zM: number): void {
     const room = rooms.find((candidate) => candidate.id === roomId)
-    setSoup(mesh, room === undefined ? EMPTY : ribbon(room.polygon, 0.18, 0))
+    setSoup(mesh, room === undefined ? EMPTY : ribbon(room.polygon, 0.18, zM))
   }
 
   return {
@@ -64,12 +63,8 @@ export function createRoomLayer(rooms: readonly Room[]): RoomLayer {
       tokens = next
       paint()
     },
-    setSelected: (roomId) => outline(selection, roomId),
-    setHovered: (roomId) => outline(hover, roomId),
-    setOutlineHeight(heightM) {
-      selection.position.z = heightM + 2 * OUTLINE_LIFT_M
-      hover.position.z = heightM + OUTLINE_LIFT_M
-    },
+    setSelected: (roomId) => outline(selection, roomId, OUTLINE_Z_M + 0.02),
+    setHovered: (roomId) => outline(hover, roomId, OUTLINE_Z_M),
     roomAt: (point) => rooms.find((room) => isInsidePolygon(point, room.polygon))?.id ?? null,
     applyTheme(next) {
       theme = next

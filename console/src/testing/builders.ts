@@ -1,0 +1,105 @@
+import type { LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
+
+/** Builders for tests: a plausible whole, of which a test names only what it is about. */
+export function aRoom(part: Partial<RoomView> = {}): RoomView {
+  return {
+    id: 'room-1',
+    name: 'Room 1',
+    levelId: 'L1',
+    kind: 'patientRoom',
+    ward: null,
+    state: 'dirty',
+    since: '2026-03-01T03:00:00.000Z',
+    reason: null,
+    requestId: null,
+    missionId: null,
+    ...part,
+  }
+}
+
+export function aRobot(part: Partial<RobotView> = {}): RobotView {
+  return {
+    id: 'wardlight.uv-01',
+    manufacturer: 'wardlight',
+    serialNumber: 'uv-01',
+    connection: 'ONLINE',
+    position: { x: 1, y: 2, theta: 0, levelId: 'L1', isLocalized: true },
+    batteryFraction: 0.8,
+    isCharging: false,
+    isDriving: false,
+    isLampLit: false,
+    operatingMode: 'AUTOMATIC',
+    emergencyStop: 'NONE',
+    orderId: null,
+    missionId: null,
+    errors: [],
+    lengthM: 0.6,
+    widthM: 0.6,
+    updatedAt: '2026-03-01T03:00:00.000Z',
+    ...part,
+  }
+}
+
+export function aRequest(part: Partial<RequestView> = {}): RequestView {
+  return {
+    id: 'request-1',
+    roomId: 'room-1',
+    organismId: 'mrsa',
+    targetLog: 3,
+    dueAt: null,
+    status: 'planned',
+    failure: null,
+    requestedBy: 'Nora Nurse',
+    requestedAt: '2026-03-01T03:00:00.000Z',
+    approvedBy: null,
+    missionId: null,
+    plannedS: 600,
+    ...part,
+  }
+}
+
+export function aMission(part: Partial<MissionView> = {}): MissionView {
+  return {
+    id: 'mission-1',
+    requestId: 'request-1',
+    roomId: 'room-1',
+    robotId: 'wardlight.uv-01',
+    organismId: 'mrsa',
+    targetLog: 3,
+    phase: 'dosing',
+    phaseSince: '2026-03-01T03:00:00.000Z',
+    arming: 'started',
+    stopIndex: 0,
+    stops: [],
+    countdownS: null,
+    remainingS: 100,
+    plannedS: 600,
+    isLampLit: true,
+    blockers: [],
+    interlocks: [],
+    deliveredMjPerCm2: [],
+    verdict: null,
+    orderedAt: '2026-03-01T03:00:00.000Z',
+    finishedAt: null,
+    releasedBy: null,
+    releasedAt: null,
+    updatedAt: '2026-03-01T03:00:00.000Z',
+    ...part,
+  }
+}
+
+export function aLiveState(part: {
+  readonly rooms?: readonly RoomView[]
+  readonly requests?: readonly RequestView[]
+  readonly missions?: readonly MissionView[]
+  readonly robots?: readonly RobotView[]
+}): LiveState {
+  const byId = <Item extends { readonly id: string }>(items: readonly Item[] = []): Record<string, Item> =>
+    Object.fromEntries(items.map((item) => [item.id, item]))
+  return {
+    rooms: byId(part.rooms),
+    requests: byId(part.requests),
+    missions: byId(part.missions),
+    robots: byId(part.robots),
+  }
+}

@@ -158,38 +158,36 @@ function indoorCells(grid: OccupancyGrid, level: Level): Uint8Array {
 /** The largest set of cells that hang together by their edges, as a mask; the first of equals. */
 function largestComponent(grid: OccupancyGrid, isMember: (index: number) => boolean): Uint8Array {
   const { width, height } = grid
-  const labels = new Int32Array(width * height)
-  const stack: number[] = []
-  let largest = 0
-  let largestSize = 0
-  let label = 0
-  for (let start = 0; start < labels.length; start += 1) {
-    if (labels[start] !== 0 || !isMember(start)) continue
-    label += 1
-    let size = 0
-    labels[start] = label
-    stack.push(start)
-    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      size += 1
-      const column = index % width
-      const neighbours = [
-        column > 0 ? index - 1 : -1,
-        column < width - 1 ? index + 1 : -1,
-        index - width,
-        index + width,
-      ]
-      for (const next of neighbours) {
-        if (next < 0 || next >= labels.length || labels[next] !== 0 || !isMember(next)) continue
-        labels[next] = label
-        stack.push(next)
-      }
-    }
-    if (size > largestSize) {
-      largest = label
-      largestSize = size
-    }
+  const size = width * height
+  const left = new Uint8Array(size)
+  for (let index = 0; index < size; index += 1) if (isMember(index)) left[index] = 1
+  // Cells in the order of their finding: a component is one stretch of it.
+  const found = new Int32Array(size)
+  let count = 0
+  let largest: readonly [from: number, to: number] = [0, 0]
+  const take = (index: number) => {
+    if (left[index] !== 1) return
+    left[index] = 0
+    found[count] = index
+    count += 1
   }
-  return Uint8Array.from(labels, (value) => (value !== 0 && value === largest ? 1 : 0))
+  for (let start = 0; start < size; start += 1) {
+    if (left[start] !== 1) continue
+    const from = count
+    take(start)
+    for (let next = from; next < count; next += 1) {
+      const index = found[next]!
+      const column = index % width
+      if (column > 0) take(index - 1)
+      if (column < width - 1) take(index + 1)
+      if (index >= width) take(index - width)
+      if (index < size - width) take(index + width)
+    }
+    if (count - from > largest[1] - largest[0]) largest = [from, count]
+  }
+  const mask = new Uint8Array(size)
+  for (let at = largest[0]; at < largest[1]; at += 1) mask[found[at]!] = 1
+  return mask
 }
 
 function bestCell(mask: Uint8Array, score: (index: number) => number): number | null {

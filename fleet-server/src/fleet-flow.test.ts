@@ -34,7 +34,10 @@ describe('a room from the request to its release', () => {
     return mission
   }
 
-  async function deliver(mission: MissionView, options: Parameters<typeof doseReportFor>[2] = {}): Promise<MissionView> {
+  async function deliver(
+    mission: MissionView,
+    options: Parameters<typeof doseReportFor>[2] = {},
+  ): Promise<MissionView> {
     const order = robot.orders.find(({ orderId }) => orderId === mission.id)!
     const result = JSON.stringify(doseReportFor(order, robot.id, options))
     robot.setAction('awaitArming', 'FINISHED')
@@ -53,9 +56,13 @@ describe('a room from the request to its release', () => {
 
     const order = robot.orders.at(-1)!
     expect(order.nodes.map(({ sequenceId }) => sequenceId)).toEqual(order.nodes.map((_, index) => 2 * index))
-    expect(order.edges.map(({ sequenceId }) => sequenceId)).toEqual(order.edges.map((_, index) => 2 * index + 1))
+    expect(order.edges.map(({ sequenceId }) => sequenceId)).toEqual(
+      order.edges.map((_, index) => 2 * index + 1),
+    )
     expect(order.nodes[0]?.nodePosition).toMatchObject({ x: 0.6, y: 1, mapId: 'L1' })
-    expect(order.nodes.at(-1)?.actions.map(({ actionType, blockingType }) => [actionType, blockingType])).toEqual([
+    expect(
+      order.nodes.at(-1)?.actions.map(({ actionType, blockingType }) => [actionType, blockingType]),
+    ).toEqual([
       ['awaitArming', 'HARD'],
       ['startUvDose', 'HARD'],
     ])
@@ -71,11 +78,15 @@ describe('a room from the request to its release', () => {
     await robot.mission(mission.id, { phase: 'awaitingArming' })
     await until(async () => (await nurse.mission(mission.id)).phase === 'awaitingArming')
     const items = ARMING_CHECKLIST.map(({ id }) => id)
-    const partly = await nurse.call<ApiError>('POST', `/missions/${mission.id}/checklist`, { items: items.slice(1) })
+    const partly = await nurse.call<ApiError>('POST', `/missions/${mission.id}/checklist`, {
+      items: items.slice(1),
+    })
     expect(partly.body.code).toBe('WARD_ERR_ARMING_ORDER')
     expect(partly.body.what).toContain('roomEmpty')
     await nurse.ok('POST', `/missions/${mission.id}/checklist`, { items })
-    const checklist = await until(() => robot.instantActions.find((action) => action.actionType === 'confirmChecklist'))
+    const checklist = await until(() =>
+      robot.instantActions.find((action) => action.actionType === 'confirmChecklist'),
+    )
     expect(checklist.actionParameters).toContainEqual({ key: 'confirmedBy', value: 'Nora Nurse' })
 
     await robot.mission(mission.id, { phase: 'awaitingArming', arming: 'buttonPressed' })
@@ -86,7 +97,9 @@ describe('a room from the request to its release', () => {
     await robot.mission(mission.id, { phase: 'dosing', arming: 'started', isLampLit: true, stopIndex: 1 })
     await until(async () => (await nurse.robot(robot.id)).isLampLit)
 
-    const early = await nurse.call<ApiError>('POST', `/missions/${mission.id}/release`, { missedSurfacesWiped: true })
+    const early = await nurse.call<ApiError>('POST', `/missions/${mission.id}/release`, {
+      missedSurfacesWiped: true,
+    })
     expect([early.status, early.body.code]).toEqual([409, 'WARD_ERR_CONFLICT'])
 
     const finished = await deliver(mission)
@@ -102,7 +115,9 @@ describe('a room from the request to its release', () => {
     expect(report.requestedBy).toBe('Nora Nurse')
 
     if (report.dose.missed.length > 0) {
-      const unwiped = await nurse.call<ApiError>('POST', `/missions/${mission.id}/release`, { missedSurfacesWiped: false })
+      const unwiped = await nurse.call<ApiError>('POST', `/missions/${mission.id}/release`, {
+        missedSurfacesWiped: false,
+      })
       expect([unwiped.status, unwiped.body.where]).toEqual([400, 'missedSurfacesWiped'])
       expect((await nurse.room('room-1')).state).toBe('inProgress')
     }
@@ -133,7 +148,9 @@ describe('a room from the request to its release', () => {
     const room = await nurse.room('room-2')
     expect(room.state).toBe('suspended')
     expect(room.reason).toContain('person detected')
-    const release = await nurse.call<ApiError>('POST', `/missions/${mission.id}/release`, { missedSurfacesWiped: true })
+    const release = await nurse.call<ApiError>('POST', `/missions/${mission.id}/release`, {
+      missedSurfacesWiped: true,
+    })
     expect([release.status, release.body.code]).toEqual([409, 'WARD_ERR_CONFLICT'])
     const marked = await nurse.call<ApiError>('PATCH', '/rooms/room-2', { state: 'clean' })
     expect(marked.status).toBe(409)
@@ -198,7 +215,9 @@ describe('a room from the request to its release', () => {
     const stopped = await approvedMission('room-2')
     await until(async () => (await nurse.mission(stopped.id)).phase === 'traveling')
     await nurse.ok('POST', `/missions/${stopped.id}/stop`)
-    const cancel = await until(() => robot.instantActions.find((action) => action.actionType === 'cancelOrder'))
+    const cancel = await until(() =>
+      robot.instantActions.find((action) => action.actionType === 'cancelOrder'),
+    )
     expect(cancel.actionParameters).toContainEqual({ key: 'orderId', value: stopped.id })
     robot.setAction('awaitArming', 'FAILED')
     robot.setAction('startUvDose', 'FAILED')
@@ -232,7 +251,11 @@ describe('a room from the request to its release', () => {
     const answer = await nurse.call('POST', `/robots/${robot.id}/emergency-stop`)
     expect(answer.status).toBe(202)
     await until(() => robot.instantActions.length >= 3)
-    expect(robot.instantActions.map(({ actionType }) => actionType)).toEqual(['startPause', 'stopPause', 'emergencyStop'])
+    expect(robot.instantActions.map(({ actionType }) => actionType)).toEqual([
+      'startPause',
+      'stopPause',
+      'emergencyStop',
+    ])
   })
 
   it('counts and survives what is no message', async () => {

@@ -7,6 +7,7 @@ import type { RobotAddress } from '@wardlight/core/vda5050'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { Accounts, DEMO_USERS } from './accounts/accounts.ts'
 import { addFleetApp } from './app.ts'
+import { closerOf } from './app-closer.ts'
 import { createEmbeddedBroker } from './broker/embedded-broker.ts'
 import { LiveBoard } from './live/live-board.ts'
 import { LiveHub } from './live/live-hub.ts'
@@ -133,7 +134,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     undo.push(() => requests.stop())
 
     const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })
-    undo.push(() => app.close())
+    undo.push(closerOf(app))
     await addFleetApp(app, {
       info: serverInfo(options),
       accounts,

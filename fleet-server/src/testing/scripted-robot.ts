@@ -52,9 +52,12 @@ export class ScriptedRobot {
       if (topic.endsWith('/order')) this.orders.push(body as Order)
       else this.instantActions.push(...(body as InstantActions).actions)
     })
-    await client.subscribeAsync([vda5050Topic(this.address, 'order'), vda5050Topic(this.address, 'instantActions')], {
-      qos: 1,
-    })
+    await client.subscribeAsync(
+      [vda5050Topic(this.address, 'order'), vda5050Topic(this.address, 'instantActions')],
+      {
+        qos: 1,
+      },
+    )
     await this.say('connection', { connectionState: 'ONLINE' })
     await this.state()
   }
@@ -83,7 +86,9 @@ export class ScriptedRobot {
   take(order: Order): void {
     this.#order = order
     this.#actions = new Map(
-      order.nodes.flatMap(({ actions }) => actions.map(({ actionId }) => [actionId, { status: 'WAITING' as const }])),
+      order.nodes.flatMap(({ actions }) =>
+        actions.map(({ actionId }) => [actionId, { status: 'WAITING' as const }]),
+      ),
     )
   }
 
@@ -94,20 +99,26 @@ export class ScriptedRobot {
   }
 
   setAction(actionType: string, status: ActionStatus, result?: string): void {
-    const action = this.#order!.nodes.flatMap(({ actions }) => actions).find((each) => each.actionType === actionType)!
+    const action = this.#order!.nodes.flatMap(({ actions }) => actions).find(
+      (each) => each.actionType === actionType,
+    )!
     this.#actions.set(action.actionId, { status, ...(result === undefined ? {} : { result }) })
   }
 
   state(patch: Partial<State> = {}): Promise<void> {
     const nodes = this.#order?.nodes ?? []
-    const isDone = [...this.#actions.values()].every(({ status }) => status === 'FINISHED' || status === 'FAILED')
+    const isDone = [...this.#actions.values()].every(
+      ({ status }) => status === 'FINISHED' || status === 'FAILED',
+    )
     const last = nodes.at(-1)
     const body: Omit<State, 'headerId' | 'timestamp' | 'version' | 'manufacturer' | 'serialNumber'> = {
       orderId: this.#order?.orderId ?? '',
       orderUpdateId: this.#order?.orderUpdateId ?? 0,
       lastNodeId: isDone ? (last?.nodeId ?? '') : '',
       lastNodeSequenceId: isDone ? (last?.sequenceId ?? 0) : 0,
-      nodeStates: isDone ? [] : nodes.map(({ nodeId, sequenceId, released }) => ({ nodeId, sequenceId, released })),
+      nodeStates: isDone
+        ? []
+        : nodes.map(({ nodeId, sequenceId, released }) => ({ nodeId, sequenceId, released })),
       edgeStates: [],
       mobileRobotPosition: { ...this.position, mapId: 'L1', localized: true },
       driving: false,
@@ -166,7 +177,12 @@ export class ScriptedRobot {
 
   #header() {
     this.#headerId += 1
-    return { headerId: this.#headerId, timestamp: new Date().toISOString(), version: VDA5050_VERSION, ...this.address }
+    return {
+      headerId: this.#headerId,
+      timestamp: new Date().toISOString(),
+      version: VDA5050_VERSION,
+      ...this.address,
+    }
   }
 }
 

@@ -16,7 +16,11 @@ export class TestClient {
     this.cookie = cookie
   }
 
-  static async signIn({ url }: Pick<FleetServer, 'url'>, name: string, password = `${name}-demo`): Promise<TestClient> {
+  static async signIn(
+    { url }: Pick<FleetServer, 'url'>,
+    name: string,
+    password = `${name}-demo`,
+  ): Promise<TestClient> {
     const answer = await fetch(`${url}/api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -41,7 +45,8 @@ export class TestClient {
 
   async ok<Body>(method: string, path: string, body?: unknown): Promise<Body> {
     const answer = await this.call<Body>(method, path, body)
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body
   }
 
@@ -77,7 +82,9 @@ export class TestClient {
 }
 
 /** Looks again until there is an answer; what runs over real wires has no clock to advance. */
-export async function until<T>(look: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T> {
+export async function until<T>(
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+): Promise<T> {
   const deadline = performance.now() + 20_000
   for (;;) {
     const answer = await look()

@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from './database.ts'
+import { migrate, readMigrations } from './migrate.ts'
+import { missions, requests, robots, rooms, sessions, users } from './schema.ts'
+
+const databaseUrl = process.env['DATABASE_URL']
+
+const engines: readonly (readonly [string, string | undefined])[] = [
+  ['PGlite', undefined],
+  ['PostgreSQL (needs DATABASE_URL)', databaseUrl],
+]
+
+describe.each(engines)('the database on %s', (name, url) => {
+  const isSkipped = name !== 'PGlite' && url === undefined
+  let database: Database
+
+  beforeAll(async () => {
+    if (!isSkipped) database = await openDatabase({ dataDir: null, databaseUrl: url })
+  })
+  afterAll(() => database?.close())
+
+  it.skipIf(isSkipped)('has every column that the code names', async () => {
+    for (const table of [users, sessions, robots, rooms, requests, missions]) {
+      await expect(database.queries.select().from(table).limit(1)).resolves.toBeInstanceOf(Array)
+    }
+  })
+
+  it.skipIf(isSkipped)('changes nothing when it is up to date', async () => {
+    await expect(migrate(database.queries)).resolves.toBeUndefined()
+  })
+
+  it.skipIf(isSkipped)('takes a migration whole or not at all', async () => {
+    const known = await readMigrations()
+    const next = {
+      version: 9999,
+      name: '9999-broken.sql',
+      sql: 'create table half (id int);\nselect nonsense;\n',
+    }
+    await expect(migrate(database.queries, [...known, next])).rejects.toThrow()
+    await expect(database.queries.execute(sql`select * from half`)).rejects.toThrow()
+  })
+
+  it.skipIf(isSkipped)('is refused by a Wardlight that is older', async () => {
+    await expect(migrate(database.queries, [])).rejects.toMatchObject({
+      code: 'WARD_ERR_DATABASE',
+      what: expect.stringContaining('knows versions up to 0') as string,
+    })
+  })
+})
+
+it('says which PostgreSQL does not answer, without its password', async () => {
+  await expect(
+    openDatabase({ dataDir: null, databaseUrl: 'postgres://ward:secret@127.0.0.1:1/none' }),
+  ).rejects.toMatchObject({ code: 'WARD_ERR_DATABASE', where: 'postgres://ward@127.0.0.1:1/none' })
+})

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { hashPassword, isPassword, PERSON_COST, ROBOT_COST } from './passwords.ts'
+
+it.each([PERSON_COST, ROBOT_COST])('knows a password by its salted hash with cost %o', async (cost) => {
+  const [hash, other] = await Promise.all([hashPassword('Grüße', cost), hashPassword('Grüße', cost)])
+  expect(hash).not.toBe(other)
+  expect(hash).not.toContain('Gr')
+  expect(await isPassword('Grüße', hash)).toBe(true)
+  // The same letters from another keyboard: composed and decomposed.
+  expect(await isPassword('Gru\u0308ße', hash)).toBe(true)
+  expect(await isPassword('grüße', hash)).toBe(false)
+  expect(await isPassword('Grüße', 'plain')).toBe(false)
+})

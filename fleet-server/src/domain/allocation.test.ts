@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { RobotView } from '@wardlight/core/fleet'
+import { chooseRobot, type RobotCandidate } from './allocation.ts'
+
+const need = { levelId: 'L1', levelName: 'Ground floor', actionType: 'startUvDose' }
+
+function candidate(
+  serialNumber: string,
+  {
+    distanceM = 10,
+    isIdle = true,
+    actionTypes = null,
+    ...view
+  }: Partial<Omit<RobotCandidate, 'distanceM'>> & { distanceM?: number } & Partial<RobotView> = {},
+): RobotCandidate {
+  return {
+    isIdle,
+    actionTypes,
+    distanceM: () => distanceM,
+    view: {
+      id: `wardlight.${serialNumber}`,
+      manufacturer: 'wardlight',
+      serialNumber,
+      connection: 'ONLINE',
+      position: { x: 0, y: 0, theta: 0, levelId: 'L1', isLocalized: true },
+      batteryFraction: 0.8,
+      isCharging: false,
+      isDriving: false,
+      isLampLit: false,
+      operatingMode: 'AUTOMATIC',
+      emergencyStop: 'NONE',
+      orderId: null,
+      missionId: null,
+      errors: [],
+      lengthM: 0.6,
+      widthM: 0.6,
+      updatedAt: null,
+      ...view,
+    },
+  }
+}
+
+describe('choosing a robot', () => {
+  it('takes the nearest of those that can go', () => {
+    const chosen = chooseRobot(
+      [
+        candidate('far', { distanceM: 30 }),
+        candidate('near', { distanceM: 3, batteryFraction: 0.3 }),
+        candidate('next', { distanceM: 5 }),
+      ],
+      need,
+    )
+    expect(chosen.view.serialNumber).toBe('next')
+  })
+
+  const reasons: readonly (readonly [Parameters<typeof candidate>[1], string])[] = [
+    [{ connection: 'CONNECTION_BROKEN' }, 'is not connected'],
+    [{ connection: 'UNKNOWN' }, 'is not connected'],
+    [{ missionId: 'm' }, 'is on another mission'],
+    [{ emergencyStop: 'MANUAL' }, 'has its emergency stop pressed'],
+    [{ operatingMode: 'SERVICE' }, 'is in mode SERVICE, not AUTOMATIC'],
+    [{ position: null }, 'does not know where it is'],
+    [{ position: { x: 0, y: 0, theta: 0, levelId: 'L2', isLocalized: true } }, 'is not on Ground floor'],
+    [{ batteryFraction: null }, 'has not told its battery yet'],
+    [{ batteryFraction: 0.2 }, 'has 20 % battery and needs more than 30 %'],
+    [{ isIdle: false }, 'is still busy with an order'],
+    [{ actionTypes: new Set(['pick']) }, 'cannot disinfect with UV'],
+  ]
+  it.each(reasons)('says of a robot with %o that it %s', (view, reason) => {
+    expect(() => chooseRobot([candidate('uv-01', view)], need)).toThrow(
+      expect.objectContaining({
+        code: 'WARD_ERR_NO_ROBOT',
+        what: expect.stringContaining(`uv-01 ${reason}`) as string,
+      }) as Error,
+    )
+  })
+
+  it('says when there is none at all', () => {
+    expect(() => chooseRobot([], need)).toThrow('No robot is registered')
+  })
+})

@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { SimulatedClock } from '@wardlight/core/clock'
+import { applyChanges, type LiveServerMessage, type LiveState, type RoomView } from '@wardlight/core/fleet'
+import { LiveBoard } from './live-board.ts'
+import { DELTA_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LiveHub, type LiveSocket } from './live-hub.ts'
+
+class TestSocket implements LiveSocket {
+  bufferedAmount = 0
+  readonly messages: LiveServerMessage[] = []
+  closedWith: number | null = null
+  isTerminated = false
+  send(text: string): void {
+    this.messages.push(JSON.parse(text) as LiveServerMessage)
+  }
+  close(code: number): void {
+    this.closedWith = code
+  }
+  terminate(): void {
+    this.isTerminated = true
+  }
+  types(): string[] {
+    return this.messages.map(({ type }) => type)
+  }
+  /** The state that a client of these messages holds; throws when a sequence number is missing. */
+  replay(): LiveState | null {
+    let state: LiveState | null = null
+    let sequence = 0
+    for (const message of this.messages) {
+      if (message.type === 'snapshot') {
+        state = message.state
+        sequence = message.sequence
+      } else if (message.type === 'delta') {
+        if (message.sequence !== sequence + 1) throw new Error(`${message.sequence} after ${sequence}`)
+        sequence = message.sequence
+        state = applyChanges(state!, message.changes)
+      }
+    }
+    return state
+  }
+}
+
+function room(id: string, state: RoomView['state'] = 'dirty'): RoomView {
+  return {
+    id,
+    name: id,
+    levelId: 'L1',
+    kind: 'patientRoom',
+    ward: null,
+    state,
+    since: '2026-01-05T03:00:00.000Z',
+    reason: null,
+    requestId: null,
+    missionId: null,
+  }
+}
+
+describe('the live feed', () => {
+  let clock: SimulatedClock
+  let board: LiveBoard
+  let hub: LiveHub
+  let isSignedIn: boolean
+
+  beforeEach(() => {
+    clock = new SimulatedClock()
+    board = new LiveBoard()
+    hub = new LiveHub(board, clock, () => new Date(clock.epochMs()).toISOString())
+    hub.start()
+    isSignedIn = true
+    return () => hub.stop()
+  })
+
+  function join(): { socket: TestSocket; client: ReturnType<LiveHub['add']> } {
+    const socket = new TestSocket()
+    return { socket, client: hub.add(socket, () => isSignedIn) }
+  }
+
+  it('gathers changes, sends the last of each at once with the next beat, and alarms immediately', () => {
+    const { socket } = join()
+    board.put('rooms', room('a', 'dirty'))
+    board.put('rooms', room('a', 'stat'))
+    expect(socket.types()).toEqual(['snapshot'])
+    clock.advance(DELTA_INTERVAL_MS)
+    expect(socket.messages[1]).toMatchObject({
+      type: 'delta',
+      changes: [{ id: 'a', value: { state: 'stat' } }],
+    })
+    board.put('rooms', room('b'), true)
+    expect(socket.messages).toHaveLength(3)
+  })
+
+  it('leaves no gap for any client, whenever it joins and whatever changes', () => {
+    const step = fc.oneof(
+      fc.record({
+        do: fc.constant('put' as const),
+        id: fc.constantFrom('a', 'b', 'c'),
+        isUrgent: fc.boolean(),
+      }),
+      fc.record({ do: fc.constant('remove' as const), id: fc.constantFrom('a', 'b', 'c') }),
+      fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 500 }) }),
+      fc.record({ do: fc.constant('join' as const) }),
+      fc.record({ do: fc.constant('resync' as const) }),
+      fc.record({ do: fc.constant('congest' as const), bytes: fc.constantFrom(0, 2_000_000) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const sessions = [join()]
+        for (const [index, step] of steps.entries()) {
+          const last = sessions.at(-1)!
+          if (step.do === 'put') board.put('rooms', { ...room(step.id), reason: `${index}` }, step.isUrgent)
+          else if (step.do === 'remove') board.remove('rooms', step.id)
+          else if (step.do === 'wait') clock.advance(step.ms)
+          else if (step.do === 'join') sessions.push(join())
+          else if (step.do === 'resync') last.client.receive('{"type":"resync"}')
+          else last.socket.bufferedAmount = step.bytes
+        }
+        for (const { socket } of sessions) socket.bufferedAmount = 0
+        clock.advance(2 * HEARTBEAT_INTERVAL_MS)
+        const expected = Object.fromEntries(board.all('rooms').map((each) => [each.id, each]))
+        for (const { socket, client } of sessions) {
+          expect(socket.replay()?.rooms).toEqual(expected)
+          client.closed()
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('sends a heartbeat every second', () => {
+    const { socket } = join()
+    clock.advance(3 * HEARTBEAT_INTERVAL_MS)
+    expect(socket.types().filter((type) => type === 'heartbeat')).toHaveLength(3)
+  })
+
+  it('skips a client that is behind, gives it a new snapshot when it has caught up, cuts it off when it does not', () => {
+    const [slow, dead, quick] = [join(), join(), join()]
+    slow.socket.bufferedAmount = 1_500_000
+    dead.socket.bufferedAmount = 1_500_000
+    for (let index = 0; index < 10; index++) {
+      board.put('rooms', room('a', index % 2 === 0 ? 'dirty' : 'stat'))
+      clock.advance(DELTA_INTERVAL_MS)
+    }
+    expect(slow.socket.types()).toEqual(['snapshot'])
+    expect(quick.socket.types().filter((type) => type === 'delta')).toHaveLength(10)
+    slow.socket.bufferedAmount = 0
+    clock.advance(HEARTBEAT_INTERVAL_MS)
+    expect(slow.socket.types().filter((type) => type === 'snapshot')).toHaveLength(2)
+    expect(slow.socket.replay()?.rooms['a']?.state).toBe('stat')
+    clock.advance(40_000)
+    expect([dead.socket.closedWith, dead.socket.isTerminated]).toEqual([1013, true])
+    expect(slow.socket.closedWith).toBeNull()
+  })
+
+  it('ends with the session, and with a client that speaks nonsense', () => {
+    const { socket } = join()
+    const { socket: rude, client } = join()
+    client.receive('{"type":"drive"}')
+    expect(rude.closedWith).toBe(1008)
+    isSignedIn = false
+    clock.advance(HEARTBEAT_INTERVAL_MS)
+    expect(socket.closedWith).toBe(1008)
+    expect(hub.size).toBe(0)
+  })
+})

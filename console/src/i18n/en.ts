@@ -129,7 +129,7 @@ export const en = {
     description: 'Turns lamp and drive off on every robot that moves or shines. Key: Control and full stop.',
     sending: 'Emergency stop is being sent…',
     sent: (names: string) =>
-      `Emergency stop sent to ${names}. Lamp and drive stay off until someone unlocks the robot.`,
+      `Emergency stop sent to ${names}. Lamp and drive stay off until a nurse resumes the treatment.`,
     failed: (names: string) =>
       `Emergency stop did not reach ${names}. Press the red button on the robot, or open the door of the room.`,
     nobody: 'No robot is known here. Press the red button on the robot.',

@@ -6,18 +6,25 @@ import { Checkbox } from '../ui/fields.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
+import { useRescuedFocus } from './use-rescued-focus.ts'
 import { useAction, type Action } from './use-action.ts'
+
+/** The robot's answer to a step comes with its next status; until then a second press would be out of order. */
+const SETTLE_MS = 3000
 
 /** The three steps that light the lamp, in the only order that does. */
 export function Arming({ mission }: { readonly mission: MissionView }) {
   const text = useText()
   const { api, serverInfo } = useConsole()
   const action = useAction()
+  const heading = useRescuedFocus<HTMLHeadingElement>()
   const { arming } = mission
 
   return (
     <section className="stack" aria-label={text.mission.arming}>
-      <h3>{mission.phase === 'interrupted' ? text.mission.rearming : text.mission.arming}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {mission.phase === 'interrupted' ? text.mission.rearming : text.mission.arming}
+      </h3>
       <p className="field-hint">{text.mission.armingOrder}</p>
       {arming === 'locked' ? (
         <Checklist key={mission.phaseSince} mission={mission} action={action} />
@@ -34,7 +41,7 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
             <Button
               tone="primary"
               isDisabled={action.isPending}
-              onPress={() => action.run(() => api.pressArmButton(mission.robotId))}
+              onPress={() => action.run(() => api.pressArmButton(mission.robotId), SETTLE_MS)}
             >
               {text.mission.simulateButton}
             </Button>
@@ -51,7 +58,7 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
             <Button
               tone="primary"
               isDisabled={action.isPending}
-              onPress={() => action.run(() => api.start(mission.id))}
+              onPress={() => action.run(() => api.start(mission.id), SETTLE_MS)}
             >
               {text.mission.startButton}
             </Button>
@@ -98,11 +105,13 @@ function Checklist({ mission, action }: { readonly mission: MissionView; readonl
         tone="primary"
         isDisabled={!isComplete || action.isPending}
         onPress={() =>
-          action.run(() =>
-            api.confirmChecklist(
-              mission.id,
-              ARMING_CHECKLIST.map((item) => item.id),
-            ),
+          action.run(
+            () =>
+              api.confirmChecklist(
+                mission.id,
+                ARMING_CHECKLIST.map((item) => item.id),
+              ),
+            SETTLE_MS,
           )
         }
       >

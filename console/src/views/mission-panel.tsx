@@ -11,6 +11,7 @@ import { formatLog } from './figures.ts'
 import { MissionSteps } from './mission-steps.tsx'
 import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
+import { useRescuedFocus } from './use-rescued-focus.ts'
 import { useAge, useFleet } from './use-fleet.ts'
 
 export interface MissionPanelProps {
@@ -30,12 +31,16 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
   const age = useAge(mission.updatedAt)
   const isFinished = mission.phase === 'finished'
   const stale = !isFinished && isStale(age)
+  const latest = mission.interlocks.at(-1)
+  const phase = useRescuedFocus<HTMLParagraphElement>()
   const organism = organisms.find((item) => item.id === mission.organismId)
   const isArmable = ARMABLE.includes(mission.phase)
   return (
     <section className="stack" aria-label={text.mission.title}>
       <output className="phase-line">
-        <p className="phase">{text.mission.phases[mission.phase]}</p>
+        <p className="phase" ref={phase} tabIndex={-1}>
+          {text.mission.phases[mission.phase]}
+        </p>
         {mission.verdict !== null && (
           <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
         )}
@@ -69,7 +74,7 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
       )}
       {isArmable &&
         (user.role === 'nurse' ? (
-          <Arming mission={mission} />
+          <Arming key={mission.arming} mission={mission} />
         ) : (
           <p className="field-hint">{text.mission.nurseOnly}</p>
         ))}

@@ -9,6 +9,7 @@ import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, formatLog, formatMinutes } from './figures.ts'
 import { MissedList } from './missed-list.tsx'
 import { useAction } from './use-action.ts'
+import { useRescuedFocus } from './use-rescued-focus.ts'
 import type { Resource } from './use-resource.ts'
 
 export interface PlanPreviewProps {
@@ -21,6 +22,7 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
   const text = useText()
   const { api, user, organisms, serverInfo } = useConsole()
   const action = useAction()
+  const heading = useRescuedFocus<HTMLHeadingElement>()
   const isNurse = user.role === 'nurse'
   const organism = organisms.find((item) => item.id === request.organismId)
   const withdraw = isNurse && (
@@ -30,7 +32,9 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
   )
   return (
     <section className="stack" aria-label={text.request.planTitle}>
-      <h3>{text.request.planTitle}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {text.request.planTitle}
+      </h3>
       <p>
         {organism?.name ?? request.organismId}, {text.dose.log(formatLog(request.targetLog))}
         {request.dueAt !== null &&

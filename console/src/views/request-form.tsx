@@ -9,6 +9,7 @@ import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, percentInactivated } from './figures.ts'
 import { useAction } from './use-action.ts'
+import { useRescuedFocus } from './use-rescued-focus.ts'
 
 const DEFAULT_LOG = 3
 
@@ -24,6 +25,7 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
   const [targetLog, setTargetLog] = useState(DEFAULT_LOG)
   const [due, setDue] = useState('')
   const action = useAction()
+  const heading = useRescuedFocus<HTMLHeadingElement>()
   const organism = organisms.find((candidate) => candidate.id === organismId) ?? null
   const dueAt = due === '' ? null : hospitalTimeToIso(due, serverInfo.timeZone)
   const isDueInvalid = due !== '' && dueAt === null
@@ -48,7 +50,9 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
         })
       }}
     >
-      <h3>{text.request.title}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {text.request.title}
+      </h3>
       <Select
         label={text.request.organism}
         placeholder={text.request.organismPlaceholder}

@@ -15,6 +15,7 @@ import { hrefOf } from './route.ts'
 import { StateChip } from './state-chip.tsx'
 import { useAction } from './use-action.ts'
 import { useAge } from './use-fleet.ts'
+import { useRescuedFocus } from './use-rescued-focus.ts'
 import type { Resource } from './use-resource.ts'
 
 export interface RoomPanelProps {
@@ -80,22 +81,33 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
             {text.request.open}
           </Button>
         ))}
-      {mission !== null && !isBusy && (
-        <section className="stack" aria-label={text.rooms.lastTreatment}>
-          <h3>{text.rooms.lastTreatment}</h3>
-          {mission.verdict !== null && (
-            <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
-          )}
-          <a
-            className={`button${isToRelease ? ' button-primary' : ''}`}
-            href={hrefOf({ page: 'report', missionId: mission.id })}
-          >
-            {text.mission.openReport}
-          </a>
-        </section>
-      )}
+      {mission !== null && !isBusy && <LastTreatment mission={mission} isToRelease={isToRelease} />}
       {!isBusy && !isToRelease && user.role !== 'clinician' && <StateByHand room={room} />}
     </Panel>
+  )
+}
+
+interface LastTreatmentProps {
+  readonly mission: MissionView
+  readonly isToRelease: boolean
+}
+
+function LastTreatment({ mission, isToRelease }: LastTreatmentProps) {
+  const text = useText()
+  const heading = useRescuedFocus<HTMLHeadingElement>()
+  return (
+    <section className="stack" aria-label={text.rooms.lastTreatment}>
+      <h3 ref={heading} tabIndex={-1}>
+        {text.rooms.lastTreatment}
+      </h3>
+      {mission.verdict !== null && <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>}
+      <a
+        className={`button${isToRelease ? ' button-primary' : ''}`}
+        href={hrefOf({ page: 'report', missionId: mission.id })}
+      >
+        {text.mission.openReport}
+      </a>
+    </section>
   )
 }
 

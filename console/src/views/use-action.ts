@@ -5,8 +5,11 @@ export interface Action {
   readonly isPending: boolean
   /** Why the last try failed. */
   readonly failure: ApiFailure | null
-  /** Runs `work`; a second call while one runs does nothing. */
-  readonly run: (work: () => Promise<unknown>) => void
+  /**
+   * Runs `work`; a second call while one runs does nothing. After it succeeded the action stays pending
+   * for `settleMs`, where the answer shows elsewhere a little later and a second press would do harm.
+   */
+  readonly run: (work: () => Promise<unknown>, settleMs?: number) => void
 }
 
 export function asFailure(error: unknown): ApiFailure {
@@ -19,13 +22,20 @@ export function useAction(): Action {
   const [isPending, setPending] = useState(false)
   const [failure, setFailure] = useState<ApiFailure | null>(null)
   const run = useCallback(
-    (work: () => Promise<unknown>) => {
+    (work: () => Promise<unknown>, settleMs = 0) => {
       if (isPending) return
       setPending(true)
       setFailure(null)
-      work()
-        .catch((error: unknown) => setFailure(asFailure(error)))
-        .finally(() => setPending(false))
+      work().then(
+        () => {
+          if (settleMs === 0) setPending(false)
+          else setTimeout(() => setPending(false), settleMs)
+        },
+        (error: unknown) => {
+          setFailure(asFailure(error))
+          setPending(false)
+        },
+      )
     },
     [isPending],
   )

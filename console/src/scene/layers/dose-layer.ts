@@ -104,7 +104,7 @@ export function createDoseLayer(): DoseLayer {
   const hatch = new MeshBasicMaterial({
     map: texture,
     transparent: true,
-    opacity: 0.75,
+    opacity: 0.6,
     depthWrite: false,
     toneMapped: false,
   })

@@ -8,6 +8,7 @@ export default defineConfig({
       '{core,robot-agent,fleet-server,console,sim,scripts}/src/**/*.test.{ts,tsx}',
       'test/**/*.test.ts',
     ],
+    setupFiles: ['test/support/property-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more workers only make each other late.

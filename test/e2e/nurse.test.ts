@@ -56,7 +56,8 @@ describe.skipIf(executablePath === undefined)(
     async function photograph(name: string): Promise<void> {
       for (const { name: size, width, height } of sizes) {
         await page.setViewportSize({ width, height })
-        // Two frames: one to lay out, one to draw the canvas at its new size.
+        await page.getByText('Drawing the map').waitFor({ state: 'detached' })
+      // Two frames: one to lay out, one to draw the canvas at its new size.
         await page.evaluate(
           () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
         )

@@ -100,8 +100,8 @@ describe('createIrradianceField', () => {
         )
         const exact = irradiance(surface, hall(obstacles), singleTube())
         const { value, step } = sampled(surface, obstacles)
-        // Each shadow edge may be off by one point of the sampled tube.
-        expect(Math.abs(exact - value)).toBeLessThanOrEqual(1e-4 * value + 8 * step)
+        // Each shadow edge may be off by one point of the sampled tube; a billionth of a µW/cm² is nothing.
+        expect(Math.abs(exact - value)).toBeLessThanOrEqual(1e-4 * value + 8 * step + 1e-9)
       }),
       { numRuns: 150 },
     )

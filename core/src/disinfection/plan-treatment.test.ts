@@ -5,7 +5,7 @@ import { distanceToBoundary, isInsidePolygon, rectangle } from '../geometry/poly
 import { explainMissed } from './explain-missed.ts'
 import { createIrradianceField } from './irradiance-field.ts'
 import { DEFAULT_LAMP } from './lamp.ts'
-import { planTreatment, type TreatmentInput } from './plan-treatment.ts'
+import { LAMP_ON_CAP_S, LONGEST_DWELL_S, planTreatment, type TreatmentInput } from './plan-treatment.ts'
 import { surfacesOf } from './surfaces.ts'
 import { block, boxRoom, patientRoom } from './testing/rooms.ts'
 import type { RoomModel, TreatmentPlan } from './types.ts'
@@ -151,7 +151,7 @@ describe('planTreatment', () => {
   it('tells what the robot cannot get to from what nothing lights', () => {
     // Across the whole room: beyond it there is floor, but no way to it.
     const room = boxRoom(3, 8, [block('partition', 1.5, 4, [2.98, 0.2], [0, 2.4])])
-    const { unreachable } = planTreatment(inputFor(room))
+    const { unreachable } = planTreatment(inputFor(room, { longestDwellS: LONGEST_DWELL_S }))
     const beyond = unreachable.filter(({ id }) => id.startsWith('wall-2'))
     expect(beyond.length).toBeGreaterThan(0)
     expect(new Set(beyond.map(({ reason }) => reason))).toEqual(new Set(['shadowed']))
@@ -204,9 +204,20 @@ describe('planTreatment', () => {
     expect(stops.every(({ x, y }) => x < 3 && y < 3)).toBe(true)
   })
 
+  it('promises less rather than outlast one arming, when it may choose', () => {
+    const spores = { organismId: 'c-difficile', targetLog: 4.5 }
+    const free = planTreatment(inputFor(patientRoom(), spores))
+    const stubborn = planTreatment(inputFor(patientRoom(), { ...spores, longestDwellS: LONGEST_DWELL_S }))
+    expect(stubborn.plannedS).toBeGreaterThan(LAMP_ON_CAP_S)
+    expect(free.plannedS).toBeLessThan(LAMP_ON_CAP_S)
+    expect(free.unreachable.length).toBeGreaterThan(stubborn.unreachable.length)
+  })
+
   it('says so when the lamp cap or the evidence is exceeded', () => {
     expect(plan.notes).toEqual([])
-    const spores = planTreatment(inputFor(patientRoom(), { organismId: 'c-difficile', targetLog: 4.5 }))
+    const spores = planTreatment(
+      inputFor(patientRoom(), { organismId: 'c-difficile', targetLog: 4.5, longestDwellS: LONGEST_DWELL_S }),
+    )
     expect(spores.notes).toEqual([
       expect.stringContaining('30 min after arming'),
       expect.stringContaining('4.5 log is extrapolated'),

@@ -28,7 +28,7 @@ export interface TreatmentInput {
   readonly freeSpace?: OccupancyGrid | null
   /** Dose that each surface has already, in the order of `surfacesOf`. It counts. */
   readonly deliveredMjPerCm2?: readonly number[] | null
-  /** A surface that needs longer than this at its best stop is not promised; by default `LONGEST_DWELL_S`. */
+  /** A surface that needs longer than this at its best stop is not promised; by default see `longestDwellsS`. */
   readonly longestDwellS?: number
 }
 
@@ -38,12 +38,17 @@ const DOSE_MARGIN = 0.05
 /** A stop is good for a surface as the worst place within this distance of it is, metres (proposed: localisation). */
 const POSITION_TOLERANCE_M = 0.05
 
-/**
- * A surface that needs longer than this at its best stop is not promised, seconds (proposed). The
- * last few shaded tiles decide a plan's length: from 10 to 20 minutes a patient room gains three tiles
- * in three hundred and takes more than twice as long, beyond the lamp's cap for spores.
- */
+/** However high the dose: a surface that needs longer than this at its best stop is not promised, seconds (proposed). */
 export const LONGEST_DWELL_S = 10 * 60
+
+/** However low the dose: a surface that gets it within this time at its best stop may be promised, seconds (proposed). */
+const SHORTEST_LIMIT_S = 150
+
+/**
+ * A surface that gets less than this at its best stop is lit so slantingly or from so far that light is the
+ * wrong tool for it, mW/cm² (proposed): a sixteenth of what `DEFAULT_LAMP` gives at 1 m.
+ */
+const POOR_LIGHT_MW_PER_CM2 = 1 / 6
 
 /** The robot's own interlock turns the lamp off after this long, however the plan goes on, seconds. */
 export const LAMP_ON_CAP_S = 30 * 60
@@ -55,14 +60,13 @@ const MILLI = 1e-3
  * Where to stop and for how long, so that every surface that the plan promises gets the target dose
  * from the stops alone, in little time for light and ways together.
  *
- * Direct light only, at each surface's centre. Promised is what some stop can give the target within
- * 10 minutes; everything else is in `unreachable`, with the reason. The same input gives the same plan.
+ * Direct light only, at each surface's centre. Promised is what some stop can give the target within the
+ * longest dwell; everything else is in `unreachable`, with the reason. The same input gives the same plan.
  *
  * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
  */
 export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SIMPLEX_SOLVER): TreatmentPlan {
   const { room, surfaceSizeM, lamp, targetLog, robot } = input
-  const longestDwellS = input.longestDwellS ?? LONGEST_DWELL_S
   const organism = organismById(input.organismId)
   if (!(targetLog > 0 && targetLog <= 6)) {
     throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
@@ -77,26 +81,34 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
   const places = space.reachablePlaces(gridM)
   const rates = dependableRates(surfaces, room, lamp, places)
 
-  const promised: number[] = []
-  const unreachable: number[] = []
-  needs.forEach((need, index) => {
-    if (need === 0) return
-    const isInReach = rates.some((atPlace) => atPlace[index]! * longestDwellS >= need)
-    const list = isInReach ? promised : unreachable
-    list.push(index)
-  })
-  const chosen = chooseStops(
-    {
-      rows: promised.length,
-      columns: places.length,
-      rates: Float64Array.from(promised.flatMap((index) => rates.map((atPlace) => atPlace[index]!))),
-      needs: Float64Array.from(promised, (index) => needs[index]!),
-    },
-    solver,
-    robot.speedMps,
-    (columns) => wayLengths([space.start, ...columns.map((column) => places[column]!)], space),
-  )
-  if (chosen === null) throw new Error('A promised surface has no stop that lights it')
+  const chooseWithin = (longestDwellS: number) => {
+    const isPromised = needs.map((need, index) =>
+      rates.some((atPlace) => atPlace[index]! * longestDwellS >= need),
+    )
+    const promised = needs.flatMap((need, index) => (need > 0 && isPromised[index] ? [index] : []))
+    const chosen = chooseStops(
+      {
+        rows: promised.length,
+        columns: places.length,
+        rates: Float64Array.from(promised.flatMap((index) => rates.map((atPlace) => atPlace[index]!))),
+        needs: Float64Array.from(promised, (index) => needs[index]!),
+      },
+      solver,
+      robot.speedMps,
+      (columns) => wayLengths([space.start, ...columns.map((column) => places[column]!)], space),
+    )
+    if (chosen === null) throw new Error('A promised surface has no stop that lights it')
+    const unreachable = needs.flatMap((need, index) => (need > 0 && !isPromised[index] ? [index] : []))
+    return { chosen, unreachable, longestDwellS }
+  }
+  const limits = input.longestDwellS === undefined ? longestDwellsS(targetMjPerCm2) : [input.longestDwellS]
+  let choice = chooseWithin(limits[0]!)
+  for (const limitS of limits.slice(1)) {
+    if (fitsOneArming(choice.chosen)) break
+    const shorter = chooseWithin(limitS)
+    if (fitsOneArming(shorter.chosen)) choice = shorter
+  }
+  const { chosen, unreachable, longestDwellS } = choice
 
   const stops = posesOf(chosen, places, space.start, lamp)
   return {
@@ -120,6 +132,25 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     plannedS: Math.round(10 * (chosen.dwellS + chosen.travelS)) / 10,
     notes: notesOf(chosen, organism, targetLog),
   }
+}
+
+/**
+ * The longest dwells to plan with, the first that fits one arming counts, or else the first of all.
+ *
+ * The last few slanting or far tiles decide a plan's length: in the sample hospital's isolation room ten tiles
+ * of three hundred take the lamp time against SARS-CoV-2 from 5 to 25 minutes. So the limit follows the dose,
+ * and is halved where the plan would outlast the lamp's cap: a plan that one arming carries through is worth more
+ * than a few tiles, which are listed to be wiped by hand.
+ */
+function longestDwellsS(targetMjPerCm2: number): number[] {
+  const byDoseS = targetMjPerCm2 / POOR_LIGHT_MW_PER_CM2
+  const firstS = Math.min(LONGEST_DWELL_S, Math.max(SHORTEST_LIMIT_S, byDoseS))
+  return [firstS, firstS / 2, firstS / 4]
+}
+
+/** With a twentieth of the cap left for what takes longer on the way. */
+function fitsOneArming({ dwellS, travelS }: ChosenStops): boolean {
+  return dwellS + travelS <= 0.95 * LAMP_ON_CAP_S
 }
 
 /** Half a metre; less where that leaves under 100 places to choose from, more where it gives over 300. */

@@ -41,6 +41,11 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
         <p className="phase" ref={phase} tabIndex={-1}>
           {text.mission.phases[mission.phase]}
         </p>
+        {mission.phase === 'interrupted' && latest !== undefined && (
+          <p>
+            {text.report.interlockKinds[latest.kind] ?? latest.kind}: {latest.detail}
+          </p>
+        )}
         {mission.verdict !== null && (
           <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
         )}

@@ -14,6 +14,8 @@ const LOW_WALL_HEIGHT_M = 0.06
 const WALL_THICKNESS_M = 0.12
 /** Doors are drawn a little thicker than walls, so that they show also where a plan's wall runs through. */
 const DOOR_THICKNESS_M = 0.16
+/** Drawn before the floors of the rooms, which lie upon it. */
+const GROUND_ORDER = -2
 
 export interface BuildingLayer extends Layer {
   /** Lays the walls down, so that nothing hides the surfaces of a room. */
@@ -97,7 +99,10 @@ export function createBuildingLayer(level: LevelView, lifts: readonly Lift[]): B
     )
     const material = flat('ground')
     material.side = DoubleSide
-    add([flatPolygon(ground, -0.03)], material)
+    material.depthWrite = false
+    const mesh = soupMesh(flatPolygon(ground, -0.03), material)
+    mesh.renderOrder = GROUND_ORDER
+    group.add(mesh)
   }
 
   return {

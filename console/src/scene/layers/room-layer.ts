@@ -16,24 +16,36 @@ export interface RoomLayer extends Layer {
 }
 
 const FLOOR_Z_M = 0
+/** After the ground, before all the rest. */
+const FLOOR_ORDER = -1
 /** Outlines lie above the tops of the walls and doors, which they would flicker with. */
 const OUTLINE_Z_M = WALL_HEIGHT_M + 0.04
 const EMPTY = { positions: new Float32Array(), normals: new Float32Array() }
 
 /** All floors of a level in one mesh; a room's colour is written into its stretch of the vertices. */
-export function createRoomLayer(rooms: readonly Room[]): RoomLayer {
+export function createRoomLayer(planRooms: readonly Room[]): RoomLayer {
+  // A hall's polygon may lie around other rooms: the larger is painted first, and the smaller is picked.
+  const rooms = planRooms.toSorted((a, b) => b.areaM2 - a.areaM2)
   const soups = rooms.map((room) => flatPolygon(room.polygon, FLOOR_Z_M))
   const geometry = soupGeometry(joined(soups))
   const vertexCount = geometry.getAttribute('position').count
   const colours = new BufferAttribute(new Float32Array(vertexCount * 3), 3)
   geometry.setAttribute('color', colours)
-  const floorMaterial = new MeshBasicMaterial({ vertexColors: true, toneMapped: false })
+  // Painted in order below everything else; depth could not tell floors of one height apart.
+  const floorMaterial = new MeshBasicMaterial({
+    vertexColors: true,
+    toneMapped: false,
+    depthTest: false,
+    depthWrite: false,
+  })
+  const floors = new Mesh(geometry, floorMaterial)
+  floors.renderOrder = FLOOR_ORDER
   const selectionMaterial = new MeshBasicMaterial({ toneMapped: false })
   const hoverMaterial = new MeshBasicMaterial({ toneMapped: false })
   const selection = new Mesh(soupGeometry(EMPTY), selectionMaterial)
   const hover = new Mesh(soupGeometry(EMPTY), hoverMaterial)
   const group = new Group()
-  group.add(new Mesh(geometry, floorMaterial), selection, hover)
+  group.add(floors, selection, hover)
 
   let tokens: ReadonlyMap<string, string> = new Map()
   let theme: SceneTheme | null = null
@@ -65,7 +77,7 @@ export function createRoomLayer(rooms: readonly Room[]): RoomLayer {
     },
     setSelected: (roomId) => outline(selection, roomId, OUTLINE_Z_M + 0.02),
     setHovered: (roomId) => outline(hover, roomId, OUTLINE_Z_M),
-    roomAt: (point) => rooms.find((room) => isInsidePolygon(point, room.polygon))?.id ?? null,
+    roomAt: (point) => rooms.findLast((room) => isInsidePolygon(point, room.polygon))?.id ?? null,
     applyTheme(next) {
       theme = next
       selectionMaterial.color.copy(next.selection)

@@ -196,7 +196,7 @@ describe('a UV mission', () => {
     bench.orders.take(uvOrder())
     bench.until(() => bench.phase === 'awaitingArming', 60)
     bench.clock.advance(2000)
-    expect(bench.orders.mission!.status().blockers).toContain('the lidar sees someone')
+    expect(bench.orders.mission!.status().blockers).toContain('the lidar sees someone or something new')
     expect(bench.arm().some(({ type }) => type === 'armingRefused')).toBe(true)
     bench.hardware.people = []
     bench.clock.advance(3000)

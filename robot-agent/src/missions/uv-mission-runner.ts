@@ -206,7 +206,10 @@ export class UvMissionRunner {
     this.#phaseSinceMs = this.#options.clock.monotonicMs()
     this.#timeline.push({ at: this.#elapsedS(), phase })
     this.#options.log.info({ missionId: this.missionId, phase }, `The mission is now ${phase}.`)
-    if (phase === 'interrupted' && this.#known !== null) this.#options.roomWatch.watchPresence(this.#known)
+    // With dose on the books the room model stays: what is new now has to go before anyone arms again.
+    if (phase === 'interrupted' && this.#known !== null) {
+      this.#options.roomWatch.watchPresence(this.#known, () => {})
+    }
     this.#options.onChange()
   }
 
@@ -242,7 +245,7 @@ export class UvMissionRunner {
     const { supervisor, robot, roomWatch } = this.#options
     switch (effect.type) {
       case 'survey':
-        roomWatch.survey(this.#plan.room, (survey) => this.#takeSurvey(survey))
+        roomWatch.survey(this.#options.plan.room, (survey) => this.#takeSurvey(survey))
         return
       case 'waitForArming': {
         const { room } = this.#plan
@@ -250,7 +253,9 @@ export class UvMissionRunner {
           type: 'watch',
           watch: { missionId: this.missionId, polygon: room.polygon, doors: room.doors },
         })
-        if (this.#known !== null) roomWatch.watchPresence(this.#known)
+        if (this.#known !== null) {
+          roomWatch.watchPresence(this.#known, () => this.#send({ type: 'roomChanged' }))
+        }
         return
       }
       case 'driveTo': {
@@ -283,21 +288,23 @@ export class UvMissionRunner {
     }
   }
 
-  #takeSurvey({ things, missingFurniture, map }: Survey): void {
+  #takeSurvey({ things, missingFurniture, knowledge }: Survey): void {
     const { plan, lamp, log } = this.#options
     this.#things = things
     this.#notes = [
-      ...missingFurniture.map((name) => `${name} is not where the plan has it; its shadow is still counted`),
+      ...missingFurniture.map(
+        ({ name }) => `${name} is not where the plan has it; its shadow is still counted`,
+      ),
       ...things.map(
         ({ centre, extentM }) =>
           `something ${extentM.toFixed(1)} m wide stands at (${centre.x.toFixed(1)}, ${centre.y.toFixed(1)}) that is not on the plan`,
       ),
     ]
     const room = withThings(plan.room, things)
-    this.#known = new KnownRoom(room, map)
+    this.#known = new KnownRoom(room, knowledge)
     for (const note of this.#notes) log.info({ missionId: this.missionId }, `Room as found: ${note}.`)
     try {
-      if (things.length > 0) this.#plan = this.#planOn(room, plan.targetLog, null)
+      this.#plan = things.length > 0 ? this.#planOn(room, plan.targetLog, null) : plan
       this.#ledger = new DoseLedger(room, plan.surfaceSizeM, lamp)
       this.#send({ type: 'surveyed', stops: withMargin(this.#plan.stops) })
     } catch (error) {

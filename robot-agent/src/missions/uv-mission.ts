@@ -40,6 +40,8 @@ export type UvMissionEvent =
   | { readonly type: 'travelFailed' }
   | { readonly type: 'surveyed'; readonly stops: readonly TreatmentStop[] }
   | { readonly type: 'surveyFailed' }
+  /** Something large stands there that the survey did not see: behind an open door, or brought in since. */
+  | { readonly type: 'roomChanged' }
   | { readonly type: 'armed' }
   /** The supervisor disarmed: an interlock, or a pause. */
   | { readonly type: 'tripped' }
@@ -149,7 +151,7 @@ export const uvMission = setup({
       after: {
         armingTimeout: { target: 'finished', actions: { type: 'end', params: 'armingTimedOut' } },
       },
-      on: { armed: 'exitDelay' },
+      on: { armed: 'exitDelay', roomChanged: 'surveying' },
     },
     exitDelay: {
       entry: assign({ isArmed: true, driveTries: 0 }),

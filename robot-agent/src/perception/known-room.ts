@@ -1,20 +1,35 @@
 import type { RoomModel } from '@wardlight/core/disinfection'
 import {
   cellAt,
+  centroid,
   distance,
   distanceField,
   distanceToBoundary,
   distanceToSegment,
+  fillPolygon,
+  FREE,
   isInGrid,
   isInsidePolygon,
   type OccupancyGrid,
   type Point2,
+  type Polygon,
 } from '@wardlight/core/geometry'
 
 /** Localisation, lidar noise and a drawing's own error together: nearer than this a hit belongs to what it is near to. */
 const KNOWN_MARGIN_M = 0.25
 /** A turned localisation moves far hits more than near ones: so much for each metre of range. */
 const KNOWN_MARGIN_PER_M = 0.01
+
+/** A table top over the lidar's head has its legs under it, and nothing beside it. */
+const OVERHEAD_MARGIN_M = 0.05
+
+export interface RoomKnowledge {
+  /** The level's occupancy, as the robot's own map has it; `null` where there is none. */
+  readonly map: OccupancyGrid | null
+  /** Obstacles of the room that are not where plan and map have them: they explain nothing. */
+  readonly missingIds: ReadonlySet<string>
+  readonly laserHeightM: number
+}
 
 /**
  * What a plan and a map say stands in a room, asked about one point at a time. A point that is not
@@ -24,10 +39,22 @@ export class KnownRoom {
   readonly room: RoomModel
   readonly #map: { grid: OccupancyGrid; distances: Float32Array } | null
 
-  /** @param map the level's occupancy, as the robot's own map has it; `null` where there is none. */
-  constructor(room: RoomModel, map: OccupancyGrid | null) {
+  readonly #missingIds: ReadonlySet<string>
+  readonly #laserHeightM: number
+
+  constructor(room: RoomModel, { map, missingIds, laserHeightM }: RoomKnowledge) {
     this.room = room
-    this.#map = map === null ? null : { grid: map, distances: distanceField(map, (value) => value >= 50) }
+    this.#missingIds = missingIds
+    this.#laserHeightM = laserHeightM
+    if (map === null) {
+      this.#map = null
+      return
+    }
+    const grid = missingIds.size === 0 ? map : { ...map, data: map.data.slice() }
+    for (const { id, footprint } of room.obstacles) {
+      if (missingIds.has(id)) fillPolygon(grid, grown(footprint, 2 * grid.resolutionM), FREE)
+    }
+    this.#map = { grid, distances: distanceField(grid, (value) => value >= 50) }
   }
 
   isInside(point: Point2): boolean {
@@ -43,8 +70,11 @@ export class KnownRoom {
     const { room } = this
     const margin = KNOWN_MARGIN_M + KNOWN_MARGIN_PER_M * rangeM
     if (!this.isInside(point) || distanceToBoundary(point, room.polygon) <= margin) return false
-    for (const { footprint } of room.obstacles) {
-      if (isInsidePolygon(point, footprint) || distanceToBoundary(point, footprint) <= margin) return false
+    for (const { id, footprint, zMinM, zMaxM } of room.obstacles) {
+      if (this.#missingIds.has(id)) continue
+      const isSeen = zMinM <= this.#laserHeightM && this.#laserHeightM <= zMaxM
+      const reach = isSeen ? margin : OVERHEAD_MARGIN_M
+      if (isInsidePolygon(point, footprint) || distanceToBoundary(point, footprint) <= reach) return false
     }
     for (const door of room.doors) {
       // An open leaf stands anywhere in its swing.
@@ -60,4 +90,17 @@ export class KnownRoom {
     const cell = cellAt(grid, point)
     return isInGrid(grid, cell) ? distances[cell.row * grid.width + cell.column]! : Infinity
   }
+}
+
+/** A convex polygon with its corners moved outwards: what it drew on a grid, border cells too. */
+function grown(polygon: Polygon, marginM: number): Polygon {
+  const middle = centroid(polygon)
+  return polygon.map((corner) => {
+    const away = distance(middle, corner)
+    const further = away === 0 ? 1 : (away + Math.SQRT2 * marginM) / away
+    return {
+      x: middle.x + (corner.x - middle.x) * further,
+      y: middle.y + (corner.y - middle.y) * further,
+    }
+  })
 }

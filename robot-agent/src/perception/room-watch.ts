@@ -1,8 +1,8 @@
-import type { RoomModel } from '@wardlight/core/disinfection'
+import type { Obstacle, RoomModel } from '@wardlight/core/disinfection'
 import { distance, type OccupancyGrid, type Point2, type Pose2 } from '@wardlight/core/geometry'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { LaserMount, RobotReading, RobotSensors } from '../robot/ports.ts'
-import { KnownRoom } from './known-room.ts'
+import { KnownRoom, type RoomKnowledge } from './known-room.ts'
 import { PersonWatch } from './person-watch.ts'
 import { findMissingFurniture, findThings, type FoundThing } from './room-as-found.ts'
 import { placeScan, type PlacedScan } from './scan-points.ts'
@@ -17,8 +17,9 @@ const FOUND_MARGIN_M = 0.8
 export interface Survey {
   /** Things that the plan does not have, too large for a person. */
   readonly things: readonly FoundThing[]
-  readonly missingFurniture: readonly string[]
-  readonly map: OccupancyGrid | null
+  readonly missingFurniture: readonly Obstacle[]
+  /** What to compare later scans of this room with. */
+  readonly knowledge: RoomKnowledge
 }
 
 type Mode =
@@ -29,7 +30,13 @@ type Mode =
       readonly scans: PlacedScan[]
       readonly onDone: (survey: Survey) => void
     }
-  | { readonly kind: 'presence'; readonly known: KnownRoom; scans: PlacedScan[]; isPersonSeen: boolean }
+  | {
+      readonly kind: 'presence'
+      readonly known: KnownRoom
+      readonly onThing: () => void
+      scans: PlacedScan[]
+      isAnythingNew: boolean
+    }
   | {
       readonly kind: 'standing'
       readonly known: KnownRoom
@@ -74,10 +81,6 @@ export class RoomWatch {
     return { x: mean.x / mean.count, y: mean.y / mean.count, theta: Math.atan2(mean.sin, mean.cos) }
   }
 
-  get map(): OccupancyGrid | null {
-    return this.#map
-  }
-
   off(): void {
     this.#mode = { kind: 'off' }
     this.#standing = null
@@ -89,10 +92,13 @@ export class RoomWatch {
     this.#mode = { kind: 'survey', room, scans: [], onDone }
   }
 
-  /** Watches for somebody in the room while it is being armed: whatever is small and not known. */
-  watchPresence(known: KnownRoom): void {
+  /**
+   * Watches the room while it is being armed: whatever is not known counts as somebody. `onThing` is
+   * called when something stands there that is too large for a person.
+   */
+  watchPresence(known: KnownRoom, onThing: () => void): void {
     this.#standStill()
-    this.#mode = { kind: 'presence', known, scans: [], isPersonSeen: false }
+    this.#mode = { kind: 'presence', known, onThing, scans: [], isAnythingNew: false }
   }
 
   /** Watches for anything new from a stop. `onReady` is called once it knows how the room looks from here. */
@@ -123,11 +129,12 @@ export class RoomWatch {
         return false
       case 'presence': {
         mode.scans.push(placed)
-        if (mode.scans.length < LOOK_SCANS) return mode.isPersonSeen
+        if (mode.scans.length < LOOK_SCANS) return mode.isAnythingNew
         const things = findThings(mode.scans, mode.known, this.#openDoorIds)
         mode.scans = mode.scans.slice(LOOK_EVERY)
-        mode.isPersonSeen = things.some(({ mayBePerson }) => mayBePerson)
-        return mode.isPersonSeen
+        mode.isAnythingNew = things.length > 0
+        if (things.some(({ mayBePerson }) => !mayBePerson)) mode.onThing()
+        return mode.isAnythingNew
       }
       case 'standing': {
         const wasReady = mode.watch.isReady
@@ -146,14 +153,16 @@ export class RoomWatch {
 
   #endSurvey(mode: Extract<Mode, { kind: 'survey' }>): void {
     this.#mode = { kind: 'off' }
-    const known = new KnownRoom(mode.room, this.#map)
+    const laserHeightM = this.#mount.heightM
+    const missingFurniture = findMissingFurniture(mode.scans, mode.room, laserHeightM)
+    const missingIds = new Set(missingFurniture.map(({ id }) => id))
+    const knowledge: RoomKnowledge = { map: this.#map, missingIds, laserHeightM }
+    const things = findThings(mode.scans, new KnownRoom(mode.room, knowledge), this.#openDoorIds)
     mode.onDone({
       // What may be a person is no furniture: it has to go before the lamp is lit.
-      things: findThings(mode.scans, known, this.#openDoorIds).filter(({ mayBePerson }) => !mayBePerson),
-      missingFurniture: findMissingFurniture(mode.scans, mode.room, this.#mount.heightM).map(
-        ({ name }) => name,
-      ),
-      map: this.#map,
+      things: things.filter(({ mayBePerson }) => !mayBePerson),
+      missingFurniture,
+      knowledge,
     })
   }
 

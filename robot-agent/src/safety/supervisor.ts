@@ -170,7 +170,7 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
 
   if (state.isEmergencyStopPressed) add('emergencyStop.pressed', 'the emergency stop is pressed')
   if (state.isPersonSensed) add('person.detected', 'the person sensor sees someone')
-  if (state.isPersonSeen) add('person.detected', 'the lidar sees someone')
+  if (state.isPersonSeen) add('person.detected', 'the lidar sees someone or something new')
   for (const door of watch?.doors ?? []) {
     const guard = state.guards[door.id]
     if (guard === undefined || guard.state === 'lost') {

@@ -189,6 +189,16 @@ describe('a UV mission', () => {
     expect(bench.report!.deliveredMjPerCm2).toHaveLength(surfacesOf(bench.report!.room, 1).length)
   })
 
+  it('surveys again when something is brought in before arming', () => {
+    begin()
+    bench.hardware.things = [rectangle({ x: 2.4, y: 2.2 }, 0.9, 0.7)]
+    bench.until(() => bench.phase === 'surveying', 5)
+    bench.until(() => bench.phase === 'awaitingArming', 5)
+    bench.clock.advance(1500)
+    expect(bench.orders.mission!.notes).toHaveLength(1)
+    expect(bench.orders.mission!.status().blockers).toEqual([])
+  })
+
   it('somebody who stands still in the room keeps it from being armed', () => {
     bench = createBench()
     bench.hardware.people = [{ x: 2.5, y: 2.5 }]

@@ -3,15 +3,7 @@ import { wardError } from '@wardlight/core/errors'
 import { desc, eq, inArray, isNull, or } from 'drizzle-orm'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { Database, Queries } from '../store/database.ts'
-import {
-  missions,
-  requests,
-  rooms,
-  type MissionProgress,
-  type MissionRow,
-  type RequestRow,
-  type RoomRow,
-} from '../store/schema.ts'
+import { missions, requests, rooms, type MissionRow, type RequestRow, type RoomRow } from '../store/schema.ts'
 import type { FloorIndex } from './floor-index.ts'
 import { missionView, requestView, roomView } from './ledger-views.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -191,7 +183,7 @@ export class Ledger {
   /** What the robot says now; shown at once, stored only by the caller's next change. */
   showProgress(
     id: string,
-    patch: { phase: MissionRow['phase']; phaseSince: Date; progress: MissionProgress; updatedAt: Date },
+    patch: Pick<MissionRow, 'isOrderConfirmed' | 'phase' | 'phaseSince' | 'progress' | 'updatedAt'>,
     isUrgent: boolean,
   ): void {
     this.showMission({ ...this.missionAtHand(id), ...patch }, isUrgent)

@@ -133,7 +133,11 @@ export class MissionWatch {
     const now = ledger.now()
     const isNews = isWorthStoring({ ...mission.progress, phase: mission.phase }, { ...progress, phase })
     const phaseSince = phase === mission.phase ? mission.phaseSince : now
-    ledger.showProgress(mission.id, { phase, phaseSince, progress, updatedAt: now }, isNews)
+    ledger.showProgress(
+      mission.id,
+      { isOrderConfirmed: true, phase, phaseSince, progress, updatedAt: now },
+      isNews,
+    )
     if (!isNews && mission.isOrderConfirmed) return
     this.#guard(
       ledger.change((change) => {

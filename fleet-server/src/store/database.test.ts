@@ -37,8 +37,8 @@ describe.each(engines)('the database on %s', (name, url) => {
       name: '9999-broken.sql',
       sql: 'create table half (id int);\nselect nonsense;\n',
     }
-    await expect(migrate(database.queries, [...known, next])).rejects.toThrow()
-    await expect(database.queries.execute(sql`select * from half`)).rejects.toThrow()
+    await expect(migrate(database.queries, [...known, next])).rejects.toThrow('select nonsense')
+    await expect(database.queries.execute(sql`select * from half`)).rejects.toThrow('select * from half')
   })
 
   it.skipIf(isSkipped)('is refused by a Wardlight that is older', async () => {

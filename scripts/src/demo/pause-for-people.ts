@@ -1,4 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
+import type { MissionStatus } from '@wardlight/core/fleet'
 import type { SimulatedHospital } from '../simulated-hospital.ts'
 
 /** Sensors, localisation and batteries come up before anybody decides anything. */
@@ -7,8 +8,8 @@ const warmUpMs = 2000
 const settleMs = 1000
 
 /**
- * Whether simulated time is to stand still because people decide next: every robot is idle, or one waits,
- * ready, to be armed. So the real time that a decision takes changes nothing in the report.
+ * Whether simulated time is to stand still because people decide next: every robot is idle, or one waits to be
+ * armed. So the real time that a decision takes changes nothing in the report.
  */
 export function pauseForPeople(clock: Clock, { agents }: SimulatedHospital): () => boolean {
   let lastWaiting = ''
@@ -28,10 +29,26 @@ export function pauseForPeople(clock: Clock, { agents }: SimulatedHospital): () 
     for (const agent of agents.values()) {
       if (agent.isIdle) continue
       isAnyBusy = true
-      if (agent.missionPhase !== 'awaitingArming') continue
+      if (agent.missionPhase !== 'awaitingArming' && agent.missionPhase !== 'interrupted') continue
       const status = agent.missionStatus
-      if (status?.blockers.length === 0) return `arming of ${status.missionId} after ${status.arming}`
+      if (status !== null && isToBeArmed(status)) return `${status.phase}, arming ${status.arming}`
     }
     return isAnyBusy ? '' : 'an order'
   }
+}
+
+/**
+ * Whether nothing but a person is missing: before the first dose, or after the lamp's time cap in a plan that needs
+ * more than one arming. After any other interlock the demonstration's nurse leaves the room dark.
+ */
+export function isToBeArmed({
+  phase,
+  blockers,
+  interlocks,
+}: Pick<MissionStatus, 'phase' | 'blockers' | 'interlocks'>): boolean {
+  if (blockers.length > 0) return false
+  return (
+    phase === 'awaitingArming' ||
+    (phase === 'interrupted' && interlocks.at(-1)?.kind === 'lamp.timeCapReached')
+  )
 }

@@ -4,7 +4,12 @@ import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP, organismById } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import { ARMING_CHECKLIST, type ArmingStep, type MissionReport } from '@wardlight/core/fleet'
+import {
+  ARMING_CHECKLIST,
+  type ArmingStep,
+  type MissionReport,
+  type MissionView,
+} from '@wardlight/core/fleet'
 import { readFloorPlan, startingPoses, type Level, type Room } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
 import { createClockDriver } from '@wardlight/sim'
@@ -21,7 +26,7 @@ import { chooseRoom } from './choose-room.ts'
 import type { DemoResult } from './demo-result.ts'
 import { letPersonEnter, onceLit, openDoor } from './events.ts'
 import { NurseClient } from './nurse-client.ts'
-import { pauseForPeople } from './pause-for-people.ts'
+import { isToBeArmed, pauseForPeople } from './pause-for-people.ts'
 import { Progress } from './progress.ts'
 
 export interface DemoOptions {
@@ -191,36 +196,47 @@ async function beTheNurse({
     lastMs = nowMs
     return isAdvancing
   }
-  const isArmable = await until(
-    'the robot waits for arming',
-    async () => {
-      const { phase, blockers, verdict } = await nurse.mission(mission.id)
-      if (verdict !== null) return 'no'
-      return isHeld() && phase === 'awaitingArming' && blockers.length === 0 ? 'yes' : null
-    },
-    advancing,
-  )
-  if (isArmable === 'yes') {
-    const reached = (step: ArmingStep) =>
-      until(`arming is at "${step}"`, async () =>
-        isHeld() && (await nurse.mission(mission.id)).arming === step ? true : null,
-      )
-    await nurse.confirmChecklist(
-      mission.id,
-      ARMING_CHECKLIST.map(({ id }) => id),
+  for (;;) {
+    const next = await until(
+      'the robot waits for arming, or the report is stored',
+      async () => {
+        const view = await nurse.mission(mission.id)
+        if (view.verdict !== null) return 'report'
+        return isHeld() && isToBeArmed(view) && view.arming === 'locked' ? 'arm' : null
+      },
+      advancing,
     )
-    await reached('checklistConfirmed')
-    hospital.world.robots.get(mission.robotId)!.pressArmButton()
-    await reached('buttonPressed')
-    await nurse.start(mission.id)
+    if (next === 'report') break
+    await arm(nurse, mission, hospital, isHeld)
   }
-  const report = await until(
-    'the report is stored',
-    async () => ((await nurse.mission(mission.id)).verdict === null ? null : nurse.report(mission.id)),
-    advancing,
-  )
+  const report = await nurse.report(mission.id)
   const view = (await nurse.rooms()).find(({ id }) => id === room.id)
   return resultOf({ report, missionId: mission.id, plannedS, hospital, roomState: view?.state ?? 'unknown' })
+}
+
+/** Checklist, button, start: each when the step before it has reached the server and time stands still. */
+async function arm(
+  nurse: NurseClient,
+  { id, robotId }: MissionView,
+  { world }: SimulatedHospital,
+  isHeld: () => boolean,
+): Promise<void> {
+  const reached = (step: ArmingStep) =>
+    until(`arming is at "${step}"`, async () =>
+      isHeld() && (await nurse.mission(id)).arming === step ? true : null,
+    )
+  await nurse.confirmChecklist(
+    id,
+    ARMING_CHECKLIST.map((item) => item.id),
+  )
+  await reached('checklistConfirmed')
+  world.robots.get(robotId)!.pressArmButton()
+  await reached('buttonPressed')
+  await nurse.start(id)
+  await until('the robot is armed', async () => {
+    const { phase } = await nurse.mission(id)
+    return phase === 'awaitingArming' || phase === 'interrupted' ? null : true
+  })
 }
 
 function resultOf({

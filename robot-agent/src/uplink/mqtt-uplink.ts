@@ -75,10 +75,18 @@ export class MqttUplink {
     client.on('reconnect', () => {
       client.options.will = { ...this.#connection('CONNECTION_BROKEN'), qos: 1, retain: true }
     })
-    client.on('close', () => this.#log.warn({}, 'The line to the broker is down.'))
+    // Told once an outage: mqtt.js says `close` for every attempt in vain, and once more on an orderly end.
+    let isDown = false
+    client.on('connect', () => {
+      isDown = false
+    })
+    client.on('close', () => {
+      if (!isDown && this.#client === client) this.#log.warn({ url }, 'The line to the broker is down.')
+      isDown = true
+    })
     return new Promise((resolve, reject) => {
       client.on('error', (error) => {
-        this.#log.warn({ err: error }, 'The broker cannot be reached.')
+        this.#log.debug({ err: error }, 'The broker cannot be reached.')
         if (!('code' in error) || !REFUSED.has(error.code)) return
         client.end(true)
         reject(

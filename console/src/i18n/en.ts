@@ -96,7 +96,7 @@ export const en = {
     lostBanner: (age: string | null) =>
       age === null
         ? 'No connection to the server. Nothing here is live.'
-        : `Connection lost. What you see is ${age} old. Robots go on by themselves and keep their own safety stops.`,
+        : `What you see is ${age} old. Robots go on by themselves and keep their own safety stops.`,
     reconnecting: 'Connecting again…',
     stale: (age: string) => `Last heard ${age} ago`,
     neverHeard: 'Never heard',

@@ -186,7 +186,7 @@ export function createFloorScene(
           title: robot.title,
           detail: robot.detail,
           icon: 'robot',
-          token: robot.isLampLit && !robot.isStale ? '--scene-lamp' : '--scene-robot',
+          token: robot.isStale ? '--scene-robot-stale' : robot.isLampLit ? '--scene-lamp' : '--scene-robot',
           look: 'robot',
           priority: robot.isLampLit ? 90 : 50,
           spanM: 1,

@@ -26,6 +26,7 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
   const text = useText()
   const { floor, api, feed, organisms } = useConsole()
   const live = useFleet((state) => state.live)
+  const isLost = useFleet((state) => state.connection === 'lost')
 
   const linkedMission = route.page === 'mission' ? live?.missions[route.missionId] : undefined
   const roomId = route.page === 'room' ? route.roomId : (linkedMission?.roomId ?? null)
@@ -82,7 +83,7 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
   const isRoomOnLevel = room !== undefined && room.levelId === level?.id
 
   return (
-    <main id="content" className={`main${hasPanel ? ' main-with-panel' : ''}`}>
+    <main id="content" className={`main${hasPanel ? ' main-with-panel' : ''}${isLost ? ' main-lost' : ''}`}>
       <h1 className="visually-hidden">{isRobots ? text.robots.title : text.rooms.title}</h1>
       {isRobots ? (
         <RobotList selectedRobotId={robotId} onSelect={(id) => navigate({ page: 'robot', robotId: id })} />

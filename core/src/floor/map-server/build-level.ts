@@ -6,12 +6,20 @@ import {
   type Polygon,
 } from '../../geometry/index.ts'
 import type { Door, Furniture, Level, NavigationEdge, NavigationNode, Room, Wall } from '../types.ts'
-import { CELL_FREE, CELL_OCCUPIED, distanceToSet, toMetres, type CellMap } from './cell-map.ts'
+import {
+  CELL_FREE,
+  CELL_OCCUPIED,
+  distanceToSet,
+  neighbourSteps,
+  toMetres,
+  type CellMap,
+} from './cell-map.ts'
 import { lineCells, type CellPoint } from './doorways.ts'
 import { MIN_PASSAGE_M } from './doorway-shape.ts'
+import { narrowestRectangle } from './convex-hull.ts'
 import { furnitureHulls } from './furniture.ts'
 import { waysFrom } from './navigation.ts'
-import { simplifyRing, traceOutlines } from './outline.ts'
+import { simplifyRing, traceOutlines, type Box } from './outline.ts'
 import type { Region, RegionDoorway, Segmentation } from './regions.ts'
 import { roomRing } from './room-polygon.ts'
 
@@ -20,17 +28,29 @@ const ROOM_HEIGHT_M = 2.7
 const FURNITURE_HEIGHT_M = 1.2
 /** Rooms whose centres are within this of one another, metres, stand in one row of the reading order. */
 const ROW_M = 2
-/** A corridor is on average at most this wide, metres, and its outline this many times longer than a square's. */
+/** A corridor is at most this wide and at least this long, metres, and so many times as long as wide. */
 const MAX_CORRIDOR_WIDTH_M = 3.6
-const MIN_CORRIDOR_STRETCH = 1.45
+const MIN_CORRIDOR_LENGTH_M = 5
+const MIN_CORRIDOR_RATIO = 3
+/** How far a drawn wall may stray, cells. */
+const WALL_TOLERANCE_CELLS = 1.5
 /** With this many doorways a space is one that others are reached through. */
 const MIN_HUB_DOORWAYS = 5
 
 /** Makes the level of a segmented map. Everything is found in the grid's own frame, and only then turned into the map's. */
-export function buildLevel(grid: OccupancyGrid, map: CellMap, segmentation: Segmentation): Level {
+export function buildLevel(grid: OccupancyGrid, map: CellMap, segmentation: Segmentation): BuiltLevel {
   const builder = new LevelBuilder(grid, map, segmentation)
-  return builder.build()
+  return { level: builder.build(), openAtEdge: builder.openAtEdge() }
 }
+
+export interface BuiltLevel {
+  readonly level: Level
+  /** Ids of the rooms that go on where the map ends. */
+  readonly openAtEdge: readonly string[]
+}
+
+/** What touches the map's edge for less than this, metres, is a crack. */
+const MIN_OPEN_EDGE_M = 0.3
 
 interface PlacedDoor {
   readonly door: Door
@@ -51,6 +71,7 @@ class LevelBuilder {
   private readonly map: CellMap
   private readonly segmentation: Segmentation
   private readonly rooms: readonly NumberedRoom[]
+  private readonly boxes: ReadonlyMap<number, Box>
   private readonly idOfLabel: ReadonlyMap<number, string>
 
   constructor(grid: OccupancyGrid, map: CellMap, segmentation: Segmentation) {
@@ -58,6 +79,7 @@ class LevelBuilder {
     this.map = map
     this.segmentation = segmentation
     this.rooms = numberRooms(map, segmentation)
+    this.boxes = boxesOf(map, segmentation.labels)
     this.idOfLabel = new Map(this.rooms.map(({ region, id }) => [region.label, id]))
   }
 
@@ -80,6 +102,12 @@ class LevelBuilder {
       graph: this.graph(placed, this.clearance()),
       occupancy: this.grid,
     }
+  }
+
+  openAtEdge(): string[] {
+    return this.rooms.flatMap(({ region, id }) =>
+      region.edge * this.map.sizeM >= MIN_OPEN_EDGE_M ? [id] : [],
+    )
   }
 
   private point({ x, y }: CellPoint): Point2 {
@@ -125,7 +153,7 @@ class LevelBuilder {
       id,
       name: `Room ${number}`,
       aliases: [],
-      kind: isCorridor(polygon, areaM2, doorIds.length) ? 'corridor' : 'other',
+      kind: isCorridor(polygon, doorIds.length) ? 'corridor' : 'other',
       ward: null,
       polygon,
       heightM: ROOM_HEIGHT_M,
@@ -146,9 +174,7 @@ class LevelBuilder {
 
   private ringOf({ label }: Region): readonly CellPoint[] {
     const { labels } = this.segmentation
-    return roomRing(
-      traceOutlines(this.map.width, boxOf(this.map, labels, label), (index) => labels[index] === label),
-    )
+    return roomRing(traceOutlines(this.map.width, this.boxes.get(label)!, (index) => labels[index] === label))
   }
 
   /** Cells in rooms that are not free, by region: loose furniture, whole blocks that no other room touches. */
@@ -172,9 +198,15 @@ class LevelBuilder {
   private walls(furniture: ReadonlySet<number>): Wall[] {
     const { width, height, cells } = this.map
     const box = { minX: 0, minY: 0, maxX: width - 1, maxY: height - 1 }
-    const isWall = (index: number) => cells[index] === CELL_OCCUPIED && !furniture.has(index)
+    const { structure } = this.segmentation
+    const steps = neighbourSteps(width, 8)
+    // With the chinks of noise closed, a wall is one outline and not a row of dashes.
+    const isWall = (index: number) =>
+      !furniture.has(index) &&
+      (cells[index] === CELL_OCCUPIED ||
+        (structure[index] === 1 && steps.some(({ step }) => cells[index + step] === CELL_OCCUPIED)))
     return traceOutlines(width, box, isWall).flatMap((ring) => {
-      const simplified = simplifyRing(ring, 1)
+      const simplified = simplifyRing(ring, WALL_TOLERANCE_CELLS)
       if (simplified.length < 2) return []
       return simplified.map((a, index): Wall => ({
         a: this.point(a),
@@ -203,13 +235,11 @@ class LevelBuilder {
       })
 
     const passable = doors.filter(({ doorway }) => doorway.widthM >= MIN_PASSAGE_M)
-    for (const { door, a, b } of passable) addNode(`${door.id}-N`, door.name, this.point(middle({ a, b })))
+    for (const { door, a, b } of passable)
+      addNode(`${door.id}-N`, door.name, this.cellCentre(this.thresholdCell({ a, b })))
     for (const { region, id, number } of this.rooms) {
-      const roomNode = addNode(
-        `${id}-N`,
-        `Room ${number}`,
-        this.cellCentre(freestPlace(labels, clearance, region)),
-      )
+      const place = this.freestPlace(clearance, region)
+      const roomNode = addNode(`${id}-N`, `Room ${number}`, this.cellCentre(place))
       const ours = passable.filter(({ doorway }) => doorway.regions.includes(region.label))
       const line = new Set(ours.flatMap(({ doorway }) => lineCells(this.map, doorway.a, doorway.b)))
       const isOpen = (index: number) =>
@@ -218,8 +248,8 @@ class LevelBuilder {
         this.map,
         isOpen,
         clearance,
-        freestPlace(labels, clearance, region),
-        ours.map((placed) => cellAtMiddle(this.map, placed)),
+        place,
+        ours.map((placed) => this.thresholdCell(placed)),
       )
       ways.forEach((way, index) => {
         if (!way) return
@@ -236,23 +266,35 @@ class LevelBuilder {
     return { nodes, edges }
   }
 
+  /** The free cell of a doorway that is nearest to its middle. */
+  private thresholdCell({ a, b }: Pick<PlacedDoor, 'a' | 'b'>): number {
+    const { width, cells } = this.map
+    const centre = middle({ a, b })
+    const steps = Math.ceil(4 * Math.hypot(b.x - a.x, b.y - a.y))
+    const line = Array.from({ length: steps + 1 }, (_, step) => {
+      const x = a.x + ((b.x - a.x) * step) / steps
+      const y = a.y + ((b.y - a.y) * step) / steps
+      return { index: Math.floor(y) * width + Math.floor(x), off: Math.hypot(x - centre.x, y - centre.y) }
+    })
+    const free = line.filter(({ index }) => cells[index] === CELL_FREE)
+    return free.toSorted((one, other) => one.off - other.off)[0]?.index ?? line[Math.floor(steps / 2)]!.index
+  }
+
+  /** The cell of a region that is farthest from everything. */
+  private freestPlace(clearance: Float32Array, { label, peakIndex }: Region): number {
+    const { minX, minY, maxX, maxY } = this.boxes.get(label)!
+    let best = peakIndex
+    for (let row = minY; row <= maxY; row += 1) {
+      for (let index = row * this.map.width + minX; index <= row * this.map.width + maxX; index += 1) {
+        if (this.segmentation.labels[index] === label && clearance[index]! > clearance[best]!) best = index
+      }
+    }
+    return best
+  }
+
   private cellCentre(index: number): Point2 {
     return this.point({ x: (index % this.map.width) + 0.5, y: Math.floor(index / this.map.width) + 0.5 })
   }
-}
-
-function cellAtMiddle({ width }: CellMap, placed: PlacedDoor): number {
-  const { x, y } = middle(placed)
-  return Math.floor(y) * width + Math.floor(x)
-}
-
-/** The cell of a region that is farthest from everything. */
-function freestPlace(labels: Int32Array, clearance: Float32Array, { label, peakIndex }: Region): number {
-  let best = peakIndex
-  for (let index = 0; index < labels.length; index += 1) {
-    if (labels[index] === label && clearance[index]! > clearance[best]!) best = index
-  }
-  return best
 }
 
 /** The ends of a doorway on the faces of its jambs, as corners in cells. */
@@ -289,29 +331,30 @@ function numberRooms(map: CellMap, { labels, rooms }: Segmentation): NumberedRoo
     .map((region, index) => ({ region, number: index + 1, id: `R${String(index + 1).padStart(2, '0')}` }))
 }
 
-function isCorridor(polygon: Polygon, areaM2: number, doorways: number): boolean {
+/** Long and narrow, or what the rooms around are reached through. */
+function isCorridor(polygon: Polygon, doorways: number): boolean {
   if (doorways >= MIN_HUB_DOORWAYS) return true
-  let outlineM = 0
-  polygon.forEach((a, index) => {
-    const b = polygon[(index + 1) % polygon.length]!
-    outlineM += Math.hypot(b.x - a.x, b.y - a.y)
-  })
+  const { length, width } = narrowestRectangle(polygon)
   return (
-    (2 * areaM2) / outlineM <= MAX_CORRIDOR_WIDTH_M &&
-    outlineM / (4 * Math.sqrt(areaM2)) >= MIN_CORRIDOR_STRETCH
+    width <= MAX_CORRIDOR_WIDTH_M && length >= MIN_CORRIDOR_RATIO * width && length >= MIN_CORRIDOR_LENGTH_M
   )
 }
 
-function boxOf(map: CellMap, labels: Int32Array, label: number) {
-  const box = { minX: map.width, minY: map.height, maxX: 0, maxY: 0 }
-  labels.forEach((found, index) => {
-    if (found !== label) return
+function boxesOf(map: CellMap, labels: Int32Array): Map<number, Box> {
+  const boxes = new Map<number, { -readonly [Key in keyof Box]: Box[Key] }>()
+  labels.forEach((label, index) => {
+    if (label === 0) return
     const x = index % map.width
     const y = Math.floor(index / map.width)
+    const box = boxes.get(label)
+    if (!box) {
+      boxes.set(label, { minX: x, minY: y, maxX: x, maxY: y })
+      return
+    }
     box.minX = Math.min(box.minX, x)
     box.maxX = Math.max(box.maxX, x)
     box.minY = Math.min(box.minY, y)
     box.maxY = Math.max(box.maxY, y)
   })
-  return box
+  return boxes
 }

@@ -1,4 +1,5 @@
 import type { CellMap } from './cell-map.ts'
+import { convexHull } from './convex-hull.ts'
 import type { CellPoint } from './doorways.ts'
 
 /** Convex corners in cells, counter-clockwise. */
@@ -111,24 +112,6 @@ function cornersOf({ width }: CellMap, index: number): CellPoint[] {
     { x: x + 1, y: y + 1 },
     { x, y: y + 1 },
   ]
-}
-
-/** Andrew's monotone chain (1979). */
-function convexHull(points: readonly CellPoint[]): CellPoint[] {
-  const sorted = points.toSorted((one, other) => one.x - other.x || one.y - other.y)
-  const half = (ordered: readonly CellPoint[]) => {
-    const chain: CellPoint[] = []
-    for (const point of ordered) {
-      while (chain.length >= 2 && cross(chain.at(-2)!, chain.at(-1)!, point) <= 0) chain.pop()
-      chain.push(point)
-    }
-    return chain.slice(0, -1)
-  }
-  return [...half(sorted), ...half(sorted.toReversed())]
-}
-
-function cross(a: CellPoint, b: CellPoint, c: CellPoint): number {
-  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }
 
 function hullArea(hull: Hull): number {

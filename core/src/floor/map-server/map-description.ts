@@ -1,6 +1,6 @@
-import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml'
 import { wardError, type WardErrorCode } from '../../errors/index.ts'
 import type { Pose2 } from '../../geometry/index.ts'
+import type { YamlSource } from '../yaml-source.ts'
 
 export type MapMode = 'trinary' | 'scale' | 'raw'
 
@@ -25,23 +25,12 @@ const MAX_RESOLUTION_M = 1
 const MIN_RESOLUTION_M = 0.001
 
 /**
- * Reads the YAML of a `map_server` map. `image`, `resolution` and `origin` must be there.
+ * Checks the fields of a `map_server` map. `image`, `resolution` and `origin` must be there.
  *
- * @throws WardError naming file, line and remedy: WARD_ERR_PLAN_YAML, WARD_ERR_PLAN_SCHEMA, WARD_ERR_PLAN_SCALE.
+ * @throws WardError naming file, line and remedy: WARD_ERR_PLAN_SCHEMA, WARD_ERR_PLAN_SCALE.
  */
-export function parseMapDescription(path: string, text: string): MapDescription {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const error = document.errors[0]
-  if (error) {
-    const { line, col } = lines.linePos(error.pos[0])
-    throw wardError('WARD_ERR_PLAN_YAML', {
-      what: `not valid YAML: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
-      where: `${path}:${line}:${col}`,
-      cause: error,
-    })
-  }
-  const fields = new MapFields(path, document, lines)
+export function mapDescriptionOf(source: YamlSource): MapDescription {
+  const fields = new MapFields(source)
   const occupiedThreshold = fields.fraction('occupied_thresh', DEFAULTS.occupiedThreshold)
   const freeThreshold = fields.fraction('free_thresh', DEFAULTS.freeThreshold)
   if (freeThreshold >= occupiedThreshold) {
@@ -63,21 +52,24 @@ export function parseMapDescription(path: string, text: string): MapDescription 
 }
 
 class MapFields {
-  private readonly path: string
-  private readonly document: Document
-  private readonly lines: LineCounter
+  private readonly source: YamlSource
+  private readonly fields: Readonly<Record<string, unknown>>
 
-  constructor(path: string, document: Document, lines: LineCounter) {
-    this.path = path
-    this.document = document
-    this.lines = lines
-    if (!isMap(document.contents)) {
-      this.fail('', 'the file holds no fields', 'Give at least image, resolution and origin.')
-    }
+  constructor(source: YamlSource) {
+    this.source = source
+    const { data } = source
+    const isMapping = typeof data === 'object' && data !== null && !Array.isArray(data)
+    this.fields = isMapping ? (data as Record<string, unknown>) : {}
+    if (!isMapping) this.fail(null, 'the file holds no fields', 'Give at least image, resolution and origin.')
   }
 
-  fail(field: string, what: string, remedy: string, code: WardErrorCode = 'WARD_ERR_PLAN_SCHEMA'): never {
-    throw wardError(code, { what, where: this.where(field), remedy })
+  fail(
+    field: string | null,
+    what: string,
+    remedy: string,
+    code: WardErrorCode = 'WARD_ERR_PLAN_SCHEMA',
+  ): never {
+    throw wardError(code, { what, where: this.source.place(field === null ? [] : [field]), remedy })
   }
 
   image(): string {
@@ -154,16 +146,9 @@ class MapFields {
     return mode ?? this.fail('mode', `mode is ${describe(value)}`, `Use one of: ${MODES.join(', ')}.`)
   }
 
+  /** A field without a value counts as absent. */
   private value(field: string): unknown {
-    const node: unknown = this.document.get(field, true)
-    if (node === undefined || node === null || (isScalar(node) && node.value === null)) return undefined
-    return isScalar(node) ? node.value : (this.document.toJS() as Record<string, unknown>)[field]
-  }
-
-  private where(field: string): string {
-    const node = this.document.get(field, true) as { range?: readonly number[] | null } | undefined
-    const start = node?.range?.[0]
-    return start === undefined ? this.path : `${this.path}:${this.lines.linePos(start).line}`
+    return this.fields[field] ?? undefined
   }
 }
 

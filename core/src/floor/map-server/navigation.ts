@@ -18,35 +18,43 @@ export function waysFrom(
 ): (number[] | null)[] {
   const comfort = COMFORT_M / map.sizeM
   const priceOf = (index: number) => 1 + 4 * Math.max(0, 1 - clearance[index]! / comfort)
-  const costs = new Map<number, number>([[from, 0]])
-  const previous = new Map<number, number>()
+  const costs = new Float64Array(clearance.length).fill(Infinity)
+  costs[from] = 0
+  const previous = new Int32Array(clearance.length).fill(-1)
   const queue = new CostQueue()
   queue.push(from, 0)
   const wanted = new Set(targets)
-  const done = new Set<number>()
+  const done = new Uint8Array(clearance.length)
   const { width } = map
   for (let index = queue.pop(); index !== null && wanted.size > 0; index = queue.pop()) {
-    if (done.has(index)) continue
-    done.add(index)
+    if (done[index] === 1) continue
+    done[index] = 1
     wanted.delete(index)
-    const cost = costs.get(index)!
+    const cost = costs[index]!
     for (const step of [-width, -1, 1, width, -width - 1, -width + 1, width - 1, width + 1]) {
       const next = index + step
-      if (done.has(next) || !isOpen(next)) continue
+      if (done[next] === 1 || !isOpen(next) || cutsCorner(width, isOpen, index, step)) continue
       const length = step === 1 || step === -1 || step === width || step === -width ? 1 : Math.SQRT2
       const reached = cost + length * priceOf(next)
-      if (reached >= (costs.get(next) ?? Infinity)) continue
-      costs.set(next, reached)
-      previous.set(next, index)
+      if (reached >= costs[next]!) continue
+      costs[next] = reached
+      previous[next] = index
       queue.push(next, reached)
     }
   }
   return targets.map((target) => {
-    if (!done.has(target)) return null
+    if (done[target] === 0) return null
     const way = [target]
-    for (let at = previous.get(target); at !== undefined; at = previous.get(at)) way.push(at)
+    for (let at = previous[target]!; at >= 0; at = previous[at]!) way.push(at)
     return cornersOf(map, isOpen, clearance, way.toReversed())
   })
+}
+
+/** Whether a diagonal step brushes an obstacle on one of its sides. */
+function cutsCorner(width: number, isOpen: (index: number) => boolean, index: number, step: number): boolean {
+  const rows = Math.round(step / width)
+  const columns = step - rows * width
+  return rows !== 0 && columns !== 0 && !(isOpen(index + rows * width) && isOpen(index + columns))
 }
 
 /** Keeps of a way only the cells between which one cannot go straight, with at least the way's own clearance or comfort. */
@@ -87,7 +95,7 @@ function isClear(
   const [a, b] = [way[from]!, way[to]!]
   const [ax, ay] = [a % width, Math.floor(a / width)]
   const [bx, by] = [b % width, Math.floor(b / width)]
-  const steps = 2 * Math.max(Math.abs(bx - ax), Math.abs(by - ay), 1)
+  const steps = 8 * Math.max(Math.abs(bx - ax), Math.abs(by - ay), 1)
   for (let step = 1; step < steps; step += 1) {
     const index =
       Math.round(ay + ((by - ay) * step) / steps) * width + Math.round(ax + ((bx - ax) * step) / steps)

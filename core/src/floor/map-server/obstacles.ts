@@ -10,6 +10,10 @@ const MAX_PIER_THICKNESS_M = 0.4
 /** … and wall goes on within this of each of its ends, metres. */
 const MAX_PIER_GAP_M = 1.9
 
+/** Walls that meet reach at least this far both ways, metres, and cover so little. */
+const MIN_BENT_WALL_M = 0.8
+const MAX_BENT_WALL_THICKNESS_M = 0.25
+
 /** The cells that bound spaces: all that is not free, without gaps of noise and without loose furniture. */
 export function structureOf(map: CellMap): Uint8Array {
   const closed = closedObstacles(map)
@@ -81,7 +85,12 @@ function measureIslands(map: CellMap, labels: Int32Array, count: number): Island
 function looseIslands(map: CellMap, labels: Int32Array, islands: readonly Island[]): Uint8Array {
   const longest = MAX_ISLAND_M / map.sizeM
   const loose = Uint8Array.from(islands, (island) =>
-    !island.isAtEdge && island.maxX - island.minX < longest && island.maxY - island.minY < longest ? 1 : 0,
+    !island.isAtEdge &&
+    !isBentWall(map, island) &&
+    island.maxX - island.minX < longest &&
+    island.maxY - island.minY < longest
+      ? 1
+      : 0,
   )
   let piers = islands.flatMap((island, label) =>
     loose[label] === 1 ? (pierOf(map, island, label) ?? []) : [],
@@ -94,6 +103,13 @@ function looseIslands(map: CellMap, labels: Int32Array, islands: readonly Island
     for (const { label } of fallen) loose[label] = 1
     piers = piers.filter(({ label }) => loose[label] === 0)
   }
+}
+
+/** Thin and long but not straight: walls that meet, with doorways at all of their ends. */
+function isBentWall({ sizeM }: CellMap, { minX, minY, maxX, maxY, cells }: Island): boolean {
+  const across = Math.min(maxX - minX, maxY - minY) + 1
+  const along = maxX - minX + maxY - minY + 1
+  return across * sizeM >= MIN_BENT_WALL_M && (cells / along) * sizeM <= MAX_BENT_WALL_THICKNESS_M
 }
 
 interface PierEnd {

@@ -6,7 +6,8 @@ export type Ring = readonly CellPoint[]
 /** A corner at which two cells of one region touch only diagonally is drawn this far inside, cells. */
 const PINCH_INSET = 0.2
 
-interface Box {
+/** Cells from and up to, both included. */
+export interface Box {
   readonly minX: number
   readonly minY: number
   readonly maxX: number

@@ -1,10 +1,11 @@
 import { isWardError, wardError } from '../../errors/index.ts'
 import type { OccupancyGrid } from '../../geometry/index.ts'
 import type { Level, PlanFiles, PlanProblem, PlanReading } from '../types.ts'
+import { readYaml } from '../yaml-source.ts'
 import { buildLevel } from './build-level.ts'
 import { cellMapOf } from './cell-map.ts'
 import { decodeMapImage } from './decode-image.ts'
-import { parseMapDescription, type MapDescription } from './map-description.ts'
+import { mapDescriptionOf, type MapDescription } from './map-description.ts'
 import type { MapImage } from './map-image.ts'
 import { occupancyOf, unseenThoughFree } from './occupancy.ts'
 import { segmentRooms } from './regions.ts'
@@ -24,13 +25,13 @@ const HUGE_UNKNOWN_SHARE = 0.8
  * WARD_ERR_PLAN_SCHEMA, WARD_ERR_PLAN_SCALE, WARD_ERR_PLAN_IMAGE.
  */
 export function readMapServer(path: string, files: PlanFiles): PlanReading {
-  const description = parseMapDescription(path, readText(path, files))
+  const description = mapDescriptionOf(readYaml(path, files))
   const imagePath = files.resolve(path, description.image)
   const image = decodeMapImage(imagePath, readImage(path, imagePath, files))
   const grid = occupancyOf(image, description)
   const unseen = unseenThoughFree(image, description)
   const map = cellMapOf(grid, unseen)
-  const level = buildLevel(grid, map, segmentRooms(map))
+  const { level, openAtEdge } = buildLevel(grid, map, segmentRooms(map))
   const id = planId(path)
   return {
     plan: { id, name: id, source: 'map_server', levels: [level], lifts: [] },
@@ -38,20 +39,8 @@ export function readMapServer(path: string, files: PlanFiles): PlanReading {
       ...thresholdProblems(path, description, image, unseen),
       ...unknownProblems(imagePath, grid, unseen),
       ...roomProblems(path, level),
+      ...openAtEdge.map((id) => edgeProblem(path, id)),
     ],
-  }
-}
-
-function readText(path: string, files: PlanFiles): string {
-  try {
-    return files.readText(path)
-  } catch (error) {
-    if (isWardError(error)) throw error
-    throw wardError('WARD_ERR_PLAN_UNREADABLE', {
-      what: `cannot be read: ${messageOf(error)}`,
-      where: path,
-      cause: error,
-    })
   }
 }
 
@@ -142,6 +131,15 @@ function roomProblems(path: string, { rooms, doors }: Level): PlanProblem[] {
       remedy: 'Open its doors and map it again, or ignore it if it is no room.',
     }))
 }
+function edgeProblem(path: string, id: string): PlanProblem {
+  return {
+    severity: 'warning',
+    where: `${path}: ${id}`,
+    what: `${id} is open at the edge of the map: nobody can guard what lies beyond`,
+    remedy: 'Map the room to its end, or draw its wall into the map image.',
+  }
+}
+
 function percent(share: number): string {
   return `${Math.round(100 * share)} %`
 }

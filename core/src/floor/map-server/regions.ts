@@ -1,6 +1,6 @@
 import { basinsOf } from './basins.ts'
 import { CELL_EDGE, CELL_OCCUPIED, componentsOf, distanceToSet, type CellMap } from './cell-map.ts'
-import { isDoorwayInWall, doorwayWidthM } from './doorway-shape.ts'
+import { MIN_PASSAGE_M, doorwayWidthM, isDoorwayInWall } from './doorway-shape.ts'
 import { findDoorways, partAtDoorways, type Doorway } from './doorways.ts'
 import { structureOf } from './obstacles.ts'
 
@@ -34,9 +34,13 @@ export interface Segmentation {
 /** Smaller than this, m², or narrower, metres, is a niche of its neighbour: the smallest toilets have about 1.2 m². */
 const MIN_ROOM_M2 = 1.2
 const MIN_ROOM_WIDTH_M = 0.6
+/** Without any way in, what is smaller than this, m², is the inside of a cabinet or a shaft. */
+const MIN_SHUT_ROOM_M2 = 4
 /** Of a room's outline this much at least is wall, and this much at most the edge of the map. */
 const MIN_WALL_FRACTION = 0.45
 const MAX_EDGE_FRACTION = 0.2
+/** With less wall than this around it, a space is only what the lidar's rays reached. */
+const MAX_RAY_WALL_FRACTION = 0.2
 
 /** Finds the rooms of a map: spaces enclosed by walls, parted at doorways. */
 export function segmentRooms(map: CellMap): Segmentation {
@@ -52,9 +56,11 @@ export function segmentRooms(map: CellMap): Segmentation {
   }))
   mergeNiches(map, labels, clearance, sides)
   const regions = measureRegions(map, labels, clearance)
-  const rooms = regions.filter((region) => isRoom(map, region))
-  const roomDoorways = doorwaysOfRooms(map, labels, sides, regions)
+  const current = sides.map((doorway) => ({ ...doorway, regions: sidesOf(map, labels, doorway) }))
+  const reached = new Set(current.flatMap((doorway) => (isWayIn(doorway) ? doorway.regions : [])))
+  const rooms = regions.filter((region) => isRoom(map, region, reached.has(region.label)))
   const isKept = new Set(rooms.map(({ label }) => label))
+  const roomDoorways = doorwaysOfRooms(map, current, regions, isKept)
   for (let index = 0; index < labels.length; index += 1) {
     if (!isKept.has(labels[index]!)) labels[index] = 0
   }
@@ -69,17 +75,15 @@ function joinThroughPassages(
   clearance: Float32Array,
   basin: Int32Array,
 ): Int32Array {
-  const peaks = new Map<number, number>()
-  for (let index = 0; index < basin.length; index += 1) {
-    if (basin[index]! > 0)
-      peaks.set(basin[index]!, Math.max(peaks.get(basin[index]!) ?? 0, clearance[index]!))
-  }
-  const joins = findDoorways(map, structure, clearance, basin).filter(
-    ({ basins: [one, other], ...doorway }) => {
-      const spaceM = (2 * Math.min(peaks.get(one)!, peaks.get(other)!) - 1) * map.sizeM
-      return !isDoorwayInWall(map, structure, { basins: [one, other], ...doorway }, spaceM)
-    },
-  )
+  const spaces = new Map(measureRegions(map, basin, clearance).map((space) => [space.label, space]))
+  const joins = findDoorways(map, structure, clearance, basin).filter((doorway) => {
+    const one = spaces.get(doorway.basins[0])!
+    const other = spaces.get(doorway.basins[1])!
+    // What the lidar saw through a window is no part of the room that it stood in.
+    if (isRayThroughWindow(one) || isRayThroughWindow(other)) return false
+    const spaceM = (2 * Math.min(one.peak, other.peak) - 1) * map.sizeM
+    return !isDoorwayInWall(map, structure, doorway, spaceM)
+  })
   const merged = new UnionOfLabels()
   for (const { basins } of joins) merged.join(basins[0], basins[1])
   return basin.map((label) => merged.find(label))
@@ -209,14 +213,25 @@ function boundaryKind(map: CellMap, index: number, step: number): 'wall' | 'unse
   return kind
 }
 
-function isRoom(map: CellMap, { cells, peak, wall, unseen, edge }: Region): boolean {
-  const outline = wall + unseen + edge
+function isRoom(map: CellMap, region: Region, isReached: boolean): boolean {
   return (
-    cells * map.sizeM ** 2 >= MIN_ROOM_M2 &&
-    (2 * peak - 1) * map.sizeM >= MIN_ROOM_WIDTH_M &&
-    wall >= MIN_WALL_FRACTION * outline &&
-    edge <= MAX_EDGE_FRACTION * outline
+    region.cells * map.sizeM ** 2 >= (isReached ? MIN_ROOM_M2 : MIN_SHUT_ROOM_M2) &&
+    (2 * region.peak - 1) * map.sizeM >= MIN_ROOM_WIDTH_M &&
+    isEnclosed(region)
   )
+}
+
+function isRayThroughWindow({ wall, unseen, edge }: Region): boolean {
+  return wall < MAX_RAY_WALL_FRACTION * (wall + unseen + edge)
+}
+
+function isEnclosed({ wall, unseen, edge }: Region): boolean {
+  const outline = wall + unseen + edge
+  return wall >= MIN_WALL_FRACTION * outline && edge <= MAX_EDGE_FRACTION * outline
+}
+
+function isWayIn({ regions: [one, other], widthM }: RegionDoorway): boolean {
+  return one !== 0 && other !== 0 && one !== other && widthM >= MIN_PASSAGE_M
 }
 
 /** A block that stands in one room and is no larger than this, m², is its furniture: a reception desk. */
@@ -251,22 +266,19 @@ function absorbBlocks(map: CellMap, labels: Int32Array): void {
 /** The doorways of rooms: to another room, or to the open if there is more there than a ray of the lidar. */
 function doorwaysOfRooms(
   map: CellMap,
-  labels: Int32Array,
   doorways: readonly RegionDoorway[],
   regions: readonly Region[],
+  isKept: ReadonlySet<number>,
 ): RegionDoorway[] {
   const byLabel = new Map(regions.map((region) => [region.label, region]))
-  const found: RegionDoorway[] = []
-  for (const doorway of doorways) {
-    const [one, other] = sidesOf(map, labels, doorway).map((label) => byLabel.get(label))
-    if (!one || !other || one === other) continue
-    const sides = [one, other].map((region) => {
-      if (isRoom(map, region)) return region.label
-      return region.cells * map.sizeM ** 2 >= MIN_ROOM_M2 ? 0 : null
-    })
-    const [first, second] = sides
-    if (first === null || second === null || (first === 0 && second === 0)) continue
-    found.push({ ...doorway, regions: [first!, second!] })
-  }
-  return found
+  return doorways.flatMap((doorway) => {
+    const [one, other] = doorway.regions
+    if (one === 0 || other === 0 || one === other || (!isKept.has(one) && !isKept.has(other))) return []
+    const isSpace = (label: number) =>
+      isKept.has(label) || byLabel.get(label)!.cells * map.sizeM ** 2 >= MIN_ROOM_M2
+    if (!isSpace(one) || !isSpace(other)) return []
+    // A chink between two rooms lets light through and counts; one to nowhere is the outline of furniture.
+    if ((!isKept.has(one) || !isKept.has(other)) && doorway.widthM < MIN_PASSAGE_M) return []
+    return [{ ...doorway, regions: [isKept.has(one) ? one : 0, isKept.has(other) ? other : 0] as const }]
+  })
 }

@@ -13,7 +13,7 @@ const SLIT_CELLS = 0.1
  * @param rings the outlines of one connected region: one outer, and holes.
  */
 export function roomRing(rings: readonly Ring[]): Ring {
-  for (const tolerance of [TOLERANCE_CELLS, TOLERANCE_CELLS / 2, TOLERANCE_CELLS / 4, 0]) {
+  for (const tolerance of [1, 0.8, 0.6, 0.4, 0.2, 0].map((share) => share * TOLERANCE_CELLS)) {
     const simplified = rings.map((ring) => simplifyRing(ring, tolerance)).filter((ring) => ring.length >= 3)
     const outer = simplified.find((ring) => ringArea(ring) > 0)
     if (!outer) continue

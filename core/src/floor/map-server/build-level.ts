@@ -198,7 +198,7 @@ class LevelBuilder {
   private walls(furniture: ReadonlySet<number>): Wall[] {
     const { width, height, cells } = this.map
     const box = { minX: 0, minY: 0, maxX: width - 1, maxY: height - 1 }
-    const { structure } = this.segmentation
+    const { structure, labels } = this.segmentation
     const steps = neighbourSteps(width, 8)
     // With the chinks of noise closed, a wall is one outline and not a row of dashes.
     const isWall = (index: number) =>

@@ -204,7 +204,9 @@ class LevelBuilder {
     const isWall = (index: number) =>
       !furniture.has(index) &&
       (cells[index] === CELL_OCCUPIED ||
-        (structure[index] === 1 && steps.some(({ step }) => cells[index + step] === CELL_OCCUPIED)))
+        (structure[index] === 1 &&
+          labels[index] === 0 &&
+          steps.some(({ step }) => cells[index + step] === CELL_OCCUPIED)))
     return traceOutlines(width, box, isWall).flatMap((ring) => {
       const simplified = simplifyRing(ring, WALL_TOLERANCE_CELLS)
       if (simplified.length < 2) return []

@@ -57,7 +57,7 @@ describe.skipIf(executablePath === undefined)(
       for (const { name: size, width, height } of sizes) {
         await page.setViewportSize({ width, height })
         await page.getByText('Drawing the map').waitFor({ state: 'detached' })
-      // Two frames: one to lay out, one to draw the canvas at its new size.
+        // Two frames: one to lay out, one to draw the canvas at its new size.
         await page.evaluate(
           () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
         )

@@ -99,9 +99,9 @@ export class ScriptedRobot {
   }
 
   setAction(actionType: string, status: ActionStatus, result?: string): void {
-    const action = this.#order!.nodes.flatMap(({ actions }) => actions).find(
-      (each) => each.actionType === actionType,
-    )!
+    const action = this.#order!.nodes
+      .flatMap(({ actions }) => actions)
+      .find((each) => each.actionType === actionType)!
     this.#actions.set(action.actionId, { status, ...(result === undefined ? {} : { result }) })
   }
 

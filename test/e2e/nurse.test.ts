@@ -172,7 +172,7 @@ async function tabToRoom(page: Page): Promise<void> {
         active !== null &&
         region.contains(active) &&
         /Isolation/.test(active.textContent ?? '') &&
-        active.textContent!.length < 200
+        active.textContent.length < 200
       )
     })
     if (isOnRoom) return

@@ -92,7 +92,7 @@ export function uvOrder(overrides: Partial<Order> & { rearmTimeoutS?: number } =
             blockingType: 'HARD',
             actionParameters: [
               { key: 'missionId', value: 'mission-1' },
-              { key: 'plan', value: structuredClone(planForRoom()) as never },
+              { key: 'plan', value: structuredClone(planForRoom()) },
             ],
           },
         ],

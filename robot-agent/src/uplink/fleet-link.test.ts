@@ -202,7 +202,7 @@ describe('the line to the fleet', () => {
 
   it('rejects when the broker refuses the robot', async () => {
     broker.authenticate = (_client, _username, _password, done) =>
-      done(Object.assign(new Error('no'), { returnCode: 5 }) as never, false)
+      done(Object.assign(new Error('no'), { returnCode: 5 }), false)
     const refused = createRobotAgent({
       address: { manufacturer: 'wardlight', serialNumber: 'uv-02' },
       levelId: 'L1',

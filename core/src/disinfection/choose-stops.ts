@@ -16,6 +16,9 @@ export const SHORTEST_DWELL_S = 2
  */
 const LONGEST_SPARED_S = 10 * STOP_OVERHEAD_S
 
+/** So many stops are tried to be spared: all of a patient room's, several times; a hall's once (proposed). */
+const MOST_TRIES = 100
+
 /** In driving order, with indices of the problem's columns. */
 export interface ChosenStops {
   readonly stops: readonly { readonly column: number; readonly dwellS: number }[]
@@ -60,6 +63,7 @@ export function chooseStops(
     }
   }
 
+  let tries = MOST_TRIES
   let picked = support.map((_, index) => index)
   let best = time(picked)
   for (let isThinner = true; isThinner && best !== null;) {
@@ -69,6 +73,8 @@ export function chooseStops(
       .filter((index) => dwellOf.get(support[index]!)! <= LONGEST_SPARED_S)
       .toSorted((a, b) => dwellOf.get(support[a]!)! - dwellOf.get(support[b]!)! || a - b)
     for (const index of byDwell) {
+      if (tries === 0) return best
+      tries -= 1
       const fewer = picked.filter((other) => other !== index)
       const candidate = time(fewer)
       if (candidate === null || candidate.dwellS + candidate.travelS >= best.dwellS + best.travelS) continue

@@ -104,7 +104,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
   const limits = input.longestDwellS === undefined ? longestDwellsS(targetMjPerCm2) : [input.longestDwellS]
   let choice = chooseWithin(limits[0]!)
   for (const limitS of limits.slice(1)) {
-    if (fitsOneArming(choice.chosen)) break
+    if (fitsOneArming(choice.chosen) || isBeyondArming(choice.chosen)) break
     const shorter = chooseWithin(limitS)
     if (fitsOneArming(shorter.chosen)) choice = shorter
   }
@@ -151,6 +151,11 @@ function longestDwellsS(targetMjPerCm2: number): number[] {
 /** With a twentieth of the cap left for what takes longer on the way. */
 function fitsOneArming({ dwellS, travelS }: ChosenStops): boolean {
   return dwellS + travelS <= 0.95 * LAMP_ON_CAP_S
+}
+
+/** A hall that takes several armings whatever is left out: promising less there gains nothing. */
+function isBeyondArming({ dwellS, travelS }: ChosenStops): boolean {
+  return dwellS + travelS > 3 * LAMP_ON_CAP_S
 }
 
 /** Half a metre; less where that leaves under 100 places to choose from, more where it gives over 300. */

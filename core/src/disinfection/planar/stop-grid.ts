@@ -2,7 +2,7 @@ import { boundsOf, distanceToBoundary, isInsidePolygon } from '../../geometry/po
 import type { Bounds2, Point2, Polygon } from '../../geometry/types.ts'
 import type { PlanarRoom, PlanarSettings } from './types.ts'
 
-/** Kept as far as asked, but for rounding, metres. */
+/** Kept as far as asked but for rounding, and off the obstacle in any case, metres. */
 const ROUNDING_M = 1e-9
 
 /**
@@ -17,8 +17,8 @@ export function stopGrid(
   const corners = [...obstacles.flat(), ...(bounds ?? [])]
   if (corners.length === 0) return []
   const box = widened(boundsOf(corners), marginM)
-  const columns = Math.floor((box.maxX - box.minX) / gridM + ROUNDING_M)
-  const rows = Math.floor((box.maxY - box.minY) / gridM + ROUNDING_M)
+  const columns = Math.floor((box.maxX - box.minX) / gridM + 1e-9)
+  const rows = Math.floor((box.maxY - box.minY) / gridM + 1e-9)
   const blocks = obstacles.map((polygon) => ({ polygon, box: widened(boundsOf(polygon), clearanceM) }))
   const stops: Point2[] = []
   for (let row = 0; row <= rows; row += 1) {
@@ -34,7 +34,10 @@ export function stopGrid(
 }
 
 function isTooNear(stop: Point2, polygon: Polygon, clearanceM: number): boolean {
-  return isInsidePolygon(stop, polygon) || distanceToBoundary(stop, polygon) < clearanceM - ROUNDING_M
+  return (
+    isInsidePolygon(stop, polygon) ||
+    distanceToBoundary(stop, polygon) < Math.max(ROUNDING_M, clearanceM - ROUNDING_M)
+  )
 }
 
 function isInBox({ x, y }: Point2, { minX, minY, maxX, maxY }: Bounds2): boolean {

@@ -61,12 +61,18 @@ export class DoseLedger {
   measure(atMs: number, fractions: readonly number[], pose: Pose2 | null): number {
     const last = this.#last
     this.#last = { atMs, fractions }
-    if (last === null || last.fractions.length !== fractions.length) return 0
+    // A measurement that lacks tubes does not say which of them burn.
+    if (
+      last === null ||
+      [last.fractions, fractions].some(({ length }) => length !== this.#lamp.tubes.length)
+    ) {
+      return 0
+    }
     const stepMs = atMs - last.atMs
     if (!(stepMs > 0 && stepMs <= MAX_STEP_MS)) return 0
     const output = fractions.map((fraction, tube) => {
       const lower = Math.min(fraction, last.fractions[tube]!)
-      return Number.isFinite(lower) ? Math.min(1.2, Math.max(0, lower)) : 0
+      return Number.isFinite(lower) ? Math.min(1, Math.max(0, lower)) : 0
     })
     const highest = Math.max(0, ...output)
     if (highest === 0) return 0
@@ -81,7 +87,7 @@ export class DoseLedger {
     const highest = Math.max(...output)
     const lowest = Math.min(...output)
     const dose = this.doseMjPerCm2
-    if (highest - lowest <= EVEN_OUTPUT || output.length !== this.#lamp.tubes.length) {
+    if (highest - lowest <= EVEN_OUTPUT) {
       const field = this.#fieldAt(pose)
       // µW/cm² · s = µJ/cm².
       for (let index = 0; index < dose.length; index += 1) {

@@ -2,6 +2,7 @@ import {
   explainMissed,
   surfacesOf,
   type LampModel,
+  type MissedSurface,
   type RoomModel,
   type TreatmentPlan,
 } from '@wardlight/core/disinfection'
@@ -31,7 +32,7 @@ export function countUnderDosed(
   return count
 }
 
-export function verdictOf(end: MissionEnd, hasDose: boolean, underDosed: number): Verdict {
+function verdictOf(end: MissionEnd, hasDose: boolean, underDosed: number): Verdict {
   if (!hasDose) return 'aborted'
   return end === 'completed' && underDosed === 0 ? 'proven' : 'incomplete'
 }
@@ -82,20 +83,31 @@ export function buildDoseReport(input: ReportInput): DoseReport {
     room: wireRoom(room),
     surfaceSizeM,
     deliveredMjPerCm2: roundedDoses(delivered),
-    missed: [
-      ...explainMissed({
-        room,
-        surfaces,
-        deliveredMjPerCm2: delivered,
-        targetMjPerCm2,
-        plan,
-        wasInterrupted: input.end !== 'completed',
-        lamp: input.lamp,
-      }),
-    ],
+    missed: explainMissed({
+      room,
+      surfaces,
+      deliveredMjPerCm2: delivered,
+      targetMjPerCm2,
+      plan,
+      wasInterrupted: input.end !== 'completed',
+      lamp: input.lamp,
+    }).map((missed) => withSkippedStops(missed, input)),
     interlocks: [...input.interlocks],
     timeline: input.timeline,
     arming: input.arming,
+  }
+}
+
+/** A dwell of a completed mission that is not over was left out: the robot did not get to its stop. */
+function withSkippedStops(missed: MissedSurface, { end, stops }: ReportInput): MissedSurface {
+  const skipped = stops.filter(({ deliveredDwellS, plannedDwellS }) => deliveredDwellS < plannedDwellS)
+  if (end !== 'completed' || skipped.length === 0 || missed.reason !== 'underDosed') return missed
+  const places = [...new Set(skipped.map(({ x, y }) => `(${x.toFixed(1)}, ${y.toFixed(1)})`))].join(', ')
+  return {
+    ...missed,
+    reason: 'robotCannotReach',
+    explanation: `${missed.explanation}; the robot did not get to ${places}`,
+    remedy: `Clear the way to ${places} and run it again. What it got counts.`,
   }
 }
 

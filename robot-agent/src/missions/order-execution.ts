@@ -48,6 +48,8 @@ export type OrderEffect =
   | { readonly type: 'nodeUnreachable'; readonly node: OrderNode }
 
 const MAX_DRIVE_TRIES = 3
+/** The longest way in a hospital, lifts and waiting for people included (proposed). After it nobody answers. */
+const DRIVE_TIMEOUT_MS = 15 * 60_000
 
 /**
  * Executes orders after VDA 5050 3.0, as a pure machine. It drives from node to node over what is
@@ -59,6 +61,7 @@ export const orderExecution = setup({
     events: {} as OrderEvent,
     emitted: {} as OrderEffect,
   },
+  delays: { driveTimeout: DRIVE_TIMEOUT_MS },
   guards: {
     isDone: ({ context }) => context.nodes.length === 0 && areActionsOver(context),
     mustAct: ({ context }) =>
@@ -82,6 +85,12 @@ export const orderExecution = setup({
       enqueue.emit({ type: 'driveTo', node })
     }),
     cancelDrive: emit({ type: 'cancelDrive' }),
+    giveUpNode: enqueueActions(({ context, enqueue }) => {
+      const node = context.nodes[0]
+      if (node === undefined) return
+      enqueue.assign({ unreachableNodeId: node.nodeId })
+      enqueue.emit({ type: 'nodeUnreachable', node })
+    }),
     traverse: assign(({ context }) => traversed(context)),
     startActions: enqueueActions(({ context, enqueue }) => {
       const startable = startableActions(context)
@@ -188,6 +197,7 @@ export const orderExecution = setup({
         acting: { on: { actionChanged: { target: 'deciding', actions: 'noteAction' } } },
         driving: {
           entry: 'drive',
+          after: { driveTimeout: { target: '#order.failing', actions: 'giveUpNode' } },
           on: {
             // An update may come while driving: the way goes on, only its end changed.
             updated: { actions: assign(({ context, event }) => updated(context, event.order)) },
@@ -199,15 +209,7 @@ export const orderExecution = setup({
                 actions: ['traverse', assign({ driveTries: 0 })],
               },
               { guard: 'mayTryAgain', target: 'driving', reenter: true },
-              {
-                target: '#order.failing',
-                actions: enqueueActions(({ context, enqueue }) => {
-                  const node = context.nodes[0]
-                  if (node === undefined) return
-                  enqueue.assign({ unreachableNodeId: node.nodeId })
-                  enqueue.emit({ type: 'nodeUnreachable', node })
-                }),
-              },
+              { target: '#order.failing', actions: 'giveUpNode' },
             ],
           },
         },

@@ -172,11 +172,16 @@ export class OrderRunner {
   }
 
   #do(effect: OrderEffect): void {
-    const { robot, log } = this.#options
+    const { robot, supervisor, log } = this.#options
     switch (effect.type) {
       case 'driveTo': {
         const { nodePosition } = effect.node
         if (nodePosition === undefined) return
+        // What stops the wheels on the way keeps them from starting, too.
+        if (supervisor.mustStand) {
+          this.pause()
+          return
+        }
         this.#driveNumber += 1
         const number = this.#driveNumber
         const pose = {

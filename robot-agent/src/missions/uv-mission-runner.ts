@@ -245,6 +245,8 @@ export class UvMissionRunner {
     const { supervisor, robot, roomWatch } = this.#options
     switch (effect.type) {
       case 'survey':
+        // What is surveyed anew is not armed meanwhile: nobody knows the room.
+        supervisor.command({ type: 'watch', watch: null })
         roomWatch.survey(this.#options.plan.room, (survey) => this.#takeSurvey(survey))
         return
       case 'waitForArming': {

@@ -66,6 +66,8 @@ export type UvMissionEffect =
 /** How often a stop is tried before it is left out. */
 const MAX_DRIVE_TRIES = 2
 const MAX_TOP_UP_ROUNDS = 2
+/** Nobody takes so long from one place of a room to another: the navigation does not answer. */
+const DRIVE_TIMEOUT_MS = 120_000
 /** The lamp's afterglow is over, and its last output is measured, before the dose is judged. */
 const VERIFY_AFTER_MS = 1000
 /** A lidar that gives no ten scans in this time is broken. */
@@ -88,6 +90,7 @@ export const uvMission = setup({
     armingTimeout: ({ context }) => context.armingTimeoutMs,
     exitDelay: ({ context }) => context.exitDelayMs,
     surveyTimeout: SURVEY_TIMEOUT_MS,
+    driveTimeout: DRIVE_TIMEOUT_MS,
     verifyDelay: VERIFY_AFTER_MS,
   },
   guards: {
@@ -167,6 +170,7 @@ export const uvMission = setup({
         },
         driving: {
           entry: 'driveToStop',
+          after: { driveTimeout: { target: 'choosing', actions: ['cancelDrive', 'nextStop'] } },
           on: {
             driveEnded: [
               { guard: ({ event }) => event.end === 'arrived', target: 'settling' },
@@ -204,7 +208,10 @@ export const uvMission = setup({
         comparing: {
           entry: emit(({ context }) => ({
             type: 'verify' as const,
-            mayTopUp: context.topUpRounds < MAX_TOP_UP_ROUNDS,
+            // Where no stop was reached, another round reaches none either.
+            mayTopUp:
+              context.topUpRounds < MAX_TOP_UP_ROUNDS &&
+              context.stops.some(({ deliveredDwellS }) => deliveredDwellS > 0),
           })),
         },
       },

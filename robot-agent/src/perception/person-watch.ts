@@ -1,6 +1,6 @@
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import type { KnownRoom } from './known-room.ts'
-import { scanPoints, type PlacedScan } from './scan-points.ts'
+import { isHit, scanPoints, type PlacedScan } from './scan-points.ts'
 
 const BACKGROUND_SCANS = 5
 /** Nearer than the background by more than this: somebody stands before it. */
@@ -10,6 +10,8 @@ const MAX_RANGE_M = 6
 const SURE_BEAMS = 5
 /** So many must be seen again in the next scan. */
 const MAYBE_BEAMS = 2
+/** So large a share of the beams that always came back, and do not now: something is against the lidar. */
+const COVERED_SHARE = 0.2
 /** How far somebody gets from one scan to the next, with room to spare. */
 const MOVED_M = 0.6
 /** Hits so near to a shut door are its leaf trembling in the noise. */
@@ -23,6 +25,8 @@ export class PersonWatch {
   readonly #known: KnownRoom
   readonly #background: PlacedScan[] = []
   #nearestM: number[] = []
+  /** Beams that came back in every scan of the background. */
+  #steadyBeams: number[] = []
   #maybe: Point2[] = []
 
   constructor(known: KnownRoom) {
@@ -50,8 +54,13 @@ export class PersonWatch {
         this.#nearestM.length === ranges.length
           ? ranges.map((range, beam) => Math.min(range, this.#nearestM[beam]!))
           : ranges
+      this.#steadyBeams = [...ranges.keys()].filter((beam) =>
+        this.#background.every((earlier) => isHit(earlier.scan, earlier.scan.ranges[beam]!)),
+      )
       return false
     }
+    const lostBeams = this.#steadyBeams.filter((beam) => !isHit(scan, scan.ranges[beam]!)).length
+    if (lostBeams > COVERED_SHARE * this.#steadyBeams.length) return true
     const clusters = this.#newClusters(placed)
     const centres = clusters.filter(({ beams }) => beams >= MAYBE_BEAMS).map(({ centre }) => centre)
     const isSeenAgain = centres.some((centre) =>

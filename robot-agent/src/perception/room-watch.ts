@@ -173,10 +173,12 @@ export class RoomWatch {
   #hear(reading: RobotReading): void {
     switch (reading.kind) {
       case 'pose':
-        this.#pose = reading.pose
+        if (isFinitePose(reading.pose)) this.#pose = reading.pose
         return
       case 'localisation': {
         const { pose } = reading
+        // One that is no number would stay in the mean, and blind every look from here. The supervisor sees it too.
+        if (!isFinitePose(pose)) return
         this.#pose ??= pose
         const mean = this.#standing
         if (mean === null) return
@@ -206,4 +208,8 @@ export class RoomWatch {
         return
     }
   }
+}
+
+function isFinitePose({ x, y, theta }: Pose2): boolean {
+  return Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(theta)
 }

@@ -23,6 +23,15 @@ export function isHit({ range_min, range_max }: LaserScan, rangeM: number): bool
   return Number.isFinite(rangeM) && rangeM >= range_min && rangeM <= range_max
 }
 
+/** Share of the beams that must come back from a building's inside. */
+const SIGHTED_SHARE = 0.1
+
+/** Whether all but nothing came back: the lidar is covered or broken, and its scan says nothing. */
+export function isBlind(scan: LaserScan): boolean {
+  const hits = scan.ranges.filter((rangeM) => isHit(scan, rangeM)).length
+  return hits === 0 || hits < SIGHTED_SHARE * scan.ranges.length
+}
+
 /** Every beam that hit something, in the order of the beams. */
 export function scanPoints({ scan, laser }: PlacedScan): ScanPoint[] {
   const points: ScanPoint[] = []

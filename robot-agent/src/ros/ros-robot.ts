@@ -153,7 +153,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
           ({ status }) =>
             tell({
               kind: 'doorGuards',
-              states: new Map(status.map(({ name, level }) => [name, GUARD_STATES[level] ?? 'lost'])),
+              states: worstStates(status),
             }),
         ),
       )
@@ -168,6 +168,19 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
       listeners.clear()
     },
   }
+}
+
+/** A door that comes twice in one message, opened and closed again, was open. */
+function worstStates(
+  status: readonly { readonly name: string; readonly level: number }[],
+): Map<string, GuardState> {
+  const worst = new Map<string, GuardState>()
+  for (const { name, level } of status) {
+    const state = GUARD_STATES[level] ?? 'lost'
+    const earlier = worst.get(name) ?? 'closed'
+    worst.set(name, GUARD_STATES.indexOf(state) > GUARD_STATES.indexOf(earlier) ? state : earlier)
+  }
+  return worst
 }
 
 function planar({ transform: { translation, rotation } }: TransformStamped): Pose2 {

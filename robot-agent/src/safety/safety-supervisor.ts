@@ -1,10 +1,12 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import type { Disposable } from '@wardlight/core/ros'
 import type { AgentLog } from '../agent-log.ts'
+import { isBlind } from '../perception/scan-points.ts'
 import type { Robot, RobotReading } from '../robot/ports.ts'
 import {
   DARK_AND_DISARMED,
   hazardsOf,
+  mustStand,
   supervise,
   SUPERVISOR_LIMITS,
   type SupervisorFact,
@@ -61,6 +63,11 @@ export class SafetySupervisor {
     return hazardsOf(this.#state, this.#clock.monotonicMs()).map(({ detail }) => detail)
   }
 
+  /** Whether the robot may not drive now, on the way to a room or anywhere. */
+  get mustStand(): boolean {
+    return mustStand(this.#state, this.#clock.monotonicMs())
+  }
+
   onFact(listener: (fact: SupervisorFact) => void): Disposable {
     this.#listeners.add(listener)
     return { dispose: () => this.#listeners.delete(listener) }
@@ -90,6 +97,8 @@ export class SafetySupervisor {
   #hear(reading: RobotReading): void {
     switch (reading.kind) {
       case 'scan': {
+        // A lidar that sees nothing at all is as good as silent.
+        if (isBlind(reading.scan)) return
         let isPersonSeen = true
         try {
           isPersonSeen = this.#seesPerson(reading)

@@ -1,5 +1,5 @@
 import { ARMING_CHECKLIST, type ArmingStep, type InterlockKind } from '@wardlight/core/fleet'
-import { isInsidePolygon, type Polygon, type Pose2 } from '@wardlight/core/geometry'
+import { distance, isInsidePolygon, normalizeAngle, type Polygon, type Pose2 } from '@wardlight/core/geometry'
 import type { GuardState } from '../robot/ports.ts'
 
 /**
@@ -114,6 +114,8 @@ export interface SupervisorState {
   readonly isArmButtonPressed: boolean
   readonly lampOutputFraction: number
   readonly pose: Pose2 | null
+  /** Where the robot was when the lamp went on; `null` while it is off. */
+  readonly litPose: Pose2 | null
   readonly deviationM: number
   readonly deviationRad: number
   readonly batteryFraction: number
@@ -141,6 +143,7 @@ export const DARK_AND_DISARMED: SupervisorState = {
   isArmButtonPressed: true,
   lampOutputFraction: 0,
   pose: null,
+  litPose: null,
   deviationM: Infinity,
   deviationRad: Infinity,
   batteryFraction: 0,
@@ -157,6 +160,7 @@ const STOPS_DRIVE: ReadonlySet<InterlockKind> = new Set([
 const ALWAYS_TOLD: ReadonlySet<InterlockKind> = new Set([
   'emergencyStop.pressed',
   'bumper.pressed',
+  'localisation.lost',
   'lamp.stuckOn',
 ])
 
@@ -211,6 +215,8 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
     add('localisation.lost', 'the robot is unsure where it is')
   } else if (watch !== null && !(state.pose !== null && isInsidePolygon(state.pose, watch.polygon))) {
     add('localisation.lost', 'the robot is not in the room')
+  } else if (hasMoved(state)) {
+    add('localisation.lost', 'the robot moved, or lost its place, while it was lit')
   }
   if (isSilent('battery', SUPERVISOR_LIMITS.batteryStaleMs)) add('sensor.stale', 'the battery is silent')
   else if (!(state.batteryFraction >= SUPERVISOR_LIMITS.minBatteryFraction)) {
@@ -221,6 +227,16 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   }
   if (state.isPaused) add('pause.requested', 'the robot is paused: resume it first')
   return hazards
+}
+
+/** Whether the wheels must stand now, armed or not. */
+export function mustStand(state: SupervisorState, nowMs: number): boolean {
+  return state.isRemotelyStopped || hazardsAnywhere(state, nowMs).some(({ kind }) => STOPS_DRIVE.has(kind))
+}
+
+/** Hazards of the robot alone: on its way it is not in the room of its mission, and not lost for that. */
+export function hazardsAnywhere(state: SupervisorState, nowMs: number): Hazard[] {
+  return hazardsOf({ ...state, watch: null }, nowMs)
 }
 
 /** One step. Facts come in the order in which they happened. */
@@ -296,6 +312,7 @@ export function supervise(
     case 'start': {
       if (input.missionId !== state.watch?.missionId) refuse('no such mission waits to be armed')
       else if (state.armingStep !== 'buttonPressed') outOfOrder('start came out of order')
+      else if (input.by.trim() === '') refuse('the start needs the name of who starts')
       else {
         const hazards = hazardsOf(state, nowMs)
         if (hazards.length > 0) refuse(...hazards.map(({ detail }) => detail))
@@ -322,10 +339,9 @@ export function supervise(
     for (const hazard of hazards) trip(hazard)
     if (hazards.length > 0) lock()
   } else {
-    const known = new Set(
-      before.steppedAtMs === null ? [] : hazardsOf(before, before.steppedAtMs).map(({ kind }) => kind),
-    )
-    for (const hazard of hazards) {
+    // A sensor that was not heard yet when the robot came up is no news.
+    const known = new Set(hazardsAnywhere(before, before.steppedAtMs ?? nowMs).map(({ kind }) => kind))
+    for (const hazard of hazardsAnywhere(state, nowMs)) {
       if (!ALWAYS_TOLD.has(hazard.kind) || known.has(hazard.kind)) continue
       trip(hazard)
       lock()
@@ -338,7 +354,9 @@ export function supervise(
     !state.isLatched &&
     hazards.length === 0 &&
     nowMs - state.armingSinceMs >= SUPERVISOR_LIMITS.exitDelayMs
-  if (isLampOn !== before.isLampOn) state = { ...state, isLampOn, lampChangedAtMs: nowMs }
+  if (isLampOn !== before.isLampOn) {
+    state = { ...state, isLampOn, lampChangedAtMs: nowMs, litPose: isLampOn ? state.pose : null }
+  }
   return { state, facts }
 }
 
@@ -357,6 +375,8 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
     case 'armButton':
       return { ...state, isArmButtonPressed: input.isPressed }
     case 'lampOutput':
+      // A measurement without a number for each tube says nothing: that is silence.
+      if (input.fractions.length === 0 || !input.fractions.every(Number.isFinite)) return state
       return {
         ...state,
         heardAtMs: heard('lampOutput'),
@@ -386,6 +406,18 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
     case 'start':
       return state
   }
+}
+
+/** The robot stands while it is lit: an estimate that goes elsewhere is wrong now, or was wrong before. */
+function hasMoved({ pose, litPose }: SupervisorState): boolean {
+  return (
+    pose !== null &&
+    litPose !== null &&
+    !(
+      distance(pose, litPose) <= SUPERVISOR_LIMITS.maxDeviationM &&
+      Math.abs(normalizeAngle(pose.theta - litPose.theta)) <= SUPERVISOR_LIMITS.maxDeviationRad
+    )
+  )
 }
 
 function isStuckOn(state: SupervisorState, nowMs: number): boolean {

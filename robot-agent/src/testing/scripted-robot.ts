@@ -47,7 +47,6 @@ export interface ScriptedRobotOptions {
 export function createScriptedRobot(options: ScriptedRobotOptions) {
   const { clock, graph, walls } = options
   const random = createRandom(options.seed ?? 1)
-  const error = options.localisationError ?? { x: 0, y: 0, theta: 0 }
   const silent = new Set<string>()
   const guards = new Map<string, number>(options.doorIds.map((id) => [id, 0]))
   const robot = {
@@ -63,7 +62,14 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     tubeHealth: 1,
     isLampStuck: false,
     canDrive: true,
+    /** Takes goals and never ends one. */
+    isNavigationDeaf: false,
     isLit: false,
+    /** What the lidar makes of what it sees. */
+    alterRanges: (ranges: number[]): number[] => ranges,
+    /** What the lamp's sensors say; `null`: the truth. */
+    tubeOutput: null as number[] | null,
+    localisationError: options.localisationError ?? { x: 0, y: 0, theta: 0 },
     /** Seconds that the lamp was really lit. */
     litS: 0,
     /** Every value that was sent to the lamp. */
@@ -82,6 +88,13 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     setEmergencyStop(isPressed: boolean) {
       robot.isEmergencyStopPressed = isPressed
       say(ROBOT_TOPICS.emergencyStop, () => emergencyStop.publish({ data: isPressed }))
+    },
+    /** One message about a door with several statuses in it. */
+    tellGuard(doorId: string, ...levels: number[]) {
+      doorGuards.publish({
+        header: rosHeader(clock.epochMs(), ''),
+        status: levels.map((level) => ({ level, name: doorId, message: '', hardware_id: '', values: [] })),
+      })
     },
     pressArmButton() {
       armButton.publish({ data: true })
@@ -127,6 +140,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
   graph.createActionServer('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose, {
     execute: (goal, handle) => {
       robot.drives += 1
+      if (robot.isNavigationDeaf) return
       if (!robot.canDrive) handle.abort({ error_code: 0, error_msg: '' })
       else drive = { to: pose2Of(goal.pose.pose), goal: handle }
     },
@@ -181,6 +195,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     robot.isLit = isBeating || (robot.isLampStuck && robot.isLit)
     if (robot.isLit) robot.litS += STEP_MS / 1000
     move()
+    const error = robot.localisationError
     const estimate = {
       x: robot.pose.x + error.x,
       y: robot.pose.y + error.y,
@@ -213,7 +228,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
           scan_time: 0.1,
           range_min: 0.1,
           range_max: 12,
-          ranges: look(),
+          ranges: robot.alterRanges(look()),
           intensities: [],
         }),
       )
@@ -224,7 +239,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
       say(ROBOT_TOPICS.lampOutput, () =>
         lampOutput.publish({
           layout: { dim: [], data_offset: 0 },
-          data: Array.from({ length: 8 }, () => (robot.isLit ? robot.tubeHealth : 0)),
+          data: robot.tubeOutput ?? Array.from({ length: 8 }, () => (robot.isLit ? robot.tubeHealth : 0)),
         }),
       )
       publishGuards()

@@ -1,7 +1,7 @@
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { ActionState, Header, MobileRobotPosition, State, VdaError } from '@wardlight/core/vda5050'
 import type { OrderContext } from '../missions/order-execution.ts'
-import { hazardsOf, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
+import { hazardsAnywhere, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
 
 export interface StateInput {
   readonly header: Header
@@ -102,8 +102,7 @@ const HARDWARE_ERRORS = {
 } as const
 
 function hardwareErrors(supervisor: SupervisorState, nowMs: number): VdaError[] {
-  // A robot that is not in the room of its mission is not lost for that.
-  return hazardsOf({ ...supervisor, watch: null }, nowMs).flatMap(({ kind, detail }) => {
+  return hazardsAnywhere(supervisor, nowMs).flatMap(({ kind, detail }) => {
     const error = HARDWARE_ERRORS[kind as keyof typeof HARDWARE_ERRORS]
     return error === undefined ? [] : [{ ...error, errorDescription: detail }]
   })

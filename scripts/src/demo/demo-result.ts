@@ -24,7 +24,10 @@ export interface DemoResult {
   }
   /** Over the surfaces that the approved plan promised. */
   readonly doseMjPerCm2: { readonly min: number; readonly p5: number; readonly p50: number }
-  /** Worst simulated time from a hazard to the really dark lamp; `null` when nothing tripped while it was lit. */
+  /**
+   * Worst simulated time from a hazard to the really dark lamp; 0 when it was dark before (between two stops, or
+   * because the robot saw the hazard come); `null` when nothing tripped.
+   */
   readonly lampOffLatencyMs: number | null
   /** `at` is in seconds since the robot took the order. */
   readonly interlocks: readonly { readonly at: number; readonly kind: InterlockKind }[]

@@ -267,7 +267,7 @@ function resultOf({
       missed: dose.missed.map(({ id, reason, explanation }) => ({ id, reason, explanation })),
     },
     doseMjPerCm2: { min: round(doseMjPerCm2.min), p5: round(doseMjPerCm2.p5), p50: round(doseMjPerCm2.p50) },
-    lampOffLatencyMs: latencyMs === null ? null : Math.round(latencyMs),
+    lampOffLatencyMs: dose.interlocks.length === 0 ? null : Math.round(latencyMs ?? 0),
     interlocks: dose.interlocks.map(({ at, kind }) => ({ at: round(at), kind })),
     verdict: dose.verdict,
     roomState,

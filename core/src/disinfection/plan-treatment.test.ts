@@ -224,6 +224,17 @@ describe('planTreatment', () => {
     ])
   })
 
+  it('plans for a dose as for the log reduction that takes it, without a word on evidence', () => {
+    const { targetMjPerCm2, stops } = plan
+    const byDose = planTreatment(inputFor(patientRoom(), { targetLog: Number.NaN, targetMjPerCm2 }))
+    expect(byDose.stops).toEqual(stops)
+    expect(byDose.targetLog).toBeCloseTo(3, 9)
+    expect(planTreatment(inputFor(boxRoom(3, 3), { targetMjPerCm2: 1 })).notes).toEqual([])
+    expect(() => planTreatment(inputFor(patientRoom(), { targetMjPerCm2: 0 }))).toThrow(
+      expect.objectContaining({ code: 'WARD_ERR_TARGET' }),
+    )
+  })
+
   it('refuses a senseless target and a room without floor', () => {
     for (const targetLog of [0, -1, 7, Number.NaN]) {
       expect(() => planTreatment(inputFor(patientRoom(), { targetLog }))).toThrow(

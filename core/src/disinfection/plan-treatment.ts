@@ -5,7 +5,7 @@ import { chooseStops, type ChosenStops } from './choose-stops.ts'
 import { SIMPLEX_SOLVER, type CoveringSolver } from './covering-solver.ts'
 import { createIrradianceField } from './irradiance-field.ts'
 import { isQuarterTurnSymmetric } from './lamp.ts'
-import { doseForLogReduction, organismById } from './organisms.ts'
+import { doseForLogReduction, logReductionForDose, organismById } from './organisms.ts'
 import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
 import type { LampModel, Organism, RoomModel, Surface, TreatmentPlan, TreatmentStop } from './types.ts'
@@ -19,6 +19,8 @@ export interface TreatmentInput {
   readonly organismId: string
   /** Log10 reduction, above 0 and at most 6. */
   readonly targetLog: number
+  /** The dose to plan for; then the log reduction is what follows from it, and nothing is said of the evidence. */
+  readonly targetMjPerCm2?: number
   readonly robot: { readonly radiusM: number; readonly speedMps: number }
   /** Where the robot comes in; the nearest place where it can stand is its start. */
   readonly entry: Pose2
@@ -66,12 +68,9 @@ const MILLI = 1e-3
  * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
  */
 export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SIMPLEX_SOLVER): TreatmentPlan {
-  const { room, surfaceSizeM, lamp, targetLog, robot } = input
+  const { room, surfaceSizeM, lamp, robot } = input
   const organism = organismById(input.organismId)
-  if (!(targetLog > 0 && targetLog <= 6)) {
-    throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
-  }
-  const targetMjPerCm2 = doseForLogReduction(organism, targetLog)
+  const { targetMjPerCm2, targetLog } = targetOf(input, organism)
   const surfaces = surfacesOf(room, surfaceSizeM)
   const needs = surfaces.map(
     (_, index) => (1 + DOSE_MARGIN) * Math.max(0, targetMjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0)),
@@ -130,8 +129,25 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     dwellS: chosen.dwellS,
     travelS: chosen.travelS,
     plannedS: Math.round(10 * (chosen.dwellS + chosen.travelS)) / 10,
-    notes: notesOf(chosen, organism, targetLog),
+    notes: notesOf(chosen, input.targetMjPerCm2 === undefined ? { organism, targetLog } : null),
   }
+}
+
+function targetOf(input: TreatmentInput, organism: Organism) {
+  const { targetLog, targetMjPerCm2 } = input
+  if (targetMjPerCm2 === undefined) {
+    if (!(targetLog > 0 && targetLog <= 6)) {
+      throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
+    }
+    return { targetLog, targetMjPerCm2: doseForLogReduction(organism, targetLog) }
+  }
+  if (!(targetMjPerCm2 > 0 && targetMjPerCm2 < Infinity)) {
+    throw wardError('WARD_ERR_TARGET', {
+      what: `The target is ${targetMjPerCm2} mJ/cm²`,
+      remedy: 'Give a dose above 0.',
+    })
+  }
+  return { targetLog: logReductionForDose(organism, targetMjPerCm2), targetMjPerCm2 }
 }
 
 /**
@@ -236,7 +252,11 @@ function doseOf(
   return doses
 }
 
-function notesOf({ dwellS, travelS }: ChosenStops, organism: Organism, targetLog: number): string[] {
+/** @param claim `null` when the target is a dose and claims nothing of an organism */
+function notesOf(
+  { dwellS, travelS }: ChosenStops,
+  claim: { readonly organism: Organism; readonly targetLog: number } | null,
+): string[] {
   const notes: string[] = []
   const lampOnS = dwellS + travelS
   if (lampOnS > LAMP_ON_CAP_S) {
@@ -245,6 +265,8 @@ function notesOf({ dwellS, travelS }: ChosenStops, organism: Organism, targetLog
         `arm it ${Math.ceil(lampOnS / LAMP_ON_CAP_S)} times. What was delivered counts.`,
     )
   }
+  if (claim === null) return notes
+  const { organism, targetLog } = claim
   const { supportedLog } = organism
   if (supportedLog === null || targetLog > supportedLog) {
     notes.push(

@@ -165,7 +165,8 @@ export class Requests {
   }
 }
 
-function planningInput(
+/** What a plan for a room of the floor plan is made from. */
+export function planningInput(
   { level, room }: PlacedRoom,
   lamp: LampModel,
   request: Pick<RequestRow, 'organismId' | 'targetLog'>,

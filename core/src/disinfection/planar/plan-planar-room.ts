@@ -4,7 +4,7 @@ import { outlineOf, panelEdges } from './panel-edges.ts'
 import { panelRates } from './panel-rates.ts'
 import { stopGrid } from './stop-grid.ts'
 import type { PlanarPlan, PlanarRoom, PlanarSettings } from './types.ts'
-import { wayLengths } from './ways.ts'
+import { waysAmong } from './ways.ts'
 
 /** Shorter dwells are rounding, seconds. */
 const NO_DWELL_S = 1e-6
@@ -41,7 +41,7 @@ export function planPlanarRoom(
   const stops = places.flatMap((place, column) =>
     dwells[column]! > NO_DWELL_S ? [{ ...place, dwellS: dwells[column]! }] : [],
   )
-  const lengthsM = wayLengths(stops, room, settings.clearanceM)
+  const { lengthsM } = waysAmong(stops, room, settings.clearanceM)
   // The way may begin anywhere: a first place that is no way from every stop.
   const open = [[0, ...stops.map(() => 0)], ...lengthsM.map((row) => [0, ...row])]
   const tour = shortTour(open)

@@ -9,13 +9,24 @@ const LEAST_CLEARANCE_M = 1e-3
 /** Rounding, metres. */
 const TOUCHING_M = 1e-6
 
+export interface Ways {
+  /** From each point (row) to each, metres. */
+  readonly lengthsM: readonly (readonly number[])[]
+  /** The corners of the way from one point to another, both included. */
+  between(from: number, to: number): Point2[]
+}
+
 /**
- * Lengths of the ways among points of a room, metres: around the obstacles with the clearance, inside the
- * bounds; straight where there is no way at all. Shortest paths in the graph of what sees one another
- * among the points and the obstacles' corners, with the arc around each corner cut to one or two bends
- * (at most 0.43 clearances too long each).
+ * Ways among points of a room: around the obstacles with the clearance, inside the bounds; straight where
+ * there is no way at all. Shortest paths in the graph of what sees one another among the points and the
+ * obstacles' corners, with the arc around each corner cut to one or two bends (at most 0.43 clearances too
+ * long each).
  */
-export function wayLengths(points: readonly Point2[], room: PlanarRoom, clearanceM: number): number[][] {
+export function waysAmong(
+  points: readonly Point2[],
+  room: Pick<PlanarRoom, 'obstacles' | 'bounds'>,
+  clearanceM: number,
+): Ways {
   const clearM = Math.max(LEAST_CLEARANCE_M, clearanceM)
   const walls = room.obstacles.flatMap((obstacle) =>
     polygonEdges(obstacle).map((edge) => ({ edge, box: boundsOf([edge.a, edge.b]) })),
@@ -38,27 +49,43 @@ export function wayLengths(points: readonly Point2[], room: PlanarRoom, clearanc
       lengthsM[to]![from] = distance(a, b)
     }
   })
-  return points.map((a, from) => {
-    const shortest = shortestFrom(from, lengthsM)
-    return points.map((b, to) => (shortest[to] === Infinity ? distance(a, b) : shortest[to]!))
-  })
+  const trees = points.map((_, from) => shortestFrom(from, lengthsM))
+  return {
+    lengthsM: trees.map(({ shortestM }, from) =>
+      points.map((b, to) => (shortestM[to] === Infinity ? distance(points[from]!, b) : shortestM[to]!)),
+    ),
+    between(from, to) {
+      const way = [nodes[to]!]
+      const { previous } = trees[from]!
+      for (let node = previous[to]!; node >= 0 && node !== from; node = previous[node]!)
+        way.unshift(nodes[node]!)
+      return [nodes[from]!, ...way]
+    },
+  }
 }
 
 /** Dijkstra without a heap: the graph is dense. */
-function shortestFrom(from: number, lengthsM: readonly Float64Array[]): Float64Array {
-  const shortest = new Float64Array(lengthsM.length).fill(Infinity)
+function shortestFrom(
+  from: number,
+  lengthsM: readonly Float64Array[],
+): { readonly shortestM: Float64Array; readonly previous: Int32Array } {
+  const shortestM = new Float64Array(lengthsM.length).fill(Infinity)
+  const previous = new Int32Array(lengthsM.length).fill(-1)
   const isDone = new Uint8Array(lengthsM.length)
-  shortest[from] = 0
+  shortestM[from] = 0
   for (;;) {
     let next = -1
-    for (let node = 0; node < shortest.length; node += 1) {
-      if (isDone[node] === 0 && shortest[node]! < (next < 0 ? Infinity : shortest[next]!)) next = node
+    for (let node = 0; node < shortestM.length; node += 1) {
+      if (isDone[node] === 0 && shortestM[node]! < (next < 0 ? Infinity : shortestM[next]!)) next = node
     }
-    if (next < 0) return shortest
+    if (next < 0) return { shortestM, previous }
     isDone[next] = 1
     const steps = lengthsM[next]!
-    for (let node = 0; node < shortest.length; node += 1) {
-      shortest[node] = Math.min(shortest[node]!, shortest[next]! + steps[node]!)
+    for (let node = 0; node < shortestM.length; node += 1) {
+      const viaM = shortestM[next]! + steps[node]!
+      if (viaM >= shortestM[node]!) continue
+      shortestM[node] = viaM
+      previous[node] = next
     }
   }
 }

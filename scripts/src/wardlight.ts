@@ -3,6 +3,7 @@ import { isWardError } from '@wardlight/core/errors'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
 import { runMapCommand } from './map-command.ts'
+import { runPlanCommand } from './plan/plan-command.ts'
 import { runServerCommand } from './server-command.ts'
 import { runRobotsCommand } from './robots-command.ts'
 import { runStartCommand } from './start-command.ts'
@@ -85,6 +86,26 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--json', 'print it as one JSON object', false)
     .action((file: string, options: { json: boolean }) => {
       process.stdout.write(runMapCommand(file, options))
+    })
+
+  program
+    .command('plan')
+    .description(
+      'where a robot stops in a room, how long and in which order, and what its light cannot reach',
+    )
+    .option('--map <file>', 'floor plan: ours, Open-RMF *.building.yaml, or ROS map_server YAML')
+    .option('--room <name>', "the room, by its own name, its door's or its waypoint's")
+    .option('--level <name>', 'level of the room')
+    .option('--organism <id>', 'organism to act against; by default sars-cov-2')
+    .addOption(new Option('--log <number>', 'target log reduction; by default 3').argParser(positive))
+    .addOption(new Option('--dose <mJ/cm²>', 'target dose, instead of an organism').argParser(positive))
+    .option('--robot <file>', "a robot's configuration: its size, speed and lamp")
+    .addOption(new Option('--grid <metres>', 'spacing of the stops to choose from').argParser(positive))
+    .option('--polygons <file>', 'plan the rooms of a file in the planar benchmark form instead')
+    .option('--png <file>', 'draw the room from above, with stops, ways, dose and what is not promised')
+    .option('--json', 'print the plan as one JSON object', false)
+    .action(async (options) => {
+      process.stdout.write(await runPlanCommand(options))
     })
 
   program

@@ -1,4 +1,5 @@
 import type { MissedSurface } from '@wardlight/core/disinfection'
+import { minutes } from '../minutes.ts'
 import type { DemoResult } from './demo-result.ts'
 
 const inWords: Readonly<Record<MissedSurface['reason'], string>> = {
@@ -30,9 +31,4 @@ export function printDemo(result: DemoResult): string {
     `  mission        ${result.missionId}`,
   ]
   return `${lines.join('\n')}\n`
-}
-
-function minutes(seconds: number): string {
-  const whole = Math.round(seconds)
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs'
+import { wardError } from '@wardlight/core/errors'
+import { planPlanarFile, printPlanarReport } from './planar-report.ts'
+import { renderSvg } from './render-svg.ts'
+import { roomPicture } from './room-picture.ts'
+import { planRoom, type RoomPlanOptions } from './room-plan.ts'
+import { printRoomPlan, roomPlanReport } from './room-plan-report.ts'
+
+export interface PlanOptions extends Omit<RoomPlanOptions, 'map' | 'room'> {
+  readonly map?: string | undefined
+  readonly room?: string | undefined
+  /** A file in the planar benchmark form, instead of a room of a map. */
+  readonly polygons?: string | undefined
+  readonly json: boolean
+  /** Where the picture of the room goes. */
+  readonly png?: string | undefined
+}
+
+/**
+ * @returns what `wardlight plan` prints
+ * @throws WARD_ERR_OPTION for options that do not go together, and what planning throws
+ */
+export async function runPlanCommand(options: PlanOptions): Promise<string> {
+  const { map, room, polygons, json, png } = options
+  if (polygons !== undefined) {
+    const strangers = (['map', 'room', 'level', 'organism', 'log', 'dose', 'robot', 'png'] as const).filter(
+      (name) => options[name] !== undefined,
+    )
+    if (strangers.length > 0) {
+      throw wardError('WARD_ERR_OPTION', {
+        what: `--polygons stands beside ${strangers.map((name) => `--${name}`).join(', ')}`,
+        remedy: 'With --polygons only --grid and --json have a meaning: the file says the rest.',
+      })
+    }
+    const report = await planPlanarFile(polygons, options.grid)
+    return json ? asJson(report) : printPlanarReport(report)
+  }
+  if (map === undefined || room === undefined) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: 'There is nothing to plan',
+      remedy: 'Give --map FILE with --room NAME, or --polygons FILE.',
+    })
+  }
+  const roomPlan = planRoom({ ...options, map, room })
+  if (png !== undefined) writePicture(png, await renderSvg(roomPicture(roomPlan)))
+  return json ? asJson(roomPlanReport(roomPlan)) : printRoomPlan(roomPlan)
+}
+
+function writePicture(file: string, picture: Uint8Array): void {
+  try {
+    writeFileSync(file, picture)
+  } catch (cause) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: 'The picture cannot be written',
+      where: file,
+      remedy: 'Give --png a file in a folder that exists and that you may write to.',
+      cause,
+    })
+  }
+}
+
+function asJson(report: object): string {
+  return `${JSON.stringify(report, null, 2)}\n`
+}

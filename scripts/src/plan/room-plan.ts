@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import {
+  DEFAULT_LAMP,
+  planTreatment,
+  type LampModel,
+  type TreatmentInput,
+  type TreatmentPlan,
+} from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import { findRoom, readFloorPlan } from '@wardlight/core/floor'
+import { planningInput } from '@wardlight/fleet-server'
+import { readRobotConfig } from '@wardlight/robot-agent'
+import { nodePlanFiles } from '../node-plan-files.ts'
+
+export interface RoomPlanOptions {
+  readonly map: string
+  readonly room: string
+  readonly level?: string | undefined
+  readonly organism?: string | undefined
+  /** Log10 reduction. */
+  readonly log?: number | undefined
+  /** mJ/cm², instead of organism and log reduction. */
+  readonly dose?: number | undefined
+  /** A robot's configuration: its size, speed and lamp. */
+  readonly robot?: string | undefined
+  /** Spacing of the stops to choose from, metres. */
+  readonly grid?: number | undefined
+}
+
+const defaultOrganism = 'sars-cov-2'
+const defaultLog = 3
+
+/** A plan, and what it was made from. */
+export interface RoomPlan {
+  readonly roomName: string
+  readonly levelName: string
+  /** `null` where a dose was asked for. */
+  readonly target: { readonly organismId: string; readonly log: number } | null
+  readonly input: TreatmentInput
+  readonly lamp: LampModel
+  readonly plan: TreatmentPlan
+  readonly computeS: number
+}
+
+/**
+ * The plan that the fleet server would make for a room.
+ *
+ * @throws WardError for a file, room, organism, target or robot that is not right
+ */
+export function planRoom(options: RoomPlanOptions): RoomPlan {
+  const { dose } = options
+  if (dose !== undefined && (options.organism !== undefined || options.log !== undefined)) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: '--dose stands beside --organism or --log',
+      remedy: 'Give a dose, or an organism with a log reduction.',
+    })
+  }
+  const robot = options.robot === undefined ? null : robotFrom(options.robot)
+  const lamp = robot?.lamp ?? DEFAULT_LAMP
+  const { plan } = readFloorPlan(options.map, nodePlanFiles)
+  const { level, room } = findRoom(plan, options.room, options.level)
+  const organismId = options.organism ?? defaultOrganism
+  const targetLog = options.log ?? defaultLog
+  const input: TreatmentInput = {
+    ...planningInput({ level, room }, lamp, { organismId, targetLog }),
+    ...(dose === undefined ? {} : { targetMjPerCm2: dose }),
+    ...(robot === null ? {} : { robot: robot.geometry }),
+    ...(options.grid === undefined ? {} : { gridM: options.grid }),
+  }
+  const begunMs = performance.now()
+  return {
+    roomName: room.name,
+    levelName: level.name,
+    target: dose === undefined ? { organismId, log: targetLog } : null,
+    input,
+    lamp,
+    plan: planTreatment(input),
+    computeS: (performance.now() - begunMs) / 1000,
+  }
+}
+
+function robotFrom(file: string) {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw wardError('WARD_ERR_CONFIG', {
+      what: 'The robot file cannot be read',
+      where: file,
+      remedy: "Give the robot's configuration file.",
+      cause,
+    })
+  }
+  return readRobotConfig(text, file)
+}

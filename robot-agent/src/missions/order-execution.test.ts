@@ -46,6 +46,8 @@ const IDLE: OrderSituation = {
   lastNodeId: '',
   lastNodeSequenceId: 0,
   baseEnd: null,
+  formerOrderIds: new Set(['done']),
+  fixedActionIds: new Set(),
   pose: { x: 0, y: 0, theta: 0 },
   mapId: 'L1',
   actionProblem: () => null,
@@ -79,6 +81,7 @@ describe('an order is judged', () => {
     ['another order in work', order(0, 2, 2, { orderId: 'p' }), busy, 'OTHER_ORDER_ACTIVE'],
     ['the same again', { ...held, headerId: 9 }, busy, 'ignore'],
     ['another content under the same id', order(0, 3, 1), busy, 'SAME_ORDER_UPDATE_ID'],
+    ['one that was in work before', order(0, 2, 2, { orderId: 'done' }), {}, 'OUTDATED_ORDER_UPDATE'],
     [
       'an older update',
       order(0, 2),

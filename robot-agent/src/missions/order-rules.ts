@@ -12,6 +12,10 @@ export interface OrderSituation {
   readonly lastNodeSequenceId: number
   /** End of the released part of the order held. */
   readonly baseEnd: { readonly nodeId: string; readonly sequenceId: number } | null
+  /** Orders that were in work before the one held. */
+  readonly formerOrderIds: ReadonlySet<string>
+  /** Actions of the order held that an update cannot replace: over, running, or released. */
+  readonly fixedActionIds: ReadonlySet<string>
   readonly pose: Pose2 | null
   readonly mapId: string
   /** Says what is wrong with the actions of a node, or `null`. */
@@ -59,6 +63,13 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
       ? { kind: 'ignore' }
       : reject('SAME_ORDER_UPDATE_ID', 'another order came under this orderUpdateId')
   }
+  // A message that a broker held back, say: what was done once is not done again.
+  if (!isUpdate && situation.formerOrderIds.has(order.orderId)) {
+    return reject(
+      'OUTDATED_ORDER_UPDATE',
+      `order ${order.orderId} was in work before; give a new one a new id`,
+    )
+  }
   const structure = structureProblem(order)
   if (structure !== null) return reject('VALIDATION_FAILURE', structure)
   const otherMap = order.nodes.find(
@@ -93,6 +104,13 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
         'VALIDATION_FAILURE',
         `an update must begin at ${stitch?.nodeId ?? 'no node'} (${stitch?.sequenceId ?? '-'})`,
       )
+    }
+    const usedAgain = order.nodes
+      .slice(1)
+      .flatMap(({ actions }) => actions)
+      .find(({ actionId }) => situation.fixedActionIds.has(actionId))
+    if (usedAgain !== undefined) {
+      return reject('VALIDATION_FAILURE', `the order has an action ${usedAgain.actionId} already`)
     }
     return { kind: 'update' }
   }

@@ -26,6 +26,9 @@ export interface OrderRunnerOptions {
   readonly onChange: () => void
 }
 
+/** So many orders are known again when they come once more. */
+const KEPT_ORDER_IDS = 200
+
 /** Takes orders, drives them, and runs the missions that are in them. */
 export class OrderRunner {
   readonly #options: OrderRunnerOptions
@@ -34,6 +37,8 @@ export class OrderRunner {
   #mission: UvMissionRunner | null = null
   #missionOrder: UvMissionOrder | null = null
   #driveNumber = 0
+  /** Oldest first; the last is the one held. */
+  #orderIds: readonly string[] = []
 
   constructor(options: OrderRunnerOptions) {
     this.#options = options
@@ -82,6 +87,14 @@ export class OrderRunner {
     const { context } = this
     const released = context.nodes.filter(({ released }) => released)
     const isBusy = !this.isIdle
+    const horizonIds = new Set(
+      context.nodes
+        .filter(({ released }) => !released)
+        .flatMap(({ actions }) => actions.map(({ actionId }) => actionId)),
+    )
+    const fixedActionIds = new Set(
+      context.actionStates.map(({ actionId }) => actionId).filter((id) => !horizonIds.has(id)),
+    )
     const decision = judgeOrder(order, {
       held: context.order,
       isBusy,
@@ -92,6 +105,8 @@ export class OrderRunner {
         context.order === null
           ? null
           : (released.at(-1) ?? { nodeId: context.lastNodeId, sequenceId: context.lastNodeSequenceId }),
+      formerOrderIds: new Set(this.#orderIds.slice(0, -1)),
+      fixedActionIds,
       pose: roomWatch.pose,
       mapId: levelId,
       actionProblem: (node) => uvActionProblem(node, levelId),
@@ -106,15 +121,18 @@ export class OrderRunner {
         const missions = missionsOf(order.nodes)
         if (missions.length > 1) return tooManyMissions(order)
         log.info({ orderId: order.orderId }, 'The order is accepted.')
+        this.#orderIds = [...this.#orderIds, order.orderId].slice(-KEPT_ORDER_IDS)
         this.#beginMission(missions[0] ?? null)
         this.#actor.send({ type: 'accepted', order })
         return null
       }
       case 'update': {
         const missions = missionsOf(order.nodes.slice(1))
-        const isTaken = this.#missionOrder !== null && this.#mission?.report === null
+        const isUnfinished = this.#missionOrder !== null && this.#mission?.report === null
+        // A mission that is not released yet goes with its node, and comes with the update's.
+        const isTaken = isUnfinished && fixedActionIds.has(this.#missionOrder!.awaitArmingId)
         if (missions.length > 1 || (missions.length === 1 && isTaken)) return tooManyMissions(order)
-        if (missions[0] !== undefined) this.#beginMission(missions[0])
+        if (missions[0] !== undefined || (isUnfinished && !isTaken)) this.#beginMission(missions[0] ?? null)
         this.#actor.send({ type: 'updated', order })
         return null
       }

@@ -152,7 +152,9 @@ export class UvMissionRunner {
     const travelS = isSurveyed
       ? (this.#plan.travelS * remainingStops.length) / context.stops.length
       : this.#plan.travelS
-    const isWatched = ['awaitingArming', 'exitDelay', 'dosing', 'interrupted'].includes(this.#phase)
+    // On the way the room's own blockers mean nothing; only a pause holds the robot.
+    const isHeld = this.#phase === 'traveling' && supervisor.state.isPaused
+    const isWatched = isHeld || ['awaitingArming', 'exitDelay', 'dosing', 'interrupted'].includes(this.#phase)
     return {
       missionId: this.missionId,
       timestamp: new Date(clock.epochMs()).toISOString(),

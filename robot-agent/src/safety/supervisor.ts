@@ -220,7 +220,12 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   }
   if (isSilent('battery', SUPERVISOR_LIMITS.batteryStaleMs)) add('sensor.stale', 'the battery is silent')
   else if (!(state.batteryFraction >= SUPERVISOR_LIMITS.minBatteryFraction)) {
-    add('battery.low', `the battery is at ${Math.round(state.batteryFraction * 100)} %`)
+    add(
+      'battery.low',
+      Number.isFinite(state.batteryFraction)
+        ? `the battery is at ${Math.round(state.batteryFraction * 100)} %`
+        : 'the battery does not know its charge',
+    )
   }
   if (state.lampOnMs >= SUPERVISOR_LIMITS.lampCapMs) {
     add('lamp.timeCapReached', 'the lamp was lit for 30 minutes')

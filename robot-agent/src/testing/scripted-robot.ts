@@ -58,6 +58,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     isBumperPressed: false,
     isArmButtonPressed: false,
     batteryFraction: 0.9,
+    batteryVoltage: 24,
     deviationM: 0.03,
     tubeHealth: 1,
     isLampStuck: false,
@@ -256,7 +257,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
       say(ROBOT_TOPICS.battery, () =>
         battery.publish({
           header: at(''),
-          voltage: 24,
+          voltage: robot.batteryVoltage,
           current: -1,
           percentage: robot.batteryFraction,
           power_supply_status: 2,

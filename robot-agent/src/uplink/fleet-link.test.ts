@@ -11,7 +11,13 @@ import {
 import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
-import type { Connection, InstantAction, Order, State } from '@wardlight/core/vda5050'
+import {
+  StateSchema,
+  type Connection,
+  type InstantAction,
+  type Order,
+  type State,
+} from '@wardlight/core/vda5050'
 import { Aedes } from 'aedes'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { connectAsync, type MqttClient } from 'mqtt'
@@ -29,6 +35,7 @@ let server: Server
 let fleet: MqttClient
 let clock: SimulatedClock
 let hardware: ScriptedRobot
+let network: InMemoryRosNetwork
 let agent: RobotAgent
 let messages: { topic: string; message: unknown; retain: boolean }[]
 let instantNumber = 0
@@ -48,7 +55,7 @@ beforeEach(async () => {
     { qos: 1 },
   )
   clock = new SimulatedClock(EPOCH_MS)
-  const network = new InMemoryRosNetwork((error) => {
+  network = new InMemoryRosNetwork((error) => {
     throw error
   })
   hardware = createScriptedRobot({
@@ -120,9 +127,11 @@ const of = <Message>(topic: string): Message[] =>
 const state = (): State => of<State>(`${PREFIX}/state`).at(-1)!
 const sendOrder = (order: Order) => fleet.publishAsync(`${PREFIX}/order`, JSON.stringify(order), { qos: 1 })
 
-async function instant(actionType: string, parameters: Record<string, unknown> = {}): Promise<string> {
-  instantNumber += 1
-  const actionId = `instant-${instantNumber}`
+async function instant(
+  actionType: string,
+  parameters: Record<string, unknown> = {},
+  actionId = `instant-${(instantNumber += 1)}`,
+): Promise<string> {
   const action: InstantAction = {
     actionType,
     actionId,
@@ -264,6 +273,25 @@ describe('an order over the wire', () => {
     expect(state().errors).toEqual([])
   })
 
+  it('that the broker kept from before is stale, and is not run', async () => {
+    await agent.stop()
+    await fleet.publishAsync(`${PREFIX}/order`, JSON.stringify(uvOrder()), { qos: 1, retain: true })
+    agent = createRobotAgent({
+      address: ADDRESS,
+      levelId: 'L1',
+      graph: network.createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: brokerUrl() },
+      log: SILENT_LOG,
+    })
+    await agent.start()
+    clock.advance(1500)
+    await instant('stateRequest')
+    expect(agent.isIdle).toBe(true)
+    expect(hardware.drives).toBe(0)
+  })
+
   it('that is no order is refused with the reason', async () => {
     await fleet.publishAsync(`${PREFIX}/order`, '{"orderId":"x"}', { qos: 1 })
     await until(() => of(`${PREFIX}/state`).length > 0 && state().errors.length > 0)
@@ -337,6 +365,31 @@ describe('instant actions', () => {
     await eventually(() => state().safetyState.activeEmergencyStop === 'REMOTE')
     await instant('stopPause')
     expect(await eventually(() => state().safetyState.activeEmergencyStop === 'NONE')).toBe(true)
+  })
+
+  it('an emergency stop is no repetition, whatever its id: it stops each time', async () => {
+    const actionId = await instant('stateRequest')
+    await instant('emergencyStop', { requestedBy: 'nurse' }, actionId)
+    await eventually(() => state().safetyState.activeEmergencyStop === 'REMOTE')
+    await instant('stopPause')
+    await eventually(() => state().safetyState.activeEmergencyStop === 'NONE')
+    await instant('emergencyStop', { requestedBy: 'nurse' }, actionId)
+    await eventually(() => state().safetyState.activeEmergencyStop === 'REMOTE')
+    expect(state().instantActionStates.filter((known) => known.actionId === actionId)).toHaveLength(1)
+  })
+
+  it('a battery that measures no voltage, or nothing, still makes a state that the fleet can read', async () => {
+    hardware.batteryVoltage = NaN
+    hardware.batteryFraction = NaN
+    clock.advance(2000)
+    await instant('stateRequest')
+    expect(Value.Errors(StateSchema, state())).toEqual([])
+    expect(state().powerSupply).toEqual({ stateOfCharge: 0, charging: false })
+    expect(state().errors).toContainEqual({
+      errorType: 'BATTERY_LOW',
+      errorLevel: 'URGENT',
+      errorDescription: 'the battery does not know its charge',
+    })
   })
 
   it('a pause stops the drive, and resuming goes on', async () => {

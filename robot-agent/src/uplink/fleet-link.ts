@@ -132,8 +132,10 @@ export class FleetLink {
 
   #hear(topic: string, payload: string): void {
     const { address, orders, log } = this.#options
+    let what = 'the message is no JSON'
     try {
       const message: unknown = JSON.parse(payload)
+      what = 'the robot cannot carry it out'
       if (topic === vda5050Topic(address, 'order')) {
         const [problem] = orderValidator.Errors(message)
         if (problem === undefined) this.#orderError = orders.take(message as Order)
@@ -152,7 +154,7 @@ export class FleetLink {
       }
     } catch (error) {
       log.warn({ err: error, topic }, 'A message cannot be read.')
-      this.#orderError = malformed(topic, 'the message is no JSON', null)
+      this.#orderError = malformed(topic, what, null)
     }
     this.changed()
   }
@@ -160,8 +162,8 @@ export class FleetLink {
   #take(reading: RobotReading): void {
     switch (reading.kind) {
       case 'odometry':
-        this.#speedMps = reading.speedMps
-        this.#turnRadPerS = reading.turnRadPerS
+        this.#speedMps = reading.speedMps || 0
+        this.#turnRadPerS = reading.turnRadPerS || 0
         return
       case 'battery':
         this.#battery = reading

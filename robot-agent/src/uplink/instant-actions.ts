@@ -33,10 +33,12 @@ export class InstantActions {
   }
 
   take(action: InstantAction): void {
-    // A broker may deliver twice, and a fleet send again: once is meant.
-    if (this.#states.some(({ actionId }) => actionId === action.actionId)) return
     const { actionId, actionType } = action
-    this.#states = [...this.#states, { actionId, actionType, actionStatus: 'RUNNING' as const }].slice(-KEPT)
+    const others = this.#states.filter((known) => known.actionId !== actionId)
+    const isKnown = others.length < this.#states.length
+    // A broker may deliver twice, and a fleet send again: once is meant. A stop once too often harms nobody.
+    if (isKnown && actionType !== ROBOT_ACTION_TYPES.emergencyStop) return
+    this.#states = [...others, { actionId, actionType, actionStatus: 'RUNNING' as const }].slice(-KEPT)
     this.#error = null
     const refusal = this.#carryOut(action)
     if (refusal !== null) this.#end(actionId, 'FAILED', refusal)

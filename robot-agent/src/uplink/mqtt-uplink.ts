@@ -71,7 +71,11 @@ export class MqttUplink {
       will: { ...this.#connection('CONNECTION_BROKEN'), qos: 1, retain: true },
     })
     this.#client = client
-    client.on('message', (topic, payload) => this.#onMessage(topic, payload.toString('utf8')))
+    client.on('message', (topic, payload, { retain }) => {
+      // Kept by the broker from some time ago: as stale as what would have waited in a session.
+      if (retain) this.#log.warn({ topic }, 'A retained command is ignored.')
+      else this.#onMessage(topic, payload.toString('utf8'))
+    })
     client.on('reconnect', () => {
       client.options.will = { ...this.#connection('CONNECTION_BROKEN'), qos: 1, retain: true }
     })

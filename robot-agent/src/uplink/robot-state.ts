@@ -71,8 +71,9 @@ export function stateOf(input: StateInput): State {
     actionStates: [...order.actionStates],
     instantActionStates: [...input.instantActionStates],
     powerSupply: {
-      stateOfCharge: Math.round(100 * Math.min(1, Math.max(0, input.battery?.fraction ?? 0))),
-      ...(input.battery === null ? {} : { batteryVoltage: input.battery.voltage }),
+      // ROS says NaN where nothing is measured, and JSON has none.
+      stateOfCharge: Math.round(100 * Math.min(1, Math.max(0, input.battery?.fraction || 0))),
+      ...(Number.isFinite(input.battery?.voltage) ? { batteryVoltage: input.battery!.voltage } : {}),
       charging: input.battery?.isCharging ?? false,
     },
     operatingMode: 'AUTOMATIC',

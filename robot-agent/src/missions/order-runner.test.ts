@@ -1,0 +1,176 @@
+import type { Order } from '@wardlight/core/vda5050'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createBench, uvOrder } from '../testing/robot-bench.ts'
+
+let bench = createBench()
+afterEach(() => bench.stop())
+
+function started() {
+  bench = createBench()
+  bench.start()
+  return bench
+}
+
+/** The same treatment under names of its own, from where the robot stands. */
+function another(name: string, overrides: Partial<Order> = {}): Order {
+  const order = uvOrder({ orderId: `order-${name}` })
+  const [first, room] = order.nodes
+  first!.nodePosition = { ...bench.hardware.pose, mapId: 'L1' }
+  for (const action of room!.actions) {
+    action.actionId = `${action.actionId}-${name}`
+    action.actionParameters![0]!.value = `mission-${name}`
+  }
+  return { ...order, ...overrides }
+}
+
+const toDosing = () => {
+  bench.until(() => bench.phase === 'awaitingArming', 60)
+  bench.clock.advance(1500)
+  bench.arm()
+  bench.until(() => bench.hardware.isLit, 60)
+}
+
+const PHASES: [string, () => void][] = [
+  ['travelling', () => bench.clock.advance(500)],
+  ['surveying', () => bench.until(() => bench.phase === 'surveying', 60)],
+  ['waiting to be armed', () => bench.until(() => bench.phase === 'awaitingArming', 60)],
+  [
+    'the exit delay',
+    () => {
+      bench.until(() => bench.phase === 'awaitingArming', 60)
+      bench.clock.advance(1500)
+      bench.arm()
+      bench.clock.advance(3000)
+    },
+  ],
+  ['the light', toDosing],
+  [
+    'the drive from stop to stop',
+    () => {
+      toDosing()
+      const { drives } = bench.hardware
+      bench.until(() => bench.hardware.drives > drives, 600)
+    },
+  ],
+  [
+    'an interruption',
+    () => {
+      toDosing()
+      bench.hardware.setPersonSensed(true)
+      bench.hardware.setPersonSensed(false)
+    },
+  ],
+  [
+    'verifying',
+    () => {
+      toDosing()
+      bench.until(() => bench.phase === 'verifying', 3000)
+    },
+  ],
+]
+
+describe('in every phase the robot is dark at once, and free for the next order', () => {
+  it.each(PHASES)('cancelled in %s', (_, reach) => {
+    started().orders.take(uvOrder())
+    reach()
+    bench.orders.cancel()
+    expect(bench.hardware.isLit).toBe(false)
+    expect(bench.orders.isIdle).toBe(true)
+    expect(JSON.parse(bench.orders.context.actionStates[1]!.actionResult!)).toMatchObject({
+      missionId: 'mission-1',
+    })
+    const { x, y } = bench.hardware.pose
+    bench.clock.advance(15_000)
+    expect(bench.hardware.pose).toMatchObject({ x, y })
+    expect(bench.orders.take(another('2'))).toBeNull()
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    expect(bench.hardware.isLit).toBe(false)
+  })
+
+  it.each(PHASES)('paused in %s, resumed, and cancelled', (_, reach) => {
+    started().orders.take(uvOrder())
+    reach()
+    bench.orders.pause()
+    expect(bench.hardware.isLit).toBe(false)
+    bench.clock.advance(3000)
+    expect(bench.hardware.isLit).toBe(false)
+    bench.orders.resume()
+    bench.clock.advance(15_000)
+    expect(bench.hardware.isLit).toBe(false)
+    bench.orders.cancel()
+    expect(bench.orders.isIdle).toBe(true)
+    expect(bench.orders.take(another('2'))).toBeNull()
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+  })
+})
+
+describe('an order', () => {
+  it('that was done is not done again when it comes once more, after another one', () => {
+    started().orders.take(uvOrder())
+    bench.orders.cancel()
+    bench.orders.take(another('2'))
+    bench.orders.cancel()
+    bench.clock.advance(1000)
+    expect(bench.orders.take(uvOrder())).toMatchObject({ errorType: 'OUTDATED_ORDER_UPDATE' })
+    expect(bench.orders.isIdle).toBe(true)
+  })
+
+  it('while one is in work is refused, and does not touch it', () => {
+    started().orders.take(uvOrder())
+    bench.clock.advance(300)
+    expect(bench.orders.take(another('2'))).toMatchObject({ errorType: 'OTHER_ORDER_ACTIVE' })
+    toDosing()
+    expect(bench.orders.mission!.missionId).toBe('mission-1')
+  })
+
+  it('whose room is released by an update runs its mission', () => {
+    const released = uvOrder()
+    const horizon = uvOrder()
+    horizon.nodes[1]!.released = false
+    horizon.edges[0]!.released = false
+    expect(started().orders.take(horizon)).toBeNull()
+    expect(bench.orders.isWaitingForBase).toBe(true)
+    expect(bench.orders.take({ ...released, orderUpdateId: 1 })).toBeNull()
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    expect(bench.orders.context.actionStates.map(({ actionStatus }) => actionStatus)).toEqual([
+      'RUNNING',
+      'WAITING',
+    ])
+  })
+
+  it('whose room is taken back by an update has no mission any more', () => {
+    const horizon = uvOrder()
+    horizon.nodes[1]!.released = false
+    horizon.edges[0]!.released = false
+    started().orders.take(horizon)
+    expect(bench.orders.take(uvOrder({ orderUpdateId: 1, nodes: [horizon.nodes[0]!], edges: [] }))).toBeNull()
+    expect(bench.orders.isIdle).toBe(true)
+    expect(bench.orders.mission).toBeNull()
+  })
+
+  it('an update that uses the ids of actions that are over is refused: their evidence would count for it', () => {
+    started().orders.take(uvOrder())
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    bench.clock.advance(1500)
+    bench.arm()
+    bench.until(() => bench.orders.isIdle, 3000)
+    const [, room] = uvOrder().nodes
+    const update = uvOrder({
+      orderUpdateId: 1,
+      nodes: [
+        { ...room!, actions: [] },
+        { ...room!, nodeId: 'again', sequenceId: 4 },
+      ],
+      edges: [{ edgeId: 'back', sequenceId: 3, released: true, actions: [] }],
+    })
+    expect(bench.orders.take(update)).toMatchObject({ errorType: 'VALIDATION_FAILURE' })
+    expect(bench.orders.isIdle).toBe(true)
+  })
+
+  it('held on the way says what it waits for', () => {
+    started().orders.take(uvOrder())
+    bench.clock.advance(500)
+    bench.orders.pause()
+    expect(bench.orders.mission!.status().blockers).toEqual(['the robot is paused: resume it first'])
+  })
+})

@@ -227,6 +227,22 @@ describe('the safety supervisor', () => {
     expect(rig.state.armingStep).toBe('locked')
   })
 
+  it.each(['constructor', '__proto__'])('knows a door without a guard by any name: %s', (id) => {
+    const rig = new Rig().ready()
+    rig.put({ type: 'watch', watch: { ...WATCH, doors: [{ id, name: 'the door' }] } })
+    rig.arm()
+    expect(rig.state.armingStep).not.toBe('started')
+  })
+
+  it('wants a name from who starts', () => {
+    const rig = new Rig().ready()
+    rig.put(CHECKLIST)
+    rig.put(PRESS)
+    rig.put(RELEASE)
+    expect(rig.put({ ...START, by: ' ' })).toContainEqual(expect.objectContaining({ type: 'armingRefused' }))
+    expect(rig.state.armingStep).toBe('buttonPressed')
+  })
+
   it('forgets a half arming after its window', () => {
     const rig = new Rig().ready()
     rig.put(CHECKLIST)

@@ -176,7 +176,8 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   if (state.isPersonSensed) add('person.detected', 'the person sensor sees someone')
   if (state.isPersonSeen) add('person.detected', 'the lidar sees someone or something new')
   for (const door of watch?.doors ?? []) {
-    const guard = state.guards[door.id]
+    // A door may have any name, `constructor` too.
+    const guard = Object.hasOwn(state.guards, door.id) ? state.guards[door.id] : undefined
     if (guard === undefined || guard.state === 'lost') {
       add('guard.lost', `no guard answers at ${door.name}`)
     } else if (guard.state === 'open') add('door.opened', `${door.name} is open`)

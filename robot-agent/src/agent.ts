@@ -1,10 +1,11 @@
 import type { Clock } from '@wardlight/core/clock'
-import type { LampModel } from '@wardlight/core/disinfection'
+import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
 import { robotIdOf, type MissionPhase, type MissionStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { OrderRunner } from './missions/order-runner.ts'
+import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
@@ -23,6 +24,8 @@ export interface RobotAgentOptions {
   readonly mqtt: MqttAccess
   readonly log: AgentLog
   readonly geometry?: Partial<RobotGeometry>
+  /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
+  readonly plan?: PlanTreatment
 }
 
 export interface RobotAgent {
@@ -56,6 +59,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     levelId,
     lamp,
     geometry,
+    plan: options.plan ?? planTreatment,
     clock,
     robot,
     supervisor,

@@ -4,6 +4,7 @@ import { wardError } from '@wardlight/core/errors'
 import type { RosGraph } from '@wardlight/core/ros'
 import { createRobotAgent } from './agent.ts'
 import type { AgentLog } from './agent-log.ts'
+import { planInThread } from './planning/plan-in-thread.ts'
 import type { RobotConfig } from './config/robot-config.ts'
 
 export interface RobotProcessOptions {
@@ -43,6 +44,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     },
     log,
     geometry: config.geometry,
+    plan: planInThread,
   })
   try {
     // Asked to end while the broker is still being looked for, it ends too.

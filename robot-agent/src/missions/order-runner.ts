@@ -5,6 +5,7 @@ import type { Disposable } from '@wardlight/core/ros'
 import type { Order, OrderNode, VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
+import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -18,6 +19,7 @@ export interface OrderRunnerOptions {
   readonly levelId: string
   readonly lamp: LampModel
   readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly plan: PlanTreatment
   readonly clock: Clock
   readonly robot: Robot
   readonly supervisor: SafetySupervisor
@@ -158,21 +160,12 @@ export class OrderRunner {
     this.#mission = null
     this.#missionOrder = missionOrder
     if (missionOrder === null) return
-    const { robotId, lamp, geometry, clock, robot, supervisor, roomWatch, log, onChange } = this.#options
-    const { missionId, plan, rearmTimeoutS } = missionOrder
+    const { missionId, plan: approvedPlan, rearmTimeoutS } = missionOrder
     this.#mission = new UvMissionRunner({
+      ...this.#options,
       missionId,
-      robotId,
-      plan,
+      approvedPlan,
       rearmTimeoutS,
-      lamp,
-      geometry,
-      clock,
-      robot,
-      supervisor,
-      roomWatch,
-      log,
-      onChange,
       onArmed: () =>
         this.#actor.send({ type: 'actionChanged', actionId: missionOrder.awaitArmingId, status: 'FINISHED' }),
       onFinished: (report) => this.#endMission(missionOrder, report),

@@ -3,8 +3,8 @@ import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
 import { rectangle } from '@wardlight/core/geometry'
-import { surfacesOf } from '@wardlight/core/disinfection'
-import { createBench, uvOrder } from '../testing/robot-bench.ts'
+import { planTreatment, surfacesOf, type TreatmentPlan } from '@wardlight/core/disinfection'
+import { createBench, planForRoom, uvOrder } from '../testing/robot-bench.ts'
 
 let bench = createBench()
 afterEach(() => bench.stop())
@@ -252,5 +252,71 @@ describe('a UV mission', () => {
     bench.clock.advance(20_000)
     expect(bench.hardware.isLit).toBe(false)
     expect(bench.supervisor.state.armingStep).toBe('locked')
+  })
+})
+
+describe('a plan that takes its time', () => {
+  /** A mission whose approved plan burns too short, at the moment when it plans a top-up. */
+  async function planningTopUp() {
+    let finish: () => void = () => {}
+    const order = uvOrder()
+    const approved = planForRoom()
+    const tooShort = {
+      ...approved,
+      stops: approved.stops.map((stop) => ({ ...stop, dwellS: stop.dwellS / 2 })),
+    }
+    order.nodes[1]!.actions[1]!.actionParameters![1]!.value = structuredClone(tooShort) as never
+    begin(
+      {
+        plan: (input) =>
+          new Promise<TreatmentPlan>((resolve) => {
+            finish = () => resolve(planTreatment(input))
+          }),
+      },
+      order,
+    )
+    bench.arm()
+    bench.until(() => bench.phase === 'verifying', 3000)
+    bench.clock.advance(10_000)
+    expect(bench.phase).toBe('verifying')
+    return async () => {
+      finish()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  it('stalls nothing: the robot stays armed, and goes on when it has it', async () => {
+    const finish = await planningTopUp()
+    expect(bench.supervisor.state.armingStep).toBe('started')
+    await finish()
+    expect(bench.phase).toBe('dosing')
+    bench.until(() => bench.hardware.isLit, 60)
+    expect(bench.report).toBeNull()
+  })
+
+  it('does not keep an interlock from disarming: the top-up waits for a new arming', async () => {
+    const finish = await planningTopUp()
+    bench.hardware.setGuard('door-1', 1)
+    bench.hardware.setGuard('door-1', 0)
+    await finish()
+    expect(bench.phase).toBe('interrupted')
+    bench.clock.advance(20_000)
+    expect(bench.hardware.isLit).toBe(false)
+  })
+
+  it('that never comes leaves the report to say what is lacking', async () => {
+    await planningTopUp()
+    bench.until(() => bench.report !== null, 60)
+    expect(bench.report!.verdict).toBe('incomplete')
+    expect(bench.orders.isIdle).toBe(true)
+  })
+
+  it('is forgotten when the mission was cancelled meanwhile', async () => {
+    const finish = await planningTopUp()
+    bench.orders.cancel()
+    const { report } = bench
+    await finish()
+    expect(bench.report).toBe(report)
+    expect(bench.orders.isIdle).toBe(true)
   })
 })

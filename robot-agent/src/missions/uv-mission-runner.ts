@@ -1,17 +1,12 @@
 import type { Clock } from '@wardlight/core/clock'
-import {
-  planTreatment,
-  type LampModel,
-  type TreatmentPlan,
-  type TreatmentStop,
-} from '@wardlight/core/disinfection'
+import type { LampModel, TreatmentPlan, TreatmentStop } from '@wardlight/core/disinfection'
 import type { DoseReport, InterlockEvent, MissionPhase, MissionStatus } from '@wardlight/core/fleet'
-import { isWardError } from '@wardlight/core/errors'
 import type { Disposable } from '@wardlight/core/ros'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import { KnownRoom } from '../perception/known-room.ts'
 import { withThings, type FoundThing } from '../perception/room-as-found.ts'
+import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch, Survey } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -34,10 +29,11 @@ const IGNITION_S = 2
 export interface UvMissionOptions {
   readonly missionId: string
   readonly robotId: string
-  readonly plan: TreatmentPlan
+  readonly approvedPlan: TreatmentPlan
   readonly rearmTimeoutS: number
   readonly lamp: LampModel
   readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly plan: PlanTreatment
   readonly clock: Clock
   readonly robot: Robot
   readonly supervisor: SafetySupervisor
@@ -73,7 +69,7 @@ export class UvMissionRunner {
   constructor(options: UvMissionOptions) {
     this.#options = options
     this.missionId = options.missionId
-    this.#plan = options.plan
+    this.#plan = options.approvedPlan
     this.#startedAtMs = options.clock.monotonicMs()
     this.#startedAtEpochMs = options.clock.epochMs()
     this.#phaseSinceMs = this.#startedAtMs
@@ -249,7 +245,7 @@ export class UvMissionRunner {
       case 'survey':
         // What is surveyed anew is not armed meanwhile: nobody knows the room.
         supervisor.command({ type: 'watch', watch: null })
-        roomWatch.survey(this.#options.plan.room, (survey) => this.#takeSurvey(survey))
+        roomWatch.survey(this.#options.approvedPlan.room, (survey) => this.#takeSurvey(survey))
         return
       case 'waitForArming': {
         const { room } = this.#plan
@@ -287,13 +283,14 @@ export class UvMissionRunner {
         this.#options.onChange()
         return
       case 'verify':
-        this.#send({ type: 'verified', topUpStops: effect.mayTopUp ? this.#topUpStops() : [] })
+        if (effect.mayTopUp) this.#planTopUp((topUpStops) => this.#send({ type: 'verified', topUpStops }))
+        else this.#send({ type: 'verified', topUpStops: [] })
         return
     }
   }
 
   #takeSurvey({ things, missingFurniture, knowledge }: Survey): void {
-    const { plan, lamp, log } = this.#options
+    const { approvedPlan, lamp, log } = this.#options
     this.#things = things
     this.#notes = [
       ...missingFurniture.map(
@@ -304,68 +301,83 @@ export class UvMissionRunner {
           `something ${extentM.toFixed(1)} m wide stands at (${centre.x.toFixed(1)}, ${centre.y.toFixed(1)}) that is not on the plan`,
       ),
     ]
-    const room = withThings(plan.room, things)
+    const room = withThings(approvedPlan.room, things)
     this.#known = new KnownRoom(room, knowledge)
     for (const note of this.#notes) log.info({ missionId: this.missionId }, `Room as found: ${note}.`)
-    try {
-      this.#plan = things.length > 0 ? this.#planOn(room, plan.targetLog, null) : plan
-      this.#ledger = new DoseLedger(room, plan.surfaceSizeM, lamp)
-      this.#send({ type: 'surveyed', stops: withMargin(this.#plan.stops) })
-    } catch (error) {
-      if (!isWardError(error)) throw error
-      log.warn({ err: error }, 'No plan is possible in the room as found.')
-      this.#send({ type: 'surveyFailed' })
+    const begin = (plan: TreatmentPlan) => {
+      this.#plan = plan
+      this.#ledger = new DoseLedger(room, approvedPlan.surfaceSizeM, lamp)
+      this.#send({ type: 'surveyed', stops: withMargin(plan.stops) })
+    }
+    if (things.length === 0) begin(approvedPlan)
+    else {
+      this.#planOn(room, approvedPlan.targetLog, null, begin, () => this.#send({ type: 'surveyFailed' }))
     }
   }
 
   /** Stops that mend what the promise still lacks; none when nothing is lacking or nothing helps. */
-  #topUpStops(): readonly TreatmentStop[] {
-    const { plan, log, supervisor } = this.#options
+  #planTopUp(onPlanned: (stops: readonly TreatmentStop[]) => void): void {
+    const { approvedPlan, log, supervisor } = this.#options
     const ledger = this.#ledger
-    if (ledger === null) return []
-    const underDosed = countUnderDosed(promisedSurfaceIds(plan), ledger, plan.targetMjPerCm2)
-    if (underDosed === 0) return []
-    try {
-      // Dose goes with the logarithm, so a higher target log is a dose with a margin.
-      const topUp = this.#planOn(ledger.room, plan.targetLog * DWELL_MARGIN, ledger.doseMjPerCm2)
-      const lampMs = supervisor.state.lampOnMs + topUp.dwellS * 1000
-      const isWithinCap = lampMs < SUPERVISOR_LIMITS.lampCapMs
+    const underDosed =
+      ledger === null
+        ? 0
+        : countUnderDosed(promisedSurfaceIds(approvedPlan), ledger, approvedPlan.targetMjPerCm2)
+    if (ledger === null || underDosed === 0) {
+      onPlanned([])
+      return
+    }
+    const take = ({ stops, dwellS }: TreatmentPlan) => {
+      const isWithinCap = supervisor.state.lampOnMs + dwellS * 1000 < SUPERVISOR_LIMITS.lampCapMs
+      const { missionId } = this
       log.info(
-        {
-          missionId: this.missionId,
-          underDosed,
-          stops: topUp.stops.length,
-          dwellS: topUp.dwellS,
-          isWithinCap,
-        },
+        { missionId, underDosed, stops: stops.length, dwellS, isWithinCap },
         'Some surfaces are under their target.',
       )
-      return isWithinCap ? topUp.stops : []
-    } catch (error) {
-      if (!isWardError(error)) throw error
-      log.warn({ err: error }, 'No top-up is possible.')
-      return []
+      onPlanned(isWithinCap ? stops : [])
     }
+    // Dose goes with the logarithm, so a higher target log is a dose with a margin.
+    const targetLog = approvedPlan.targetLog * DWELL_MARGIN
+    this.#planOn(ledger.room, targetLog, ledger.doseMjPerCm2, take, () => onPlanned([]))
   }
 
-  #planOn(room: TreatmentPlan['room'], targetLog: number, delivered: Iterable<number> | null): TreatmentPlan {
-    const { plan, lamp, geometry, roomWatch } = this.#options
-    const entry = roomWatch.pose
-    return planTreatment({
-      room,
-      surfaceSizeM: plan.surfaceSizeM,
-      lamp,
-      organismId: plan.organismId,
-      targetLog,
-      robot: geometry,
-      entry: entry ?? plan.stops[0] ?? { x: 0, y: 0, theta: 0 },
-      deliveredMjPerCm2: delivered === null ? null : [...delivered],
-    })
+  /** Calls one of the two, once; not any more when the mission ended meanwhile. */
+  #planOn(
+    room: TreatmentPlan['room'],
+    targetLog: number,
+    delivered: Iterable<number> | null,
+    onPlanned: (plan: TreatmentPlan) => void,
+    onImpossible: () => void,
+  ): void {
+    const { approvedPlan, plan, lamp, geometry, roomWatch, log } = this.#options
+    const isOver = () => this.#report !== null
+    const fail = (error: unknown) => {
+      log.warn({ err: error, missionId: this.missionId }, 'No plan is possible.')
+      if (!isOver()) onImpossible()
+    }
+    let planned: ReturnType<PlanTreatment>
+    try {
+      planned = plan({
+        room,
+        surfaceSizeM: approvedPlan.surfaceSizeM,
+        lamp,
+        organismId: approvedPlan.organismId,
+        targetLog,
+        robot: { radiusM: geometry.radiusM, speedMps: geometry.speedMps },
+        entry: roomWatch.pose ?? approvedPlan.stops[0] ?? { x: 0, y: 0, theta: 0 },
+        deliveredMjPerCm2: delivered === null ? null : [...delivered],
+      })
+    } catch (error) {
+      fail(error)
+      return
+    }
+    if (!(planned instanceof Promise)) onPlanned(planned)
+    else planned.then((later) => (isOver() ? undefined : onPlanned(later)), fail)
   }
 
   #finish(): void {
     if (this.#report !== null) return
-    const { supervisor, roomWatch, plan, lamp, robotId } = this.#options
+    const { supervisor, roomWatch, approvedPlan, lamp, robotId } = this.#options
     for (const disposable of this.#disposables.splice(0)) disposable.dispose()
     supervisor.command({ type: 'watch', watch: null })
     roomWatch.off()
@@ -373,7 +385,7 @@ export class UvMissionRunner {
     this.#report = buildDoseReport({
       missionId: this.missionId,
       robotId,
-      approvedPlan: plan,
+      approvedPlan,
       plan: this.#plan,
       ledger: this.#ledger,
       lamp,

@@ -70,8 +70,8 @@ const MAX_TOP_UP_ROUNDS = 2
 const DRIVE_TIMEOUT_MS = 120_000
 /** The lamp's afterglow is over, and its last output is measured, before the dose is judged. */
 const VERIFY_AFTER_MS = 1000
-/** A lidar that gives no ten scans in this time is broken. */
-const SURVEY_TIMEOUT_MS = 15_000
+/** Ten scans take a second, a plan on the room as found some seconds more; after this something is broken. */
+const PLAN_TIMEOUT_MS = 60_000
 
 /**
  * One UV treatment, as a pure machine: events and time come in, effects go out as emitted events.
@@ -89,7 +89,8 @@ export const uvMission = setup({
     rearmTimeout: ({ context }) => context.rearmTimeoutMs,
     armingTimeout: ({ context }) => context.armingTimeoutMs,
     exitDelay: ({ context }) => context.exitDelayMs,
-    surveyTimeout: SURVEY_TIMEOUT_MS,
+    surveyTimeout: PLAN_TIMEOUT_MS,
+    planTimeout: PLAN_TIMEOUT_MS,
     driveTimeout: DRIVE_TIMEOUT_MS,
     verifyDelay: VERIFY_AFTER_MS,
   },
@@ -213,6 +214,13 @@ export const uvMission = setup({
               context.topUpRounds < MAX_TOP_UP_ROUNDS &&
               context.stops.some(({ deliveredDwellS }) => deliveredDwellS > 0),
           })),
+          // A top-up that is not planned by now never will be: the report says what is lacking.
+          after: {
+            planTimeout: {
+              target: '#uvMission.finished',
+              actions: { type: 'end', params: 'completed' },
+            },
+          },
         },
       },
       on: {

@@ -6,6 +6,7 @@ import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import { VDA5050_VERSION, type Order } from '@wardlight/core/vda5050'
 import type { AgentLog } from '../agent-log.ts'
 import { OrderRunner } from '../missions/order-runner.ts'
+import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { RoomWatch } from '../perception/room-watch.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -106,7 +107,10 @@ export function uvOrder(overrides: Partial<Order> & { rearmTimeoutS?: number } =
 export const SILENT_LOG: AgentLog = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** A whole robot below the uplink: scripted hardware on a real in-memory graph, and the agent's mind. */
-export function createBench(options: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph'>> = {}) {
+export function createBench({
+  plan = planTreatment,
+  ...options
+}: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph'>> & { plan?: PlanTreatment } = {}) {
   const clock = new SimulatedClock(EPOCH_MS)
   const failures: unknown[] = []
   const network = new InMemoryRosNetwork((error) => failures.push(error))
@@ -133,6 +137,7 @@ export function createBench(options: Partial<Omit<ScriptedRobotOptions, 'clock' 
     levelId: 'L1',
     lamp: DEFAULT_LAMP,
     geometry: { radiusM: 0.3, speedMps: 0.6 },
+    plan,
     clock,
     robot,
     supervisor,

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { accessSync, constants, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { wardError } from '@wardlight/core/errors'
 import { planPlanarFile, printPlanarReport } from './planar-report.ts'
 import { renderSvg } from './render-svg.ts'
@@ -41,14 +42,16 @@ export async function runPlanCommand(options: PlanOptions): Promise<string> {
       remedy: 'Give --map FILE with --room NAME, or --polygons FILE.',
     })
   }
+  if (png !== undefined) requireFolder(png)
   const roomPlan = planRoom({ ...options, map, room })
-  if (png !== undefined) writePicture(png, await renderSvg(roomPicture(roomPlan)))
+  if (png !== undefined) writeFileSync(png, await renderSvg(roomPicture(roomPlan)))
   return json ? asJson(roomPlanReport(roomPlan)) : printRoomPlan(roomPlan)
 }
 
-function writePicture(file: string, picture: Uint8Array): void {
+/** Before a plan is computed that would then have nowhere to go. */
+function requireFolder(file: string): void {
   try {
-    writeFileSync(file, picture)
+    accessSync(path.dirname(path.resolve(file)), constants.W_OK)
   } catch (cause) {
     throw wardError('WARD_ERR_OPTION', {
       what: 'The picture cannot be written',

@@ -1,4 +1,10 @@
-import { organismById, surfacesOf, waysAmong, type Surface } from '@wardlight/core/disinfection'
+import {
+  organismById,
+  surfacesOf,
+  waysAmong,
+  type Surface,
+  type TreatmentStop,
+} from '@wardlight/core/disinfection'
 import { boundsOf, centroid, type Point2, type Polygon } from '@wardlight/core/geometry'
 import { minutes } from '../minutes.ts'
 import { doseAtHeight, type DoseRaster } from './dose-at-height.ts'
@@ -18,13 +24,14 @@ const DOSE_HEIGHT_M = 1
 
 /** Dose as a multiple of the target, from here on; warm is too little, cool is enough. */
 const BANDS = [
-  { from: 0, colour: '#7f3b08', label: 'under a tenth of it' },
-  { from: 0.1, colour: '#e08214', label: 'a tenth of it' },
-  { from: 0.3, colour: '#fdd49e', label: 'a third of it' },
-  { from: 1, colour: '#e3f1f7', label: 'the target' },
-  { from: 3, colour: '#b5d9ea', label: '3 times' },
-  { from: 10, colour: '#7fb8d8', label: '10 times' },
-  { from: 30, colour: '#4a90bd', label: '30 times, or more' },
+  { from: 0, colour: '#7f3b08', label: 'under 0.1 ×' },
+  { from: 0.1, colour: '#e08214', label: '0.1 – 0.3 ×' },
+  { from: 0.3, colour: '#fdd49e', label: '0.3 – 1 ×: too little' },
+  { from: 1, colour: '#e3f1f7', label: '1 – 3 ×: enough' },
+  { from: 3, colour: '#b5d9ea', label: '3 – 10 ×' },
+  { from: 10, colour: '#7fb8d8', label: '10 – 30 ×' },
+  { from: 30, colour: '#4a90bd', label: '30 – 100 ×' },
+  { from: 100, colour: '#23648f', label: 'over 100 ×' },
 ] as const
 
 const INK = '#1d2733'
@@ -72,7 +79,8 @@ export function roomPicture({ roomName, levelName, target, input, lamp, plan }: 
     ...room.doors.map(({ a, b }) => line(view, a, b, 'stroke="#ffffff" stroke-width="4"')),
     ...missedMarks(surfaces, missed, view),
     ...way([input.entry, ...stops], room.obstacles, room.polygon, input.robot.radiusM, view),
-    ...stops.map((stop, index) => stopMark(view.x(stop.x), view.y(stop.y), String(index + 1), stop.dwellS)),
+    startMark(view.x(input.entry.x), view.y(input.entry.y)),
+    ...stopMarks(stops, view),
     ...legend(legendX, TITLE, perMetre),
     '</svg>',
     '',
@@ -196,22 +204,45 @@ function way(
   })
 }
 
-function stopMark(x: number, y: number, label: string, dwellS: number | null): string {
-  return [
-    `<circle cx="${tenths(x)}" cy="${tenths(y)}" r="12" fill="${WAY}" stroke="#ffffff" stroke-width="1.5"/>`,
-    text(x, y + 4.5, 13, label, 'text-anchor="middle" fill="#ffffff" font-weight="600"'),
-    ...(dwellS === null
-      ? []
-      : [
-          text(
-            x,
-            y + 26,
-            12,
-            `${Math.round(dwellS)} s`,
-            `text-anchor="middle" font-weight="600" ${halo('#ffffff')}`,
-          ),
-        ]),
-  ].join('')
+function startMark(x: number, y: number): string {
+  return `<circle cx="${tenths(x)}" cy="${tenths(y)}" r="6" fill="#ffffff" stroke="${WAY}" stroke-width="2.5"/>`
+}
+
+/** Where the seconds stand beside a stop, the best place first: pixels from its middle, and how they align. */
+const LABEL_PLACES = [
+  { dx: 0, dy: 26, anchor: 'middle', reach: 0 },
+  { dx: 0, dy: -17, anchor: 'middle', reach: 0 },
+  { dx: 16, dy: 4, anchor: 'start', reach: 16 },
+  { dx: -16, dy: 4, anchor: 'end', reach: -16 },
+] as const
+
+/** The numbered stops, with their seconds where no other stop and no other seconds are. */
+function stopMarks(stops: readonly TreatmentStop[], view: View): string[] {
+  const taken: Point2[] = stops.map(({ x, y }) => ({ x: view.x(x), y: view.y(y) }))
+  const labels = stops.map((stop) => {
+    const x = view.x(stop.x)
+    const y = view.y(stop.y)
+    const isFree = ({ dx, dy, reach }: (typeof LABEL_PLACES)[number]) =>
+      taken.every((at) => Math.abs(at.x - x - dx - reach) > 30 || Math.abs(at.y - y - dy + 4) > 19)
+    const place = LABEL_PLACES.find(isFree) ?? LABEL_PLACES[0]
+    taken.push({ x: x + place.dx + place.reach, y: y + place.dy - 4 })
+    return text(
+      x + place.dx,
+      y + place.dy,
+      12,
+      `${Math.round(stop.dwellS)} s`,
+      `text-anchor="${place.anchor}" font-weight="600" ${halo('#ffffff')}`,
+    )
+  })
+  // Numbers above all seconds.
+  return [...labels, ...stops.map(({ x, y }, index) => stopMark(view.x(x), view.y(y), String(index + 1)))]
+}
+
+function stopMark(x: number, y: number, label: string): string {
+  return (
+    `<circle cx="${tenths(x)}" cy="${tenths(y)}" r="12" fill="${WAY}" stroke="#ffffff" stroke-width="1.5"/>` +
+    text(x, y + 4.5, 13, label, 'text-anchor="middle" fill="#ffffff" font-weight="600"')
+  )
 }
 
 function legend(x: number, top: number, perMetre: number): string[] {
@@ -226,16 +257,16 @@ function legend(x: number, top: number, perMetre: number): string[] {
   const sample = (y: number, attributes: string) =>
     `<line x1="${x}" y1="${y}" x2="${x + 32}" y2="${y}" ${attributes}/>`
   return [
-    heading(top + 8, `Dose ${DOSE_HEIGHT_M} m above the floor,`),
-    heading(top + 26, 'facing the lamp, from'),
+    heading(top + 8, `Dose ${DOSE_HEIGHT_M} m above the floor, facing`),
+    heading(top + 26, 'the lamp, against the target'),
     ...BANDS.toReversed().flatMap(({ colour, label }, index) => [
       `<rect x="${x}" y="${row(index + 1) - 10}" width="32" height="20" fill="${colour}" stroke="${MUTED}" stroke-width="0.6"/>`,
       text(labelX, row(index + 1) + 4.5, 13, label),
     ]),
-    ...mark(0, (y) => stopMark(x + 16, y, '1', null), 'stop, seconds of light'),
+    ...mark(0, (y) => stopMark(x + 16, y, '1'), 'stop, seconds of light'),
     ...mark(
       1,
-      (y) => sample(y, `stroke="${WAY}" stroke-width="2" stroke-dasharray="7 5"`),
+      (y) => sample(y, `stroke="${WAY}" stroke-width="2" stroke-dasharray="7 5"`) + startMark(x + 6, y),
       'way of the robot',
     ),
     ...mark(2, (y) => sample(y, missedStroke(true)), 'not promised, all heights'),

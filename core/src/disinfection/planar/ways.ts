@@ -139,8 +139,16 @@ function staysInside(bounds: Polygon | null, way: Segment2): boolean {
   if (bounds === null) return true
   const edges = polygonEdges(bounds)
   if (edges.some((edge) => crosses(way, edge))) return false
-  const middle = { x: (way.a.x + way.b.x) / 2, y: (way.a.y + way.b.y) / 2 }
-  return isInsidePolygon(middle, bounds) || edges.some((edge) => distanceToSegment(middle, edge) < TOUCHING_M)
+  // From corner to corner that it touches it is wholly inside or wholly outside.
+  const touched = bounds.filter((corner) => distanceToSegment(corner, way) < TOUCHING_M)
+  const stations = [way.a, ...touched, way.b].toSorted((p, q) => distance(way.a, p) - distance(way.a, q))
+  return stations.slice(1).every((station, index) => {
+    const before = stations[index]!
+    const middle = { x: (before.x + station.x) / 2, y: (before.y + station.y) / 2 }
+    return (
+      isInsidePolygon(middle, bounds) || edges.some((edge) => distanceToSegment(middle, edge) < TOUCHING_M)
+    )
+  })
 }
 
 /** Whether each of two segments has its ends on either side of the other one's line. */

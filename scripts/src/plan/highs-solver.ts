@@ -16,6 +16,7 @@ export async function loadHighsSolver(): Promise<CoveringSolver> {
     },
   }
 }
+
 function optimum(highs: Highs, { rows, columns, rates, needs }: CoveringProblem): Float64Array | null {
   // Each row divided by its best rate: what is needed in seconds at its best stop. HiGHS's tolerances are absolute.
   const starts = new Int32Array(rows + 1)
@@ -52,6 +53,8 @@ function optimum(highs: Highs, { rows, columns, rates, needs }: CoveringProblem)
     },
   })
   try {
+    // Of dense problems with many more stops than edges it removes nothing, and takes most of the time.
+    model.options.set('presolve', 'off')
     const { modelStatus } = model.run()
     if (modelStatus !== highs.constants.modelStatus.optimal) {
       throw new Error(`HiGHS ended with model status ${modelStatus}`)

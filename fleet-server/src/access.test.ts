@@ -52,6 +52,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/missions/:missionId/release', nurseOnly],
   ['GET', '/robots', everyone],
   ['POST', '/robots/:robotId/emergency-stop', everyone],
+  ['POST', '/robots/:robotId/resume', ['nurse', 'engineer']],
   ['GET', '/live', everyone],
 ]
 

@@ -277,6 +277,15 @@ for (const { engine, adminUrl, isSkipped } of engines) {
       ])
     })
 
+    it('tells of a robot that is still paused when its mission is over, and resumes it', async () => {
+      await robot.state({ paused: true })
+      await until(async () => (await nurse.robot(robot.id)).isPaused)
+      expect((await nurse.call('POST', `/robots/${robot.id}/resume`)).status).toBe(202)
+      await until(() => robot.instantActions.some(({ actionType }) => actionType === 'stopPause'))
+      await robot.state({ paused: false })
+      await until(async () => !(await nurse.robot(robot.id)).isPaused)
+    })
+
     it('counts and survives what is no message', async () => {
       const topic = `vda5050/v3/${robot.id.replace('.', '/')}/state`
       await robot.publish(topic, 'not json')

@@ -99,6 +99,7 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     report: (missionId: string) => json<MissionReport>('GET', `/missions/${id(missionId)}/report`),
     release: (missionId: string, signature: ReleaseSignature) => mission(missionId, 'release', signature),
     emergencyStop: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/emergency-stop`),
+    resumeRobot: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/resume`),
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>
       void (await send('POST', `/simulation/robots/${id(robotId)}/arm-button`)),

@@ -27,6 +27,7 @@ export function aRobot(part: Partial<RobotView> = {}): RobotView {
     batteryFraction: 0.8,
     isCharging: false,
     isDriving: false,
+    isPaused: false,
     isLampLit: false,
     operatingMode: 'AUTOMATIC',
     emergencyStop: 'NONE',

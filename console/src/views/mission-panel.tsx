@@ -201,10 +201,8 @@ function MissionActions({ mission }: { readonly mission: MissionView }) {
   const action = useAction()
   if (user.role === 'administrator') return null
   const isInterrupted = mission.phase === 'interrupted'
-  // On its way the robot does not say whether it is paused; that it stands, one can see.
-  const isStanding = mission.phase === 'traveling' && robot !== undefined && !robot.isDriving
   const isHeld = mission.blockers.length > 0 && mission.phase !== 'dosing'
-  const mayResume = isInterrupted || isStanding || isHeld
+  const mayResume = isInterrupted || robot?.isPaused === true || isHeld
   return (
     <div className="field">
       <div className="actions">

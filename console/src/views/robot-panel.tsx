@@ -1,11 +1,15 @@
+import type { RobotView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { isStale } from '../store/fleet-state.ts'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useConsole } from './console-context.ts'
+import { FailureNotice } from './failure-notice.tsx'
 import { Panel } from './panel.tsx'
 import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
 import { hrefOf } from './route.ts'
+import { useAction } from './use-action.ts'
 import { useAge, useFleet } from './use-fleet.ts'
 
 export function RobotPanel({ robotId, onClose }: { readonly robotId: string; readonly onClose: () => void }) {
@@ -75,6 +79,7 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
           {text.rooms.openMission}
         </a>
       )}
+      <ResumeRobot robot={robot} />
       {robot.errors.length > 0 && (
         <section className="stack">
           <h3>{text.robots.faults}</h3>
@@ -92,5 +97,23 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
       )}
       <p className="field-hint">{text.robots.lidar}</p>
     </Panel>
+  )
+}
+
+/** For a pause or a stop that outlived its treatment: else the robot would stand there for ever. */
+function ResumeRobot({ robot }: { readonly robot: RobotView }) {
+  const text = useText()
+  const { api, user } = useConsole()
+  const action = useAction()
+  const isHeld = robot.isPaused || robot.emergencyStop === 'REMOTE'
+  if (!isHeld || (user.role !== 'nurse' && user.role !== 'engineer')) return null
+  return (
+    <div className="field">
+      <Button isDisabled={action.isPending} onPress={() => action.run(() => api.resumeRobot(robot.id))}>
+        {text.robots.resume}
+      </Button>
+      <p className="field-hint">{text.robots.resumeNote}</p>
+      <FailureNotice failure={action.failure} />
+    </div>
   )
 }

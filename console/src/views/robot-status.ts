@@ -12,13 +12,14 @@ export function robotStatus(robot: RobotView, isStale: boolean): RobotStatus {
   if (robot.emergencyStop !== 'NONE') return 'emergency'
   if (robot.errors.some((error) => error.level === 'FATAL' || error.level === 'CRITICAL')) return 'error'
   if (robot.isLampLit) return 'lit'
+  if (robot.isPaused) return 'paused'
   if (robot.missionId !== null) return 'working'
   if (robot.isDriving) return 'driving'
   if (robot.isCharging) return 'charging'
   return 'idle'
 }
 
-const NEEDS_PERSON: readonly RobotStatus[] = ['emergency', 'error', 'broken']
+const NEEDS_PERSON: readonly RobotStatus[] = ['emergency', 'error', 'broken', 'paused']
 
 export function statusTone(status: RobotStatus): string {
   if (NEEDS_PERSON.includes(status)) return 'var(--danger-ink)'

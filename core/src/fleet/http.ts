@@ -32,6 +32,7 @@ import { RoomStateSchema } from './views.ts'
  * | POST /api/missions/:missionId/release | nurse | ReleaseSignature → MissionView |
  * | GET /api/robots | signed in | → RobotView[] |
  * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
+ * | POST /api/robots/:robotId/resume | nurse, engineer | → 202 RobotView: ends a pause or an emergency stop by message; never lights a lamp |
  * | GET /api/live | signed in | WebSocket, see live-feed.ts |
  */
 export const ApiErrorSchema = Type.Object({

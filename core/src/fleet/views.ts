@@ -127,6 +127,8 @@ export const RobotViewSchema = Type.Object({
   batteryFraction: Type.Union([Type.Number(), Type.Null()]),
   isCharging: Type.Boolean(),
   isDriving: Type.Boolean(),
+  /** Stands until somebody resumes it, whatever its order says. */
+  isPaused: Type.Boolean(),
   isLampLit: Type.Boolean(),
   operatingMode: NullableText,
   emergencyStop: Type.Enum(['MANUAL', 'REMOTE', 'NONE']),

@@ -45,6 +45,7 @@ function whyNot(
   if (view.connection !== 'ONLINE') return 'is not connected'
   if (view.missionId !== null) return 'is on another mission'
   if (view.emergencyStop !== 'NONE') return 'has its emergency stop pressed'
+  if (view.isPaused) return 'is paused; resume it first'
   if (view.operatingMode !== null && view.operatingMode !== 'AUTOMATIC') {
     return `is in mode ${view.operatingMode}, not AUTOMATIC`
   }

@@ -193,6 +193,7 @@ function robotView(id: string, record: RobotRecord): RobotView {
     batteryFraction: state === null ? null : state.powerSupply.stateOfCharge / 100,
     isCharging: state?.powerSupply.charging ?? false,
     isDriving: state?.driving ?? false,
+    isPaused: state?.paused ?? false,
     isLampLit: record.isLampLit,
     operatingMode: state?.operatingMode ?? null,
     emergencyStop: state?.safetyState.activeEmergencyStop ?? 'NONE',

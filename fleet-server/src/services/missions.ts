@@ -222,21 +222,36 @@ export class Missions {
 
   /** Lamp and drive off, latched. @throws WARD_ERR_NOT_FOUND, WARD_ERR_ROBOT_OFFLINE */
   async emergencyStop(robotId: string, user: User): Promise<void> {
-    const { registry, commands } = this.#fleet
+    this.#requireOnline(robotId, 'the emergency stop does not reach it; press the red button on the robot')
+    await this.#fleet.commands.sendInstantAction(robotId, {
+      actionType: ROBOT_ACTION_TYPES.emergencyStop,
+      actionId: `emergency-stop.${randomUUID()}`,
+      parameters: [{ key: 'requestedBy', value: user.displayName }],
+    })
+  }
+
+  /**
+   * Ends a pause, or an emergency stop by message, that outlived its mission. What is latched stays dark.
+   *
+   * @throws WARD_ERR_NOT_FOUND, WARD_ERR_ROBOT_OFFLINE
+   */
+  async resumeRobot(robotId: string): Promise<void> {
+    this.#requireOnline(robotId, 'it cannot be resumed')
+    await this.#fleet.commands.sendInstantAction(robotId, {
+      actionType: ROBOT_ACTION_TYPES.stopPause,
+      actionId: `resume.${randomUUID()}`,
+    })
+  }
+
+  #requireOnline(robotId: string, consequence: string): void {
+    const { registry } = this.#fleet
     if (!registry.has(robotId)) {
       throw wardError('WARD_ERR_NOT_FOUND', {
         what: `There is no robot ${JSON.stringify(robotId)}`,
         where: 'robotId',
       })
     }
-    if (!registry.isOnline(robotId)) {
-      throw robotOffline(robotId, 'the emergency stop does not reach it; press the red button on the robot')
-    }
-    await commands.sendInstantAction(robotId, {
-      actionType: ROBOT_ACTION_TYPES.emergencyStop,
-      actionId: `emergency-stop.${randomUUID()}`,
-      parameters: [{ key: 'requestedBy', value: user.displayName }],
-    })
+    if (!registry.isOnline(robotId)) throw robotOffline(robotId, consequence)
   }
 
   /**

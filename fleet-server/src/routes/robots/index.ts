@@ -29,4 +29,16 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { re
       return reply.code(202).send(registry.view(robotId)!)
     },
   )
+  app.post(
+    '/api/robots/:robotId/resume',
+    {
+      config: { roles: ['nurse', 'engineer'] },
+      schema: { params: RobotParams, response: { 202: RobotViewSchema, ...ERRORS } },
+    },
+    async (request, reply) => {
+      const { robotId } = request.params
+      await missions.resumeRobot(robotId)
+      return reply.code(202).send(registry.view(robotId)!)
+    },
+  )
 }

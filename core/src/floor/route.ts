@@ -9,6 +9,9 @@ const STUBS = 8
  * navigation graph (one-way edges as they are) to which both ends are joined in sight. Where the graph
  * does not help it is the two points alone; finding the way is then up to the robot. Doors count as
  * passable, furniture is the robot's own concern.
+ *
+ * Lanes that somebody drew are kept to. A map_server level has none: its graph only says which doorways follow
+ * one another, so there the route is pulled tight.
  */
 export function routeBetween(level: Level, from: Point2, to: Point2): Point2[] {
   if (isInSight(level, from, to)) return [from, to]
@@ -58,7 +61,8 @@ export function routeBetween(level: Level, from: Point2, to: Point2): Point2[] {
     if (distance(route[0]!, nodes[index]!) > 1e-6) route.unshift({ x, y })
   }
   if (distance(from, route[0]!) < 1e-6 && route.length > 1) route.shift()
-  return [from, ...route]
+  const whole = [from, ...route]
+  return level.occupancy === null ? whole : pulledTight(level, whole)
 
   function stubs(level: Level, point: Point2): number[] {
     const near = nodes
@@ -71,6 +75,18 @@ export function routeBetween(level: Level, from: Point2, to: Point2): Point2[] {
     }
     return seen
   }
+}
+
+/** From each point on to the last one of the route in sight. */
+function pulledTight(level: Level, route: readonly Point2[]): Point2[] {
+  const kept = [route[0]!]
+  for (let index = 0; index < route.length - 1;) {
+    let next = route.length - 1
+    while (next > index + 1 && !isInSight(level, route[index]!, route[next]!)) next -= 1
+    kept.push(route[next]!)
+    index = next
+  }
+  return kept
 }
 
 /** Whether no wall (glass counts) lies between two points. */

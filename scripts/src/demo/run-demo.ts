@@ -222,9 +222,11 @@ async function arm(
   isHeld: () => boolean,
 ): Promise<void> {
   const reached = (step: ArmingStep) =>
-    until(`arming is at "${step}"`, async () =>
-      isHeld() && (await nurse.mission(id)).arming === step ? true : null,
-    )
+    until(`arming is at "${step}"`, async () => {
+      const { arming } = await nurse.mission(id)
+      // Asked last: the step before may still have held the clock while the server answered.
+      return arming === step && isHeld() ? true : null
+    })
   await nurse.confirmChecklist(
     id,
     ARMING_CHECKLIST.map((item) => item.id),

@@ -1,5 +1,6 @@
 import {
   distance,
+  distanceToSegment,
   intersectSegments,
   normalizeAngle,
   transformPoint,
@@ -26,6 +27,8 @@ const PATIENCE_MS = 4000
 const CLEAR_MS = 400
 /** A door on the way is asked to open when this near, metres along the way. */
 const DOOR_AHEAD_M = 2.2
+/** A leaf this much farther from the goal than the robot's edge is in its way; more would open doors of rooms it works in. */
+const DOORWAY_MARGIN_M = 0.03
 /** Room to people beyond touching, metres. */
 const PERSON_MARGIN_M = 0.2
 const BACK_UP_MS = 1200
@@ -218,6 +221,14 @@ export class Navigator {
           alongM: track.startsM[leg]! + along * lengthM,
         })
       }
+    }
+    // A goal in a doorway crosses no door, and yet a shut leaf would keep the robot from it.
+    const end = track.points.at(-1)!
+    for (const door of level.doors) {
+      if (distanceToSegment(end, door) > this.#robot.body.radiusM + DOORWAY_MARGIN_M) continue
+      const index = this.#scene.doors.indexOf(door.id)
+      if (crossings.some((crossing) => crossing.door === index)) continue
+      crossings.push({ door: index, alongM: track.startsM.at(-1)! })
     }
     return crossings
   }

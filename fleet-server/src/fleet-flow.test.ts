@@ -286,6 +286,20 @@ for (const { engine, adminUrl, isSkipped } of engines) {
       await until(async () => !(await nurse.robot(robot.id)).isPaused)
     })
 
+    it('believes the newer of two places, in whatever order they arrive', async () => {
+      const at = (x: number) => ({
+        mobileRobotPosition: { x, y: 1, theta: 0, mapId: 'L1', localized: true },
+      })
+      await robot.say('visualization', {
+        ...at(2),
+        timestamp: '2026-01-05T03:00:02.000Z',
+        referenceStateHeaderId: 1,
+      })
+      await robot.state({ ...at(1), timestamp: '2026-01-05T03:00:01.000Z', driving: true })
+      await until(async () => (await nurse.robot(robot.id)).isDriving)
+      expect((await nurse.robot(robot.id)).position?.x).toBe(2)
+    })
+
     it('counts and survives what is no message', async () => {
       const topic = `vda5050/v3/${robot.id.replace('.', '/')}/state`
       await robot.publish(topic, 'not json')

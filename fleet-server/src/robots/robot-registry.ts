@@ -19,6 +19,8 @@ interface RobotRecord {
   connection: RobotView['connection']
   state: State | null
   position: MobileRobotPosition | null
+  /** By the robot's own clock. */
+  positionSaidAtMs: number
   factsheet: Factsheet | null
   isLampLit: boolean
   missionId: string | null
@@ -51,6 +53,7 @@ export class RobotRegistry {
       connection: 'UNKNOWN',
       state: null,
       position: null,
+      positionSaidAtMs: -Infinity,
       factsheet: null,
       isLampLit: false,
       missionId: null,
@@ -104,6 +107,8 @@ export class RobotRegistry {
     this.#heard(robotId, (record) => {
       const isChanged = record.connection !== connectionState
       record.connection = connectionState
+      // A robot that was started again may have another clock.
+      record.positionSaidAtMs = -Infinity
       return isChanged
     })
   }
@@ -114,8 +119,8 @@ export class RobotRegistry {
         record.state?.safetyState.activeEmergencyStop !== state.safetyState.activeEmergencyStop ||
         record.state.operatingMode !== state.operatingMode
       record.state = state
-      record.position = state.mobileRobotPosition ?? record.position
-      const position = record.position
+      locate(record, state)
+      const { position } = record
       if (
         record.home === null &&
         record.missionId === null &&
@@ -130,9 +135,9 @@ export class RobotRegistry {
     })
   }
 
-  heardVisualization(robotId: string, { mobileRobotPosition }: Visualization): void {
+  heardVisualization(robotId: string, visualization: Visualization): void {
     this.#heard(robotId, (record) => {
-      record.position = mobileRobotPosition ?? record.position
+      locate(record, visualization)
       return false
     })
   }
@@ -171,6 +176,17 @@ export class RobotRegistry {
     const record = this.#records.get(robotId)!
     this.#board.put('robots', robotView(robotId, record), isUrgent)
   }
+}
+
+/** A state may overtake a visualization or the other way round, having another quality of service: the newer one counts. */
+function locate(
+  record: RobotRecord,
+  { mobileRobotPosition, timestamp }: Pick<State, 'mobileRobotPosition' | 'timestamp'>,
+): void {
+  const saidAtMs = Date.parse(timestamp)
+  if (mobileRobotPosition === undefined || saidAtMs < record.positionSaidAtMs) return
+  record.position = mobileRobotPosition
+  record.positionSaidAtMs = saidAtMs
 }
 
 function robotView(id: string, record: RobotRecord): RobotView {

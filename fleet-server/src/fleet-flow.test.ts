@@ -292,10 +292,10 @@ for (const { engine, adminUrl, isSkipped } of engines) {
       })
       await robot.say('visualization', {
         ...at(2),
-        timestamp: '2026-01-06T03:00:02.000Z',
+        timestamp: '2099-01-01T00:00:02.000Z',
         referenceStateHeaderId: 1,
       })
-      await robot.state({ ...at(1), timestamp: '2026-01-06T03:00:01.000Z', driving: true })
+      await robot.state({ ...at(1), timestamp: '2099-01-01T00:00:01.000Z', driving: true })
       await until(async () => (await nurse.robot(robot.id)).isDriving)
       expect((await nurse.robot(robot.id)).position?.x).toBe(2)
     })

@@ -12,6 +12,9 @@ const COMFORT_M = 0.5
 /** Cost of a cell in which the robot would scrape along, against one with comfort. */
 const TIGHT_FACTOR = 6
 
+/** A path keeps this much more from what is solid, as much as localisation is off by more often than not: else it bumps. */
+const LOCALISATION_MARGIN_M = 0.03
+
 /** A level's map inflated for one radius: where the robot's centre may be, and how gladly. */
 export class Costmap {
   readonly grid: OccupancyGrid
@@ -28,7 +31,7 @@ export class Costmap {
     this.radiusM = radiusM
     this.#distanceM = distanceField(grid)
     // Half a cell: a solid cell's edge is that much nearer than its centre.
-    const lethalM = radiusM + grid.resolutionM / 2
+    const lethalM = radiusM + grid.resolutionM / 2 + LOCALISATION_MARGIN_M
     this.cost = new Uint8Array(this.#distanceM.length)
     for (let index = 0; index < this.cost.length; index += 1) {
       const spareM = this.#distanceM[index]! - lethalM

@@ -16,7 +16,7 @@ import {
 } from './cell-map.ts'
 import { lineCells, type CellPoint } from './doorways.ts'
 import { MIN_PASSAGE_M } from './doorway-shape.ts'
-import { narrowestRectangle } from './convex-hull.ts'
+import { narrowestRectangle } from './narrowest-rectangle.ts'
 import { furnitureHulls } from './furniture.ts'
 import { waysFrom } from './navigation.ts'
 import { simplifyRing, traceOutlines, type Box } from './outline.ts'

@@ -1,5 +1,5 @@
+import { convexHull } from '../../geometry/index.ts'
 import type { CellMap } from './cell-map.ts'
-import { convexHull } from './convex-hull.ts'
 import type { CellPoint } from './doorways.ts'
 
 /** Convex corners in cells, counter-clockwise. */

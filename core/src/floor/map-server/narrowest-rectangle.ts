@@ -1,22 +1,4 @@
-import type { Point2 } from '../../geometry/index.ts'
-
-/** The convex hull, counter-clockwise (Andrew's monotone chain, 1979). */
-export function convexHull(points: readonly Point2[]): Point2[] {
-  const sorted = points.toSorted((one, other) => one.x - other.x || one.y - other.y)
-  const half = (ordered: readonly Point2[]) => {
-    const chain: Point2[] = []
-    for (const point of ordered) {
-      while (chain.length >= 2 && cross(chain.at(-2)!, chain.at(-1)!, point) <= 0) chain.pop()
-      chain.push(point)
-    }
-    return chain.slice(0, -1)
-  }
-  return [...half(sorted), ...half(sorted.toReversed())]
-}
-
-function cross(a: Point2, b: Point2, c: Point2): number {
-  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
-}
+import { convexHull, type Point2 } from '../../geometry/index.ts'
 
 /** Length and width of the narrowest rectangle, however turned, around the points. */
 export function narrowestRectangle(points: readonly Point2[]): {

@@ -13,9 +13,9 @@ import {
 import { readFloorPlan, startingPoses, type Level, type Room } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
 import { createClockDriver } from '@wardlight/sim'
-import { pino } from 'pino'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import {
   createSimulatedHospital,
   type SimulatedHospital,
@@ -28,6 +28,7 @@ import { letPersonEnter, onceLit, openDoor } from './events.ts'
 import { NurseClient } from './nurse-client.ts'
 import { isToBeArmed, pauseForPeople } from './pause-for-people.ts'
 import { Progress } from './progress.ts'
+import { until } from './until.ts'
 
 export interface DemoOptions {
   readonly map?: string | undefined
@@ -46,11 +47,6 @@ export interface DemoOptions {
 
 const stepMs = 10
 const robotClearanceM = 0.35
-/** Real time; how often the nurse looks again. */
-const lookAgainMs = 20
-/** Real time without any progress after which something is broken. */
-const patienceMs = 120_000
-
 /**
  * The main job without a browser: everything real and embedded, in one process and a temporary
  * folder that is gone afterwards. The simulated clock stands still whenever the robot waits for a
@@ -63,7 +59,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
   const { level, room } = chooseRoom(plan, options)
   organismById(options.organism)
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination({ dest: 2, sync: true }))
+  const log = createLog()
+  const abort = new AbortController()
+  void untilAskedToEnd().then((signal) => abort.abort(signal))
   const systemClock = createSystemClock(globalThis)
   const clock = new SimulatedClock(systemClock.epochMs())
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-demo-'))
@@ -111,10 +109,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       progress,
       isHeld,
       url: server.url,
+      signal: abort.signal,
     })
     return report
   } finally {
-    for (const step of undo.toReversed()) await step()
+    await undoAll(undo, log)
   }
 }
 
@@ -127,6 +126,7 @@ async function beTheNurse({
   progress,
   isHeld,
   url,
+  signal,
 }: {
   readonly options: DemoOptions
   readonly hospital: SimulatedHospital
@@ -137,6 +137,7 @@ async function beTheNurse({
   /** Whether simulated time stands still, which is when people decide. */
   readonly isHeld: () => boolean
   readonly url: string
+  readonly signal: AbortSignal
 }): Promise<DemoResult> {
   const nurse = new NurseClient(url)
   const info = (await (await fetch(`${url}/api/server-info`)).json()) as {
@@ -145,7 +146,7 @@ async function beTheNurse({
   const account = info.demoUsers.find(({ role }) => role === 'nurse')!
   await nurse.signIn({ name: account.name, password: account.password })
 
-  await until('the robots reach the server', async () => {
+  await until(signal, 'the robots reach the server', async () => {
     const robots = await nurse.robots()
     return isHeld() &&
       robots.length >= options.robots &&
@@ -159,7 +160,7 @@ async function beTheNurse({
     organismId: options.organism,
     targetLog: options.log,
   })
-  const planned = await until('the plan is made', async () => {
+  const planned = await until(signal, 'the plan is made', async () => {
     const request = await nurse.requestById(requestId)
     if (request.status === 'planningFailed') {
       throw wardError('WARD_ERR_TREATMENT_IMPOSSIBLE', {
@@ -198,6 +199,7 @@ async function beTheNurse({
   }
   for (;;) {
     const next = await until(
+      signal,
       'the robot waits for arming, or the report is stored',
       async () => {
         const view = await nurse.mission(mission.id)
@@ -207,7 +209,7 @@ async function beTheNurse({
       advancing,
     )
     if (next === 'report') break
-    await arm(nurse, mission, hospital, isHeld)
+    await arm(nurse, mission, hospital, isHeld, signal)
   }
   const report = await nurse.report(mission.id)
   const view = (await nurse.rooms()).find(({ id }) => id === room.id)
@@ -220,9 +222,10 @@ async function arm(
   { id, robotId }: MissionView,
   { world }: SimulatedHospital,
   isHeld: () => boolean,
+  signal: AbortSignal,
 ): Promise<void> {
   const reached = (step: ArmingStep) =>
-    until(`arming is at "${step}"`, async () => {
+    until(signal, `arming is at "${step}"`, async () => {
       const { arming } = await nurse.mission(id)
       // Asked last: the step before may still have held the clock while the server answered.
       return arming === step && isHeld() ? true : null
@@ -235,7 +238,7 @@ async function arm(
   world.robots.get(robotId)!.pressArmButton()
   await reached('buttonPressed')
   await nurse.start(id)
-  await until('the robot is armed', async () => {
+  await until(signal, 'the robot is armed', async () => {
     const { phase } = await nurse.mission(id)
     return phase === 'awaitingArming' || phase === 'interrupted' ? null : true
   })
@@ -274,27 +277,6 @@ function resultOf({
     verdict: dose.verdict,
     roomState,
     missionId,
-  }
-}
-
-/** Looks again and again, in real time, until there is an answer. Progress of any kind renews the patience. */
-async function until<Answer>(
-  what: string,
-  look: () => Promise<Answer | null>,
-  isProgressing: () => boolean = () => false,
-): Promise<Answer> {
-  let lastProgressMs = performance.now()
-  for (;;) {
-    const answer = await look()
-    if (answer !== null) return answer
-    if (isProgressing()) lastProgressMs = performance.now()
-    if (performance.now() - lastProgressMs > patienceMs) {
-      throw wardError('WARD_ERR_CONFLICT', {
-        what: `waited ${patienceMs / 1000} s in vain until ${what}`,
-        remedy: 'Run it again with LOG_LEVEL=debug and send the output to the developers.',
-      })
-    }
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
   }
 }
 

@@ -5,7 +5,7 @@ import { flatPolygon, joined, prism, ribbon } from './floor-geometry.ts'
 import { createLabelLayer } from './label-layer.ts'
 import { createDoseLayer, type DoseMap } from './layers/dose-layer.ts'
 import { soupMesh } from './layers/soup-mesh.ts'
-import { createStopLayer } from './layers/stop-layer.ts'
+import { createStopLayer, stopLabels } from './layers/stop-layer.ts'
 import { createStage, type Layer, type Viewpoint } from './stage.ts'
 
 export interface DoseScene extends Viewpoint {
@@ -61,23 +61,7 @@ export function createDoseScene(container: HTMLElement, { dose, stops }: DoseSce
   doseLayer.setDose(dose)
   stopLayer.setStops(stops)
   const labels = createLabelLayer(stage, container)
-  labels.setGroup(
-    'stops',
-    stops.map((stop, index) => ({
-      id: String(index),
-      x: stop.x,
-      y: stop.y,
-      z: 0.1,
-      title: String(index + 1),
-      detail: null,
-      icon: null,
-      token: '--scene-stop',
-      look: 'stop',
-      priority: 80 - index,
-      spanM: 1,
-      isForced: false,
-    })),
-  )
+  labels.setGroup('stops', stopLabels(stops))
   const { minX, minY, maxX, maxY } = boundsOf(room.polygon)
   const topM = dose.surfaces.reduce((top, surface) => Math.max(top, surface.centre.z), 0.5)
   stage.fitBox(new Box3(new Vector3(minX, minY, 0), new Vector3(maxX, maxY, topM + 0.2)), {

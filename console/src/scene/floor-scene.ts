@@ -11,7 +11,7 @@ import { createLidarLayer } from './layers/lidar-layer.ts'
 import { createOccupancyLayer, type OccupancyLayer } from './layers/occupancy-layer.ts'
 import { createRobotLayer, type RobotMark } from './layers/robot-layer.ts'
 import { createRoomLayer } from './layers/room-layer.ts'
-import { createStopLayer } from './layers/stop-layer.ts'
+import { createStopLayer, stopLabels } from './layers/stop-layer.ts'
 import { createStage, type Viewpoint } from './stage.ts'
 
 export interface RoomMark {
@@ -201,23 +201,7 @@ export function createFloorScene(
     },
     setStops(next) {
       stops.setStops(next)
-      labels.setGroup(
-        'stops',
-        next.map((stop, index) => ({
-          id: String(index),
-          x: stop.x,
-          y: stop.y,
-          z: 0.1,
-          title: String(index + 1),
-          detail: null,
-          icon: null,
-          token: '--scene-stop',
-          look: 'stop',
-          priority: 80 - index,
-          spanM: 1,
-          isForced: false,
-        })),
-      )
+      labels.setGroup('stops', stopLabels(next))
       stage.requestFrame()
     },
     setDose(next) {

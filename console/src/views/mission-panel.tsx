@@ -8,6 +8,7 @@ import { Arming } from './arming.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatLog } from './figures.ts'
+import { Interlocks } from './interlocks.tsx'
 import { MissionSteps } from './mission-steps.tsx'
 import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
@@ -86,20 +87,7 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
       {mission.interlocks.length > 0 && (
         <section className="stack">
           <h3>{text.mission.interlocks}</h3>
-          <ol className="events">
-            {mission.interlocks.map((event) => (
-              <li key={`${event.at} ${event.kind} ${event.detail}`}>
-                <span className="events-at">{text.time.clock(event.at)}</span>
-                <span>
-                  {text.report.interlockKinds[event.kind] ?? event.kind}
-                  <span className="field-hint">
-                    {' '}
-                    {event.detail}, {event.wasLit ? text.mission.wasLit : text.mission.wasDark}
-                  </span>
-                </span>
-              </li>
-            ))}
-          </ol>
+          <Interlocks events={mission.interlocks} />
         </section>
       )}
       <dl className="facts">

@@ -1,29 +1,8 @@
 import type { Surface } from '@wardlight/core/disinfection'
-import type { DoseReport, InterlockEvent } from '@wardlight/core/fleet'
+import type { DoseReport } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDose } from './figures.ts'
 import { doseByFace } from './missed-groups.ts'
-
-export function Interlocks({ events }: { readonly events: readonly InterlockEvent[] }) {
-  const text = useText()
-  if (events.length === 0) return <p>{text.report.noInterlocks}</p>
-  return (
-    <ol className="events">
-      {events.map((event) => (
-        <li key={`${event.at} ${event.kind} ${event.detail}`}>
-          <span className="events-at">{text.time.clock(event.at)}</span>
-          <span>
-            {text.report.interlockKinds[event.kind] ?? event.kind}
-            <span className="field-hint">
-              {' '}
-              {event.detail}, {event.wasLit ? text.mission.wasLit : text.mission.wasDark}
-            </span>
-          </span>
-        </li>
-      ))}
-    </ol>
-  )
-}
 
 export function Timeline({ dose }: { readonly dose: DoseReport }) {
   const text = useText()

@@ -1,6 +1,7 @@
 import { Group, Mesh, MeshBasicMaterial } from 'three'
 import type { Point2 } from '@wardlight/core/geometry'
 import { flatPolygon, joined, polyline } from '../floor-geometry.ts'
+import type { LabelSpec } from '../label-layer.ts'
 import type { Layer } from '../stage.ts'
 import { setSoup, soupGeometry } from './soup-mesh.ts'
 
@@ -17,6 +18,24 @@ function disc(centre: Point2, radiusM: number, zM: number) {
     return { x: centre.x + radiusM * Math.cos(angle), y: centre.y + radiusM * Math.sin(angle) }
   })
   return flatPolygon(corners, zM)
+}
+
+/** The stops' numbers; where it gets crowded the earlier ones stay. */
+export function stopLabels(stops: readonly Point2[]): LabelSpec[] {
+  return stops.map(({ x, y }, index) => ({
+    id: String(index),
+    x,
+    y,
+    z: 0.1,
+    title: String(index + 1),
+    detail: null,
+    icon: null,
+    token: '--scene-stop',
+    look: 'stop',
+    priority: 80 - index,
+    spanM: 1,
+    isForced: false,
+  }))
 }
 
 /** Where the robot will stand, and the way between. */

@@ -1,13 +1,12 @@
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
-import { wardError } from '@wardlight/core/errors'
-import { readFloorPlan, startingPoses } from '@wardlight/core/floor'
-import { createClockDriver } from '@wardlight/sim'
+import { robotIdOf } from '@wardlight/core/fleet'
+import { findLevel, readFloorPlan, startingPoses } from '@wardlight/core/floor'
+import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
-import { createSimulatedHospital } from './simulated-hospital.ts'
-import { robotIdOf } from '@wardlight/core/fleet'
+import { createSimulatedHospital, ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
 
 export interface RobotsOptions {
   readonly map?: string | undefined
@@ -18,27 +17,17 @@ export interface RobotsOptions {
   readonly seed: number
 }
 
-const stepMs = 10
-const robotClearanceM = 0.35
-
 /**
  * One simulated robot with its agent in a process of its own, against any fleet server. A line
  * `press` on standard input presses its arming button.
  */
 export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
   const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
-  const level =
-    options.level === undefined ? plan.levels[0] : plan.levels.find(({ id }) => id === options.level)
-  if (level === undefined) {
-    throw wardError('WARD_ERR_LEVEL_UNKNOWN', {
-      what: `there is no level "${options.level}" in ${plan.name}`,
-      remedy: `Its levels: ${plan.levels.map(({ id }) => id).join(', ')}.`,
-    })
-  }
+  const level = options.level === undefined ? plan.levels[0]! : findLevel(plan, options.level)
   const log = createLog()
   const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
   const address = parseRobotAddress(options.robot)
-  const [pose] = startingPoses(level, 1, robotClearanceM)
+  const [pose] = startingPoses(level, 1, ROBOT_CLEARANCE_M)
   const hospital = createSimulatedHospital({
     plan,
     seed: options.seed,
@@ -53,7 +42,7 @@ export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
     ],
     log,
   })
-  const driver = createClockDriver({ clock, stepMs, speed: options.speed })
+  const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed })
   try {
     await hospital.start()
     driver.start()

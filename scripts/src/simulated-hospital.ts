@@ -1,10 +1,11 @@
 import type { Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
-import type { FloorPlan } from '@wardlight/core/floor'
+import { startingPoses, type FloorPlan, type Level } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
+import type { FleetServer } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
 import { createWorld, type World } from '@wardlight/sim'
 import type { Logger } from 'pino'
@@ -22,6 +23,27 @@ export interface SimulatedHospital {
   readonly agents: ReadonlyMap<string, RobotAgent>
   start(): Promise<void>
   stop(): Promise<void>
+}
+
+/** What a simulated robot wants free around it where it begins: its radius and a hand's breadth. */
+export const ROBOT_CLEARANCE_M = 0.35
+
+/** Puts robots on each of the levels, docks first, and lets the server know them. */
+export async function placeRobots(
+  server: FleetServer,
+  levels: readonly Level[],
+  perLevel: number,
+): Promise<SimulatedRobot[]> {
+  const robots: SimulatedRobot[] = []
+  for (const level of levels) {
+    for (const pose of startingPoses(level, perLevel, ROBOT_CLEARANCE_M)) {
+      const serialNumber = `uv-${String(robots.length + 1).padStart(2, '0')}`
+      const address = { manufacturer: 'wardlight', serialNumber }
+      const credentials = await server.registerRobot(address)
+      robots.push({ address, levelId: level.id, pose, mqtt: { url: server.mqttUrl, ...credentials } })
+    }
+  }
+  return robots
 }
 
 /** The world without hardware, and in it one agent a robot: the same agent that drives a real one, over a graph in memory. */

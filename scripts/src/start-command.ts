@@ -1,14 +1,15 @@
 import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
-import { readFloorPlan, startingPoses } from '@wardlight/core/floor'
+import type { ServerInfo } from '@wardlight/core/fleet'
+import { readFloorPlan } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
-import { createClockDriver } from '@wardlight/sim'
+import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import type { FastifyInstance } from 'fastify'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
-import { createSimulatedHospital, type SimulatedHospital, type SimulatedRobot } from './simulated-hospital.ts'
+import { createSimulatedHospital, placeRobots, type SimulatedHospital } from './simulated-hospital.ts'
 import { simulationRoutes } from './simulation-routes.ts'
 import { version } from './version.ts'
 
@@ -23,9 +24,6 @@ export interface StartOptions {
   readonly speed: number
   readonly seed: number
 }
-
-const stepMs = 10
-const robotClearanceM = 0.35
 
 /** Everything on embedded parts, until it is asked to end. */
 export async function runStartCommand(options: StartOptions): Promise<void> {
@@ -60,28 +58,16 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     })
     undo.push(() => server.stop())
 
-    const robots: SimulatedRobot[] = []
-    for (const level of plan.levels) {
-      for (const pose of startingPoses(level, options.robots, robotClearanceM)) {
-        const address = {
-          manufacturer: 'wardlight',
-          serialNumber: `uv-${String(robots.length + 1).padStart(2, '0')}`,
-        }
-        const credentials = await server.registerRobot(address)
-        robots.push({ address, levelId: level.id, pose, mqtt: { url: server.mqttUrl, ...credentials } })
-      }
-    }
+    const robots = await placeRobots(server, plan.levels, options.robots)
     const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
     parts.hospital = hospital
     undo.push(() => hospital.stop())
     await hospital.start()
-    const driver = createClockDriver({ clock, stepMs, speed: options.speed })
+    const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed })
     undo.push(() => driver.stop())
     driver.start()
 
-    const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as {
-      demoUsers?: { name: string; password: string; role: string }[]
-    }
+    const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as ServerInfo
     process.stdout.write(
       [
         '',

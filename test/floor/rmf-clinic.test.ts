@@ -4,7 +4,7 @@ import { findRoom, readFloorPlan, roomAt, roomStandingPose, routeBetween } from 
 import { boundsOf, isInsidePolygon } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
 import { sharedPeers } from '../support/repository.ts'
-import { nodePlanFiles } from './node-plan-files.ts'
+import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
 
 const FILE = path.join(sharedPeers, 'maps/rmf-clinic/clinic.building.yaml')
 const isThere = existsSync(FILE)

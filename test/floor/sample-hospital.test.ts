@@ -12,7 +12,7 @@ import {
 import { cellAt, distance, distanceField, isInsidePolygon } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
 import { repositoryRoot } from '../support/repository.ts'
-import { nodePlanFiles } from './node-plan-files.ts'
+import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
 
 const FILE = path.join(repositoryRoot, 'sim/hospital/hospital.yaml')
 const ROBOT_RADIUS_M = 0.3

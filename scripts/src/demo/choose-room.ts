@@ -1,5 +1,5 @@
 import { wardError } from '@wardlight/core/errors'
-import { findRoom, type FloorPlan, type Level, type Room } from '@wardlight/core/floor'
+import { findLevel, findRoom, type FloorPlan, type Level, type Room } from '@wardlight/core/floor'
 
 /** Rooms that a robot is sent to, the likeliest first. */
 const preferred = ['isolationRoom', 'patientRoom', 'other'] as const
@@ -12,16 +12,7 @@ export function chooseRoom(
     level: levelName,
   }: { readonly room?: string | undefined; readonly level?: string | undefined },
 ): { readonly level: Level; readonly room: Room } {
-  const level =
-    levelName === undefined
-      ? undefined
-      : plan.levels.find(({ id, name }) => id === levelName || name === levelName)
-  if (levelName !== undefined && level === undefined) {
-    throw wardError('WARD_ERR_LEVEL_UNKNOWN', {
-      what: `there is no level "${levelName}" in ${plan.name}`,
-      remedy: `Its levels: ${plan.levels.map(({ id }) => id).join(', ')}.`,
-    })
-  }
+  const level = levelName === undefined ? undefined : findLevel(plan, levelName)
   if (name !== undefined) return findRoom(plan, name, level?.id)
   const levels = level === undefined ? plan.levels : [level]
   for (const kind of preferred) {

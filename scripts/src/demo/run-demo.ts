@@ -9,18 +9,15 @@ import {
   type ArmingStep,
   type MissionReport,
   type MissionView,
+  type ServerInfo,
 } from '@wardlight/core/fleet'
-import { readFloorPlan, startingPoses, type Level, type Room } from '@wardlight/core/floor'
+import { readFloorPlan, type Level, type Room } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
-import { createClockDriver } from '@wardlight/sim'
+import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
-import {
-  createSimulatedHospital,
-  type SimulatedHospital,
-  type SimulatedRobot,
-} from '../simulated-hospital.ts'
+import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '../simulated-hospital.ts'
 import { version } from '../version.ts'
 import { chooseRoom } from './choose-room.ts'
 import type { DemoResult } from './demo-result.ts'
@@ -45,8 +42,6 @@ export interface DemoOptions {
   readonly doorOpens?: number | undefined
 }
 
-const stepMs = 10
-const robotClearanceM = 0.35
 /**
  * The main job without a browser: everything real and embedded, in one process and a temporary
  * folder that is gone afterwards. The simulated clock stands still whenever the robot waits for a
@@ -86,17 +81,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     })
     undo.push(() => server.stop())
 
-    const robots: SimulatedRobot[] = []
-    for (const [index, pose] of startingPoses(level, options.robots, robotClearanceM).entries()) {
-      const address = { manufacturer: 'wardlight', serialNumber: `uv-${String(index + 1).padStart(2, '0')}` }
-      const credentials = await server.registerRobot(address)
-      robots.push({ address, levelId: level.id, pose, mqtt: { url: server.mqttUrl, ...credentials } })
-    }
+    const robots = await placeRobots(server, [level], options.robots)
     const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
     undo.push(() => hospital.stop())
     await hospital.start()
     const isHeld = pauseForPeople(clock, hospital)
-    const driver = createClockDriver({ clock, stepMs, speed: options.speed ?? 'max', isHeld })
+    const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed ?? 'max', isHeld })
     undo.push(() => driver.stop())
     driver.start()
 
@@ -140,10 +130,8 @@ async function beTheNurse({
   readonly signal: AbortSignal
 }): Promise<DemoResult> {
   const nurse = new NurseClient(url)
-  const info = (await (await fetch(`${url}/api/server-info`)).json()) as {
-    demoUsers: { name: string; password: string; role: string }[]
-  }
-  const account = info.demoUsers.find(({ role }) => role === 'nurse')!
+  const info = (await (await fetch(`${url}/api/server-info`)).json()) as ServerInfo
+  const account = info.demoUsers!.find(({ role }) => role === 'nurse')!
   await nurse.signIn({ name: account.name, password: account.password })
 
   await until(signal, 'the robots reach the server', async () => {

@@ -32,7 +32,7 @@ const TOPIC_TYPES: readonly [RosMessageType, string][] = [
 ]
 
 function surface(id: string, centre: Surface['centre'], normal: Surface['normal']): Surface {
-  return { id, faceId: id, label: id, centre, normal, areaM2: 0.04, sizeM: [0.2, 0.2] }
+  return { id, faceId: id, label: id, centre, normal, areaM2: 0.04, isHighTouch: false, sizeM: [0.2, 0.2] }
 }
 
 /** 1 m from the axis of a lamp at `IN_A`, facing it. */

@@ -236,6 +236,8 @@ export const en = {
       interrupted: 'Interrupted',
       underDosed: 'Dose too low',
       robotCannotReach: 'Robot cannot get near',
+      outsideRoom: 'Outside of the room',
+      noTime: 'No time left',
     } as Readonly<Record<string, string>>,
     pieces: (pieces: number) => count(pieces, 'piece', 'pieces'),
     remedy: 'Remedy',

@@ -45,7 +45,7 @@ describe('missed surfaces', () => {
       faceId: 'f',
       centre: { x: 0, y: 0, z: 0 },
       normal: { x: 0, y: 0, z: 1 },
-      areaM2: 1,
+      areaM2: 1, isHighTouch: false,
       sizeM: [1, 1],
     } as const
     expect(

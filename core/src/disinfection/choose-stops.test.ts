@@ -3,13 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createRandom } from '../random/index.ts'
 import { chooseStops, SHORTEST_DWELL_S, STOP_OVERHEAD_S } from './choose-stops.ts'
 import { SIMPLEX_SOLVER, worstShortfall } from './covering-solver.ts'
-import { lightLikeProblem } from './testing/problems.ts'
-
-/** Every way is 2 m: what going to a stop costs is the same for all. */
-const lengthsAmong = (columns: readonly number[]) => {
-  const places = [0, ...columns]
-  return places.map((_, from) => places.map((_, to) => (from === to ? 0 : 2)))
-}
+import { lightLikeProblem, sameWays } from './testing/problems.ts'
 
 describe('chooseStops', () => {
   it('covers every row, in no more time than the optimum of light alone with all of its stops', () => {
@@ -18,7 +12,7 @@ describe('chooseStops', () => {
         const problem = lightLikeProblem(createRandom(seed), rows, 40)
         const light = SIMPLEX_SOLVER.solve(problem)
         fc.pre(light !== null)
-        const chosen = chooseStops(problem, SIMPLEX_SOLVER, 0.5, lengthsAmong)!
+        const chosen = chooseStops(problem, SIMPLEX_SOLVER, 0.5, sameWays)!
         const dwells = new Float64Array(40)
         for (const { column, dwellS } of chosen.stops) dwells[column] = dwellS
         expect(worstShortfall(dwells, problem)).toBeLessThanOrEqual(1 + 1e-9)
@@ -39,6 +33,6 @@ describe('chooseStops', () => {
 
   it('has no answer when a row has no light', () => {
     const problem = { rows: 1, columns: 2, rates: new Float64Array(2), needs: Float64Array.from([1]) }
-    expect(chooseStops(problem, SIMPLEX_SOLVER, 0.5, lengthsAmong)).toBeNull()
+    expect(chooseStops(problem, SIMPLEX_SOLVER, 0.5, sameWays)).toBeNull()
   })
 })

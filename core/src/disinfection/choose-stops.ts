@@ -1,4 +1,4 @@
-import type { CoveringProblem, CoveringSolver } from './covering-solver.ts'
+import { coveringPrices, type CoveringProblem, type CoveringSolver } from './covering-solver.ts'
 import { shortTour, tourLengthM } from './tour.ts'
 
 /**
@@ -44,24 +44,7 @@ export function chooseStops(
   const optimum = solveByHardRows(problem, solver, hardRows)
   if (optimum === null) return null
   const support = Array.from(optimum.keys()).filter((column) => optimum[column]! > 1e-6)
-  const lengthsM = lengthsAmong(support)
-  const lit = partOf(problem, null, support)
-  const time = (picked: readonly number[]): ChosenStops | null => {
-    const dwells = solveByHardRows(partOf(lit, null, picked), solver, hardRows)
-    if (dwells === null) return null
-    const places = [0, ...picked.map((index) => index + 1)]
-    const among = places.map((from) => places.map((to) => lengthsM[from]![to]!))
-    const tour = shortTour(among)
-    const stops = tour.map((place) => ({
-      column: support[picked[place - 1]!]!,
-      dwellS: Math.max(SHORTEST_DWELL_S, Math.ceil(10 * dwells[place - 1]! - 1e-6) / 10),
-    }))
-    return {
-      stops,
-      dwellS: toTenths(stops.reduce((sum, { dwellS }) => sum + dwellS, 0)),
-      travelS: toTenths(tourLengthM(among, tour) / speedMps + STOP_OVERHEAD_S * tour.length),
-    }
-  }
+  const time = timerOf(problem, solver, hardRows, support, speedMps, lengthsAmong(support))
 
   let tries = MOST_TRIES
   let picked = support.map((_, index) => index)
@@ -84,6 +67,64 @@ export function chooseStops(
     }
   }
   return best
+}
+
+/**
+ * Dwells and tour of any of some columns.
+ *
+ * @param lengthsM among the start (0) and the columns, in their order
+ * @returns a function from indices of `columns` to their stops, or to `null` when they do not cover every row
+ */
+export function timerOf(
+  problem: CoveringProblem,
+  solver: CoveringSolver,
+  hardRows: Set<number>,
+  columns: readonly number[],
+  speedMps: number,
+  lengthsM: readonly (readonly number[])[],
+): (picked: readonly number[]) => ChosenStops | null {
+  const lit = partOf(problem, null, columns)
+  return (picked) => {
+    const dwells = solveByHardRows(partOf(lit, null, picked), solver, hardRows)
+    if (dwells === null) return null
+    const places = [0, ...picked.map((index) => index + 1)]
+    const among = places.map((from) => places.map((to) => lengthsM[from]![to]!))
+    const tour = shortTour(among)
+    return stopsOf(
+      tour.map((place) => ({ column: columns[picked[place - 1]!]!, dwellS: dwells[place - 1]! })),
+      tourLengthM(among, tour),
+      speedMps,
+    )
+  }
+}
+
+/** Stops as a robot keeps them, in tenths of a second and none too short, and the time that they take. */
+export function stopsOf(
+  tour: readonly { readonly column: number; readonly dwellS: number }[],
+  wayM: number,
+  speedMps: number,
+): ChosenStops {
+  const stops = tour.map(({ column, dwellS }) => ({
+    column,
+    dwellS: Math.max(SHORTEST_DWELL_S, Math.ceil(10 * dwellS - 1e-6) / 10),
+  }))
+  return {
+    stops,
+    dwellS: toTenths(stops.reduce((sum, { dwellS }) => sum + dwellS, 0)),
+    travelS: toTenths(wayM / speedMps + STOP_OVERHEAD_S * stops.length),
+  }
+}
+
+/** What each row adds to the least time of light, seconds. @returns `null` when some row cannot be covered */
+export function pricesOfRows(problem: CoveringProblem, solver: CoveringSolver): Float64Array | null {
+  const hardRows = new Set<number>()
+  if (solveByHardRows(problem, solver, hardRows) === null) return null
+  const hard = [...hardRows]
+  const prices = coveringPrices(partOf(problem, hard, null))
+  if (prices === null) return null
+  const all = new Float64Array(problem.rows)
+  hard.forEach((row, index) => (all[row] = prices[index]!))
+  return all
 }
 
 /** Rows that join the hard ones at a time. */
@@ -128,7 +169,7 @@ function solveByHardRows(
 }
 
 /** @param rowsKept `null` for all; @param columnsKept likewise */
-function partOf(
+export function partOf(
   problem: CoveringProblem,
   rowsKept: readonly number[] | null,
   columnsKept: readonly number[] | null,
@@ -152,6 +193,6 @@ function partOf(
   }
 }
 
-function toTenths(seconds: number): number {
+export function toTenths(seconds: number): number {
   return Math.round(10 * seconds) / 10
 }

@@ -30,26 +30,45 @@ const STALL = 50
  * reduced costs of the slacks at the optimum. Dense tableau of stops × surfaces, pivoted in place.
  */
 export const SIMPLEX_SOLVER: CoveringSolver = {
-  solve({ rows, columns, rates, needs }) {
-    if (rows === 0) return new Float64Array(columns)
-    // Tableau row per stop (its slack is basic at first), column per surface.
-    const tableau = new Float64Array(columns * rows)
-    for (let row = 0; row < rows; row += 1) {
-      let best = 0
-      for (let column = 0; column < columns; column += 1) {
-        const rate = rates[row * columns + column]! / needs[row]!
-        tableau[column * rows + row] = rate
-        best = Math.max(best, rate)
-      }
-      if (best <= 0) return null
-    }
-    const dwells = optimalDwells(tableau, columns, rows)
-    return scaledToCover(dwells, { rows, columns, rates, needs })
+  solve(problem) {
+    if (problem.rows === 0) return new Float64Array(problem.columns)
+    const optimum = simplex(problem)
+    return optimum === null ? null : scaledToCover(optimum.dwells, problem)
   },
 }
 
+/**
+ * What each row costs, seconds: the dual optimum in the unit of the rows' needs. The sum is the least time; a row
+ * of price 0 is covered along with the others.
+ *
+ * @returns `null` when some row cannot be covered
+ */
+export function coveringPrices(problem: CoveringProblem): Float64Array | null {
+  return problem.rows === 0 ? new Float64Array(0) : (simplex(problem)?.prices ?? null)
+}
+
+interface Optimum {
+  readonly dwells: Float64Array
+  readonly prices: Float64Array
+}
+
+function simplex({ rows, columns, rates, needs }: CoveringProblem): Optimum | null {
+  // Tableau row per stop (its slack is basic at first), column per surface.
+  const tableau = new Float64Array(columns * rows)
+  for (let row = 0; row < rows; row += 1) {
+    let best = 0
+    for (let column = 0; column < columns; column += 1) {
+      const rate = rates[row * columns + column]! / needs[row]!
+      tableau[column * rows + row] = rate
+      best = Math.max(best, rate)
+    }
+    if (best <= 0) return null
+  }
+  return optimumOf(tableau, columns, rows)
+}
+
 /** The dual's simplex; `width` surfaces are the variables, `height` stops the constraints. */
-function optimalDwells(tableau: Float64Array, height: number, width: number): Float64Array {
+function optimumOf(tableau: Float64Array, height: number, width: number): Optimum {
   // Which variable is where: surfaces are 0 … width-1, the slack of stop k is width + k.
   const nonbasic = Int32Array.from({ length: width }, (_, index) => index)
   const basic = Int32Array.from({ length: height }, (_, index) => width + index)
@@ -79,7 +98,11 @@ function optimalDwells(tableau: Float64Array, height: number, width: number): Fl
     const stop = nonbasic[index]! - width
     if (stop >= 0) dwells[stop] = Math.max(0, -reduced[index]!)
   }
-  return dwells
+  const prices = new Float64Array(width)
+  for (let row = 0; row < height; row += 1) {
+    if (basic[row]! < width) prices[basic[row]!] = Math.max(0, right[row]!)
+  }
+  return { dwells, prices }
 }
 
 /** How much each surface's variable may grow at most at the start: steepest gains are compared in this unit. */

@@ -9,6 +9,8 @@ export interface Panel extends Segment2 {
   readonly normal: Point2
   readonly zMinM: number
   readonly zMaxM: number
+  /** Whether a tile of it whose middle is so high is touched most. */
+  readonly isHighTouchAt?: (zM: number) => boolean
 }
 
 /**
@@ -29,6 +31,7 @@ export function panelTiles(panel: Panel, surfaceSizeM: number, columns: Map<stri
   for (let column = 0; column < across; column += 1) {
     const along = (column + 0.5) / across
     for (let row = 0; row < up; row += 1) {
+      const z = zMinM + (row + 0.5) * height
       tiles.push({
         id: `${faceId}.${firstColumn + column}.${row}`,
         faceId,
@@ -36,10 +39,11 @@ export function panelTiles(panel: Panel, surfaceSizeM: number, columns: Map<stri
         centre: {
           x: a.x + along * (b.x - a.x),
           y: a.y + along * (b.y - a.y),
-          z: zMinM + (row + 0.5) * height,
+          z,
         },
         normal: { x: normal.x, y: normal.y, z: 0 },
         areaM2: width * height,
+        isHighTouch: panel.isHighTouchAt?.(z) ?? false,
         sizeM: [width, height],
       })
     }

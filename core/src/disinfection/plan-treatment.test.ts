@@ -7,8 +7,8 @@ import { createIrradianceField } from './irradiance-field.ts'
 import { DEFAULT_LAMP } from './lamp.ts'
 import { LAMP_ON_CAP_S, LONGEST_DWELL_S, planTreatment, type TreatmentInput } from './plan-treatment.ts'
 import { surfacesOf } from './surfaces.ts'
-import { block, boxRoom, patientRoom } from './testing/rooms.ts'
-import type { RoomModel, TreatmentPlan } from './types.ts'
+import { block, boxRoom, patientRoom, wardRoom } from './testing/rooms.ts'
+import type { PlanOptions, RoomModel, TreatmentPlan } from './types.ts'
 
 const ROBOT = { radiusM: 0.3, speedMps: 0.5 }
 
@@ -244,6 +244,88 @@ describe('planTreatment', () => {
     expect(() => planTreatment(inputFor(boxRoom(0.6, 3)))).toThrow(
       expect.objectContaining({ code: 'WARD_ERR_TREATMENT_IMPOSSIBLE' }),
     )
+  })
+})
+
+describe('plan options', () => {
+  const room = wardRoom()
+  const surfaces = surfacesOf(room, 0.5)
+  const optionsPlan = (options: PlanOptions) => planTreatment(inputFor(room, { options }))
+  let quickest: TreatmentPlan
+  beforeAll(() => {
+    quickest = planTreatment(inputFor(room))
+  })
+  /** Doses of the first stops that take no more than `seconds` of light. */
+  const dosesAfter = (plan: TreatmentPlan, seconds: number) => {
+    let leftS = seconds
+    const stops = plan.stops.map((stop) => {
+      const dwellS = Math.min(leftS, stop.dwellS)
+      leftS -= dwellS
+      return { ...stop, dwellS }
+    })
+    return dosesOf({ ...plan, stops })
+  }
+
+  it('fewest stops: fewer of them, the same promise', () => {
+    const fewest = optionsPlan({ goal: 'fewestStops' })
+    expect(fewest.stops.length).toBeLessThan(quickest.stops.length)
+    expect(fewest.unreachable).toEqual(quickest.unreachable)
+    expect(fewest.plannedS).toBeLessThanOrEqual(LAMP_ON_CAP_S)
+    const doses = dosesOf(fewest)
+    for (const index of promisedOf(fewest)) expect(doses[index]).toBeGreaterThanOrEqual(fewest.targetMjPerCm2)
+  })
+
+  it('high-touch first: what hands touch has its dose long before the rest, and everything in the end', () => {
+    const plan = optionsPlan({ highTouchFirst: true })
+    expect(plan.unreachable).toEqual(quickest.unreachable)
+    expect(plan.highTouchDoneS).toBeLessThan(0.8 * quickest.highTouchDoneS!)
+    const promised = promisedOf(plan)
+    const touched = promised.filter((index) => surfaces[index]!.isHighTouch)
+    expect(touched.length).toBeGreaterThan(20)
+    const early = dosesAfter(plan, plan.highTouchDoneS!)
+    for (const index of touched) expect(early[index]).toBeGreaterThanOrEqual(plan.targetMjPerCm2)
+    const doses = dosesOf(plan)
+    for (const index of promised) expect(doses[index]).toBeGreaterThanOrEqual(plan.targetMjPerCm2)
+  })
+
+  it('a time budget: kept, spent on as much as it can, and the rest named', () => {
+    let before = 0
+    for (const share of [0.25, 0.5, 0.75, 1]) {
+      const timeBudgetS = share * quickest.plannedS
+      const plan = optionsPlan({ timeBudgetS })
+      expect(plan.plannedS).toBeLessThanOrEqual(timeBudgetS + 0.05)
+      const promised = promisedOf(plan)
+      const doses = dosesOf(plan)
+      for (const index of promised) expect(doses[index]).toBeGreaterThanOrEqual(plan.targetMjPerCm2)
+      expect(promised.length).toBeGreaterThan(before)
+      before = promised.length
+      const late = plan.unreachable.filter(({ reason }) => reason === 'noTime')
+      expect(late.length).toBe(promisedOf(quickest).length - promised.length)
+      for (const { explanation } of late) expect(explanation).toMatch(/^left out to keep within [\d.]+ min$/)
+    }
+    expect(before).toBe(promisedOf(quickest).length)
+    // Half of the time is worth most of the room: the last tiles are what takes long.
+    expect(promisedOf(optionsPlan({ timeBudgetS: quickest.plannedS / 2 })).length).toBeGreaterThan(
+      0.7 * before,
+    )
+  })
+
+  it('a time budget with high-touch first: those before all others', () => {
+    const timeBudgetS = quickest.plannedS / 3
+    const touchedIn = (plan: TreatmentPlan) =>
+      promisedOf(plan).filter((index) => surfaces[index]!.isHighTouch)
+    const plan = optionsPlan({ timeBudgetS, highTouchFirst: true })
+    expect(plan.plannedS).toBeLessThanOrEqual(timeBudgetS + 0.05)
+    expect(touchedIn(plan).length).toBeGreaterThanOrEqual(touchedIn(optionsPlan({ timeBudgetS })).length)
+  })
+
+  it('refuses a time budget that is none', () => {
+    for (const timeBudgetS of [0, -1, Number.NaN, Infinity]) {
+      expect(() => optionsPlan({ timeBudgetS })).toThrow(
+        expect.objectContaining({ code: 'WARD_ERR_VALIDATION' }),
+      )
+    }
+    expect(optionsPlan({ timeBudgetS: 1 })).toMatchObject({ stops: [], plannedS: 0 })
   })
 })
 

@@ -1,14 +1,26 @@
 import { wardError } from '../errors/index.ts'
 import { normalizeAngle } from '../geometry/angle.ts'
+import { distance } from '../geometry/pose.ts'
 import type { OccupancyGrid, Point2, Pose2 } from '../geometry/types.ts'
-import { chooseStops, type ChosenStops } from './choose-stops.ts'
-import { SIMPLEX_SOLVER, type CoveringSolver } from './covering-solver.ts'
-import { createIrradianceField } from './irradiance-field.ts'
+import { chooseStops, toTenths, type ChosenStops } from './choose-stops.ts'
+import { SIMPLEX_SOLVER, type CoveringProblem, type CoveringSolver } from './covering-solver.ts'
+import { chooseFewestStops } from './fewest-stops.ts'
+import { createIrradianceField, type IrradianceField } from './irradiance-field.ts'
 import { isQuarterTurnSymmetric } from './lamp.ts'
 import { doseForLogReduction, logReductionForDose, organismById } from './organisms.ts'
 import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
-import type { LampModel, Organism, RoomModel, Surface, TreatmentPlan, TreatmentStop } from './types.ts'
+import { chooseWithinBudget } from './time-budget.ts'
+import type {
+  LampModel,
+  MissedSurface,
+  Organism,
+  PlanOptions,
+  RoomModel,
+  Surface,
+  TreatmentPlan,
+  TreatmentStop,
+} from './types.ts'
 import { explainUnreachable } from './unreachable.ts'
 
 export interface TreatmentInput {
@@ -19,7 +31,10 @@ export interface TreatmentInput {
   readonly organismId: string
   /** Log10 reduction, above 0 and at most 6. */
   readonly targetLog: number
-  /** The dose to plan for; then the log reduction is what follows from it, and nothing is said of the evidence. */
+  /**
+   * The dose to plan for, instead of what organism and log reduction ask for; nothing is said of the evidence then.
+   * `targetLog` may be `NaN`: it is what follows from the dose.
+   */
   readonly targetMjPerCm2?: number
   readonly robot: { readonly radiusM: number; readonly speedMps: number }
   /** Where the robot comes in; the nearest place where it can stand is its start. */
@@ -32,6 +47,7 @@ export interface TreatmentInput {
   readonly deliveredMjPerCm2?: readonly number[] | null
   /** A surface that needs longer than this at its best stop is not promised; by default see `longestDwellsS`. */
   readonly longestDwellS?: number
+  readonly options?: PlanOptions
 }
 
 /** Planned above the target, for what the light model leaves out: a tube a little weak, a dwell cut short (proposed). */
@@ -55,91 +71,221 @@ const POOR_LIGHT_MW_PER_CM2 = 1 / 6
 /** The robot's own interlock turns the lamp off after this long, however the plan goes on, seconds. */
 export const LAMP_ON_CAP_S = 30 * 60
 
+/** What a plan for one arming may take: a twentieth of the cap is left for what takes longer on the way. */
+const ONE_ARMING_S = 0.95 * LAMP_ON_CAP_S
+
 /** Milliwatts per microwatt: rates in mJ/cm² a second. */
 const MILLI = 1e-3
 
 /**
- * Where to stop and for how long, so that every surface that the plan promises gets the target dose
- * from the stops alone, in little time for light and ways together.
+ * Where to stop and for how long, so that every surface that the plan promises gets the target dose, in little
+ * time for light and ways together, or as the options say.
  *
  * Direct light only, at each surface's centre. Promised is what some stop can give the target within the
- * longest dwell; everything else is in `unreachable`, with the reason. The same input gives the same plan.
+ * longest dwell, and what the time budget allows; everything else is in `unreachable`, with the reason. The same
+ * input gives the same plan.
  *
- * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
+ * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_VALIDATION for a time budget that is none,
+ *   WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
  */
 export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SIMPLEX_SOLVER): TreatmentPlan {
   const { room, surfaceSizeM, lamp, robot } = input
-  const organism = organismById(input.organismId)
-  const { targetMjPerCm2, targetLog } = targetOf(input, organism)
+  const options = checkedOptions(input.options ?? {})
+  const target = targetOf(input)
   const surfaces = surfacesOf(room, surfaceSizeM)
-  const needs = surfaces.map(
-    (_, index) => (1 + DOSE_MARGIN) * Math.max(0, targetMjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0)),
+  const needs = surfaces.map((_, index) =>
+    Math.max(0, (1 + DOSE_MARGIN) * (target.mjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0))),
   )
   const space = standingSpaceOf(room, robot.radiusM, input.entry, input.freeSpace ?? null)
   const gridM = input.gridM ?? defaultGridM(space.reachableAreaM2)
   const places = space.reachablePlaces(gridM)
-  const rates = dependableRates(surfaces, room, lamp, places)
-
-  const chooseWithin = (longestDwellS: number) => {
-    const isPromised = needs.map((need, index) =>
-      rates.some((atPlace) => atPlace[index]! * longestDwellS >= need),
-    )
-    const promised = needs.flatMap((need, index) => (need > 0 && isPromised[index] ? [index] : []))
-    const chosen = chooseStops(
-      {
-        rows: promised.length,
-        columns: places.length,
-        rates: Float64Array.from(promised.flatMap((index) => rates.map((atPlace) => atPlace[index]!))),
-        needs: Float64Array.from(promised, (index) => needs[index]!),
-      },
-      solver,
-      robot.speedMps,
-      (columns) => wayLengths([space.start, ...columns.map((column) => places[column]!)], space),
-    )
-    if (chosen === null) throw new Error('A promised surface has no stop that lights it')
-    const unreachable = needs.flatMap((need, index) => (need > 0 && !isPromised[index] ? [index] : []))
-    return { chosen, unreachable, longestDwellS }
+  const ground: Ground = {
+    surfaces,
+    space,
+    places,
+    rates: dependableRates(surfaces, room, lamp, places),
+    speedMps: robot.speedMps,
+    solver,
+    options,
   }
-  const limits = input.longestDwellS === undefined ? longestDwellsS(targetMjPerCm2) : [input.longestDwellS]
-  let choice = chooseWithin(limits[0]!)
-  for (const limitS of limits.slice(1)) {
-    if (fitsOneArming(choice.chosen) || isBeyondArming(choice.chosen)) break
-    const shorter = chooseWithin(limitS)
-    if (fitsOneArming(shorter.chosen)) choice = shorter
-  }
-  const { chosen, unreachable, longestDwellS } = choice
 
-  const stops = posesOf(chosen, places, space.start, lamp)
+  const limits = input.longestDwellS === undefined ? longestDwellsS(target.mjPerCm2) : [input.longestDwellS]
+  let promise = promiseWithin(ground, needs, limits[0]!)
+  if (options.timeBudgetS === undefined) {
+    for (const limitS of limits.slice(1)) {
+      if (fitsOneArming(promise) || isBeyondArming(promise)) break
+      const shorter = promiseWithin(ground, needs, limitS)
+      if (fitsOneArming(shorter)) promise = shorter
+    }
+  }
+
+  const stops = posesOf(promise.stops, places, space.start, lamp)
+  const field = createIrradianceField(surfaces, room, lamp)
+  const predicted = doseOf(stops, surfaces.length, field)
+  const dark = promise.dark
+  const highTouchDoneS = options.highTouchFirst
+    ? promise.highTouchDoneS
+    : highTouchDoneAfter(promise, ground, needs)
   return {
     room,
     surfaceSizeM,
-    organismId: organism.id,
-    targetLog,
-    targetMjPerCm2,
+    organismId: input.organismId,
+    targetLog: target.log,
+    targetMjPerCm2: target.mjPerCm2,
     stops,
-    predictedMjPerCm2: doseOf(stops, surfaces, room, lamp),
-    unreachable: explainUnreachable({
-      room,
-      lamp,
-      surfaces: unreachable.map((index) => surfaces[index]!),
-      neededMwPerCm2: unreachable.map((index) => needs[index]! / longestDwellS),
-      places,
-      closedPlaces: space.closedPlaces(gridM),
-    }),
-    dwellS: chosen.dwellS,
-    travelS: chosen.travelS,
-    plannedS: Math.round(10 * (chosen.dwellS + chosen.travelS)) / 10,
-    notes: notesOf(chosen, input.targetMjPerCm2 === undefined ? { organism, targetLog } : null),
+    predictedMjPerCm2: predicted,
+    unreachable: inOrder(surfaces, [
+      ...explainUnreachable({
+        room,
+        lamp,
+        surfaces: dark.map((index) => surfaces[index]!),
+        neededMwPerCm2: dark.map((index) => needs[index]! / promise.longestDwellS),
+        places,
+        closedPlaces: space.closedPlaces(gridM),
+      }),
+      ...promise.leftOut.map((index) => leftOutForTime(surfaces[index]!, options.timeBudgetS ?? 0)),
+    ]),
+    dwellS: promise.dwellS,
+    travelS: promise.travelS,
+    plannedS: toTenths(promise.dwellS + promise.travelS),
+    notes: notesOf(promise, target.claim),
+    ...(input.options === undefined ? {} : { options: input.options }),
+    ...(highTouchDoneS === null ? {} : { highTouchDoneS }),
   }
 }
 
-function targetOf(input: TreatmentInput, organism: Organism) {
-  const { targetLog, targetMjPerCm2 } = input
+/** What stops are chosen from, the same for every promise. */
+interface Ground {
+  readonly surfaces: readonly Surface[]
+  readonly space: StandingSpace
+  readonly places: readonly Point2[]
+  /** By place and surface, mJ/cm² a second, whatever the robot is off by. */
+  readonly rates: readonly Float64Array[]
+  readonly speedMps: number
+  readonly solver: CoveringSolver
+  readonly options: CheckedOptions
+}
+
+/** Stops with what they promise. Indices are surfaces'. */
+interface RoomPromise extends ChosenStops {
+  readonly longestDwellS: number
+  /** Surfaces that no stop can give their need within the longest dwell. */
+  readonly dark: readonly number[]
+  /** Surfaces for which the budget has no time. */
+  readonly leftOut: readonly number[]
+  /** Of a plan in which the high-touch surfaces come first. */
+  readonly highTouchDoneS: number | null
+}
+
+/** The best promise with no surface lit for longer than the longest dwell at its best stop. */
+function promiseWithin(ground: Ground, needs: readonly number[], longestDwellS: number): RoomPromise {
+  const { surfaces, rates, options } = ground
+  const wanted = needs.flatMap((need, index) => (need > 0 ? [index] : []))
+  const dark = wanted.filter(
+    (index) => !rates.some((atPlace) => atPlace[index]! * longestDwellS >= needs[index]!),
+  )
+  const isDark = new Set(dark)
+  const lit = wanted.filter((index) => !isDark.has(index))
+  const budgetS = options.timeBudgetS ?? Infinity
+  if (!options.highTouchFirst) {
+    return {
+      ...stage(ground, needs, lit, budgetS, ground.space.start),
+      longestDwellS,
+      dark,
+      highTouchDoneS: null,
+    }
+  }
+
+  const touched = lit.filter((index) => surfaces[index]!.isHighTouch)
+  const first = stage(ground, needs, touched, budgetS, ground.space.start)
+  const firstS = first.dwellS + first.travelS
+  // What the first stops give to everything else counts, as far as it is dependable.
+  const left = Float64Array.from(needs, (need, index) =>
+    first.stops.reduce((rest, { column, dwellS }) => rest - dwellS * rates[column]![index]!, need),
+  )
+  const leftOutFirst = new Set(first.leftOut)
+  const others = lit.filter((index) => left[index]! > 1e-9 && !leftOutFirst.has(index))
+  const last = first.stops.at(-1)
+  const from = last === undefined ? ground.space.start : ground.places[last.column]!
+  const second = stage(ground, left, others, budgetS - firstS, from)
+  return {
+    stops: [...first.stops, ...second.stops],
+    dwellS: toTenths(first.dwellS + second.dwellS),
+    travelS: toTenths(first.travelS + second.travelS),
+    // The later stops may give it after all what the earlier ones had no time for.
+    leftOut: [
+      ...first.leftOut.filter(
+        (index) =>
+          second.stops.reduce(
+            (rest, { column, dwellS }) => rest - dwellS * rates[column]![index]!,
+            left[index]!,
+          ) > 1e-9,
+      ),
+      ...second.leftOut,
+    ],
+    longestDwellS,
+    dark,
+    highTouchDoneS: touched.length === 0 ? null : toTenths(firstS),
+  }
+}
+
+/** Stops for some surfaces, from where the robot is, within what is left of the budget. */
+function stage(
+  ground: Ground,
+  needs: ArrayLike<number>,
+  lit: readonly number[],
+  budgetS: number,
+  from: Point2,
+): ChosenStops & { readonly leftOut: readonly number[] } {
+  const { places, rates, solver, speedMps, space, options } = ground
+  const whole: CoveringProblem = {
+    rows: lit.length,
+    columns: places.length,
+    rates: Float64Array.from(lit.flatMap((index) => rates.map((atPlace) => atPlace[index]!))),
+    needs: Float64Array.from(lit, (index) => needs[index]!),
+  }
+  const lengthsAmong = (columns: readonly number[]) =>
+    wayLengths([from, ...columns.map((column) => places[column]!)], space)
+  const choose = (problem: CoveringProblem) =>
+    options.goal === 'fewestStops'
+      ? chooseFewestStops(problem, solver, speedMps, lengthsAmong, Math.min(budgetS, ONE_ARMING_S))
+      : chooseStops(problem, solver, speedMps, lengthsAmong)
+  if (budgetS === Infinity) {
+    const chosen = choose(whole)
+    if (chosen === null) throw new Error('A promised surface has no stop that lights it')
+    return { ...chosen, leftOut: [] }
+  }
+  const { chosen, rows } = chooseWithinBudget({
+    problem: whole,
+    solver,
+    budgetS,
+    speedMps,
+    choose,
+    apartM: (one, other) => distance(one === null ? from : places[one]!, places[other]!),
+  })
+  const kept = new Set(rows)
+  return { ...chosen, leftOut: lit.filter((_, row) => !kept.has(row)) }
+}
+
+interface Target {
+  readonly mjPerCm2: number
+  readonly log: number
+  /** `null` when a dose was asked for: nothing is said of the evidence then. */
+  readonly claim: { readonly organism: Organism; readonly targetLog: number } | null
+}
+
+function targetOf(input: TreatmentInput): Target {
+  const { targetLog, targetMjPerCm2, organismId } = input
   if (targetMjPerCm2 === undefined) {
+    const organism = organismById(organismId)
     if (!(targetLog > 0 && targetLog <= 6)) {
       throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
     }
-    return { targetLog, targetMjPerCm2: doseForLogReduction(organism, targetLog) }
+    return {
+      mjPerCm2: doseForLogReduction(organism, targetLog),
+      log: targetLog,
+      claim: { organism, targetLog },
+    }
   }
   if (!(targetMjPerCm2 > 0 && targetMjPerCm2 < Infinity)) {
     throw wardError('WARD_ERR_TARGET', {
@@ -147,7 +293,82 @@ function targetOf(input: TreatmentInput, organism: Organism) {
       remedy: 'Give a dose above 0.',
     })
   }
-  return { targetLog: logReductionForDose(organism, targetMjPerCm2), targetMjPerCm2 }
+  // Who asks for a dose knows why: a robot that plans anew need not know the hospital's own organisms.
+  const log = Number.isFinite(targetLog)
+    ? targetLog
+    : logReductionForDose(organismById(organismId), targetMjPerCm2)
+  return { mjPerCm2: targetMjPerCm2, log, claim: null }
+}
+
+type CheckedOptions = Required<Omit<PlanOptions, 'timeBudgetS'>> & Pick<PlanOptions, 'timeBudgetS'>
+
+function checkedOptions({ goal, highTouchFirst, timeBudgetS, litOnWays }: PlanOptions): CheckedOptions {
+  if (timeBudgetS !== undefined && !(timeBudgetS > 0 && timeBudgetS < Infinity)) {
+    throw wardError('WARD_ERR_VALIDATION', {
+      what: `The time budget is ${timeBudgetS} s`,
+      where: 'timeBudgetS',
+      remedy: 'Give a number of seconds above 0, or leave it out.',
+    })
+  }
+  return {
+    goal: goal ?? 'leastTime',
+    highTouchFirst: highTouchFirst ?? false,
+    litOnWays: litOnWays ?? false,
+    ...(timeBudgetS === undefined ? {} : { timeBudgetS }),
+  }
+}
+
+/** Seconds until the last promised high-touch surface has what it needs; `null` when there is none. */
+function highTouchDoneAfter(
+  { stops, dwellS, travelS, dark, leftOut }: RoomPromise,
+  { surfaces, rates }: Ground,
+  needs: readonly number[],
+): number | null {
+  const missed = new Set([...dark, ...leftOut])
+  const left = new Map(
+    needs.flatMap((need, index) =>
+      need > 0 && surfaces[index]!.isHighTouch && !missed.has(index) ? [[index, need] as const] : [],
+    ),
+  )
+  if (left.size === 0) return null
+  // Ways are told apart no further: each stop stands for an equal share of them.
+  const perStopS = travelS / stops.length
+  let atS = 0
+  let doneS = dwellS + travelS
+  for (const stop of stops) {
+    atS += perStopS
+    let lastS = 0
+    for (const [index, need] of left) {
+      const rate = rates[stop.column]![index]!
+      if (need > rate * stop.dwellS + 1e-9) left.set(index, need - rate * stop.dwellS)
+      else {
+        left.delete(index)
+        lastS = Math.max(lastS, need / rate)
+      }
+    }
+    if (left.size === 0) {
+      doneS = atS + lastS
+      break
+    }
+    atS += stop.dwellS
+  }
+  return toTenths(doneS)
+}
+
+function leftOutForTime({ id, label }: Surface, budgetS: number): MissedSurface {
+  return {
+    id,
+    label,
+    reason: 'noTime',
+    explanation: `left out to keep within ${Math.round(budgetS / 6) / 10} min`,
+    remedy: 'Give the plan more time, or wipe this by hand.',
+  }
+}
+
+/** As `surfacesOf` lists them. */
+function inOrder(surfaces: readonly Surface[], missed: readonly MissedSurface[]): MissedSurface[] {
+  const byId = new Map(missed.map((one) => [one.id, one]))
+  return surfaces.flatMap(({ id }) => byId.get(id) ?? [])
 }
 
 /**
@@ -164,9 +385,8 @@ function longestDwellsS(targetMjPerCm2: number): number[] {
   return [firstS, firstS / 2, firstS / 4]
 }
 
-/** With a twentieth of the cap left for what takes longer on the way. */
 function fitsOneArming({ dwellS, travelS }: ChosenStops): boolean {
-  return dwellS + travelS <= 0.95 * LAMP_ON_CAP_S
+  return dwellS + travelS <= ONE_ARMING_S
 }
 
 /** A hall that takes several armings whatever is left out: promising less there gains nothing. */
@@ -220,7 +440,7 @@ function wayLengths(places: readonly Point2[], space: StandingSpace): number[][]
  * heading, and looks the same in the other three. A lamp without that symmetry keeps the one heading.
  */
 function posesOf(
-  { stops }: ChosenStops,
+  stops: ChosenStops['stops'],
   places: readonly Point2[],
   start: Point2,
   lamp: LampModel,
@@ -236,14 +456,8 @@ function posesOf(
   })
 }
 
-function doseOf(
-  stops: readonly TreatmentStop[],
-  surfaces: readonly Surface[],
-  room: RoomModel,
-  lamp: LampModel,
-): number[] {
-  const field = createIrradianceField(surfaces, room, lamp)
-  const doses = Array.from(surfaces, () => 0)
+function doseOf(stops: readonly TreatmentStop[], count: number, field: IrradianceField): number[] {
+  const doses = Array.from({ length: count }, () => 0)
   for (const stop of stops) {
     field.at(stop).forEach((microwatts, index) => {
       doses[index]! += microwatts * MILLI * stop.dwellS
@@ -253,10 +467,7 @@ function doseOf(
 }
 
 /** @param claim `null` when the target is a dose and claims nothing of an organism */
-function notesOf(
-  { dwellS, travelS }: ChosenStops,
-  claim: { readonly organism: Organism; readonly targetLog: number } | null,
-): string[] {
+function notesOf({ dwellS, travelS }: ChosenStops, claim: Target['claim']): string[] {
   const notes: string[] = []
   const lampOnS = dwellS + travelS
   if (lampOnS > LAMP_ON_CAP_S) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { block, boxRoom, patientRoom } from './testing/rooms.ts'
-import { surfacesOf } from './surfaces.ts'
+import { block, boxRoom, patientRoom, wardRoom } from './testing/rooms.ts'
+import { isOutsideRoom, surfacesOf } from './surfaces.ts'
 import type { Obstacle, RoomModel, Surface } from './types.ts'
 
 const areaOf = (surfaces: readonly Surface[]) => surfaces.reduce((sum, { areaM2 }) => sum + areaM2, 0)
@@ -101,7 +101,105 @@ describe('surfacesOf', () => {
   })
 
   it('gives the same list for the same room', () => {
-    const overTheWire = JSON.parse(JSON.stringify(patientRoom())) as RoomModel
-    expect(surfacesOf(overTheWire, 0.5)).toEqual(surfacesOf(patientRoom(), 0.5))
+    const room = { ...wardRoom(), isFloorTreated: true }
+    const overTheWire = JSON.parse(JSON.stringify(room)) as RoomModel
+    expect(surfacesOf(overTheWire, 0.5)).toEqual(surfacesOf(room, 0.5))
+  })
+
+  it('has the undersides that a hand gets under, and not those near the floor', () => {
+    const under = ofFace(patientRoom(), 'overbed-table.underside')
+    expect(areaOf(under)).toBeCloseTo(0.4 * 0.8, 6)
+    expect(under.every(({ normal, centre }) => normal.z === -1 && centre.z === 0.8)).toBe(true)
+    expect(ofFace(patientRoom(), 'bed.underside')).toEqual([])
+  })
+
+  it('covers the floor where it is wanted, but for what stands on it', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.15, max: 1, noNaN: true }), (size) => {
+        // An L of 6 × 6 m without 4 × 4 m.
+        const corner: RoomModel = {
+          ...boxRoom(6, 6),
+          polygon: [
+            { x: 0, y: 0 },
+            { x: 6, y: 0 },
+            { x: 6, y: 2 },
+            { x: 2, y: 2 },
+            { x: 2, y: 6 },
+            { x: 0, y: 6 },
+          ],
+          isFloorTreated: true,
+        }
+        const floor = surfacesOf(corner, size).filter(({ faceId }) => faceId === 'floor')
+        expect(areaOf(floor)).toBeGreaterThan(20 - 8 * size)
+        expect(areaOf(floor)).toBeLessThanOrEqual(20 + 1e-6)
+        expect(floor.every(({ normal, centre }) => normal.z === 1 && centre.z === 0)).toBe(true)
+      }),
+      { numRuns: 30 },
+    )
+    expect(ofFace(patientRoom(), 'floor')).toEqual([])
+    const wanted = { ...boxRoom(4, 4, [block('cabinet', 2, 2, [2, 2], [0, 2])]), isFloorTreated: true }
+    expect(areaOf(ofFace(wanted, 'floor'))).toBeCloseTo(12, 6)
+  })
+
+  it('keeps what is drawn outside of the room, to be told of', () => {
+    const through = boxRoom(4, 4, [block('shelf', 4, 2, [2, 1], [0, 2])])
+    const outside = surfacesOf(through, 0.5).filter((surface) => isOutsideRoom(surface, through))
+    expect(new Set(outside.map(({ faceId }) => faceId))).toContain('shelf.side-1')
+    expect(surfacesOf(patientRoom(), 0.5).filter((surface) => isOutsideRoom(surface, patientRoom()))).toEqual(
+      [],
+    )
+  })
+})
+
+describe('high-touch surfaces', () => {
+  const touched = surfacesOf(wardRoom(), 0.25).filter(({ isHighTouch }) => isHighTouch)
+  const labels = new Set(touched.map(({ label }) => label))
+
+  it('are those of the checklist: rails, call button, tray table, bedside table, chair, sink and tap, door', () => {
+    for (const label of [
+      'bed, left rail, outside',
+      'bed, right rail, inside',
+      'bed, call button',
+      'overbed table, top',
+      'bedside table, top',
+      'chair, top',
+      'sink, top',
+      'sink, tap',
+      'door D1',
+    ]) {
+      expect(labels).toContain(label)
+    }
+    expect(labels).not.toContain('north wall')
+    expect(labels).not.toContain('bed, top')
+    const leaf = surfacesOf(wardRoom(), 0.25).filter(({ label }) => label === 'door D1')
+    expect(leaf.some(({ isHighTouch }) => !isHighTouch)).toBe(true)
+    for (const { isHighTouch, centre } of leaf) expect(isHighTouch).toBe(centre.z >= 0.8 && centre.z <= 1.3)
+  })
+
+  it('lie where the patient has them: head at the wall, left is his left', () => {
+    // Against the west wall: his head is west, and on his back his left hand is to the north.
+    const button = touched.find(({ label }) => label === 'bed, call button')!
+    expect(button.centre.x).toBeLessThan(1)
+    expect(button.centre.y).toBeGreaterThan(3)
+    const outside = touched.filter(({ label }) => label === 'bed, left rail, outside')
+    expect(outside.length).toBeGreaterThan(0)
+    for (const { normal, centre } of outside) {
+      expect(normal.y).toBeCloseTo(1, 9)
+      expect(centre.y).toBeCloseTo(3.5, 9)
+      expect(centre.z).toBeGreaterThan(0.65)
+    }
+  })
+
+  it('include what the plan names', () => {
+    const switchPoint = {
+      id: 'light-switch',
+      name: 'light switch',
+      centre: { x: 3.9, y: 0.01, z: 1.05 },
+      normal: { x: 0, y: 1, z: 0 },
+      sizeM: [0.1, 0.1] as const,
+    }
+    const [found, ...more] = ofFace({ ...patientRoom(), touchPoints: [switchPoint] }, 'light-switch')
+    expect(more).toEqual([])
+    expect(found).toMatchObject({ label: 'light switch', isHighTouch: true, centre: switchPoint.centre })
   })
 })

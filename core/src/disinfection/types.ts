@@ -1,3 +1,4 @@
+import type { TouchPoint } from '../floor/types.ts'
 import type { Point2, Point3, Polygon } from '../geometry/types.ts'
 
 /** How sure a figure is: read in its source, computed, proposed by this project, or from memory. */
@@ -45,6 +46,8 @@ export interface Obstacle {
   readonly footprint: Polygon
   readonly zMinM: number
   readonly zMaxM: number
+  /** What it is, a `FurnitureKind`; left out where nobody knows, as for what a lidar found. */
+  readonly kind?: string
 }
 
 /** A room as light sees it: an upright shell and what stands in it. Map frame, metres. */
@@ -63,6 +66,10 @@ export interface RoomModel {
     /** `false` for a doorway without a door: there is nothing in it to disinfect. By default there is a leaf. */
     readonly hasLeaf?: boolean
   }[]
+  /** Small things that hands touch most and that cast no shadow worth counting: rails, call buttons, taps. */
+  readonly touchPoints?: readonly TouchPoint[]
+  /** Whether the floor is to get its dose too; by default it is not. */
+  readonly isFloorTreated?: boolean
 }
 
 /** A flat piece of a wall or of a piece of furniture that is to get its dose. */
@@ -77,6 +84,8 @@ export interface Surface {
   /** Unit, outward: the side that is to be disinfected. */
   readonly normal: Point3
   readonly areaM2: number
+  /** One of those that hands touch most, see `high-touch.ts`. */
+  readonly isHighTouch: boolean
   /** Edge lengths along the face's own two directions (horizontal or x first), metres. */
   readonly sizeM: readonly [number, number]
 }
@@ -89,14 +98,41 @@ export interface TreatmentStop {
   readonly dwellS: number
 }
 
+export type MissedReason =
+  | 'shadowed'
+  | 'facesAway'
+  | 'tooFar'
+  | 'robotCannotReach'
+  /** Drawn outside of the room's walls: the floor plan is wrong there. */
+  | 'outsideRoom'
+  /** Left out so that the plan keeps within its time budget. */
+  | 'noTime'
+  | 'interrupted'
+  | 'underDosed'
+
 export interface MissedSurface {
   readonly id: string
   readonly label: string
-  readonly reason: 'shadowed' | 'facesAway' | 'tooFar' | 'interrupted' | 'underDosed' | 'robotCannotReach'
+  readonly reason: MissedReason
   /** For people: "in the shadow of the overbed table". */
   readonly explanation: string
   /** What would help: "move the overbed table"; `null` when nothing does. */
   readonly remedy: string | null
+}
+
+/** What a plan is asked for beside its target. Everything left out has the value named first. */
+export interface PlanOptions {
+  /**
+   * `leastTime`: light and ways together as short as possible. `fewestStops`: as few stops as suffice, each no
+   * longer than a surface may take, for robots or rooms where every move costs.
+   */
+  readonly goal?: 'leastTime' | 'fewestStops'
+  /** Whether what hands touch most gets its dose before anything else: a run that is broken off has done that. */
+  readonly highTouchFirst?: boolean
+  /** Seconds of light and ways; the plan promises as much as it can within them. Left out: no limit. */
+  readonly timeBudgetS?: number
+  /** Whether the lamp stays lit from stop to stop; by default it is dark, and ways give nothing. */
+  readonly litOnWays?: boolean
 }
 
 export interface TreatmentPlan {
@@ -107,7 +143,10 @@ export interface TreatmentPlan {
   readonly targetMjPerCm2: number
   /** In driving order. */
   readonly stops: readonly TreatmentStop[]
-  /** Predicted dose on each surface of `surfacesOf(room, surfaceSizeM)`, in that order, from the stops alone. */
+  /**
+   * Predicted dose on each surface of `surfacesOf(room, surfaceSizeM)`, in that order, from the stops; from the
+   * ways between them too where the lamp stays lit on them. What was delivered before the plan is not in it.
+   */
   readonly predictedMjPerCm2: readonly number[]
   /** Surfaces that the plan does not promise. Every other one is predicted to get the target. */
   readonly unreachable: readonly MissedSurface[]
@@ -117,4 +156,7 @@ export interface TreatmentPlan {
   readonly plannedS: number
   /** For people: where the plan goes beyond a limit, such as the lamp's time cap or the organism's evidence. */
   readonly notes: readonly string[]
+  readonly options?: PlanOptions
+  /** Seconds from the first light to the dose of the last promised high-touch surface; left out where there is none. */
+  readonly highTouchDoneS?: number
 }

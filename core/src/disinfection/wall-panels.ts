@@ -1,6 +1,7 @@
 import { polygonEdges } from '../geometry/polygon.ts'
 import type { Segment2 } from '../geometry/types.ts'
 import { compassDirection } from './compass.ts'
+import { isAtHandleHeight } from './high-touch.ts'
 import type { Panel } from './panel.ts'
 import type { RoomModel } from './types.ts'
 
@@ -40,6 +41,7 @@ export function wallPanels(room: RoomModel): Panel[] {
           label: /door/i.test(door.name) ? door.name : `door ${door.name}`,
           zMinM: 0,
           zMaxM: topM,
+          isHighTouchAt: isAtHandleHeight,
         })
       }
       if (room.heightM - topM >= SHORTEST_WALL_M) {

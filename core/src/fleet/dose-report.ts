@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 
 const Point = Type.Object({ x: Type.Number(), y: Type.Number() })
+const Point3 = Type.Object({ x: Type.Number(), y: Type.Number(), z: Type.Number() })
 
 /** `RoomModel` of `core/disinfection` as it goes over a wire. */
 export const RoomModelSchema = Type.Object({
@@ -15,6 +16,7 @@ export const RoomModelSchema = Type.Object({
       footprint: Type.Array(Point, { minItems: 3 }),
       zMinM: Type.Number(),
       zMaxM: Type.Number(),
+      kind: Type.Optional(Type.String()),
     }),
   ),
   doors: Type.Array(
@@ -26,12 +28,33 @@ export const RoomModelSchema = Type.Object({
       hasLeaf: Type.Optional(Type.Boolean()),
     }),
   ),
+  touchPoints: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        centre: Point3,
+        normal: Point3,
+        sizeM: Type.Tuple([Type.Number(), Type.Number()]),
+      }),
+    ),
+  ),
+  isFloorTreated: Type.Optional(Type.Boolean()),
 })
 
 export const MissedSurfaceSchema = Type.Object({
   id: Type.String(),
   label: Type.String(),
-  reason: Type.Enum(['shadowed', 'facesAway', 'tooFar', 'interrupted', 'underDosed', 'robotCannotReach']),
+  reason: Type.Enum([
+    'shadowed',
+    'facesAway',
+    'tooFar',
+    'robotCannotReach',
+    'outsideRoom',
+    'noTime',
+    'interrupted',
+    'underDosed',
+  ]),
   explanation: Type.String(),
   remedy: Type.Union([Type.String(), Type.Null()]),
 })
@@ -42,6 +65,17 @@ export const TreatmentStopSchema = Type.Object({
   theta: Type.Number(),
   dwellS: Type.Number({ minimum: 0 }),
 })
+
+/** `PlanOptions` of `core/disinfection` as they go over a wire. */
+export const PlanOptionsSchema = Type.Object(
+  {
+    goal: Type.Optional(Type.Enum(['leastTime', 'fewestStops'])),
+    highTouchFirst: Type.Optional(Type.Boolean()),
+    timeBudgetS: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    litOnWays: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
 
 /** `TreatmentPlan` of `core/disinfection` as it goes over a wire. */
 export const TreatmentPlanSchema = Type.Object({
@@ -57,6 +91,8 @@ export const TreatmentPlanSchema = Type.Object({
   travelS: Type.Number(),
   plannedS: Type.Number(),
   notes: Type.Array(Type.String()),
+  options: Type.Optional(PlanOptionsSchema),
+  highTouchDoneS: Type.Optional(Type.Number()),
 })
 
 /** What a mission is doing, as people see it. */

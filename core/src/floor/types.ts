@@ -1,4 +1,4 @@
-import type { OccupancyGrid, Point2, Polygon, Pose2, Segment2 } from '../geometry/types.ts'
+import type { OccupancyGrid, Point2, Point3, Polygon, Pose2, Segment2 } from '../geometry/types.ts'
 
 /** A hospital's floor plan. Coordinates are metres in each level's own map frame (REP 105 `map`). */
 export interface FloorPlan {
@@ -61,6 +61,20 @@ export interface Room {
   readonly airChangesPerHour: number | null
   readonly furniture: readonly Furniture[]
   readonly doorIds: readonly string[]
+  /** What the plan itself names as touched most, beside what follows from the furniture. */
+  readonly touchPoints?: readonly TouchPoint[]
+}
+
+/** A small flat thing that hands touch often: a light switch, a call button, a piece of a rail. */
+export interface TouchPoint {
+  /** Unique in the plan. */
+  readonly id: string
+  readonly name: string
+  readonly centre: Point3
+  /** Unit, outward. */
+  readonly normal: Point3
+  /** Along the horizontal (x for one that lies flat) and across, metres. */
+  readonly sizeM: readonly [number, number]
 }
 
 export type FurnitureKind =

@@ -74,6 +74,14 @@ export function distanceToBoundary(point: Point2, polygon: Polygon): number {
   return nearest
 }
 
+/** The point of a polygon's boundary that is nearest to a point. @throws RangeError when it has no corners */
+export function nearestOnBoundary(point: Point2, polygon: Polygon): Point2 {
+  const candidates = polygonEdges(polygon).map((edge) => nearestOnSegment(point, edge))
+  if (candidates.length === 0) throw new RangeError('nearestOnBoundary needs at least one corner')
+  const offM = ({ x, y }: Point2) => Math.hypot(point.x - x, point.y - y)
+  return candidates.reduce((best, candidate) => (offM(candidate) < offM(best) ? candidate : best))
+}
+
 /** @throws RangeError when there are no points. */
 export function boundsOf(points: Iterable<Point2>): Bounds2 {
   let minX = Infinity

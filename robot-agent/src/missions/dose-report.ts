@@ -129,5 +129,9 @@ function wireRoom(room: RoomModel): DoseReport['room'] {
     heightM: room.heightM,
     obstacles: room.obstacles.map((obstacle) => ({ ...obstacle, footprint: [...obstacle.footprint] })),
     doors: [...room.doors],
+    ...(room.touchPoints === undefined
+      ? {}
+      : { touchPoints: room.touchPoints.map((point) => ({ ...point, sizeM: [...point.sizeM] as [number, number] })) }),
+    ...(room.isFloorTreated === undefined ? {} : { isFloorTreated: room.isFloorTreated }),
   }
 }

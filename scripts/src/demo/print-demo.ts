@@ -9,6 +9,8 @@ const inWords: Readonly<Record<MissedSurface['reason'], string>> = {
   interrupted: 'not done when the run ended early',
   underDosed: 'got less than planned',
   robotCannotReach: 'lit only from where the robot cannot go',
+  outsideRoom: 'drawn outside of the room',
+  noTime: 'left out to keep within the time budget',
 }
 
 /** The result of a demonstration for people. */

@@ -15,3 +15,9 @@ export function lightLikeProblem(random: Random, rows: number, columns: number):
   )
   return { rows, columns, rates, needs: new Float64Array(rows).map(() => 5 + 10 * random.uniform()) }
 }
+
+/** Ways among the start and some columns, every one of 2 m: what going to a stop costs is the same for all. */
+export function sameWays(columns: readonly number[]): number[][] {
+  const places = [0, ...columns]
+  return places.map((_, from) => places.map((_, to) => (from === to ? 0 : 2)))
+}

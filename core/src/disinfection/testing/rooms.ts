@@ -1,5 +1,7 @@
+import { readFloorPlan } from '../../floor/read-floor-plan.ts'
 import { rectangle } from '../../geometry/polygon.ts'
 import type { Point3 } from '../../geometry/types.ts'
+import { roomModelOf } from '../room-model.ts'
 import type { LampModel, Obstacle, RoomModel, Surface } from '../types.ts'
 
 /** Builders for tests. Lengths in metres. */
@@ -42,8 +44,46 @@ export function patientRoom(widthM = 4, depthM = 5): RoomModel {
   }
 }
 
+/** A room as a plan describes it, 4 × 6 m, its bed's head at the west wall. */
+export function wardRoom(): RoomModel {
+  const { plan } = readFloorPlan('ward.yaml', {
+    readText: () => `
+wardlightPlan: 1
+id: ward
+name: Ward
+levels:
+  - id: L1
+    rooms:
+      - id: "1"
+        kind: patientRoom
+        rect: [0, 0, 4, 6]
+        furniture:
+          - { kind: bed, at: [1.1, 3] }
+          - { kind: bedsideTable, at: [0.4, 4] }
+          - { kind: overbedTable, at: [1.7, 3], turnDeg: 90 }
+          - { kind: chair, at: [3, 5] }
+          - { kind: sink, at: [3.7, 3], turnDeg: 90 }
+    doors:
+      - { id: D1, name: door D1, room: "1", side: south, offsetM: 1.5, widthM: 1.1 }
+`,
+    readBytes: () => new Uint8Array(),
+    resolve: (_, name) => name,
+  })
+  const level = plan.levels[0]!
+  return roomModelOf(level, level.rooms[0]!)
+}
+
 export function spot(centre: Point3, normal: Point3): Surface {
-  return { id: 's', faceId: 'f', label: 's', centre, normal, areaM2: 1e-4, sizeM: [0.01, 0.01] }
+  return {
+    id: 's',
+    faceId: 'f',
+    label: 's',
+    centre,
+    normal,
+    areaM2: 1e-4,
+    isHighTouch: false,
+    sizeM: [0.01, 0.01],
+  }
 }
 
 export function singleTube(radiantPowerW = 40, zBottomM = 0.3, zTopM = 1.5): LampModel {

@@ -10,14 +10,30 @@ import {
 } from '../../geometry/index.ts'
 import { roomAt } from '../find-room.ts'
 import { generateGraph } from '../generate-graph.ts'
-import type { Door, Furniture, Level, Lift, NavigationGraph, PlanFiles, PlanReading, Room } from '../types.ts'
+import type {
+  Door,
+  Furniture,
+  Level,
+  Lift,
+  NavigationGraph,
+  PlanFiles,
+  PlanReading,
+  Room,
+  TouchPoint,
+} from '../types.ts'
 import { wallsWithDoorways } from '../wall-lines.ts'
 import { checkSchema, readYaml, type YamlPath, type YamlSource } from '../yaml-source.ts'
 import { checkIds } from './check-ids.ts'
 import { liftDoorIds, readDoors } from './doors.ts'
 import { furnishRoom } from './furniture.ts'
 import { planError, unknownReference, warn, type PlanContext } from './plan-context.ts'
-import { WARDLIGHT_PLAN_VERSION, WardlightPlanSchema, type PlanLevel, type PlanRoom } from './schema.ts'
+import {
+  WARDLIGHT_PLAN_VERSION,
+  WardlightPlanSchema,
+  type PlanLevel,
+  type PlanRoom,
+  type PlanTouchPoint,
+} from './schema.ts'
 import { pointOf, readShape, refuseOverlaps } from './shapes.ts'
 
 /** Usual clear height of hospital rooms, metres. */
@@ -171,7 +187,48 @@ function readRoom(
     airChangesPerHour: room.airChangesPerHour ?? null,
     furniture,
     doorIds,
+    ...(room.highTouch === undefined
+      ? {}
+      : { touchPoints: touchPointsOf(context, room.id, room.highTouch, polygon, path) }),
   }
+}
+
+/** Edge of a switch or a button where the plan does not say, metres (proposed). */
+const USUAL_TOUCH_SIZE_M = 0.12
+
+function touchPointsOf(
+  context: PlanContext,
+  roomId: string,
+  points: readonly PlanTouchPoint[],
+  polygon: Polygon,
+  path: YamlPath,
+): TouchPoint[] {
+  const { minX, minY } = boundsOf(polygon)
+  const read = points.map(({ id, name, at: [x, y, z], facingDeg, sizeM }, index): TouchPoint => {
+    const angle = facingDeg === 'up' ? 0 : (facingDeg * Math.PI) / 180
+    return {
+      id: `${roomId}.${id ?? `touch-${index + 1}`}`,
+      name,
+      centre: { x: minX + x, y: minY + y, z },
+      normal: facingDeg === 'up' ? { x: 0, y: 0, z: 1 } : { x: Math.cos(angle), y: Math.sin(angle), z: 0 },
+      sizeM: sizeM ?? [USUAL_TOUCH_SIZE_M, USUAL_TOUCH_SIZE_M],
+    }
+  })
+  for (const [index, { id, name, centre }] of read.entries()) {
+    const where = [...path, 'highTouch', index]
+    if (read.slice(0, index).some((other) => other.id === id)) {
+      throw planError(context, where, `There are two touch points "${id}"`, 'Give one another id.')
+    }
+    if (!isInsidePolygon(centre, polygon) && distanceToBoundary(centre, polygon) > STICK_OUT_M) {
+      warn(
+        context,
+        where,
+        `"${name}" lies outside of its room`,
+        'Move it inside: "at" counts from the south-west corner of the room.',
+      )
+    }
+  }
+  return read
 }
 
 function checkFurniture(

@@ -66,6 +66,23 @@ export const PlanFurnitureSchema = Type.Object(
 )
 export type PlanFurniture = Static<typeof PlanFurnitureSchema>
 
+/** What hands touch often beside what follows from the furniture: a light switch, a dispenser, a call button. */
+export const PlanTouchPointSchema = Type.Object(
+  {
+    /** Unique in its room; by default `touch`, numbered. */
+    id: Type.Optional(Id),
+    name: Text,
+    /** Its middle, from the south-west corner of the room's bounding box, and above the floor. */
+    at: Type.Tuple([Type.Number(), Type.Number(), Type.Number({ minimum: 0 })]),
+    /** Where its touched side looks, or `up`. */
+    facingDeg: Type.Union([Type.Number(), Type.Literal('up')]),
+    /** Width and height; by default 0.12 × 0.12 m. */
+    sizeM: Type.Optional(Type.Tuple([Positive, Positive])),
+  },
+  closed,
+)
+export type PlanTouchPoint = Static<typeof PlanTouchPointSchema>
+
 export const PlanRoomSchema = Type.Object(
   {
     id: Id,
@@ -82,6 +99,7 @@ export const PlanRoomSchema = Type.Object(
     layout: Type.Optional(Text),
     mirror: Type.Optional(Type.Enum(['x', 'y', 'xy'])),
     furniture: Type.Optional(Type.Array(PlanFurnitureSchema)),
+    highTouch: Type.Optional(Type.Array(PlanTouchPointSchema)),
   },
   closed,
 )

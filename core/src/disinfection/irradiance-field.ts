@@ -2,6 +2,7 @@ import { isInsidePolygon } from '../geometry/polygon.ts'
 import type { Pose2 } from '../geometry/types.ts'
 import { lineSourceFactor, MICROWATTS_PER_CM2 } from './line-source.ts'
 import { shadowCasterOf } from './shadows.ts'
+import { isOutsideRoom } from './surfaces.ts'
 import type { LampModel, RoomModel, Surface } from './types.ts'
 
 export interface IrradianceField {
@@ -33,6 +34,8 @@ export function createIrradianceField(
   surfaces.forEach(({ centre, normal }, index) => {
     place.set([centre.x, centre.y, centre.z, normal.x, normal.y, normal.z], index * 6)
   })
+  // The walls of a convex room are not among what casts shadows: beyond them it is dark all the same.
+  const isBeyond = Uint8Array.from(surfaces, (surface) => (isOutsideRoom(surface, room) ? 1 : 0))
   const shadows = shadowCasterOf(surfaces, room, lamp)
   const spreadM = Math.max(0, ...lamp.tubes.map((tube) => Math.hypot(tube.x, tube.y))) + NEAREST_M
 
@@ -59,6 +62,7 @@ export function createIrradianceField(
           ]),
       )
       for (let index = 0; index < count; index += 1) {
+        if (isBeyond[index] === 1) continue
         const base = index * 6
         const x = place[base]!
         const y = place[base + 1]!

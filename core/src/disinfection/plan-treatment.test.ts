@@ -166,6 +166,17 @@ describe('planTreatment', () => {
     expect(reasons).toContain('trolley robotCannotReach')
   })
 
+  it('promises nothing beyond the walls, and says that the floor plan is wrong there', () => {
+    const room = boxRoom(4, 4, [block('shelf', 4, 2, [2, 1], [0, 2])])
+    const { unreachable, predictedMjPerCm2 } = planTreatment(inputFor(room))
+    const beyond = unreachable.filter(({ reason }) => reason === 'outsideRoom')
+    expect(beyond.map(({ id }) => id)).toContain('shelf.side-1.0.0')
+    for (const { remedy } of beyond) expect(remedy).toContain('Correct the floor plan')
+    surfacesOf(room, 0.5).forEach(({ centre }, index) => {
+      if (centre.x > 4.1) expect(predictedMjPerCm2[index]).toBe(0)
+    })
+  })
+
   it('takes less time than the same dose from the middle of the room', () => {
     const middle = createIrradianceField(surfacesOf(plan.room, 0.5), plan.room, DEFAULT_LAMP).at({
       x: 2.6,

@@ -45,6 +45,8 @@ export interface TreatmentInput {
   readonly freeSpace?: OccupancyGrid | null
   /** Dose that each surface has already, in the order of `surfacesOf`. It counts. */
   readonly deliveredMjPerCm2?: readonly number[] | null
+  /** Surfaces that the plan neither seeks nor promises nor lists, by id. */
+  readonly ignoredIds?: ReadonlySet<string>
   /** A surface that needs longer than this at its best stop is not promised; by default see `longestDwellsS`. */
   readonly longestDwellS?: number
   readonly options?: PlanOptions
@@ -93,8 +95,10 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
   const options = checkedOptions(input.options ?? {})
   const target = targetOf(input)
   const surfaces = surfacesOf(room, surfaceSizeM)
-  const needs = surfaces.map((_, index) =>
-    Math.max(0, (1 + DOSE_MARGIN) * (target.mjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0))),
+  const needs = surfaces.map(({ id }, index) =>
+    (input.ignoredIds?.has(id) ?? false)
+      ? 0
+      : Math.max(0, (1 + DOSE_MARGIN) * (target.mjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0))),
   )
   const space = standingSpaceOf(room, robot.radiusM, input.entry, input.freeSpace ?? null)
   const gridM = input.gridM ?? defaultGridM(space.reachableAreaM2)

@@ -1,6 +1,7 @@
 import { boundsOf } from '../geometry/polygon.ts'
 import type { Point2 } from '../geometry/types.ts'
 import { createIrradianceField } from './irradiance-field.ts'
+import { isOutsideRoom } from './surfaces.ts'
 import type { LampModel, MissedSurface, RoomModel, Surface } from './types.ts'
 
 export interface UnreachableInput {
@@ -45,6 +46,15 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
 
   return surfaces.map((surface, index): MissedSurface => {
     const { id, label } = surface
+    if (isOutsideRoom(surface, room)) {
+      return {
+        id,
+        label,
+        reason: 'outsideRoom',
+        explanation: "outside of the room's walls, or within them",
+        remedy: 'Correct the floor plan: this stands in a wall or in another room.',
+      }
+    }
     const culprit = culprits.get(index)
     if (culprit !== undefined) {
       return {
@@ -69,10 +79,7 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
         id,
         label,
         reason: 'facesAway',
-        explanation:
-          surface.normal.z > 0
-            ? 'higher than the lamp'
-            : 'faces away from every place where the robot can stop',
+        explanation: facingAway(surface),
         remedy: 'Wipe it by hand.',
       }
     }
@@ -102,6 +109,12 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
       remedy: 'Wipe it by hand.',
     }
   })
+}
+
+function facingAway({ normal }: Surface): string {
+  if (normal.z > 0.5) return 'higher than the lamp'
+  if (normal.z < -0.5) return 'faces down, lower than the lamp'
+  return 'faces away from every place where the robot can stop'
 }
 
 /** For each shaded surface the one piece of furniture whose removal would bring it most light, if that is enough. */

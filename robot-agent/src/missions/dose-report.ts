@@ -131,7 +131,12 @@ function wireRoom(room: RoomModel): DoseReport['room'] {
     doors: [...room.doors],
     ...(room.touchPoints === undefined
       ? {}
-      : { touchPoints: room.touchPoints.map((point) => ({ ...point, sizeM: [...point.sizeM] as [number, number] })) }),
+      : {
+          touchPoints: room.touchPoints.map((point) => ({
+            ...point,
+            sizeM: [...point.sizeM] as [number, number],
+          })),
+        }),
     ...(room.isFloorTreated === undefined ? {} : { isFloorTreated: room.isFloorTreated }),
   }
 }

@@ -1,5 +1,13 @@
 import type { Clock } from '@wardlight/core/clock'
-import type { LampModel, TreatmentPlan, TreatmentStop } from '@wardlight/core/disinfection'
+import {
+  EMPTY_DOSE_BOOK,
+  replanInput,
+  withDoses,
+  type LampModel,
+  type ReplanInput,
+  type TreatmentPlan,
+  type TreatmentStop,
+} from '@wardlight/core/disinfection'
 import type { DoseReport, InterlockEvent, MissionPhase, MissionStatus } from '@wardlight/core/fleet'
 import type { Disposable } from '@wardlight/core/ros'
 import { createActor, type Actor } from 'xstate'
@@ -311,7 +319,17 @@ export class UvMissionRunner {
     }
     if (things.length === 0) begin(approvedPlan)
     else {
-      this.#planOn(room, approvedPlan.targetLog, null, begin, () => this.#send({ type: 'surveyFailed' }))
+      const timeLeftS = approvedPlan.options?.timeBudgetS
+      this.#planOn(
+        {
+          room,
+          doses: EMPTY_DOSE_BOOK,
+          pursue: 'everything',
+          ...(timeLeftS === undefined ? {} : { timeLeftS }),
+        },
+        begin,
+        () => this.#send({ type: 'surveyFailed' }),
+      )
     }
   }
 
@@ -327,29 +345,36 @@ export class UvMissionRunner {
       onPlanned([])
       return
     }
+    const timeLeftS = (SUPERVISOR_LIMITS.lampCapMs - supervisor.state.lampOnMs) / 1000
+    if (timeLeftS <= 0) {
+      onPlanned([])
+      return
+    }
     const take = ({ stops, dwellS }: TreatmentPlan) => {
-      const isWithinCap = supervisor.state.lampOnMs + dwellS * 1000 < SUPERVISOR_LIMITS.lampCapMs
       const { missionId } = this
       log.info(
-        { missionId, underDosed, stops: stops.length, dwellS, isWithinCap },
+        { missionId, underDosed, stops: stops.length, dwellS, timeLeftS },
         'Some surfaces are under their target.',
       )
-      onPlanned(isWithinCap ? stops : [])
+      onPlanned(stops)
     }
-    // Dose goes with the logarithm, so a higher target log is a dose with a margin.
-    const targetLog = approvedPlan.targetLog * DWELL_MARGIN
-    this.#planOn(ledger.room, targetLog, ledger.doseMjPerCm2, take, () => onPlanned([]))
+    const change = {
+      room: ledger.room,
+      doses: withDoses(EMPTY_DOSE_BOOK, ledger.room, approvedPlan.surfaceSizeM, ledger.doseMjPerCm2),
+      pursue: 'promise' as const,
+      margin: DWELL_MARGIN,
+      timeLeftS,
+    }
+    this.#planOn(change, take, () => onPlanned([]))
   }
 
   /** Calls one of the two, once; not any more when the mission ended meanwhile. */
   #planOn(
-    room: TreatmentPlan['room'],
-    targetLog: number,
-    delivered: Iterable<number> | null,
+    change: Pick<ReplanInput, 'room' | 'doses' | 'pursue' | 'margin' | 'timeLeftS'>,
     onPlanned: (plan: TreatmentPlan) => void,
     onImpossible: () => void,
   ): void {
-    const { approvedPlan, plan, lamp, geometry, roomWatch, log } = this.#options
+    const { approvedPlan: approved, plan, lamp, geometry, roomWatch, log } = this.#options
     const isOver = () => this.#report !== null
     const fail = (error: unknown) => {
       log.warn({ err: error, missionId: this.missionId }, 'No plan is possible.')
@@ -357,16 +382,15 @@ export class UvMissionRunner {
     }
     let planned: ReturnType<PlanTreatment>
     try {
-      planned = plan({
-        room,
-        surfaceSizeM: approvedPlan.surfaceSizeM,
-        lamp,
-        organismId: approvedPlan.organismId,
-        targetLog,
-        robot: { radiusM: geometry.radiusM, speedMps: geometry.speedMps },
-        entry: roomWatch.pose ?? approvedPlan.stops[0] ?? { x: 0, y: 0, theta: 0 },
-        deliveredMjPerCm2: delivered === null ? null : [...delivered],
-      })
+      planned = plan(
+        replanInput({
+          approved,
+          lamp,
+          robot: { radiusM: geometry.radiusM, speedMps: geometry.speedMps },
+          pose: roomWatch.pose ?? approved.stops[0] ?? { x: 0, y: 0, theta: 0 },
+          ...change,
+        }),
+      )
     } catch (error) {
       fail(error)
       return

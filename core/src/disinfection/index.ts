@@ -19,6 +19,7 @@ export {
 } from './organisms.ts'
 export { LAMP_ON_CAP_S, LONGEST_DWELL_S, planTreatment } from './plan-treatment.ts'
 export type { TreatmentInput } from './plan-treatment.ts'
+export { doseAlong } from './path-dose.ts'
 export { planPlanarRoom } from './planar/plan-planar-room.ts'
 export { readPlanarProblem } from './planar/read-planar-problem.ts'
 export type * from './planar/types.ts'

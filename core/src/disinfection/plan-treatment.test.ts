@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createGrid, fillPolygon } from '../geometry/grid.ts'
 import { distanceToBoundary, isInsidePolygon, rectangle } from '../geometry/polygon.ts'
+import { distance } from '../geometry/pose.ts'
 import { explainMissed } from './explain-missed.ts'
 import { createIrradianceField } from './irradiance-field.ts'
 import { DEFAULT_LAMP } from './lamp.ts'
 import { LAMP_ON_CAP_S, LONGEST_DWELL_S, planTreatment, type TreatmentInput } from './plan-treatment.ts'
+import { standingSpaceOf } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
 import { block, boxRoom, patientRoom, wardRoom } from './testing/rooms.ts'
 import type { PlanOptions, RoomModel, TreatmentPlan } from './types.ts'
@@ -328,6 +330,34 @@ describe('plan options', () => {
     const plan = optionsPlan({ timeBudgetS, highTouchFirst: true })
     expect(plan.plannedS).toBeLessThanOrEqual(timeBudgetS + 0.05)
     expect(touchedIn(plan).length).toBeGreaterThanOrEqual(touchedIn(optionsPlan({ timeBudgetS })).length)
+  })
+
+  it('lamp lit on the ways: the same promise with less light at the stops, and the ways go around furniture', () => {
+    const plan = optionsPlan({ litOnWays: true })
+    expect(plan.unreachable).toEqual(quickest.unreachable)
+    expect(plan.dwellS).toBeLessThan(quickest.dwellS)
+    expect(plan.stops.map(({ x, y }) => [x, y])).toEqual(quickest.stops.map(({ x, y }) => [x, y]))
+    expect(plan.notes).toContainEqual(expect.stringContaining('stays lit from stop to stop'))
+    const atStops = dosesOf(plan)
+    for (const index of promisedOf(plan)) {
+      expect(plan.predictedMjPerCm2[index]).toBeGreaterThanOrEqual(plan.targetMjPerCm2)
+      expect(plan.predictedMjPerCm2[index]).toBeGreaterThanOrEqual(atStops[index]!)
+    }
+    const space = standingSpaceOf(room, ROBOT.radiusM, plan.stops[0]!, null)
+    for (const from of plan.stops) {
+      for (const to of plan.stops) {
+        const way = space.waysFrom(from)(to)!
+        expect([way[0], way.at(-1)]).toEqual([from, to])
+        const lengthM = way.slice(1).reduce((sum, corner, index) => sum + distance(way[index]!, corner), 0)
+        expect(lengthM).toBeGreaterThanOrEqual(distance(from, to) - 1e-9)
+        expect(lengthM).toBeLessThanOrEqual(space.distancesFrom(from)(to) + 0.1)
+        for (const corner of way) {
+          for (const { footprint, zMinM } of room.obstacles) {
+            if (zMinM < 1.7) expect(distanceToBoundary(corner, footprint)).toBeGreaterThan(ROBOT.radiusM)
+          }
+        }
+      }
+    }
   })
 
   it('refuses a time budget that is none', () => {

@@ -10,6 +10,7 @@ import { isQuarterTurnSymmetric } from './lamp.ts'
 import { doseForLogReduction, logReductionForDose, organismById } from './organisms.ts'
 import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
+import { dependableDoseOnWays, doseOnWays, shortenedStops, waysBetween } from './lit-ways.ts'
 import { chooseWithinBudget } from './time-budget.ts'
 import type {
   LampModel,
@@ -123,9 +124,21 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     }
   }
 
-  const stops = posesOf(promise.stops, places, space.start, lamp)
   const field = createIrradianceField(surfaces, room, lamp)
+  const ways = options.litOnWays
+    ? waysBetween(
+        promise.stops.map(({ column }) => places[column]!),
+        space,
+      )
+    : []
+  // What is to come first stays as long as it is: the ways give it more, not less.
+  if (ways.length > 0 && !options.highTouchFirst)
+    promise = shortenedByWays(promise, ground, needs, field, ways)
+  const stops = posesOf(promise.stops, places, space.start, lamp)
   const predicted = doseOf(stops, surfaces.length, field)
+  doseOnWays(field, ways, robot.speedMps, surfaces.length).forEach((given, index) => {
+    predicted[index]! += given
+  })
   const dark = promise.dark
   const highTouchDoneS = options.highTouchFirst
     ? promise.highTouchDoneS
@@ -152,7 +165,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     dwellS: promise.dwellS,
     travelS: promise.travelS,
     plannedS: toTenths(promise.dwellS + promise.travelS),
-    notes: notesOf(promise, target.claim),
+    notes: [...notesOf(promise, target.claim), ...(ways.length > 0 ? [LIT_ON_WAYS] : [])],
     ...(input.options === undefined ? {} : { options: input.options }),
     ...(highTouchDoneS === null ? {} : { highTouchDoneS }),
   }
@@ -231,6 +244,25 @@ function promiseWithin(ground: Ground, needs: readonly number[], longestDwellS: 
     dark,
     highTouchDoneS: touched.length === 0 ? null : toTenths(firstS),
   }
+}
+
+/** The promise kept with less time at the stops: the lamp stays lit from one to the next. */
+function shortenedByWays(
+  promise: RoomPromise,
+  { surfaces, rates, solver, speedMps }: Ground,
+  needs: readonly number[],
+  field: IrradianceField,
+  ways: readonly (readonly Point2[])[],
+): RoomPromise {
+  const given = dependableDoseOnWays(field, ways, speedMps, surfaces.length, POSITION_TOLERANCE_M)
+  const missed = new Set([...promise.dark, ...promise.leftOut])
+  const left = new Map(
+    needs.flatMap((need, index) =>
+      need > 0 && !missed.has(index) ? [[index, need - given[index]!] as const] : [],
+    ),
+  )
+  const ofStops = promise.stops.map(({ column }) => rates[column]!)
+  return { ...promise, ...shortenedStops(promise, ofStops, left, solver) }
 }
 
 /** Stops for some surfaces, from where the robot is, within what is left of the budget. */
@@ -469,6 +501,8 @@ function doseOf(stops: readonly TreatmentStop[], count: number, field: Irradianc
   }
   return doses
 }
+
+const LIT_ON_WAYS = 'The lamp stays lit from stop to stop; what it gives on the way is counted.'
 
 /** @param claim `null` when the target is a dose and claims nothing of an organism */
 function notesOf({ dwellS, travelS }: ChosenStops, claim: Target['claim']): string[] {

@@ -27,6 +27,8 @@ export interface StandingSpace {
   closedPlaces(gridM: number): Point2[]
   /** Driving distances from a reachable place, metres; `Infinity` where there is no way. */
   distancesFrom(from: Point2): (to: Point2) => number
+  /** Ways from a reachable place, with both ends and the corners in between; `null` where there is none. */
+  waysFrom(from: Point2): (to: Point2) => readonly Point2[] | null
 }
 
 /**
@@ -105,6 +107,24 @@ export function standingSpaceOf(
         // Along the grid a way bends in eighths of a turn; where nothing is in between it is straight.
         if (isStraightWayClear(from, to, grid, isClear)) return distance(from, to)
         return (steps * grid.resolutionM) / STRAIGHT_COST
+      }
+    },
+    waysFrom(from) {
+      const costs = drivingCosts(grid, isClear, indexOf(from))
+      return (to) => {
+        const cells = cellsBack(grid, costs, indexOf(to))
+        if (cells === null) return null
+        const corners = [...cells.slice(1, -1).map(centreOf), from]
+        // Pulled tight from the far end: on to the last corner that is seen from here.
+        const way = [to]
+        for (let here = -1; way.at(-1) !== from;) {
+          const seen = corners.findLastIndex(
+            (corner, index) => index > here && isStraightWayClear(way.at(-1)!, corner, grid, isClear),
+          )
+          here = seen < 0 ? here + 1 : seen
+          way.push(corners[here]!)
+        }
+        return way.toReversed()
       }
     },
   }
@@ -198,6 +218,28 @@ function drivingCosts(grid: OccupancyGrid, isClear: Uint8Array, from: number): I
     }
   }
   return costs
+}
+
+/** The cells of a cheapest way, from its far end back to where the costs are 0. */
+function cellsBack({ width, height }: OccupancyGrid, costs: Int32Array, to: number): number[] | null {
+  if (to < 0 || costs[to]! >= UNREACHED) return null
+  const cells = [to]
+  for (let here = to; costs[here]! > 0; here = cells.at(-1)!) {
+    const column = here % width
+    const row = Math.floor(here / width)
+    let next = -1
+    for (let dy = -1; dy <= 1; dy += 1) {
+      for (let dx = -1; dx <= 1; dx += 1) {
+        if (column + dx < 0 || column + dx >= width || row + dy < 0 || row + dy >= height) continue
+        const step = dx !== 0 && dy !== 0 ? DIAGONAL_COST : STRAIGHT_COST
+        const neighbour = here + dy * width + dx
+        if ((dx !== 0 || dy !== 0) && costs[neighbour] === costs[here]! - step) next = neighbour
+      }
+    }
+    if (next < 0) return null
+    cells.push(next)
+  }
+  return cells
 }
 
 function isStraightWayClear(from: Point2, to: Point2, grid: OccupancyGrid, isClear: Uint8Array): boolean {

@@ -46,7 +46,10 @@ export function uvActionProblem(node: OrderNode, levelId: string): string | null
   const plan = actionParameter(starting, 'plan')
   const [problem] = planValidator.Errors(plan)
   if (problem !== undefined) return `the plan of startUvDose: ${problem.instancePath} ${problem.message}`
-  const { room } = plan as TreatmentPlan
+  const { room, options } = plan as TreatmentPlan
+  // Nobody watches for people with a moving lidar yet: the lamp is dark while it drives.
+  if (options?.litOnWays ?? false)
+    return 'the plan counts on light between stops, where this robot drives dark'
   return room.levelId === levelId ? null : `the room is on level ${room.levelId}, the robot on ${levelId}`
 }
 

@@ -101,6 +101,15 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .addOption(new Option('--dose <mJ/cm²>', 'target dose, instead of an organism').argParser(positive))
     .option('--robot <file>', "a robot's configuration: its size, speed and lamp")
     .addOption(new Option('--grid <metres>', 'spacing of the stops to choose from').argParser(positive))
+    .option('--fewest-stops', 'as few stops as suffice within one arming, instead of the least time')
+    .option('--high-touch-first', 'rails, handles, taps and the like before everything else')
+    .addOption(
+      new Option('--budget <minutes>', 'promise as much as light and ways can do in so long').argParser(
+        positive,
+      ),
+    )
+    .option('--lit-on-ways', 'keep the lamp lit from stop to stop, and count that')
+    .option('--floor', 'the floor is to get its dose too')
     .option('--polygons <file>', 'plan the rooms of a file in the planar benchmark form instead')
     .option('--png <file>', 'draw the room from above, with stops, ways, dose and what is not promised')
     .option('--json', 'print the plan as one JSON object', false)

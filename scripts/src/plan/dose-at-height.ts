@@ -62,7 +62,8 @@ function turnedTo(stop: Point2, { x, y }: Point2, z: number): Surface {
     label: '',
     centre: { x, y, z },
     normal: { x: (stop.x - x) / away, y: (stop.y - y) / away, z: 0 },
-    areaM2: 0, isHighTouch: false,
+    areaM2: 0,
+    isHighTouch: false,
     sizeM: [0, 0],
   }
 }

@@ -17,6 +17,27 @@ export interface PlanOptions extends Omit<RoomPlanOptions, 'map' | 'room'> {
   readonly png?: string | undefined
 }
 
+/** Options that the planar form has no use for. */
+const ONLY_FOR_ROOMS = [
+  'map',
+  'room',
+  'level',
+  'organism',
+  'log',
+  'dose',
+  'robot',
+  'png',
+  'fewestStops',
+  'highTouchFirst',
+  'budget',
+  'litOnWays',
+  'floor',
+] as const satisfies readonly (keyof PlanOptions)[]
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
 /**
  * @returns what `wardlight plan` prints
  * @throws WARD_ERR_OPTION for options that do not go together, and what planning throws
@@ -24,12 +45,10 @@ export interface PlanOptions extends Omit<RoomPlanOptions, 'map' | 'room'> {
 export async function runPlanCommand(options: PlanOptions): Promise<string> {
   const { map, room, polygons, json, png } = options
   if (polygons !== undefined) {
-    const strangers = (['map', 'room', 'level', 'organism', 'log', 'dose', 'robot', 'png'] as const).filter(
-      (name) => options[name] !== undefined,
-    )
+    const strangers = ONLY_FOR_ROOMS.filter((name) => options[name] !== undefined)
     if (strangers.length > 0) {
       throw wardError('WARD_ERR_OPTION', {
-        what: `--polygons stands beside ${strangers.map((name) => `--${name}`).join(', ')}`,
+        what: `--polygons stands beside ${strangers.map((name) => `--${kebab(name)}`).join(', ')}`,
         remedy: 'With --polygons only --grid and --json have a meaning: the file says the rest.',
       })
     }

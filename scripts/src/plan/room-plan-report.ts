@@ -12,6 +12,7 @@ interface MissedGroup extends Pick<MissedSurface, 'reason' | 'explanation' | 're
 export function roomPlanReport({ roomName, levelName, target, plan, computeS }: RoomPlan) {
   const missed = new Set(plan.unreachable.map(({ id }) => id))
   const surfaces = surfacesOf(plan.room, plan.surfaceSizeM)
+  const touched = surfaces.filter(({ isHighTouch }) => isHighTouch)
   const { min, p5, p50 } = doseStatistics(
     plan.predictedMjPerCm2.filter((_, index) => !missed.has(surfaces[index]!.id)),
   )
@@ -26,9 +27,16 @@ export function roomPlanReport({ roomName, levelName, target, plan, computeS }: 
     dwellSeconds: plan.dwellS,
     travelSeconds: plan.travelS,
     stops: plan.stops.map(({ x, y, theta, dwellS }) => ({ x, y, theta: round(theta), dwellSeconds: dwellS })),
+    options: plan.options ?? {},
+    /** Seconds until the last promised high-touch surface has its dose; `null` when none is promised. */
+    highTouchDoneSeconds: plan.highTouchDoneS ?? null,
     surfaces: {
       total: surfaces.length,
       promised: surfaces.length - missed.size,
+      highTouch: {
+        total: touched.length,
+        promised: touched.filter(({ id }) => !missed.has(id)).length,
+      },
       unreachable: missedGroups(plan.unreachable),
     },
     /** Predicted, of the promised surfaces. */
@@ -51,6 +59,7 @@ export function printRoomPlan(roomPlan: RoomPlan): string {
     `  against        ${against}`,
     `  time           ${minutes(report.dwellSeconds)} of light at the stops, ${minutes(report.travelSeconds)} between them`,
     `  surfaces       ${surfaces.promised} of ${surfaces.total} will get the target`,
+    ...highTouchLines(report),
     `  dose           least ${dose.min} mJ/cm², 5th percentile ${dose.p5}, median ${dose.p50} (promised surfaces)`,
     ...report.notes.map((note) => `  note           ${note}`),
     `  computed in    ${report.computeSeconds.toFixed(1)} s`,
@@ -73,6 +82,13 @@ export function printRoomPlan(roomPlan: RoomPlan): string {
     }
   }
   return `${lines.join('\n')}\n`
+}
+
+function highTouchLines({ surfaces, highTouchDoneSeconds }: ReturnType<typeof roomPlanReport>): string[] {
+  const { total, promised } = surfaces.highTouch
+  if (total === 0) return []
+  const when = highTouchDoneSeconds === null ? '' : `, done after ${minutes(highTouchDoneSeconds)}`
+  return [`  high-touch     ${promised} of ${total} of what hands touch most${when}`]
 }
 
 /** The largest group first. */

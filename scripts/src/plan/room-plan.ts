@@ -3,6 +3,7 @@ import {
   DEFAULT_LAMP,
   planTreatment,
   type LampModel,
+  type PlanOptions,
   type TreatmentInput,
   type TreatmentPlan,
 } from '@wardlight/core/disinfection'
@@ -25,6 +26,13 @@ export interface RoomPlanOptions {
   readonly robot?: string | undefined
   /** Spacing of the stops to choose from, metres. */
   readonly grid?: number | undefined
+  readonly fewestStops?: boolean | undefined
+  readonly highTouchFirst?: boolean | undefined
+  /** Minutes of light and ways. */
+  readonly budget?: number | undefined
+  readonly litOnWays?: boolean | undefined
+  /** Whether the floor is to get its dose too. */
+  readonly floor?: boolean | undefined
 }
 
 const defaultOrganism = 'sars-cov-2'
@@ -61,9 +69,12 @@ export function planRoom(options: RoomPlanOptions): RoomPlan {
   const { level, room } = findRoom(plan, options.room, options.level)
   const organismId = options.organism ?? defaultOrganism
   const targetLog = options.log ?? defaultLog
+  const planned = planningInput({ level, room }, lamp, { organismId, targetLog })
   const input: TreatmentInput = {
-    ...planningInput({ level, room }, lamp, { organismId, targetLog }),
-    ...(dose === undefined ? {} : { targetMjPerCm2: dose }),
+    ...planned,
+    room: (options.floor ?? false) ? { ...planned.room, isFloorTreated: true } : planned.room,
+    options: planOptions(options),
+    ...(dose === undefined ? {} : { targetMjPerCm2: dose, targetLog: Number.NaN }),
     ...(robot === null ? {} : { robot: robot.geometry }),
     ...(options.grid === undefined ? {} : { gridM: options.grid }),
   }
@@ -76,6 +87,15 @@ export function planRoom(options: RoomPlanOptions): RoomPlan {
     lamp,
     plan: planTreatment(input),
     computeS: (performance.now() - begunMs) / 1000,
+  }
+}
+
+function planOptions({ fewestStops, highTouchFirst, budget, litOnWays }: RoomPlanOptions): PlanOptions {
+  return {
+    goal: (fewestStops ?? false) ? 'fewestStops' : 'leastTime',
+    highTouchFirst: highTouchFirst ?? false,
+    litOnWays: litOnWays ?? false,
+    ...(budget === undefined ? {} : { timeBudgetS: 60 * budget }),
   }
 }
 

@@ -7,7 +7,17 @@ export { explainMissed } from './explain-missed.ts'
 export type { MissedInput } from './explain-missed.ts'
 export { createIrradianceField } from './irradiance-field.ts'
 export type { IrradianceField } from './irradiance-field.ts'
-export { DEFAULT_LAMP, ringOfTubes } from './lamp.ts'
+export {
+  agedOutputFraction,
+  asRated,
+  DEFAULT_LAMP,
+  lampAsMeasured,
+  meanOutput,
+  ringOfTubes,
+  tubeOutput,
+} from './lamp.ts'
+export { correctionAt, withMeasuredCurve } from './lamp-curve.ts'
+export type { MeasuredCurve } from './lamp-curve.ts'
 export {
   d90MjPerCm2,
   defineOrganism,

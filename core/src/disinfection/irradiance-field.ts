@@ -2,6 +2,8 @@ import { isInsidePolygon } from '../geometry/polygon.ts'
 import type { Pose2 } from '../geometry/types.ts'
 import { lineSourceFactor, MICROWATTS_PER_CM2 } from './line-source.ts'
 import { shadowCasterOf } from './shadows.ts'
+import { tubeOutput } from './lamp.ts'
+import { correctionAt } from './lamp-curve.ts'
 import { isOutsideRoom } from './surfaces.ts'
 import type { LampModel, RoomModel, Surface } from './types.ts'
 
@@ -37,6 +39,7 @@ export function createIrradianceField(
   // The walls of a convex room are not among what casts shadows: beyond them it is dark all the same.
   const isBeyond = Uint8Array.from(surfaces, (surface) => (isOutsideRoom(surface, room) ? 1 : 0))
   const shadows = shadowCasterOf(surfaces, room, lamp)
+  const corrections = lamp.distanceCorrections
   const spreadM = Math.max(0, ...lamp.tubes.map((tube) => Math.hypot(tube.x, tube.y))) + NEAREST_M
 
   return {
@@ -52,13 +55,13 @@ export function createIrradianceField(
             y: pose.y + sin * tube.x + cos * tube.y,
           }))
           .filter((tube) => isInsidePolygon(tube, room.polygon))
-          .flatMap(({ x, y, zBottomM, zTopM, radiantPowerW }) => [
-            x,
-            y,
-            zBottomM,
-            zTopM,
+          .flatMap((tube) => [
+            tube.x,
+            tube.y,
+            tube.zBottomM,
+            tube.zTopM,
             // Radiant power per metre, so that the factor gives µW/cm².
-            (MICROWATTS_PER_CM2 * radiantPowerW * lamp.outputFraction) / (zTopM - zBottomM),
+            (MICROWATTS_PER_CM2 * tube.radiantPowerW * tubeOutput(lamp, tube)) / (tube.zTopM - tube.zBottomM),
           ]),
       )
       for (let index = 0; index < count; index += 1) {
@@ -94,7 +97,10 @@ export function createIrradianceField(
               lineSourceFactor(d, a, c, shadows.parts[2 * part]!, shadows.parts[2 * part + 1]!)
           }
         }
-        result[index] = irradiance
+        result[index] =
+          corrections === undefined
+            ? irradiance
+            : irradiance * correctionAt(corrections, Math.hypot(pose.x - x, pose.y - y))
       }
       return result
     },

@@ -29,6 +29,14 @@ export interface LampTube extends Point2 {
   readonly zTopM: number
   /** Radiant UV-C power at 254 nm of the new tube, watts. */
   readonly radiantPowerW: number
+  /** Output of this tube against new, 0 to 1; left out: 1. It multiplies with the lamp's. */
+  readonly outputFraction?: number
+}
+
+/** A measured lamp against its model, at one horizontal distance from the robot's origin. */
+export interface DistanceCorrection {
+  readonly distanceM: number
+  readonly factor: number
 }
 
 export interface LampModel {
@@ -36,6 +44,8 @@ export interface LampModel {
   readonly tubes: readonly LampTube[]
   /** Output against new, 0 to 1 (ageing). */
   readonly outputFraction: number
+  /** From a measured curve (`withMeasuredCurve`), by growing distance; left out: the model as it is. */
+  readonly distanceCorrections?: readonly DistanceCorrection[]
 }
 
 /** An upright opaque prism in a room. */

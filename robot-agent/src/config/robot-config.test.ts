@@ -29,6 +29,35 @@ describe('the configuration of a robot', () => {
     expect(config.lamp.tubes).toHaveLength(8)
   })
 
+  const LAMP = `${GOOD}lamp:
+  name: x
+  ratedLifeHours: 8000
+  tubes:
+    - { x: 0, y: 0.1, zBottomM: 0.3, zTopM: 1.5, radiantPowerW: 40, hours: 2000 }
+    - { x: 0, y: -0.1, zBottomM: 0.3, zTopM: 1.5, radiantPowerW: 40, hours: 2000, outputFraction: 0.95 }
+`
+
+  it('takes the age of tubes for what they give, and a measured output before that', () => {
+    const { lamp } = readRobotConfig(LAMP, 'robot.yaml')
+    expect(lamp.tubes[0]!.outputFraction).toBeCloseTo(0.85, 9)
+    expect(lamp.tubes[1]!.outputFraction).toBe(0.95)
+    expect(lamp.distanceCorrections).toBeUndefined()
+  })
+
+  it('takes a measured curve, and says where one cannot be right', () => {
+    const curve = (far: number) =>
+      `${LAMP}  measuredCurve:\n    heightM: 0.9\n    points: [{ distanceM: 1, mwPerCm2: 0.6 }, { distanceM: 3, mwPerCm2: ${far} }]\n`
+    expect(readRobotConfig(curve(0.07), 'robot.yaml').lamp.distanceCorrections).toHaveLength(2)
+    expect(refusal(curve(0.7))).toMatchObject({
+      where: 'robot.yaml:14',
+      what: expect.stringContaining('follows'),
+    })
+    expect(refusal(LAMP.replace('hours: 2000 }', 'hours: 8001 }'))).toMatchObject({
+      where: 'robot.yaml:12',
+      what: expect.stringContaining('its rated life is 8000 h'),
+    })
+  })
+
   it.each([
     ['a wrong value', GOOD.replace('mqtt://localhost:1883', 'localhost'), 'robot.yaml:6', 'mqtt.url'],
     ['a wrong version', GOOD.replace('version: 1', 'version: 2'), 'robot.yaml:1', 'version'],

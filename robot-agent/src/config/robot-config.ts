@@ -1,11 +1,17 @@
-import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
-import { wardError } from '@wardlight/core/errors'
+import {
+  agedOutputFraction,
+  DEFAULT_LAMP,
+  withMeasuredCurve,
+  type LampModel,
+} from '@wardlight/core/disinfection'
+import { isWardError, wardError } from '@wardlight/core/errors'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
 
 const metres = Type.Number({ exclusiveMinimum: 0, maximum: 10 })
+const fraction = Type.Number({ exclusiveMinimum: 0, maximum: 1 })
 const name = Type.String({ pattern: '^[A-Za-z0-9_.:-]+$' })
 
 /** The YAML file of one robot. Everything but identity, level and broker has a default. */
@@ -41,8 +47,26 @@ export const RobotConfigSchema = Type.Object(
       Type.Object(
         {
           name: Type.String(),
-          /** Output against new, 0 to 1. */
-          outputFraction: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+          /** Output against new, 0 to 1; it multiplies with the tubes'. */
+          outputFraction: Type.Optional(fraction),
+          /** Of the tubes, for what their hours mean; by default 9000 h. */
+          ratedLifeHours: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+          /** Readings of a radiometer turned to the lamp, all tubes new. */
+          measuredCurve: Type.Optional(
+            Type.Object(
+              {
+                heightM: metres,
+                points: Type.Array(
+                  Type.Object(
+                    { distanceM: metres, mwPerCm2: Type.Number({ exclusiveMinimum: 0 }) },
+                    { additionalProperties: false },
+                  ),
+                  { minItems: 2 },
+                ),
+              },
+              { additionalProperties: false },
+            ),
+          ),
           tubes: Type.Array(
             Type.Object(
               {
@@ -51,6 +75,9 @@ export const RobotConfigSchema = Type.Object(
                 zBottomM: Type.Number({ minimum: 0 }),
                 zTopM: metres,
                 radiantPowerW: Type.Number({ exclusiveMinimum: 0 }),
+                /** How long it has burned: its output follows from it, unless that was measured. */
+                hours: Type.Optional(Type.Number({ minimum: 0 })),
+                outputFraction: Type.Optional(fraction),
               },
               { additionalProperties: false },
             ),
@@ -64,6 +91,8 @@ export const RobotConfigSchema = Type.Object(
   },
   { additionalProperties: false },
 )
+
+type LampConfig = NonNullable<Static<typeof RobotConfigSchema>['lamp']>
 
 const validator = Compile(RobotConfigSchema)
 
@@ -98,16 +127,52 @@ export function readRobotConfig(text: string, where: string) {
     })
   }
   const config = value as Static<typeof RobotConfigSchema>
+  const refuse = (path: readonly string[], cause: unknown): never => {
+    if (!isWardError(cause)) throw cause
+    throw wardError('WARD_ERR_CONFIG', {
+      what: `${path.join('.')}: ${cause.what}`,
+      where: `${where}:${lineOf(document, path, lines)}`,
+      remedy: cause.remedy,
+    })
+  }
   return {
     address: { manufacturer: config.manufacturer, serialNumber: config.serialNumber },
     levelId: config.levelId,
     mqtt: config.mqtt,
     geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
-    lamp: config.lamp ?? DEFAULT_LAMP,
+    lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
     logLevel: config.logLevel ?? 'info',
   }
 }
 export type RobotConfig = ReturnType<typeof readRobotConfig>
+
+/** Rated life of a low-pressure tube where the file does not say, hours (proposed: the usual figure of makers' data sheets). */
+const USUAL_LIFE_HOURS = 9000
+
+function lampOf(
+  { name: lampName, outputFraction, ratedLifeHours, measuredCurve, tubes }: LampConfig,
+  refuse: (path: readonly string[], cause: unknown) => never,
+): LampModel {
+  const lamp: LampModel = {
+    name: lampName,
+    outputFraction: outputFraction ?? 1,
+    tubes: tubes.map(({ hours, outputFraction: measured, ...tube }, index) => {
+      if (measured !== undefined) return { ...tube, outputFraction: measured }
+      if (hours === undefined) return tube
+      try {
+        return { ...tube, outputFraction: agedOutputFraction(hours, ratedLifeHours ?? USUAL_LIFE_HOURS) }
+      } catch (cause) {
+        return refuse(['lamp', 'tubes', String(index), 'hours'], cause)
+      }
+    }),
+  }
+  if (measuredCurve === undefined) return lamp
+  try {
+    return withMeasuredCurve(lamp, measuredCurve)
+  } catch (cause) {
+    return refuse(['lamp', 'measuredCurve'], cause)
+  }
+}
 
 /** The line of the innermost part of the path that is there. */
 function lineOf(

@@ -1,4 +1,5 @@
 import {
+  asRated,
   createIrradianceField,
   surfacesOf,
   type LampModel,
@@ -33,19 +34,25 @@ export class DoseLedger {
   #microwattsPerCm2: Float64Array = new Float64Array(0)
   #last: { atMs: number; fractions: readonly number[] } | null = null
   #lampOnS = 0
+  #lastOutput: readonly number[] | null = null
 
   constructor(room: RoomModel, surfaceSizeM: number, lamp: LampModel) {
     this.room = room
     this.surfaces = surfacesOf(room, surfaceSizeM)
     this.doseMjPerCm2 = new Float64Array(this.surfaces.length)
     // Output is measured against the rated one, so ageing is in the measurement already.
-    this.#lamp = { ...lamp, outputFraction: 1 }
+    this.#lamp = asRated(lamp)
     this.#field = createIrradianceField(this.surfaces, room, this.#lamp)
   }
 
   /** Seconds during which any tube was lit. */
   get lampOnS(): number {
     return this.#lampOnS
+  }
+
+  /** Output of each tube against rated while the lamp was last lit, 0 to 1; `null` before. */
+  get lastOutput(): readonly number[] | null {
+    return this.#lastOutput
   }
 
   get hasDose(): boolean {
@@ -76,6 +83,7 @@ export class DoseLedger {
     })
     const highest = Math.max(0, ...output)
     if (highest === 0) return 0
+    this.#lastOutput = output
     const stepS = stepMs / 1000
     this.#lampOnS += stepS
     if (pose === null) return 0

@@ -1,6 +1,8 @@
 import type { Clock } from '@wardlight/core/clock'
 import {
   EMPTY_DOSE_BOOK,
+  lampAsMeasured,
+  meanOutput,
   replanInput,
   withDoses,
   type LampModel,
@@ -112,7 +114,7 @@ export class UvMissionRunner {
       robot.sensors.subscribe((reading) => {
         if (reading.kind !== 'lampOutput' || this.#ledger === null) return
         const seconds = this.#ledger.measure(clock.monotonicMs(), reading.fractions, roomWatch.pose)
-        if (seconds > 0) this.#send({ type: 'lit', seconds: seconds / this.#options.lamp.outputFraction })
+        if (seconds > 0) this.#send({ type: 'lit', seconds: seconds / meanOutput(this.#options.lamp) })
       }),
     )
     this.#actor.on('*', (effect) => this.#do(effect))
@@ -323,6 +325,7 @@ export class UvMissionRunner {
       this.#planOn(
         {
           room,
+          lamp,
           doses: EMPTY_DOSE_BOOK,
           pursue: 'everything',
           ...(timeLeftS === undefined ? {} : { timeLeftS }),
@@ -360,6 +363,11 @@ export class UvMissionRunner {
     }
     const change = {
       room: ledger.room,
+      // Where a tube has failed, the stops of the whole lamp would mend nothing.
+      lamp:
+        ledger.lastOutput === null
+          ? this.#options.lamp
+          : lampAsMeasured(this.#options.lamp, ledger.lastOutput),
       doses: withDoses(EMPTY_DOSE_BOOK, ledger.room, approvedPlan.surfaceSizeM, ledger.doseMjPerCm2),
       pursue: 'promise' as const,
       margin: DWELL_MARGIN,
@@ -370,11 +378,11 @@ export class UvMissionRunner {
 
   /** Calls one of the two, once; not any more when the mission ended meanwhile. */
   #planOn(
-    change: Pick<ReplanInput, 'room' | 'doses' | 'pursue' | 'margin' | 'timeLeftS'>,
+    change: Pick<ReplanInput, 'room' | 'lamp' | 'doses' | 'pursue' | 'margin' | 'timeLeftS'>,
     onPlanned: (plan: TreatmentPlan) => void,
     onImpossible: () => void,
   ): void {
-    const { approvedPlan: approved, plan, lamp, geometry, roomWatch, log } = this.#options
+    const { approvedPlan: approved, plan, geometry, roomWatch, log } = this.#options
     const isOver = () => this.#report !== null
     const fail = (error: unknown) => {
       log.warn({ err: error, missionId: this.missionId }, 'No plan is possible.')
@@ -385,7 +393,6 @@ export class UvMissionRunner {
       planned = plan(
         replanInput({
           approved,
-          lamp,
           robot: { radiusM: geometry.radiusM, speedMps: geometry.speedMps },
           pose: roomWatch.pose ?? approved.stops[0] ?? { x: 0, y: 0, theta: 0 },
           ...change,

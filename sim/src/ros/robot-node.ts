@@ -1,4 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
+import { tubeOutput } from '@wardlight/core/disinfection'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Random } from '@wardlight/core/random'
 import {
@@ -171,10 +172,10 @@ export class RobotNode {
     const isChange = lamp.isLit !== this.#wasLit
     this.#wasLit = lamp.isLit
     if (isLampUnplugged || (!isRegular && !isChange)) return
-    const { tubes, outputFraction } = lamp.model
+    const { tubes } = lamp.model
     this.#publish('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, {
       layout: { dim: [{ label: 'tube', size: tubes.length, stride: tubes.length }], data_offset: 0 },
-      data: lamp.health.map((health) => health * outputFraction * lamp.warmth),
+      data: lamp.health.map((health, tube) => health * tubeOutput(lamp.model, tubes[tube]!) * lamp.warmth),
     })
   }
 

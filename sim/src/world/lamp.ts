@@ -1,4 +1,4 @@
-import type { LampModel } from '@wardlight/core/disinfection'
+import { tubeOutput, type LampModel } from '@wardlight/core/disinfection'
 import { LAMP_HEARTBEAT_MS } from '@wardlight/core/ros'
 
 /** From switching on to full output; tubes with preheated cathodes take about this long [proposed]. */
@@ -39,7 +39,7 @@ export class Lamp {
     if (this.#warmth === 0) return 0
     return this.model.tubes.reduce(
       (sum, tube, index) =>
-        sum + tube.radiantPowerW * this.model.outputFraction * this.#health[index]! * this.#warmth,
+        sum + tube.radiantPowerW * tubeOutput(this.model, tube) * this.#health[index]! * this.#warmth,
       0,
     )
   }

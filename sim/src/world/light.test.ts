@@ -13,7 +13,16 @@ const LAMP_POSE = { x: 2, y: 3, theta: 0 }
 function facingAxis(x: number, y: number, z: number): Surface {
   const length = Math.hypot(x - LAMP_POSE.x, y - LAMP_POSE.y)
   const normal = { x: (LAMP_POSE.x - x) / length, y: (LAMP_POSE.y - y) / length, z: 0 }
-  return { id: 's', faceId: 's', label: 's', centre: { x, y, z }, normal, areaM2: 0.01, isHighTouch: false, sizeM: [0.1, 0.1] }
+  return {
+    id: 's',
+    faceId: 's',
+    label: 's',
+    centre: { x, y, z },
+    normal,
+    areaM2: 0.01,
+    isHighTouch: false,
+    sizeM: [0.1, 0.1],
+  }
 }
 
 function at(surface: Surface, blockers: LightBlockers): number {

@@ -1,4 +1,4 @@
-import type { LampModel, Surface } from '@wardlight/core/disinfection'
+import { correctionAt, tubeOutput, type LampModel, type Surface } from '@wardlight/core/disinfection'
 import {
   transformPoint,
   type Point2,
@@ -56,7 +56,7 @@ export function irradianceOn(
     elementM: (tube.zTopM - tube.zBottomM) / SAMPLES,
     // W/m² into µW/cm² is a factor of 100.
     strength:
-      (100 * tube.radiantPowerW * lamp.outputFraction * health[index]!) / (Math.PI * Math.PI * SAMPLES),
+      (100 * tube.radiantPowerW * tubeOutput(lamp, tube) * health[index]!) / (Math.PI * Math.PI * SAMPLES),
   }))
   const shadows = new ShadowCaster(blockers)
   const irradiance = new Float64Array(surfaces.length)
@@ -85,7 +85,8 @@ export function irradianceOn(
         sum += (weight * cosine) / (squared * squared)
       }
     }
-    irradiance[index] = sum
+    const awayM = Math.hypot(centre.x - pose.x, centre.y - pose.y)
+    irradiance[index] = sum * correctionAt(lamp.distanceCorrections ?? [], awayM)
   })
   return irradiance
 }

@@ -18,15 +18,17 @@ export {
 } from './lamp.ts'
 export { correctionAt, withMeasuredCurve } from './lamp-curve.ts'
 export type { MeasuredCurve } from './lamp-curve.ts'
+export { defineOrganism } from './define-organism.ts'
 export {
   d90MjPerCm2,
-  defineOrganism,
   doseForLogReduction,
+  doseIntervalForLogReduction,
   logReductionForDose,
-  organismById,
-  ORGANISMS,
-  withOrganism,
-} from './organisms.ts'
+  logReductionIntervalForDose,
+} from './dose-response.ts'
+export type { Interval } from './dose-response.ts'
+export { ORGANISMS } from './organism-catalogue.ts'
+export { organismById, withOrganism } from './organisms.ts'
 export { LAMP_ON_CAP_S, LONGEST_DWELL_S, planTreatment } from './plan-treatment.ts'
 export type { TreatmentInput } from './plan-treatment.ts'
 export { doseAlong } from './path-dose.ts'
@@ -37,6 +39,10 @@ export { waysAmong } from './planar/ways.ts'
 export type { Ways } from './planar/ways.ts'
 export { replanInput, replanTreatment } from './replan-treatment.ts'
 export type { ReplanInput } from './replan-treatment.ts'
+export { confirmationsDue } from './protocols/confirmations.ts'
+export type { DueItem } from './protocols/confirmations.ts'
+export type * from './protocols/protocol-schema.ts'
 export { roomModelOf } from './room-model.ts'
+export type * from './site-validation.ts'
 export { surfacesOf } from './surfaces.ts'
 export type * from './types.ts'

@@ -1,19 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  d90MjPerCm2,
-  doseForLogReduction,
-  logReductionForDose,
-  organismById,
-  ORGANISMS,
-  withOrganism,
-} from './organisms.ts'
+import { d90MjPerCm2, doseForLogReduction, logReductionForDose } from './dose-response.ts'
+import { ORGANISMS } from './organism-catalogue.ts'
+import { organismById, withOrganism } from './organisms.ts'
 
 const ENTRY = {
   id: 'phage-ms2',
   name: 'MS2',
+  kind: 'virus',
   medium: 'liquid',
-  response: { model: 'exponential', kCm2PerMj: 0.1 },
+  wavelengthNm: 254,
+  logBase: 'e',
+  response: { model: 'exponential', kCm2PerMj: { cautious: 0.1, likely: null, favourable: null } },
+  statedD90MjPerCm2: null,
+  fittedLog: null,
+  beyondFit: [],
   source: 'Somebody 2020',
   certainty: 'unverified',
   supportedLog: null,
@@ -66,9 +67,15 @@ describe('ORGANISMS', () => {
       expect.objectContaining({ code: 'WARD_ERR_ORGANISM_SOURCE' }),
     )
     for (const kCm2PerMj of [0, -1, Number.NaN, Infinity]) {
-      expect(code({ ...ENTRY, response: { model: 'exponential', kCm2PerMj } })).toThrow(
-        expect.objectContaining({ code: 'WARD_ERR_VALIDATION' }),
-      )
+      expect(
+        code({
+          ...ENTRY,
+          response: {
+            model: 'exponential',
+            kCm2PerMj: { cautious: kCm2PerMj, likely: null, favourable: null },
+          },
+        }),
+      ).toThrow(expect.objectContaining({ code: 'WARD_ERR_VALIDATION' }))
     }
     expect(code({ ...ENTRY, id: 'mrsa' })).toThrow(expect.objectContaining({ code: 'WARD_ERR_CONFLICT' }))
     expect(organismById('phage-ms2', withOrganism(ORGANISMS, ENTRY))).toEqual(ENTRY)

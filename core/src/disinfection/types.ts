@@ -1,27 +1,7 @@
 import type { TouchPoint } from '../floor/types.ts'
 import type { Point2, Point3, Polygon } from '../geometry/types.ts'
 
-/** How sure a figure is: read in its source, computed, proposed by this project, or from memory. */
-export type Certainty = 'verified' | 'computed' | 'proposed' | 'unverified'
-
-/** Survival S = exp(-k·D), k natural-log (base e) in cm²/mJ, D in mJ/cm² at 254 nm. */
-export interface DoseResponse {
-  readonly model: 'exponential'
-  readonly kCm2PerMj: number
-}
-
-export interface Organism {
-  /** kebab-case: `sars-cov-2`, `mrsa`, `c-difficile`. */
-  readonly id: string
-  readonly name: string
-  readonly medium: string
-  readonly response: DoseResponse
-  readonly source: string
-  readonly certainty: Certainty
-  /** The highest log reduction that the source supports; beyond it a plan must say that it extrapolates. */
-  readonly supportedLog: number | null
-  readonly note: string | null
-}
+export type * from './organism.ts'
 
 /** A vertical tube, in the robot's `base_link` frame. */
 export interface LampTube extends Point2 {

@@ -56,7 +56,14 @@ export class Requests {
   /** @throws WARD_ERR_ROOM_UNKNOWN, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_CONFLICT while a robot is at work there */
   async create(wish: NewRequest, user: User): Promise<RequestRow> {
     this.#floor.room(wish.roomId)
-    organismById(wish.organismId)
+    const { organismId, targetLog } = wish
+    if (organismId === undefined || targetLog === undefined) {
+      throw wardError('WARD_ERR_VALIDATION', {
+        what: 'No organism and log reduction are given',
+        where: 'body',
+      })
+    }
+    organismById(organismId)
     const request = await this.#ledger.change((change) => {
       if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -73,8 +80,8 @@ export class Requests {
       const row: RequestRow = {
         id: randomUUID(),
         roomId: wish.roomId,
-        organismId: wish.organismId,
-        targetLog: wish.targetLog,
+        organismId,
+        targetLog,
         dueAt: wish.dueAt === undefined ? null : new Date(wish.dueAt),
         status: 'planning',
         failure: null,

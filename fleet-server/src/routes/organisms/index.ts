@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { d90MjPerCm2, ORGANISMS } from '@wardlight/core/disinfection'
-import { OrganismViewSchema, type OrganismView } from '@wardlight/core/fleet'
+import { OrganismViewSchema, type NewOrganism, type OrganismView } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { ANY_ROLE, ERRORS } from '../shared.ts'
 
@@ -9,9 +9,12 @@ export const organismRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/organisms',
     { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(OrganismViewSchema), ...ERRORS } } },
     async (): Promise<OrganismView[]> =>
-      ORGANISMS.map((organism) => {
-        const { id, name, medium, source, certainty, supportedLog, note } = organism
-        return { id, name, medium, source, certainty, supportedLog, note, d90MjPerCm2: d90MjPerCm2(organism) }
-      }),
+      ORGANISMS.map((organism) => ({
+        ...(structuredClone(organism) as NewOrganism),
+        origin: 'shipped' as const,
+        addedBy: null,
+        addedAt: null,
+        d90MjPerCm2: d90MjPerCm2(organism),
+      })),
   )
 }

@@ -110,6 +110,17 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     )
     .option('--lit-on-ways', 'keep the lamp lit from stop to stop, and count that')
     .option('--floor', 'the floor is to get its dose too')
+    .addOption(
+      new Option('--method <method>', 'predict a cycle of hydrogen peroxide, vapour or aerosol').choices([
+        'hpv',
+        'ahp',
+      ]),
+    )
+    .option('--taped', "the gaps of the room's doors are taped")
+    .addOption(new Option('--temperature <°C>', 'of the room now').argParser(wholeNumber(-20, 60)))
+    .addOption(
+      new Option('--humidity <percent>', 'relative humidity of the room now').argParser(wholeNumber(0, 100)),
+    )
     .option('--polygons <file>', 'plan the rooms of a file in the planar benchmark form instead')
     .option('--png <file>', 'draw the room from above, with stops, ways, dose and what is not promised')
     .option('--json', 'print the plan as one JSON object', false)

@@ -5,6 +5,7 @@ import { wardError } from '@wardlight/core/errors'
 import { RobotNode } from './ros/robot-node.ts'
 import { Surroundings } from './ros/surroundings.ts'
 import { DoorBank } from './world/doors.ts'
+import { Gas, GAS_STEP_MS } from './world/gas.ts'
 import type { Clearance } from './world/drive-body.ts'
 import { LevelScene } from './world/level-scene.ts'
 import { LiftBank } from './world/lifts.ts'
@@ -70,6 +71,7 @@ export function createWorld(options: WorldOptions): World {
     ),
     clearance: surroundings.clearanceOf(robot),
   }))
+  const gas = new Gas(plan, doors, () => people.all(), random.fork('gas'))
   const walkers = new Walkers(plan, people, surroundings, random.fork('walkers'), options.walkers ?? 0)
 
   let isRunning = false
@@ -97,6 +99,7 @@ export function createWorld(options: WorldOptions): World {
     truth.observe(nowMs)
     for (const { node } of inhabitants) node.report()
     truth.shine(STEP_MS, steps % 10 === 0)
+    if (steps % (GAS_STEP_MS / STEP_MS) === 0) gas.step()
   }
 
   function isAtDock({ levelId, x, y, body }: Robot): boolean {
@@ -172,6 +175,19 @@ export function createWorld(options: WorldOptions): World {
         what: `nothing named ${furnitureId} stands here`,
         where: 'moveFurniture',
       })
+    },
+    gas: {
+      setSource: (roomId, gPerMinute, airborneShare) => gas.setSource(roomId, gPerMinute, airborneShare),
+      setDampers: (roomId, areShut, leakage) => gas.setDampers(roomId, areShut, leakage),
+      setTaped: (doorId, isTaped) => gas.setTaped(doorId, isTaped),
+      sensor: (roomId, sensorOptions) => gas.sensor(roomId, sensorOptions),
+      ppm: (roomId) => gas.ppm(roomId),
+      get worstBreathedPpm() {
+        return gas.worstBreathedPpm
+      },
+      get balance() {
+        return gas.balance
+      },
     },
     truth: {
       watch: (roomId, surfaces) => truth.watch(roomId, surfaces),

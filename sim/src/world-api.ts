@@ -4,6 +4,7 @@ import type { FloorPlan, Furniture } from '@wardlight/core/floor'
 import type { Point2, Polygon, Pose2 } from '@wardlight/core/geometry'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { GuardState } from './world/doors.ts'
+import type { Gas } from './world/gas.ts'
 import type { Person } from './world/people.ts'
 import type { TruthEvent } from './world/truth.ts'
 
@@ -86,6 +87,11 @@ export interface World {
   addObstacle(levelId: string, furniture: Furniture): void
   /** Moves a piece of furniture or an added obstacle to a new footprint; `null` takes it away. */
   moveFurniture(furnitureId: string, footprint: Polygon | null): void
+  /** Hydrogen peroxide in the air of connected rooms. */
+  readonly gas: Pick<
+    Gas,
+    'setSource' | 'setDampers' | 'setTaped' | 'sensor' | 'ppm' | 'worstBreathedPpm' | 'balance'
+  >
   readonly truth: {
     watch(roomId: string, surfaces: readonly Surface[]): void
     /** What really reached each surface, mJ/cm². @throws WARD_ERR_NOT_FOUND for one that was not watched. */

@@ -1,7 +1,9 @@
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { PeroxideMethod } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { planPlanarFile, printPlanarReport } from './planar-report.ts'
+import { planPeroxide, printPeroxidePlan } from './peroxide-report.ts'
 import { renderSvg } from './render-svg.ts'
 import { roomPicture } from './room-picture.ts'
 import { planRoom, type RoomPlanOptions } from './room-plan.ts'
@@ -15,17 +17,19 @@ export interface PlanOptions extends Omit<RoomPlanOptions, 'map' | 'room'> {
   readonly json: boolean
   /** Where the picture of the room goes. */
   readonly png?: string | undefined
+  /** Predict a cycle of hydrogen peroxide instead. */
+  readonly method?: PeroxideMethod | undefined
+  readonly taped?: boolean | undefined
+  readonly temperature?: number | undefined
+  readonly humidity?: number | undefined
 }
 
-/** Options that the planar form has no use for. */
-const ONLY_FOR_ROOMS = [
-  'map',
-  'room',
-  'level',
+const ONLY_FOR_LIGHT = [
   'organism',
   'log',
   'dose',
   'robot',
+  'grid',
   'png',
   'fewestStops',
   'highTouchFirst',
@@ -33,6 +37,22 @@ const ONLY_FOR_ROOMS = [
   'litOnWays',
   'floor',
 ] as const satisfies readonly (keyof PlanOptions)[]
+const ONLY_FOR_GAS = ['taped', 'temperature', 'humidity'] as const satisfies readonly (keyof PlanOptions)[]
+
+/** @throws WARD_ERR_OPTION when options are given that mean nothing here */
+function refuseStrangers(
+  options: PlanOptions,
+  what: string,
+  names: readonly (keyof PlanOptions)[],
+  remedy: string,
+): void {
+  const strangers = names.filter((name) => options[name] !== undefined)
+  if (strangers.length === 0) return
+  throw wardError('WARD_ERR_OPTION', {
+    what: `${what} stands beside ${strangers.map((name) => `--${kebab(name)}`).join(', ')}`,
+    remedy,
+  })
+}
 
 function kebab(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -45,13 +65,19 @@ function kebab(name: string): string {
 export async function runPlanCommand(options: PlanOptions): Promise<string> {
   const { map, room, polygons, json, png } = options
   if (polygons !== undefined) {
-    const strangers = ONLY_FOR_ROOMS.filter((name) => options[name] !== undefined)
-    if (strangers.length > 0) {
-      throw wardError('WARD_ERR_OPTION', {
-        what: `--polygons stands beside ${strangers.map((name) => `--${kebab(name)}`).join(', ')}`,
-        remedy: 'With --polygons only --grid and --json have a meaning: the file says the rest.',
-      })
-    }
+    refuseStrangers(
+      options,
+      '--polygons',
+      [
+        'map',
+        'room',
+        'level',
+        ...ONLY_FOR_LIGHT.filter((name) => name !== 'grid'),
+        ...ONLY_FOR_GAS,
+        'method',
+      ],
+      'With --polygons only --grid and --json have a meaning: the file says the rest.',
+    )
     const report = await planPlanarFile(polygons, options.grid)
     return json ? asJson(report) : printPlanarReport(report)
   }
@@ -61,6 +87,17 @@ export async function runPlanCommand(options: PlanOptions): Promise<string> {
       remedy: 'Give --map FILE with --room NAME, or --polygons FILE.',
     })
   }
+  if (options.method !== undefined) {
+    refuseStrangers(
+      options,
+      `--method ${options.method}`,
+      ONLY_FOR_LIGHT,
+      'Gas needs --map, --room, and if known --temperature, --humidity and --taped.',
+    )
+    const cycle = planPeroxide({ ...options, map, room, method: options.method })
+    return json ? asJson(cycle) : printPeroxidePlan(cycle)
+  }
+  refuseStrangers(options, 'A plan for light', ONLY_FOR_GAS, 'They belong to --method hpv or ahp.')
   if (png !== undefined) requireFolder(png)
   const roomPlan = planRoom({ ...options, map, room })
   if (png !== undefined) writeFileSync(png, await renderSvg(roomPicture(roomPlan)))

@@ -13,6 +13,18 @@ const MAX_STEP_MS = 500
 /** The field is computed anew when the pose moved by more than this. */
 const FIELD_STEP_M = 0.01
 const FIELD_STEP_RAD = 0.02
+/**
+ * How far off its estimated place a standing robot is taken to be, metres (proposed; a mean of lidar localisations).
+ * At a shadow's edge so much decides between all of the light and none.
+ */
+const OFF_M = 0.03
+const OFFSETS_M = [
+  [0, 0],
+  [OFF_M, 0],
+  [0, OFF_M],
+  [-OFF_M, 0],
+  [0, -OFF_M],
+] as const
 /** Tubes that differ by more than this in output are summed one by one. */
 const EVEN_OUTPUT = 0.02
 
@@ -20,7 +32,8 @@ const EVEN_OUTPUT = 0.02
  * Adds up the dose that each surface of a room really got: the irradiance at the pose where the robot
  * was, with the shadows of the room as found, times the measured output of the tubes, times time.
  *
- * Between two measurements the lower output counts, so what is written down was delivered at least.
+ * Between two measurements the lower output counts, and of the places where the robot may be the one that gives a
+ * surface least: so what is written down was delivered at least.
  */
 export class DoseLedger {
   readonly room: RoomModel
@@ -30,8 +43,11 @@ export class DoseLedger {
   readonly #lamp: LampModel
   readonly #field: ReturnType<typeof createIrradianceField>
   #tubeFields: ReturnType<typeof createIrradianceField>[] | null = null
-  #fieldPose: Pose2 | null = null
-  #microwattsPerCm2: Float64Array = new Float64Array(0)
+  #cache: {
+    readonly pose: Pose2
+    readonly isEven: boolean
+    readonly fields: readonly (readonly Float64Array[])[]
+  } | null = null
   #last: { atMs: number; fractions: readonly number[] } | null = null
   #lampOnS = 0
   #lastOutput: readonly number[] | null = null
@@ -94,36 +110,43 @@ export class DoseLedger {
   #add(output: readonly number[], pose: Pose2, stepS: number): void {
     const highest = Math.max(...output)
     const lowest = Math.min(...output)
+    const isEven = highest - lowest <= EVEN_OUTPUT
+    const fields = this.#fieldsAt(pose, isEven)
+    const factors = (isEven ? [lowest] : output).map((fraction) => (fraction * stepS) / 1000)
     const dose = this.doseMjPerCm2
-    if (highest - lowest <= EVEN_OUTPUT) {
-      const field = this.#fieldAt(pose)
-      // µW/cm² · s = µJ/cm².
-      for (let index = 0; index < dose.length; index += 1) {
-        dose[index]! += (field[index]! * lowest * stepS) / 1000
+    for (let index = 0; index < dose.length; index += 1) {
+      let least = Infinity
+      for (const byTube of fields) {
+        let given = 0
+        // µW/cm² · s = µJ/cm².
+        for (let tube = 0; tube < byTube.length; tube += 1) given += byTube[tube]![index]! * factors[tube]!
+        if (given < least) least = given
       }
-      return
-    }
-    this.#tubeFields ??= this.#lamp.tubes.map((tube) =>
-      createIrradianceField(this.surfaces, this.room, { ...this.#lamp, tubes: [tube] }),
-    )
-    for (const [tube, field] of this.#tubeFields.entries()) {
-      const irradiance = field.at(pose)
-      for (let index = 0; index < dose.length; index += 1) {
-        dose[index]! += (irradiance[index]! * output[tube]! * stepS) / 1000
-      }
+      dose[index]! += least
     }
   }
 
-  #fieldAt(pose: Pose2): Float64Array {
-    const old = this.#fieldPose
+  /** By place where the robot may be, the lamp's field, or each tube's. */
+  #fieldsAt(pose: Pose2, isEven: boolean): readonly (readonly Float64Array[])[] {
+    const old = this.#cache
     if (
-      old === null ||
-      distance(old, pose) > FIELD_STEP_M ||
-      Math.abs(normalizeAngle(pose.theta - old.theta)) > FIELD_STEP_RAD
+      old !== null &&
+      old.isEven === isEven &&
+      distance(old.pose, pose) <= FIELD_STEP_M &&
+      Math.abs(normalizeAngle(pose.theta - old.pose.theta)) <= FIELD_STEP_RAD
     ) {
-      this.#fieldPose = pose
-      this.#microwattsPerCm2 = this.#field.at(pose)
+      return old.fields
     }
-    return this.#microwattsPerCm2
+    if (!isEven) {
+      this.#tubeFields ??= this.#lamp.tubes.map((tube) =>
+        createIrradianceField(this.surfaces, this.room, { ...this.#lamp, tubes: [tube] }),
+      )
+    }
+    const sources = isEven ? [this.#field] : this.#tubeFields!
+    const fields = OFFSETS_M.map(([dx, dy]) =>
+      sources.map((field) => field.at({ x: pose.x + dx, y: pose.y + dy, theta: pose.theta })),
+    )
+    this.#cache = { pose, isEven, fields }
+    return fields
   }
 }

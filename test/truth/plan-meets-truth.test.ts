@@ -1,0 +1,140 @@
+import { readFloorPlan } from '@wardlight/core/floor'
+import { rectangle } from '@wardlight/core/geometry'
+import { describe, expect, it } from 'vitest'
+import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
+import { sampleHospital } from '../../scripts/src/paths.ts'
+import { planFor, runTreatment, type TreatmentCase, type TreatmentRun } from './treatment-run.ts'
+
+const { plan: floor } = readFloorPlan(sampleHospital, nodePlanFiles)
+
+/** A surface that the robot reports as reached may truly lack this share of the target: it stood some centimetres beside where it believed. */
+const WORST_SHARE = 0.9
+/** … and no more than this share of the surfaces may be such. */
+const MOST_FALSE = 0.01
+
+interface Tally {
+  readonly promised: number
+  /** Of the promised, with the target dose by the world's own reckoning. */
+  readonly trulyReached: number
+  readonly reportedMissed: number
+  /** Truly under the target, and not among the report's missed. */
+  readonly unreported: number
+  /** Least share of the target that an unreported one truly has; 1 when there is none. */
+  readonly worstShare: number
+}
+
+function tally({ plan }: TreatmentCase, { report, surfaces, trueMjPerCm2 }: TreatmentRun): Tally {
+  const notPromised = new Set(plan.unreachable.map(({ id }) => id))
+  const missed = new Set(report.missed.map(({ id }) => id))
+  const target = plan.targetMjPerCm2
+  let [promised, trulyReached, unreported, worstShare] = [0, 0, 0, 1]
+  surfaces.forEach(({ id }, index) => {
+    const dose = trueMjPerCm2[index]!
+    if (!notPromised.has(id)) {
+      promised += 1
+      if (dose >= target) trulyReached += 1
+    }
+    if (dose < target && !missed.has(id)) {
+      unreported += 1
+      worstShare = Math.min(worstShare, dose / target)
+    }
+  })
+  return { promised, trulyReached, reportedMissed: missed.size, unreported, worstShare }
+}
+
+function line(
+  name: string,
+  { promised, trulyReached, reportedMissed, unreported, worstShare }: Tally,
+): string {
+  const share = ((100 * trulyReached) / promised).toFixed(2)
+  return `${name.padEnd(22)} ${promised} promised, ${trulyReached} truly reached (${share} %), ${reportedMissed} reported missed, ${unreported} unreported, worst at ${worstShare.toFixed(3)} of the target`
+}
+
+function expectHonest(result: Tally, run: TreatmentRun): void {
+  expect(result.unreported).toBeLessThanOrEqual(MOST_FALSE * run.surfaces.length)
+  expect(result.worstShare).toBeGreaterThanOrEqual(WORST_SHARE)
+}
+
+describe('a plan, run in the simulation with its localisation noise', () => {
+  it('truly delivers on 99 % of what it promised, over 20 seeds, and reports what it missed', async () => {
+    const plan = planFor(floor, 'I1', 'mrsa', 3)
+    const lines: string[] = []
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const treatment: TreatmentCase = { floor, room: 'I1', plan, seed }
+      const run = await runTreatment(treatment)
+      const result = tally(treatment, run)
+      lines.push(line(`seed ${seed}`, result))
+      expect(run.report.verdict).toBe('proven')
+      expect(result.trulyReached).toBeGreaterThanOrEqual(0.99 * result.promised)
+      expectHonest(result, run)
+    }
+    process.stdout.write(`${lines.join('\n')}\n`)
+  }, 600_000)
+
+  const bathroom = planFor(floor, 'I1-bath', 'mrsa', 3)
+  const hard: readonly (Pick<TreatmentCase, 'before' | 'afterLit'> & { name: string; isProven: boolean })[] =
+    [
+      {
+        name: 'a dead tube',
+        isProven: true,
+        before: (world, id) => world.robots.get(id)!.weakenTube(0, 0),
+      },
+      {
+        name: 'a tired lamp',
+        isProven: true,
+        before: (world, id) => {
+          for (let tube = 0; tube < 8; tube += 1) world.robots.get(id)!.weakenTube(tube, 0.7)
+        },
+      },
+      {
+        name: 'somebody who stays',
+        isProven: false,
+        afterLit: { s: 15, act: (world) => void world.people.enterRoom('I1-bath') },
+      },
+      {
+        name: 'something left there',
+        isProven: false,
+        before: (world) =>
+          world.addObstacle('L1', {
+            id: 'crate',
+            name: 'crate',
+            kind: 'other',
+            footprint: rectangle(besideTheSink(), 0.65, 0.4),
+            zMinM: 0,
+            zMaxM: 1.2,
+          }),
+      },
+    ]
+  it.each(hard)(
+    'with $name it reports what it missed',
+    async ({ name, isProven, before, afterLit }) => {
+      const lines: string[] = []
+      for (const seed of [1]) {
+        const treatment: TreatmentCase = {
+          floor,
+          room: 'I1-bath',
+          plan: bathroom,
+          seed,
+          ...(before === undefined ? {} : { before }),
+          ...(afterLit === undefined ? {} : { afterLit }),
+        }
+        const run = await runTreatment(treatment)
+        const result = tally(treatment, run)
+        lines.push(line(`${name}, seed ${seed}`, result), `  ${run.report.verdict}`)
+        expectHonest(result, run)
+        if (isProven) expect(result.trulyReached).toBeGreaterThanOrEqual(0.99 * result.promised)
+        else expect(result.reportedMissed).toBeGreaterThan(bathroom.unreachable.length)
+        expect(run.report.verdict === 'proven').toBe(isProven)
+      }
+      process.stdout.write(`${lines.join('\n')}\n`)
+    },
+    300_000,
+  )
+})
+
+/** Free floor in the corner of the bathroom, off the robot's way in. */
+function besideTheSink() {
+  const room = floor.levels.flatMap(({ rooms }) => rooms).find(({ id }) => id === 'I1-bath')!
+  const [first] = room.polygon
+  return { x: first!.x + 1.5, y: first!.y + 1.75, theta: 0 }
+}

@@ -1,0 +1,235 @@
+import { SimulatedClock } from '@wardlight/core/clock'
+import {
+  DEFAULT_LAMP,
+  planTreatment,
+  surfacesOf,
+  type Surface,
+  type TreatmentPlan,
+} from '@wardlight/core/disinfection'
+import { ARMING_CHECKLIST, ROBOT_ACTION_TYPES, robotIdOf, type DoseReport } from '@wardlight/core/fleet'
+import {
+  findRoom,
+  roomStandingPose,
+  routeBetween,
+  startingPoses,
+  type FloorPlan,
+  type FoundRoom,
+} from '@wardlight/core/floor'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import { vda5050Topic, type ActionParameter, type State } from '@wardlight/core/vda5050'
+import { planningInput } from '@wardlight/fleet-server'
+import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
+import { createWorld, STEP_MS, type World } from '@wardlight/sim'
+import { pino } from 'pino'
+import { createEmbeddedBroker } from '../../fleet-server/src/broker/embedded-broker.ts'
+import { instantAction, missionActionIds, treatmentOrder } from '../../fleet-server/src/domain/orders.ts'
+import { isToBeArmed } from '../../scripts/src/demo/pause-for-people.ts'
+import { ROBOT_CLEARANCE_M } from '../../scripts/src/simulated-hospital.ts'
+
+export interface TreatmentCase {
+  readonly floor: FloorPlan
+  /** Id or name of the room. */
+  readonly room: string
+  /** As the fleet made and a nurse approved it: `planFor`. */
+  readonly plan: TreatmentPlan
+  readonly seed: number
+  /** What differs from the plan before the robot sets out. */
+  readonly before?: (world: World, robotId: string) => void
+  /** What happens so many simulated seconds after the lamp was first lit. */
+  readonly afterLit?: { readonly s: number; readonly act: (world: World, robotId: string) => void }
+}
+
+export interface TreatmentRun {
+  /** The robot's evidence, as it reached the broker. */
+  readonly report: DoseReport
+  /** The report's surfaces: of the room as the robot found it. */
+  readonly surfaces: readonly Surface[]
+  /** What the world says reached each of them, mJ/cm². */
+  readonly trueMjPerCm2: readonly number[]
+  /** Farthest that the robot truly stood from a stop while its lamp was lit, metres. */
+  readonly farthestOffM: number
+}
+
+const address = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
+const robotId = robotIdOf(address)
+const missionId = 'truth'
+
+/** Simulated: sensors and localisation come up, and what a robot says is on the wire. */
+const settleMs = 2000
+/** Simulated time between two looks at the mission, with the sockets served in between. */
+const lookMs = 100
+/** No treatment of a room takes longer, simulated milliseconds. */
+const longestMs = 4 * 3600_000
+
+export function planFor(
+  floor: FloorPlan,
+  room: string,
+  organismId: string,
+  targetLog: number,
+): TreatmentPlan {
+  return planTreatment(planningInput(findRoom(floor, room), DEFAULT_LAMP, { organismId, targetLog }))
+}
+
+/**
+ * One treatment from order to report: the simulated world with its noise, the robot's agent on its ROS
+ * graph, the fleet's own order over the fleet's own broker, armed step by step. Only server and database
+ * are not there. The clock stands still while a message is on its way, so a run follows from its seed.
+ */
+export async function runTreatment({
+  floor,
+  room: roomName,
+  plan,
+  seed,
+  before,
+  afterLit,
+}: TreatmentCase): Promise<TreatmentRun> {
+  const { level, room } = findRoom(floor, roomName)
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'error' }, pino.destination({ dest: 2, sync: true }))
+  const clock = new SimulatedClock(Date.UTC(2026, 0, 1))
+  const failures: unknown[] = []
+  const network = new InMemoryRosNetwork((error) => failures.push(error))
+  const [dock] = startingPoses(level, 1, ROBOT_CLEARANCE_M)
+  const world = createWorld({
+    plan: floor,
+    seed,
+    clock,
+    robots: [
+      { id: robotId, levelId: level.id, pose: dock!, graph: network.createNode(), lamp: DEFAULT_LAMP },
+    ],
+  })
+  // Light is counted on the surfaces of the room as planned, and as found as soon as the robot plans on it.
+  world.truth.watch(room.id, surfacesOf(plan.room, plan.surfaceSizeM))
+  let state: State | null = null
+  const broker = createEmbeddedBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: () => Promise.resolve(address),
+    log,
+  })
+  await broker.start((topic, payload) => {
+    if (topic === vda5050Topic(address, 'state')) {
+      state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
+    }
+  })
+  const agent = createRobotAgent({
+    address,
+    levelId: level.id,
+    graph: network.createNode(),
+    clock,
+    lamp: DEFAULT_LAMP,
+    mqtt: { url: broker.url, username: robotId, password: 'any' },
+    log,
+    plan: (input) => {
+      world.truth.watch(room.id, surfacesOf(input.room, input.surfaceSizeM))
+      return planTreatment(input)
+    },
+  })
+  try {
+    world.start()
+    await agent.start()
+    before?.(world, robotId)
+    clock.advance(settleMs)
+    const send = sender(broker, clock)
+    await send.order({ level, room }, world, plan)
+    await served(() => agent.missionStatus !== null)
+
+    let farthestOffM = 0
+    let litAtMs: number | null = null
+    let hasActed = false
+    const handle = world.robots.get(robotId)!
+    while (agent.missionPhase !== 'finished') {
+      if (failures.length > 0) throw failures[0]
+      if (clock.monotonicMs() > longestMs) throw new Error(`still ${agent.missionPhase} after hours`)
+      for (let ms = 0; ms < lookMs; ms += STEP_MS) {
+        clock.advance(STEP_MS)
+        if (handle.isLampLit) litAtMs ??= clock.monotonicMs()
+      }
+      await served(() => true)
+      const status = agent.missionStatus!
+      if (handle.isLampLit && handle.speedMps === 0) {
+        const stop = status.stops[status.stopIndex]
+        if (stop !== undefined) {
+          const offM = Math.hypot(handle.truePose.x - stop.x, handle.truePose.y - stop.y)
+          farthestOffM = Math.max(farthestOffM, offM)
+        }
+      }
+      if (
+        afterLit !== undefined &&
+        !hasActed &&
+        litAtMs !== null &&
+        clock.monotonicMs() - litAtMs >= 1000 * afterLit.s
+      ) {
+        hasActed = true
+        afterLit.act(world, robotId)
+      }
+      if (isToBeArmed(status) && status.arming === 'locked') await arm(agent, world, clock, send)
+    }
+    const { startUvDose } = missionActionIds(missionId)
+    const resultOf = () => state?.actionStates.find(({ actionId }) => actionId === startUvDose)?.actionResult
+    await served(() => resultOf() !== undefined)
+    const report = JSON.parse(resultOf()!) as DoseReport
+    const surfaces = surfacesOf(report.room, report.surfaceSizeM)
+    return {
+      report,
+      surfaces,
+      trueMjPerCm2: world.truth.doseMjPerCm2(room.id, surfaces),
+      farthestOffM,
+    }
+  } finally {
+    await agent.stop()
+    world.stop()
+    await broker.stop()
+  }
+}
+
+/** Checklist, button, start, each once the robot has heard the one before. */
+async function arm(
+  agent: RobotAgent,
+  world: World,
+  clock: SimulatedClock,
+  send: ReturnType<typeof sender>,
+): Promise<void> {
+  clock.advance(settleMs)
+  const has = (step: string) => served(() => agent.missionStatus?.arming === step)
+  await send.action(ROBOT_ACTION_TYPES.confirmChecklist, [
+    { key: 'missionId', value: missionId },
+    { key: 'confirmedBy', value: 'nurse' },
+    { key: 'items', value: ARMING_CHECKLIST.map(({ id }) => id) },
+  ])
+  await has('checklistConfirmed')
+  world.robots.get(robotId)!.pressArmButton()
+  await has('buttonPressed')
+  await send.action(ROBOT_ACTION_TYPES.startTreatment, [
+    { key: 'missionId', value: missionId },
+    { key: 'startedBy', value: 'nurse' },
+  ])
+  await served(() => agent.missionPhase !== 'awaitingArming' && agent.missionPhase !== 'interrupted')
+}
+
+/** The fleet's words, as its server puts them. */
+function sender(broker: ReturnType<typeof createEmbeddedBroker>, clock: SimulatedClock) {
+  let headerId = 0
+  const head = () => {
+    headerId += 1
+    return { address, timestamp: new Date(clock.epochMs()).toISOString(), headerId }
+  }
+  return {
+    order({ level, room }: FoundRoom, world: World, plan: TreatmentPlan) {
+      const standing = roomStandingPose(level, room, ROBOT_CLEARANCE_M)
+      const { estimatedPose } = world.robots.get(robotId)!
+      const route = routeBetween(level, estimatedPose, standing)
+      const order = treatmentOrder({ head: head(), missionId, levelId: level.id, route, standing, plan })
+      return broker.publish(vda5050Topic(address, 'order'), JSON.stringify(order))
+    },
+    action(actionType: string, parameters: readonly ActionParameter[]) {
+      const message = instantAction({ head: head(), actionType, actionId: `a${headerId}`, parameters })
+      return broker.publish(vda5050Topic(address, 'instantActions'), JSON.stringify(message))
+    },
+  }
+}
+
+/** Lets the sockets be served until what travels over them has come. The test's own time-out is the limit. */
+async function served(hasCome: () => boolean): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (!hasCome())
+}

@@ -1,5 +1,4 @@
 import { readFloorPlan } from '@wardlight/core/floor'
-import { rectangle } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
 import { sampleHospital } from '../../scripts/src/paths.ts'
@@ -91,19 +90,6 @@ describe('a plan, run in the simulation with its localisation noise', () => {
         isProven: false,
         afterLit: { s: 15, act: (world) => void world.people.enterRoom('I1-bath') },
       },
-      {
-        name: 'something left there',
-        isProven: false,
-        before: (world) =>
-          world.addObstacle('L1', {
-            id: 'crate',
-            name: 'crate',
-            kind: 'other',
-            footprint: rectangle(besideTheSink(), 0.65, 0.4),
-            zMinM: 0,
-            zMaxM: 1.2,
-          }),
-      },
     ]
   it.each(hard)(
     'with $name it reports what it missed',
@@ -131,10 +117,3 @@ describe('a plan, run in the simulation with its localisation noise', () => {
     300_000,
   )
 })
-
-/** Free floor in the corner of the bathroom, off the robot's way in. */
-function besideTheSink() {
-  const room = floor.levels.flatMap(({ rooms }) => rooms).find(({ id }) => id === 'I1-bath')!
-  const [first] = room.polygon
-  return { x: first!.x + 1.5, y: first!.y + 1.75, theta: 0 }
-}

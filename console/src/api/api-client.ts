@@ -1,15 +1,10 @@
 import type {
   ApiError,
-  Approval,
   FloorPlanView,
   MissionReport,
   MissionView,
-  NewOrganism,
-  NewProtocol,
   NewRequest,
-  NewSiteValidation,
   OrganismView,
-  ProtocolView,
   ReleaseSignature,
   RequestView,
   RobotView,
@@ -17,7 +12,6 @@ import type {
   RoomView,
   ServerInfo,
   SignIn,
-  SiteValidationView,
   User,
 } from '@wardlight/core/fleet'
 import type { TreatmentPlan } from '@wardlight/core/disinfection'
@@ -89,20 +83,10 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     occupancy: async (levelId: string) =>
       new Int8Array(await (await send('GET', `/floor/levels/${id(levelId)}/occupancy`)).arrayBuffer()),
     organisms: () => json<OrganismView[]>('GET', '/organisms'),
-    addOrganism: (organism: NewOrganism) => json<OrganismView>('POST', '/organisms', organism),
-    validations: () => json<SiteValidationView[]>('GET', '/validations'),
-    addValidation: (validation: NewSiteValidation) =>
-      json<SiteValidationView>('POST', '/validations', validation),
-    withdrawValidation: (validationId: string, reason: string) =>
-      json<SiteValidationView>('POST', `/validations/${id(validationId)}/withdraw`, { reason }),
-    protocols: () => json<ProtocolView[]>('GET', '/protocols'),
-    addProtocol: (protocol: NewProtocol) => json<ProtocolView>('POST', '/protocols', protocol),
     patchRoom: (roomId: string, patch: RoomPatch) => json<RoomView>('PATCH', `/rooms/${id(roomId)}`, patch),
     request: (body: NewRequest) => json<RequestView>('POST', '/requests', body),
     requestPlan: (requestId: string) => json<TreatmentPlan>('GET', `/requests/${id(requestId)}/plan`),
-    /** The mission, or the request while its protocol wants more people to approve. */
-    approve: (requestId: string, approval: Approval = {}) =>
-      json<MissionView | RequestView>('POST', `/requests/${id(requestId)}/approve`, approval),
+    approve: (requestId: string) => json<MissionView>('POST', `/requests/${id(requestId)}/approve`),
     withdraw: (requestId: string) => json<RequestView>('POST', `/requests/${id(requestId)}/withdraw`),
     mission: (missionId: string) => json<MissionView>('GET', `/missions/${id(missionId)}`),
     missionPlan: (missionId: string) => json<TreatmentPlan>('GET', `/missions/${id(missionId)}/plan`),

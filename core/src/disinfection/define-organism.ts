@@ -1,4 +1,5 @@
 import { wardError } from '../errors/index.ts'
+import { claimingWord, impossibleWord } from './claim-words.ts'
 import { doseForLogReduction, doseIntervalForLogReduction } from './dose-response.ts'
 import type { Bounds, Organism } from './organism.ts'
 
@@ -35,6 +36,15 @@ export function defineOrganism(organism: Organism): Organism {
     refuse(
       `The log base is ${JSON.stringify(organism.logBase)}`,
       'Give natural-log rate constants and log base "e". A rate per log10 is multiplied by ln 10 = 2.3026.',
+    )
+  }
+  // A note may speak of the agents that hands use; name and medium stand in headings.
+  const word =
+    claimingWord(organism.name) ?? claimingWord(organism.medium) ?? impossibleWord(organism.note ?? '')
+  if (word !== null) {
+    refuse(
+      `Its text claims ${JSON.stringify(word)}`,
+      'Name organism and medium only; what a room may be called follows from a site validation.',
     )
   }
   checkResponse(organism, refuse)

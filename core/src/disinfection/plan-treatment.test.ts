@@ -231,10 +231,12 @@ describe('planTreatment', () => {
     const spores = planTreatment(
       inputFor(patientRoom(), { organismId: 'c-difficile', targetLog: 4.5, longestDwellS: LONGEST_DWELL_S }),
     )
-    expect(spores.notes).toEqual([
-      expect.stringContaining('30 min after arming'),
-      expect.stringContaining('4.5 log is extrapolated'),
-    ])
+    expect(spores.notes).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('30 min after arming'),
+        expect.stringContaining('4.5 log is extrapolated'),
+      ]),
+    )
   })
 
   it('plans for a dose as for the log reduction that takes it, without a word on evidence', () => {

@@ -7,6 +7,7 @@ import { SIMPLEX_SOLVER, type CoveringProblem, type CoveringSolver } from './cov
 import { chooseFewestStops } from './fewest-stops.ts'
 import { createIrradianceField, type IrradianceField } from './irradiance-field.ts'
 import { isQuarterTurnSymmetric } from './lamp.ts'
+import { evidenceNotes } from './organism-evidence.ts'
 import { doseForLogReduction, logReductionForDose, organismById } from './organisms.ts'
 import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
@@ -30,6 +31,8 @@ export interface TreatmentInput {
   readonly surfaceSizeM: number
   readonly lamp: LampModel
   readonly organismId: string
+  /** The hospital's catalogue; by default what Wardlight ships. */
+  readonly organisms?: readonly Organism[]
   /** Log10 reduction, above 0 and at most 6. */
   readonly targetLog: number
   /**
@@ -311,9 +314,9 @@ interface Target {
 }
 
 function targetOf(input: TreatmentInput): Target {
-  const { targetLog, targetMjPerCm2, organismId } = input
+  const { targetLog, targetMjPerCm2, organismId, organisms } = input
   if (targetMjPerCm2 === undefined) {
-    const organism = organismById(organismId)
+    const organism = organismById(organismId, organisms)
     if (!(targetLog > 0 && targetLog <= 6)) {
       throw wardError('WARD_ERR_TARGET', { what: `The target is a ${targetLog} log reduction` })
     }
@@ -332,7 +335,7 @@ function targetOf(input: TreatmentInput): Target {
   // Who asks for a dose knows why: a robot that plans anew need not know the hospital's own organisms.
   const log = Number.isFinite(targetLog)
     ? targetLog
-    : logReductionForDose(organismById(organismId), targetMjPerCm2)
+    : logReductionForDose(organismById(organismId, organisms), targetMjPerCm2)
   return { mjPerCm2: targetMjPerCm2, log, claim: null }
 }
 
@@ -514,14 +517,5 @@ function notesOf({ dwellS, travelS }: ChosenStops, claim: Target['claim']): stri
         `arm it ${Math.ceil(lampOnS / LAMP_ON_CAP_S)} times. What was delivered counts.`,
     )
   }
-  if (claim === null) return notes
-  const { organism, targetLog } = claim
-  const { supportedLog } = organism
-  if (supportedLog === null || targetLog > supportedLog) {
-    notes.push(
-      `${organism.name}: the evidence (${organism.source}) ${supportedLog === null ? 'names no range' : `ends at ${supportedLog} log`}; ` +
-        `${targetLog} log is extrapolated.`,
-    )
-  }
-  return notes
+  return claim === null ? notes : [...notes, ...evidenceNotes(claim.organism, claim.targetLog)]
 }

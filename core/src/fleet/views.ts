@@ -49,41 +49,6 @@ export const RoomViewSchema = Type.Object({
 })
 export type RoomView = Static<typeof RoomViewSchema>
 
-/** The version of a protocol that a request or a mission follows. */
-export const ProtocolRefSchema = Type.Object({
-  id: Type.String(),
-  version: Type.Integer(),
-  name: Type.String(),
-})
-export type ProtocolRef = Static<typeof ProtocolRefSchema>
-
-/** A person has said that a prerequisite holds, or that a step by hand was done. */
-export const ConfirmationViewSchema = Type.Object({
-  /** Id of the prerequisite or of the step in the protocol. */
-  itemId: Type.String(),
-  /** The protocol's words at that time. */
-  text: Type.String(),
-  /** Who did the work, for steps by hand. */
-  doneBy: NullableText,
-  /** The product used, for steps by hand. */
-  product: NullableText,
-  /** Who confirmed it: display name and role, and when. */
-  by: Type.String(),
-  role: RoleSchema,
-  at: Type.String(),
-})
-export type ConfirmationView = Static<typeof ConfirmationViewSchema>
-
-/** A person's approval of a plan, or signature under a release. */
-export const SignatureViewSchema = Type.Object({
-  by: Type.String(),
-  userId: Type.String(),
-  role: RoleSchema,
-  at: Type.String(),
-  note: NullableText,
-})
-export type SignatureView = Static<typeof SignatureViewSchema>
-
 export const RequestStatusSchema = Type.Enum([
   'planning',
   /** The plan is ready to be looked at. */
@@ -99,15 +64,6 @@ export const RequestViewSchema = Type.Object({
   roomId: Type.String(),
   organismId: Type.String(),
   targetLog: Type.Number(),
-  /** The dose that its protocol asks for in place of a log reduction, mJ/cm²; else `null`. */
-  targetMjPerCm2: Type.Union([Type.Number(), Type.Null()]),
-  /** `null`: organism and target were chosen by hand. */
-  protocol: Type.Union([ProtocolRefSchema, Type.Null()]),
-  /** What was confirmed so far. */
-  confirmations: Type.Array(ConfirmationViewSchema),
-  /** Who approved so far, of `approvalsNeeded` different people; the last one makes the mission. */
-  approvals: Type.Array(SignatureViewSchema),
-  approvalsNeeded: Type.Integer({ minimum: 1 }),
   /** By when, ISO 8601. */
   dueAt: NullableText,
   status: RequestStatusSchema,
@@ -129,7 +85,6 @@ export const MissionViewSchema = Type.Object({
   robotId: Type.String(),
   organismId: Type.String(),
   targetLog: Type.Number(),
-  protocol: Type.Union([ProtocolRefSchema, Type.Null()]),
   phase: MissionPhaseSchema,
   phaseSince: Type.String(),
   arming: ArmingStepSchema,
@@ -145,10 +100,7 @@ export const MissionViewSchema = Type.Object({
   verdict: Type.Union([VerdictSchema, Type.Null()]),
   orderedAt: Type.String(),
   finishedAt: NullableText,
-  /** Who signed the report so far, of `signaturesNeeded` different people. */
-  signatures: Type.Array(SignatureViewSchema),
-  signaturesNeeded: Type.Integer({ minimum: 1 }),
-  /** Who signed last, and when: only then is the room clean. `null` while signatures are missing. */
+  /** Who signed the room off after reading the report, and when. */
   releasedBy: NullableText,
   releasedAt: NullableText,
   /** When the robot last said something about it. */

@@ -9,7 +9,8 @@ const surfaces = ['a', 'b', 'c'].map((id): Surface => ({
   label: 'wall',
   centre: { x: 0, y: 0, z: 0 },
   normal: { x: 1, y: 0, z: 0 },
-  areaM2: 1, isHighTouch: false,
+  areaM2: 1,
+  isHighTouch: false,
   sizeM: [1, 1],
 }))
 const missedC = { id: 'c', label: 'wall', reason: 'shadowed', explanation: 'dark', remedy: null } as const

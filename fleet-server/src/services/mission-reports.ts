@@ -1,9 +1,9 @@
-import { organismById, surfacesOf } from '@wardlight/core/disinfection'
+import { claimFor, logReductionIntervalForDose, organismById, surfacesOf } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { DoseReportSchema, type DoseReport, type MissionReport, type Verdict } from '@wardlight/core/fleet'
 import { Compile } from 'typebox/compile'
 import { missionReport } from '../domain/mission-report.ts'
-import { judgeReport, outcomeOf } from '../domain/verdict.ts'
+import { judgeReport, outcomeOf, promisedSurfaceIds } from '../domain/verdict.ts'
 import type { MissionRow } from '../store/schema.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
@@ -70,25 +70,39 @@ export class MissionReports {
     const dose = readStoredReport(mission)
     const request = await this.#ledger.request(mission.requestId)
     const { plan } = mission
+    const organism = organismById(mission.organismId)
+    const promised = promisedSurfaceIds(plan, surfacesOf(plan.room, plan.surfaceSizeM))
+    const doses = surfacesOf(dose.room, dose.surfaceSizeM).flatMap(({ id }, index) =>
+      promised.has(id) ? [dose.deliveredMjPerCm2[index] ?? 0] : [],
+    )
+    const leastMjPerCm2 = doses.length === 0 ? 0 : Math.min(...doses)
+    const placed = this.#floor.room(mission.roomId).room
     return missionReport(
       dose,
       plan,
       surfacesOf(plan.room, plan.surfaceSizeM),
       surfacesOf(dose.room, dose.surfaceSizeM),
       {
-        roomName: this.#ledger.room(mission.roomId).name ?? this.#floor.room(mission.roomId).room.name,
+        roomName: this.#ledger.room(mission.roomId).name ?? placed.name,
         levelId: mission.levelId,
-        organismName: organismById(mission.organismId).name,
+        organismName: organism.name,
         requestedBy: request.requestedBy,
         requestedAt: request.requestedAt.toISOString(),
         approvedBy: request.approvedBy ?? '',
-        protocol: null,
-        confirmations: [],
-        approvals: [],
-        signatures: [],
-        signaturesNeeded: 1,
-        claim: { text: '', validationId: null, whyPlain: [] },
-        logReduction: { cautious: 0, likely: null, favourable: null },
+        // The site's validations are not kept here yet: without one the words are plain.
+        claim: claimFor(
+          {
+            organism,
+            method: 'uv',
+            dose: leastMjPerCm2,
+            roomId: mission.roomId,
+            ward: placed.ward,
+            robotId: mission.robotId,
+          },
+          [],
+          Date.parse(dose.finishedAt),
+        ).text,
+        logReduction: logReductionIntervalForDose(organism, leastMjPerCm2),
         releasedBy: mission.releasedBy,
         releasedAt: mission.releasedAt?.toISOString() ?? null,
         releaseNote: mission.releaseNote,

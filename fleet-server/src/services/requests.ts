@@ -56,14 +56,7 @@ export class Requests {
   /** @throws WARD_ERR_ROOM_UNKNOWN, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_CONFLICT while a robot is at work there */
   async create(wish: NewRequest, user: User): Promise<RequestRow> {
     this.#floor.room(wish.roomId)
-    const { organismId, targetLog } = wish
-    if (organismId === undefined || targetLog === undefined) {
-      throw wardError('WARD_ERR_VALIDATION', {
-        what: 'No organism and log reduction are given',
-        where: 'body',
-      })
-    }
-    organismById(organismId)
+    organismById(wish.organismId)
     const request = await this.#ledger.change((change) => {
       if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -80,8 +73,8 @@ export class Requests {
       const row: RequestRow = {
         id: randomUUID(),
         roomId: wish.roomId,
-        organismId,
-        targetLog,
+        organismId: wish.organismId,
+        targetLog: wish.targetLog,
         dueAt: wish.dueAt === undefined ? null : new Date(wish.dueAt),
         status: 'planning',
         failure: null,

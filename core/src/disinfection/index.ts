@@ -7,6 +7,8 @@ export { checkedValidation, claimFor, hasPassed, shownLog } from './efficacy-cla
 export type { TreatmentDone } from './efficacy-claim.ts'
 export { explainMissed } from './explain-missed.ts'
 export type { MissedInput } from './explain-missed.ts'
+export { createGridField, lineLampKernel } from './grid-field/grid-field.ts'
+export type { GridField, ShadowGrid } from './grid-field/grid-field.ts'
 export { createIrradianceField } from './irradiance-field.ts'
 export type { IrradianceField } from './irradiance-field.ts'
 export {

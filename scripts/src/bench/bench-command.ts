@@ -1,0 +1,93 @@
+import os from 'node:os'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { isWardError, wardError } from '@wardlight/core/errors'
+import { formatResult } from './bench-report.ts'
+import { DOSE_SUITE } from './dose-suite.ts'
+import { PLAN_SUITE } from './plan-suite.ts'
+import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
+
+export const SUITES: readonly BenchSuite[] = [DOSE_SUITE, PLAN_SUITE]
+
+/** What `--json` prints. */
+export interface BenchReport {
+  readonly node: string
+  readonly cpu: string
+  readonly cores: number
+  readonly rounds: number
+  readonly quick: boolean
+  readonly suites: readonly SuiteResult[]
+}
+
+/**
+ * The `bench` command. Progress goes to standard error, results to standard output; with `--json` exactly one object.
+ *
+ * @returns the exit code: 0 measured, whatever the figures; 1 an error
+ */
+export async function runBench(args: readonly string[]): Promise<number> {
+  const program = new Command('bench')
+    .description(`Speed against a peer in the same run. Suites: ${SUITES.map(({ id }) => id).join(', ')}`)
+    .argument('[suites...]', 'which suites; by default all')
+    .option('--json', 'print one JSON object')
+    .option('--rounds <number>', 'rounds of every comparison', wholeNumber, 5)
+    .option('--quick', 'tiny sizes: to see that it works, not how fast it is')
+    .exitOverride()
+    .action(
+      async (
+        ids: readonly string[],
+        options: { json?: true; rounds: number; quick?: true },
+      ): Promise<void> => {
+        const settings = { rounds: options.rounds, isQuick: options.quick ?? false }
+        const isJson = options.json ?? false
+        const report = await bench(ids, settings, ({ about }) => process.stderr.write(`${about} …\n`))
+        process.stdout.write(
+          isJson
+            ? `${JSON.stringify(report)}\n`
+            : `${report.cpu}, ${report.cores} cores, Node ${report.node}\n\n${report.suites.map(formatResult).join('\n\n')}\n`,
+        )
+      },
+    )
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode
+    if (!isWardError(error)) throw error
+    process.stderr.write(`${error.what}. ${error.remedy}\n`)
+    return 1
+  }
+}
+
+/** @throws WARD_ERR_OPTION for a suite that does not exist */
+export async function bench(
+  ids: readonly string[],
+  settings: BenchSettings,
+  onSuite: (suite: BenchSuite) => void,
+): Promise<BenchReport> {
+  const unknown = ids.find((id) => !SUITES.some((suite) => suite.id === id))
+  if (unknown !== undefined) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `There is no suite "${unknown}"`,
+      remedy: `Give some of: ${SUITES.map(({ id }) => id).join(', ')}.`,
+    })
+  }
+  const suites: SuiteResult[] = []
+  for (const suite of SUITES) {
+    if (ids.length > 0 && !ids.includes(suite.id)) continue
+    onSuite(suite)
+    suites.push(await suite.run(settings))
+  }
+  return {
+    node: process.versions.node,
+    cpu: os.cpus()[0]?.model ?? 'unknown processor',
+    cores: os.availableParallelism(),
+    rounds: settings.rounds,
+    quick: settings.isQuick,
+    suites,
+  }
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number
+  throw new InvalidArgumentError('Give a whole number from 1 to 1000.')
+}

@@ -23,6 +23,8 @@ import { robotRoutes } from './routes/robots/index.ts'
 import { roomRoutes } from './routes/rooms/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
+import { validationRoutes } from './routes/validations/index.ts'
+import type { Evidence } from './services/evidence.ts'
 import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
 import type { MissionReports } from './services/mission-reports.ts'
@@ -36,6 +38,7 @@ export interface AppServices {
   readonly board: LiveBoard
   readonly hub: LiveHub
   readonly floor: FloorIndex
+  readonly evidence: Evidence
   readonly ledger: Ledger
   readonly registry: RobotRegistry
   readonly requests: Requests
@@ -61,7 +64,8 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(serverInfoRoutes, services)
   await app.register(sessionRoutes, services)
   await app.register(floorRoutes, services)
-  await app.register(organismRoutes)
+  await app.register(organismRoutes, services)
+  await app.register(validationRoutes, services)
   await app.register(roomRoutes, services)
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)

@@ -17,6 +17,7 @@ import { Intake } from './robots/intake.ts'
 import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
 import { RobotRegistry } from './robots/robot-registry.ts'
+import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
 import { MissionReports } from './services/mission-reports.ts'
@@ -99,6 +100,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
 
     const board = new LiveBoard()
     const floor = new FloorIndex(options.plan)
+    const evidence = new Evidence(database, now)
+    await evidence.load()
     const ledger = new Ledger({ database, board, floor, clock })
     await ledger.load()
     undo.push(() => ledger.settled())
@@ -130,7 +133,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
-    const requests = new Requests({ ledger, floor, planner, lamp: options.lamp, log })
+    const requests = new Requests({ ledger, floor, evidence, planner, lamp: options.lamp, log })
     undo.push(() => requests.stop())
 
     const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })
@@ -141,12 +144,13 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       board,
       hub,
       floor,
+      evidence,
       ledger,
       registry,
       requests,
       missions: new Missions(fleet),
       rooms: new Rooms(ledger),
-      reports: new MissionReports({ ledger, floor, version: options.version }),
+      reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       consoleDir: options.consoleDir,
       extensions: options.extensions ?? [],
     })

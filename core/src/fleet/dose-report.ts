@@ -77,6 +77,16 @@ export const PlanOptionsSchema = Type.Object(
   { additionalProperties: false },
 )
 
+/** Of these what a nurse may ask for: no robot of today keeps its lamp lit on its ways. */
+export const RequestedPlanOptionsSchema = Type.Object(
+  {
+    goal: PlanOptionsSchema.properties.goal,
+    highTouchFirst: PlanOptionsSchema.properties.highTouchFirst,
+    timeBudgetS: PlanOptionsSchema.properties.timeBudgetS,
+  },
+  { additionalProperties: false },
+)
+
 /** `TreatmentPlan` of `core/disinfection` as it goes over a wire. */
 export const TreatmentPlanSchema = Type.Object({
   room: RoomModelSchema,

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { RequestedPlanOptionsSchema } from './dose-report.ts'
 import { RoomStateSchema } from './views.ts'
 
 /**
@@ -13,7 +14,11 @@ import { RoomStateSchema } from './views.ts'
  * | DELETE /api/session | signed in | → 204 |
  * | GET /api/floor | signed in | → FloorPlanView |
  * | GET /api/floor/levels/:levelId/occupancy | signed in | → bytes, Int8 row-major as in OccupancyGrid |
- * | GET /api/organisms | signed in | → OrganismView[] |
+ * | GET /api/organisms | signed in | → OrganismView[]: what Wardlight ships and the hospital's own |
+ * | POST /api/organisms | administrator | NewOrganism → 201 OrganismView |
+ * | GET /api/validations | signed in | → SiteValidationView[], newest first |
+ * | POST /api/validations | engineer, administrator | NewSiteValidation → 201 SiteValidationView |
+ * | POST /api/validations/:validationId/withdraw | engineer, administrator | ValidationWithdrawal → SiteValidationView |
  * | GET /api/rooms | signed in | → RoomView[] |
  * | PATCH /api/rooms/:roomId | nurse (state), engineer and administrator (name, state) | RoomPatch → RoomView |
  * | GET /api/requests, /api/requests/:requestId | signed in | → RequestView[] / RequestView |
@@ -78,6 +83,10 @@ export const NewRequestSchema = Type.Object(
     organismId: Type.String(),
     targetLog: Type.Number({ exclusiveMinimum: 0, maximum: 6 }),
     dueAt: Type.Optional(Type.String({ format: 'date-time' })),
+    /** What the plan is to be like; left out: the least time for everything. */
+    options: Type.Optional(RequestedPlanOptionsSchema),
+    /** Whether the floor is to get its dose too. */
+    isFloorTreated: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile'
 import { missionReport } from '../domain/mission-report.ts'
 import { judgeReport, outcomeOf, promisedSurfaceIds } from '../domain/verdict.ts'
 import type { MissionRow } from '../store/schema.ts'
+import type { Evidence } from './evidence.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -57,11 +58,13 @@ export function readStoredReport(mission: MissionRow): DoseReport {
 export class MissionReports {
   readonly #ledger: Ledger
   readonly #floor: FloorIndex
+  readonly #evidence: Evidence
   readonly #version: string
 
-  constructor(options: { ledger: Ledger; floor: FloorIndex; version: string }) {
+  constructor(options: { ledger: Ledger; floor: FloorIndex; evidence: Evidence; version: string }) {
     this.#ledger = options.ledger
     this.#floor = options.floor
+    this.#evidence = options.evidence
     this.#version = options.version
   }
 
@@ -70,7 +73,7 @@ export class MissionReports {
     const dose = readStoredReport(mission)
     const request = await this.#ledger.request(mission.requestId)
     const { plan } = mission
-    const organism = organismById(mission.organismId)
+    const organism = organismById(mission.organismId, this.#evidence.organisms)
     const promised = promisedSurfaceIds(plan, surfacesOf(plan.room, plan.surfaceSizeM))
     const doses = surfacesOf(dose.room, dose.surfaceSizeM).flatMap(({ id }, index) =>
       promised.has(id) ? [dose.deliveredMjPerCm2[index] ?? 0] : [],
@@ -89,7 +92,6 @@ export class MissionReports {
         requestedBy: request.requestedBy,
         requestedAt: request.requestedAt.toISOString(),
         approvedBy: request.approvedBy ?? '',
-        // The site's validations are not kept here yet: without one the words are plain.
         claim: claimFor(
           {
             organism,
@@ -99,7 +101,7 @@ export class MissionReports {
             ward: placed.ward,
             robotId: mission.robotId,
           },
-          [],
+          this.#evidence.validations,
           Date.parse(dose.finishedAt),
         ).text,
         logReduction: logReductionIntervalForDose(organism, leastMjPerCm2),

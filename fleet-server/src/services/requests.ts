@@ -7,6 +7,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Planner } from '../planning/planner.ts'
 import type { PlanningInput } from '../planning/worker-messages.ts'
 import type { RequestRow } from '../store/schema.ts'
+import type { Evidence } from './evidence.ts'
 import type { FloorIndex, PlacedRoom } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -23,6 +24,7 @@ const ROBOT_HEIGHT_M = 1.6
 export class Requests {
   readonly #ledger: Ledger
   readonly #floor: FloorIndex
+  readonly #evidence: Evidence
   readonly #planner: Planner
   readonly #lamp: LampModel
   readonly #log: FastifyBaseLogger
@@ -31,12 +33,14 @@ export class Requests {
   constructor(options: {
     ledger: Ledger
     floor: FloorIndex
+    evidence: Evidence
     planner: Planner
     lamp: LampModel
     log: FastifyBaseLogger
   }) {
     this.#ledger = options.ledger
     this.#floor = options.floor
+    this.#evidence = options.evidence
     this.#planner = options.planner
     this.#lamp = options.lamp
     this.#log = options.log
@@ -56,7 +60,7 @@ export class Requests {
   /** @throws WARD_ERR_ROOM_UNKNOWN, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_CONFLICT while a robot is at work there */
   async create(wish: NewRequest, user: User): Promise<RequestRow> {
     this.#floor.room(wish.roomId)
-    organismById(wish.organismId)
+    organismById(wish.organismId, this.#evidence.organisms)
     const request = await this.#ledger.change((change) => {
       if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -86,6 +90,8 @@ export class Requests {
         missionId: null,
         plannedS: null,
         plan: null,
+        planOptions: wish.options ?? null,
+        isFloorTreated: wish.isFloorTreated ?? false,
       }
       change.addRequest(row)
       change.patchRoom(wish.roomId, { requestId: row.id })
@@ -154,7 +160,12 @@ export class Requests {
   async #compute(request: RequestRow): Promise<{ plan: TreatmentPlan } | { failure: string }> {
     try {
       const placed = this.#floor.room(request.roomId)
-      return { plan: await this.#planner.plan(planningInput(placed, this.#lamp, request)) }
+      return {
+        plan: await this.#planner.plan({
+          ...planningInput(placed, this.#lamp, request),
+          organisms: this.#evidence.organisms,
+        }),
+      }
     } catch (error) {
       if (isWardError(error)) return { failure: `${error.what}. ${error.remedy}` }
       this.#log.error({ err: error, requestId: request.id }, 'Planning failed unexpectedly')
@@ -169,15 +180,17 @@ export class Requests {
 export function planningInput(
   { level, room }: PlacedRoom,
   lamp: LampModel,
-  request: Pick<RequestRow, 'organismId' | 'targetLog'>,
+  request: Pick<RequestRow, 'organismId' | 'targetLog'> &
+    Partial<Pick<RequestRow, 'planOptions' | 'isFloorTreated'>>,
 ): PlanningInput {
   return {
-    room: roomModelOf(level, room),
+    room: roomModelOf(level, room, request.isFloorTreated ?? false),
     surfaceSizeM: SURFACE_SIZE_M,
     lamp,
     organismId: request.organismId,
     targetLog: request.targetLog,
     robot: PLANNING_ROBOT,
+    ...((request.planOptions ?? null) === null ? {} : { options: request.planOptions! }),
     entry: roomStandingPose(level, room, STANDING_CLEARANCE_M),
     // A scanned map knows obstacles that no furniture describes.
     freeSpace:

@@ -1,8 +1,19 @@
+import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from './database.ts'
 import { migrate, readMigrations } from './migrate.ts'
-import { missions, requests, robots, rooms, sessions, users } from './schema.ts'
+import {
+  hospitalOrganisms,
+  missions,
+  requests,
+  robots,
+  rooms,
+  sessions,
+  siteValidations,
+  users,
+} from './schema.ts'
 
 const databaseUrl = process.env['DATABASE_URL']
 
@@ -21,7 +32,16 @@ describe.each(engines)('the database on %s', (name, url) => {
   afterAll(() => database?.close())
 
   it.skipIf(isSkipped)('has every column that the code names', async () => {
-    for (const table of [users, sessions, robots, rooms, requests, missions]) {
+    for (const table of [
+      users,
+      sessions,
+      robots,
+      rooms,
+      requests,
+      missions,
+      hospitalOrganisms,
+      siteValidations,
+    ]) {
       await expect(database.queries.select().from(table).limit(1)).resolves.toBeInstanceOf(Array)
     }
   })
@@ -47,6 +67,23 @@ describe.each(engines)('the database on %s', (name, url) => {
       what: expect.stringContaining('knows versions up to 0') as string,
     })
   })
+})
+
+it('brings a database of schema 1 up to date and loses nothing', async () => {
+  const client = await PGlite.create()
+  const queries = drizzle(client)
+  const known = await readMigrations()
+  await migrate(queries, known.slice(0, 1))
+  await queries.execute(
+    sql`insert into requests (id, room_id, organism_id, target_log, status, requested_by, requested_by_id, requested_at)
+        values ('r1', 'room-1', 'mrsa', 3, 'planned', 'Nurse', 'n', now())`,
+  )
+  await migrate(queries)
+  const rows = await queries.select().from(requests)
+  expect(rows).toEqual([
+    expect.objectContaining({ id: 'r1', organismId: 'mrsa', planOptions: null, isFloorTreated: false }),
+  ])
+  await client.close()
 })
 
 it('says which PostgreSQL does not answer, without its password', async () => {

@@ -1,5 +1,12 @@
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
-import type { MissionPhase, MissionView, Role, RoomState, Verdict } from '@wardlight/core/fleet'
+import type { Organism, PlanOptions, TreatmentPlan } from '@wardlight/core/disinfection'
+import type {
+  MissionPhase,
+  MissionView,
+  NewSiteValidation,
+  Role,
+  RoomState,
+  Verdict,
+} from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
 import { boolean, doublePrecision, json, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
@@ -68,6 +75,8 @@ export const requests = pgTable('requests', {
   missionId: text('mission_id'),
   plannedS: doublePrecision('planned_s'),
   plan: json('plan').$type<TreatmentPlan>(),
+  planOptions: json('plan_options').$type<PlanOptions>(),
+  isFloorTreated: boolean('is_floor_treated').notNull().default(false),
 })
 export type RequestRow = typeof requests.$inferSelect
 
@@ -125,3 +134,22 @@ export const missions = pgTable('missions', {
   returnDueUntil: instant('return_due_until'),
 })
 export type MissionRow = typeof missions.$inferSelect
+
+export const hospitalOrganisms = pgTable('hospital_organisms', {
+  id: text('id').primaryKey(),
+  organism: json('organism').$type<Organism>().notNull(),
+  addedBy: text('added_by').notNull(),
+  addedAt: instant('added_at').notNull(),
+})
+export type HospitalOrganismRow = typeof hospitalOrganisms.$inferSelect
+
+export const siteValidations = pgTable('site_validations', {
+  id: text('id').primaryKey(),
+  validation: json('validation').$type<NewSiteValidation>().notNull(),
+  recordedBy: text('recorded_by').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+  withdrawnBy: text('withdrawn_by'),
+  withdrawnAt: instant('withdrawn_at'),
+  withdrawalReason: text('withdrawal_reason'),
+})
+export type SiteValidationRow = typeof siteValidations.$inferSelect

@@ -1,4 +1,11 @@
-import type { MissionReport, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
+import type {
+  MissionReport,
+  MissionView,
+  NewRequest,
+  RequestView,
+  RobotView,
+  RoomView,
+} from '@wardlight/core/fleet'
 import type { FleetServer } from '../server.ts'
 
 export interface Answer<Body> {
@@ -67,11 +74,12 @@ export class TestClient {
   }
 
   /** Requests a room, waits for the plan. */
-  async plannedRequest(roomId: string): Promise<RequestView> {
+  async plannedRequest(roomId: string, wish: Partial<NewRequest> = {}): Promise<RequestView> {
     const { id } = await this.ok<RequestView>('POST', '/requests', {
       roomId,
       organismId: 'sars-cov-2',
       targetLog: 3,
+      ...wish,
     })
     return until(async () => {
       const request = await this.ok<RequestView>('GET', `/requests/${id}`)

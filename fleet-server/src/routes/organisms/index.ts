@@ -1,20 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { d90MjPerCm2, ORGANISMS } from '@wardlight/core/disinfection'
-import { OrganismViewSchema, type NewOrganism, type OrganismView } from '@wardlight/core/fleet'
+import { NewOrganismSchema, OrganismViewSchema } from '@wardlight/core/fleet'
 import Type from 'typebox'
+import { userOf } from '../../plugins/access.ts'
+import type { Evidence } from '../../services/evidence.ts'
 import { ANY_ROLE, ERRORS } from '../shared.ts'
 
-export const organismRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const organismRoutes: FastifyPluginAsyncTypebox<{ readonly evidence: Evidence }> = async (
+  app,
+  { evidence },
+) => {
   app.get(
     '/api/organisms',
     { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(OrganismViewSchema), ...ERRORS } } },
-    async (): Promise<OrganismView[]> =>
-      ORGANISMS.map((organism) => ({
-        ...(structuredClone(organism) as NewOrganism),
-        origin: 'shipped' as const,
-        addedBy: null,
-        addedAt: null,
-        d90MjPerCm2: d90MjPerCm2(organism),
-      })),
+    async () => evidence.organismViews(),
+  )
+  app.post(
+    '/api/organisms',
+    {
+      config: { roles: ['administrator'] },
+      schema: { body: NewOrganismSchema, response: { 201: OrganismViewSchema, ...ERRORS } },
+    },
+    async (request, reply) => reply.code(201).send(await evidence.addOrganism(request.body, userOf(request))),
   )
 }

@@ -42,7 +42,7 @@ describe('dose scale', () => {
   })
 
   it('marks the target, in log reduction where the organism is known', () => {
-    const ticks = scaleTicks(30, 10)
+    const ticks = scaleTicks(30, (dose) => dose / 10)
     expect(ticks.map((tick) => tick.isTarget)).toEqual([false, true, false])
     expect(ticks[1]).toMatchObject({ doseMjPerCm2: 30, logReduction: 3, fraction: 0.5 })
     expect(scaleTicks(30, null)[1]?.logReduction).toBeNull()

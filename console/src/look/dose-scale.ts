@@ -53,17 +53,20 @@ export function scaleGradient(): string {
 export interface ScaleTick {
   readonly fraction: number
   readonly doseMjPerCm2: number
-  /** With the organism's D90 (dose for one log); `null` where that is unknown. */
+  /** By the organism's dose response; `null` where that is unknown. */
   readonly logReduction: number | null
   readonly isTarget: boolean
 }
 
 /** Both ends and the target. */
-export function scaleTicks(targetMjPerCm2: number, d90MjPerCm2: number | null): ScaleTick[] {
+export function scaleTicks(
+  targetMjPerCm2: number,
+  logReductionOf: ((doseMjPerCm2: number) => number) | null,
+): ScaleTick[] {
   return [SCALE_FROM, 1, SCALE_TO].map((share) => ({
     fraction: doseFraction(share * targetMjPerCm2, targetMjPerCm2),
     doseMjPerCm2: share * targetMjPerCm2,
-    logReduction: d90MjPerCm2 === null ? null : (share * targetMjPerCm2) / d90MjPerCm2,
+    logReduction: logReductionOf === null ? null : logReductionOf(share * targetMjPerCm2),
     isTarget: share === 1,
   }))
 }

@@ -25,6 +25,7 @@ export const ICON_PATHS = {
   lamp: 'M8 2v12M5 4v8M11 4v8M2.5 6.5v3M13.5 6.5v3',
   battery: 'M2 5.5h10.5v5H2zM14 7.3v1.4',
   back: 'M13 8H4M7.5 4 3.5 8l4 4',
+  hand: 'M5.5 9V4.2a1 1 0 0 1 2 0V8M7.5 7.5V3a1 1 0 0 1 2 0v4.5M9.5 7.8V4.2a1 1 0 0 1 2 0V10a4 4 0 0 1-7.3 2.2L2.6 9.6a1 1 0 0 1 1.7-1L5.5 10',
 } as const
 
 export type IconName = keyof typeof ICON_PATHS

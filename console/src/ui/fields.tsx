@@ -40,6 +40,7 @@ export function TextField({ label, hint, error = null, ...props }: TextFieldProp
 
 export interface NumberFieldProps {
   readonly label: string
+  /** `NaN` for an empty field. */
   readonly value: number
   readonly onChange: (value: number) => void
   readonly minValue: number

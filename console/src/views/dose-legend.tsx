@@ -1,19 +1,21 @@
+import { logReductionForDose, type Organism } from '@wardlight/core/disinfection'
 import { useText } from '../i18n/use-text.ts'
 import { scaleGradient, scaleTicks } from '../look/dose-scale.ts'
-import { formatDose, formatLog } from './figures.ts'
-
-/** Nobody has shown more than this; a dose beyond it is only "more". */
-const HIGHEST_LOG = 6
+import { logWords } from './dose-words.ts'
+import { formatDose } from './figures.ts'
 
 export interface DoseLegendProps {
   readonly title: string
   readonly targetMjPerCm2: number
   /** `null` when the organism is not known: then without log reduction. */
-  readonly d90MjPerCm2: number | null
+  readonly organism: Organism | null
 }
 
-export function DoseLegend({ title, targetMjPerCm2, d90MjPerCm2 }: DoseLegendProps) {
+export function DoseLegend({ title, targetMjPerCm2, organism }: DoseLegendProps) {
   const text = useText()
+  // The cautious end, as plans go by.
+  const logReductionOf =
+    organism === null ? null : (doseMjPerCm2: number) => logReductionForDose(organism, doseMjPerCm2)
   return (
     <figure className="legend">
       <figcaption>
@@ -24,16 +26,12 @@ export function DoseLegend({ title, targetMjPerCm2, d90MjPerCm2 }: DoseLegendPro
         <span className="legend-target" />
       </div>
       <ol className="legend-ticks">
-        {scaleTicks(targetMjPerCm2, d90MjPerCm2).map((tick) => (
+        {scaleTicks(targetMjPerCm2, logReductionOf).map((tick) => (
           <li key={tick.fraction} className={tick.isTarget ? 'legend-tick-target' : ''}>
             {formatDose(tick.doseMjPerCm2)}
             {tick.isTarget ? ` ${text.dose.target}` : ''}
             {tick.logReduction !== null && (
-              <span className="legend-log">
-                {tick.logReduction > HIGHEST_LOG
-                  ? text.dose.logBeyond(HIGHEST_LOG)
-                  : text.dose.log(formatLog(Math.round(tick.logReduction * 10) / 10))}
-              </span>
+              <span className="legend-log">{logWords(text, tick.logReduction)}</span>
             )}
           </li>
         ))}

@@ -29,14 +29,19 @@ describe('missed surfaces', () => {
 
   it('that need the same are one line', () => {
     expect(
-      groupMissed([
-        { ...missed, id: 'a' },
-        { ...missed, id: 'b' },
-        { ...missed, id: 'c', remedy: null },
-      ]).map(({ pieces, remedy }) => ({ pieces, remedy })),
+      groupMissed(
+        [
+          { ...missed, id: 'a' },
+          { ...missed, id: 'b' },
+          { ...missed, id: 'c', remedy: null },
+          { ...missed, id: 'd', label: 'tap' },
+        ],
+        new Set(['d']),
+      ).map(({ pieces, remedy, isHighTouch }) => ({ pieces, remedy, isHighTouch })),
     ).toEqual([
-      { pieces: 2, remedy: 'move it' },
-      { pieces: 1, remedy: null },
+      { pieces: 1, remedy: 'move it', isHighTouch: true },
+      { pieces: 2, remedy: 'move it', isHighTouch: false },
+      { pieces: 1, remedy: null, isHighTouch: false },
     ])
   })
 
@@ -45,7 +50,8 @@ describe('missed surfaces', () => {
       faceId: 'f',
       centre: { x: 0, y: 0, z: 0 },
       normal: { x: 0, y: 0, z: 1 },
-      areaM2: 1, isHighTouch: false,
+      areaM2: 1,
+      isHighTouch: false,
       sizeM: [1, 1],
     } as const
     expect(

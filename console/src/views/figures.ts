@@ -9,6 +9,12 @@ export function formatLog(log: number): string {
   return Number.isInteger(log) ? String(log) : log.toFixed(1)
 }
 
+/** A log reduction that was reached: never rounded up to what was not. */
+export function formatLogDown(log: number): string {
+  // What rounding in binary took away (3 as 2.9999999) is not a tenth.
+  return formatLog(Math.floor(log * 10 + 1e-6) / 10)
+}
+
 /** Log reduction as the share inactivated: 3 → "99.9 %". */
 export function percentInactivated(log: number): string {
   const percent = 100 * (1 - 10 ** -log)

@@ -79,7 +79,7 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
   const closeRoom = (): void => navigate({ page: 'rooms', levelId: level?.id ?? null })
   const hasPanel =
     room !== undefined || robotId !== null || (live !== null && (roomId !== null || route.page === 'mission'))
-  const d90 = organisms.find((item) => item.id === plan.value?.organismId)?.d90MjPerCm2 ?? null
+  const organism = organisms.find((item) => item.id === plan.value?.organismId) ?? null
   const isRoomOnLevel = room !== undefined && room.levelId === level?.id
 
   return (
@@ -145,7 +145,7 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
             <DoseLegend
               title={isPrediction ? text.map.dosePreview : text.map.doseLive}
               targetMjPerCm2={dose.targetMjPerCm2}
-              d90MjPerCm2={d90}
+              organism={organism}
             />
           </div>
         )}

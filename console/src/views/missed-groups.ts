@@ -7,16 +7,38 @@ export interface MissedGroup {
   readonly explanation: string
   readonly remedy: string | null
   readonly pieces: number
+  /** Hands touch it most: what is missed there matters most. */
+  readonly isHighTouch: boolean
 }
 
-export function groupMissed(missed: readonly MissedSurface[]): MissedGroup[] {
+/** What hands touch most comes first, then what is missed most. */
+export function groupMissed(
+  missed: readonly MissedSurface[],
+  highTouchIds: ReadonlySet<string>,
+): MissedGroup[] {
   const groups = new Map<string, MissedGroup>()
-  for (const { label, reason, explanation, remedy } of missed) {
-    const key = JSON.stringify([label, reason, explanation, remedy])
+  for (const { id, label, reason, explanation, remedy } of missed) {
+    const isHighTouch = highTouchIds.has(id)
+    const key = JSON.stringify([label, reason, explanation, remedy, isHighTouch])
     const known = groups.get(key)
-    groups.set(key, { label, reason, explanation, remedy, pieces: (known?.pieces ?? 0) + 1 })
+    groups.set(key, { label, reason, explanation, remedy, isHighTouch, pieces: (known?.pieces ?? 0) + 1 })
   }
-  return [...groups.values()].toSorted((a, b) => b.pieces - a.pieces)
+  return [...groups.values()].toSorted(
+    (a, b) => Number(b.isHighTouch) - Number(a.isHighTouch) || b.pieces - a.pieces,
+  )
+}
+
+export function highTouchIdsOf(surfaces: readonly Surface[]): ReadonlySet<string> {
+  return new Set(surfaces.filter(({ isHighTouch }) => isHighTouch).map(({ id }) => id))
+}
+
+/** How many of the surfaces that hands touch most are not among the missed ones. */
+export function highTouchReached(
+  highTouchIds: ReadonlySet<string>,
+  missed: readonly MissedSurface[],
+): { readonly reached: number; readonly total: number } {
+  const lost = new Set(missed.map(({ id }) => id).filter((id) => highTouchIds.has(id)))
+  return { reached: highTouchIds.size - lost.size, total: highTouchIds.size }
 }
 
 /** The dose of one face or piece of furniture in words: the twin of the dose map. */

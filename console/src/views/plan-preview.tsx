@@ -7,10 +7,12 @@ import { Notice } from '../ui/notice.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, formatLog, formatMinutes } from './figures.ts'
+import { highTouchReached } from './missed-groups.ts'
 import { MissedList } from './missed-list.tsx'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 import type { Resource } from './use-resource.ts'
+import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
 
 export interface PlanPreviewProps {
   readonly request: RequestView
@@ -79,6 +81,8 @@ function PlanFigures({ plan }: { readonly plan: TreatmentPlan }) {
   const text = useText()
   const total = plan.predictedMjPerCm2.length
   const promised = total - plan.unreachable.length
+  const highTouchIds = useHighTouchIds(useSurfaces(plan.room, plan.surfaceSizeM))
+  const touched = highTouchReached(highTouchIds, plan.unreachable)
   return (
     <>
       <dl className="figures">
@@ -107,7 +111,27 @@ function PlanFigures({ plan }: { readonly plan: TreatmentPlan }) {
             <strong>{text.request.share(promised, total)}</strong>
           </dd>
         </div>
+        {touched.total > 0 && (
+          <div>
+            <dt>{text.request.highTouch}</dt>
+            <dd>
+              <strong>{text.request.share(touched.reached, touched.total)}</strong>
+              {plan.highTouchDoneS !== undefined && (
+                <span className="field-hint">
+                  {text.request.highTouchDone(formatMinutes(plan.highTouchDoneS))}
+                </span>
+              )}
+            </dd>
+          </div>
+        )}
       </dl>
+      {plan.notes.length > 0 && (
+        <Notice icon="warning" title={text.request.notesTitle}>
+          {plan.notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </Notice>
+      )}
       {plan.room.doors.length > 0 && (
         <p className="field-hint">
           {text.request.doorsNote} {plan.room.doors.map((door) => door.name).join(', ')}
@@ -121,7 +145,7 @@ function PlanFigures({ plan }: { readonly plan: TreatmentPlan }) {
         <section className="stack">
           <h3>{text.request.missedTitle(plan.unreachable.length)}</h3>
           <p className="field-hint">{text.request.missedNote}</p>
-          <MissedList missed={plan.unreachable} />
+          <MissedList missed={plan.unreachable} highTouchIds={highTouchIds} />
         </section>
       )}
     </>

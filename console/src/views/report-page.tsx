@@ -7,8 +7,10 @@ import { Icon } from '../ui/icon.tsx'
 import { useConsole } from './console-context.ts'
 import { DoseLegend } from './dose-legend.tsx'
 import { DoseView } from './dose-view.tsx'
+import { logSpreadWords, logWords } from './dose-words.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, formatLog } from './figures.ts'
+import { highTouchReached } from './missed-groups.ts'
 import { MissedList } from './missed-list.tsx'
 import { ReleaseForm } from './release-form.tsx'
 import { Interlocks } from './interlocks.tsx'
@@ -16,7 +18,7 @@ import { ArmingRecord, FaceTable, Timeline } from './report-sections.tsx'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useResource } from './use-resource.ts'
-import { useSurfaces } from './use-surfaces.ts'
+import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
 
 const VERDICT_LOOKS: Readonly<Record<MissionReport['dose']['verdict'], { icon: IconName; tone: string }>> = {
   proven: { icon: 'check', tone: 'good' },
@@ -63,7 +65,10 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
   const { dose } = report
   const surfaces = useSurfaces(dose.room, dose.surfaceSizeM)
   const look = VERDICT_LOOKS[dose.verdict]
-  const d90 = organisms.find((item) => item.id === dose.organismId)?.d90MjPerCm2 ?? null
+  const organism = organisms.find((item) => item.id === dose.organismId) ?? null
+  const highTouchIds = useHighTouchIds(surfaces)
+  const touched = highTouchReached(highTouchIds, dose.missed)
+  const spread = logSpreadWords(text, report.logReduction)
   const when = (iso: string): string => formatDateTime(iso, serverInfo.timeZone, text.locale)
   const robot = useFleet((state) => state.live?.robots[dose.robotId])
   return (
@@ -104,7 +109,7 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
               targetMjPerCm2={dose.targetMjPerCm2}
               stops={dose.stops}
             />
-            <DoseLegend title={text.dose.legend} targetMjPerCm2={dose.targetMjPerCm2} d90MjPerCm2={d90} />
+            <DoseLegend title={text.dose.legend} targetMjPerCm2={dose.targetMjPerCm2} organism={organism} />
           </section>
 
           <section className="card">
@@ -112,7 +117,7 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
             {dose.missed.length === 0 ? (
               <p>{text.report.nothingMissed}</p>
             ) : (
-              <MissedList missed={dose.missed} />
+              <MissedList missed={dose.missed} highTouchIds={highTouchIds} />
             )}
           </section>
           <section className="card">
@@ -154,6 +159,21 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
               </div>
               <p className="field-hint">{text.report.promised(report.surfaces.promised)}</p>
             </div>
+            {touched.total > 0 && (
+              <p className="split">
+                <span>{text.report.highTouchReached}</span>
+                <strong>{text.request.share(touched.reached, touched.total)}</strong>
+              </p>
+            )}
+          </section>
+
+          <section className="card">
+            <h2>{text.report.claim}</h2>
+            <p>{report.claim}</p>
+            <p className="field-hint">
+              {text.report.lowestLog(logWords(text, report.logReduction.cautious))}
+              {spread === null ? '.' : `; ${spread}.`}
+            </p>
           </section>
 
           <section className="card">

@@ -1,13 +1,16 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components/Form'
+import { doseForLogReduction, doseIntervalForLogReduction } from '@wardlight/core/disinfection'
 import { useText } from '../i18n/use-text.ts'
 import { hospitalTimeToIso } from '../store/hospital-time.ts'
 import { Button } from '../ui/button.tsx'
 import { NumberField, TextField } from '../ui/fields.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
+import { doseSpreadWords } from './dose-words.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, percentInactivated } from './figures.ts'
+import { PlanOptions, requestedOptions, USUAL_PLAN } from './plan-options.tsx'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 
@@ -24,6 +27,7 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
   const [organismId, setOrganismId] = useState(organisms[0]?.id ?? null)
   const [targetLog, setTargetLog] = useState(DEFAULT_LOG)
   const [due, setDue] = useState('')
+  const [plan, setPlan] = useState(USUAL_PLAN)
   const action = useAction()
   const heading = useRescuedFocus<HTMLHeadingElement>()
   const organism = organisms.find((candidate) => candidate.id === organismId) ?? null
@@ -44,6 +48,7 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
             roomId,
             organismId: organism.id,
             targetLog,
+            ...requestedOptions(plan),
             ...(dueAt === null ? {} : { dueAt }),
           })
           onDone()
@@ -86,10 +91,13 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
                   {text.request.beyondEvidence(organism.supportedLog ?? 0)}
                 </span>
               ) : (
-                text.request.targetHint(
-                  percentInactivated(targetLog),
-                  formatDose(targetLog * organism.d90MjPerCm2),
-                )
+                [
+                  text.request.targetHint(
+                    percentInactivated(targetLog),
+                    formatDose(doseForLogReduction(organism, targetLog)),
+                  ),
+                  doseSpreadWords(text, doseIntervalForLogReduction(organism, targetLog)),
+                ].join(' ')
               ),
             })}
       />
@@ -101,6 +109,7 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
         hint={text.request.dueHint(serverInfo.timeZone)}
         error={isDueInvalid ? text.request.dueInvalid : null}
       />
+      <PlanOptions value={plan} onChange={setPlan} />
       <FailureNotice failure={action.failure} />
       <div className="actions">
         <Button

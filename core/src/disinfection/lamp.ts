@@ -59,7 +59,10 @@ export function asRated(lamp: LampModel): LampModel {
   return {
     ...lamp,
     outputFraction: 1,
-    tubes: lamp.tubes.map(({ outputFraction: _, ...tube }) => tube),
+    tubes: lamp.tubes.map((tube) => {
+      const { outputFraction: _, ...rated } = tube
+      return rated
+    }),
   }
 }
 

@@ -17,7 +17,7 @@ const FIELD_STEP_RAD = 0.02
  * How far off its estimated place a standing robot is taken to be, metres (proposed; a mean of lidar localisations).
  * At a shadow's edge so much decides between all of the light and none.
  */
-const OFF_M = 0.03
+const OFF_M = 0.02
 const OFFSETS_M = [
   [0, 0],
   [OFF_M, 0],

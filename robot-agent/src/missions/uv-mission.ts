@@ -65,7 +65,7 @@ export type UvMissionEffect =
 
 /** How often a stop is tried before it is left out. */
 const MAX_DRIVE_TRIES = 2
-const MAX_TOP_UP_ROUNDS = 2
+const MAX_TOP_UP_ROUNDS = 3
 /** Nobody takes so long from one place of a room to another: the navigation does not answer. */
 const DRIVE_TIMEOUT_MS = 120_000
 /** The lamp's afterglow is over, and its last output is measured, before the dose is judged. */

@@ -33,7 +33,7 @@ function formatGrowth({ name, size, figures, rows, notes }: GrowthTable): string
       .join('  ')
       .trimEnd(),
   )
-  return [`${name}`, ...lines.map((line) => `  ${line}`), ...notes.map((note) => `  ${note}`)].join('\n')
+  return [name, ...lines.map((line) => `  ${line}`), ...notes.map((note) => `  ${note}`)].join('\n')
 }
 
 /** Three digits that count. */

@@ -32,10 +32,13 @@ const LIFT_M = 0.08
 /** A hair of the face shows between the pieces. */
 const FILL = 0.97
 
-/** Tops are cut along the longest edge of their footprint, as `surfacesOf` does: that direction by face. */
-export function topFaceAngles(room: RoomModel): ReadonlyMap<string, number> {
+/**
+ * Tops and undersides are cut along the longest edge of their footprint, as `surfacesOf` does: that direction by
+ * face. The floor and level touch points are not in it: they are cut along the map's axes.
+ */
+export function levelFaceAngles(room: RoomModel): ReadonlyMap<string, number> {
   return new Map(
-    room.obstacles.map(({ id, footprint }) => {
+    room.obstacles.flatMap(({ id, footprint }) => {
       let longest = -1
       let angle = 0
       for (const { a, b } of polygonEdges(footprint)) {
@@ -44,7 +47,7 @@ export function topFaceAngles(room: RoomModel): ReadonlyMap<string, number> {
         longest = length
         angle = Math.atan2(b.y - a.y, b.x - a.x)
       }
-      return [`${id}.top`, angle]
+      return [[`${id}.top`, angle] as const, [`${id}.underside`, angle] as const]
     }),
   )
 }
@@ -52,13 +55,13 @@ export function topFaceAngles(room: RoomModel): ReadonlyMap<string, number> {
 /** Places a unit square in the xy plane on a surface: its normal out of the face, its size in metres. */
 export function surfaceMatrix(
   surface: Surface,
-  topAngles: ReadonlyMap<string, number>,
+  levelAngles: ReadonlyMap<string, number>,
   liftM: number,
   fill: number,
 ): Matrix4 {
   const normal = new Vector3(surface.normal.x, surface.normal.y, surface.normal.z)
   const isLevel = Math.abs(normal.z) > 0.9
-  const angle = topAngles.get(surface.faceId) ?? 0
+  const angle = levelAngles.get(surface.faceId) ?? 0
   const along = isLevel
     ? new Vector3(Math.cos(angle), Math.sin(angle), 0)
     : new Vector3(-normal.y, normal.x, 0).normalize()
@@ -110,7 +113,7 @@ export function createDoseLayer(): DoseLayer {
   })
   let meshes: InstancedMesh[] = []
   let shown: readonly Surface[] | null = null
-  let topAngles: ReadonlyMap<string, number> = new Map()
+  let levelAngles: ReadonlyMap<string, number> = new Map()
 
   function clear(): void {
     for (const mesh of meshes) {
@@ -129,13 +132,13 @@ export function createDoseLayer(): DoseLayer {
       if (shown !== surfaces) {
         clear()
         shown = surfaces
-        topAngles = topFaceAngles(dose.room)
+        levelAngles = levelFaceAngles(dose.room)
         const tiles = new InstancedMesh(square, material, surfaces.length)
         const marks = new InstancedMesh(square, hatch, surfaces.length)
         marks.renderOrder = 1
         for (const mesh of [tiles, marks]) mesh.frustumCulled = false
         for (const [index, surface] of surfaces.entries()) {
-          tiles.setMatrixAt(index, surfaceMatrix(surface, topAngles, LIFT_M, FILL))
+          tiles.setMatrixAt(index, surfaceMatrix(surface, levelAngles, LIFT_M, FILL))
         }
         meshes = [tiles, marks]
         group.add(tiles, marks)
@@ -147,7 +150,7 @@ export function createDoseLayer(): DoseLayer {
         const value = dosesMjPerCm2[index] ?? 0
         tiles.setColorAt(index, colour.setRGB(...doseColour(value, targetMjPerCm2), SRGBColorSpace))
         if (value < targetMjPerCm2) {
-          marks.setMatrixAt(missed, surfaceMatrix(surface, topAngles, LIFT_M + 0.01, FILL))
+          marks.setMatrixAt(missed, surfaceMatrix(surface, levelAngles, LIFT_M + 0.01, FILL))
           missed += 1
         }
       }

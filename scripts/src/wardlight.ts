@@ -97,6 +97,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--room <name>', "the room, by its own name, its door's or its waypoint's")
     .option('--level <name>', 'level of the room')
     .option('--organism <id>', 'organism to act against; by default sars-cov-2')
+    .option('--protocol <id>', 'plan the light that a shipped protocol asks for')
     .addOption(new Option('--log <number>', 'target log reduction; by default 3').argParser(positive))
     .addOption(new Option('--dose <mJ/cm²>', 'target dose, instead of an organism').argParser(positive))
     .option('--robot <file>', "a robot's configuration: its size, speed and lamp")

@@ -89,6 +89,43 @@ describe('wardlight plan --map', () => {
     }
   })
 
+  it('plans the light of a protocol, what hands touch most first', async () => {
+    const report = await roomReport({ protocol: 'terminal-mrsa-vre' })
+    expect(report).toMatchObject({ organism: 'vre', targetLog: 4, options: { highTouchFirst: true } })
+    await expect(roomReport({ protocol: 'terminal-mrsa-vre', log: 3 })).rejects.toMatchObject({
+      code: 'WARD_ERR_OPTION',
+    })
+    await expect(roomReport({ protocol: 'hope' })).rejects.toThrow('terminal-c-difficile')
+  })
+
+  it('plans within a time, with few stops, and for the floor', async () => {
+    const usual = await roomReport()
+    const short = await roomReport({ budget: usual.plannedSeconds / 120 })
+    expect(short.plannedSeconds).toBeLessThanOrEqual(usual.plannedSeconds / 2 + 0.1)
+    expect(short.surfaces.promised).toBeLessThan(usual.surfaces.promised)
+    const few = await roomReport({ fewestStops: true })
+    expect(few.stops.length).toBeLessThanOrEqual(usual.stops.length)
+    const floor = await roomReport({ floor: true })
+    expect(floor.surfaces.total).toBeGreaterThan(usual.surfaces.total)
+    expect(usual.surfaces.highTouch.total).toBeGreaterThan(0)
+  })
+
+  it('predicts a cycle of hydrogen peroxide, and keeps its options from those of light', async () => {
+    const { cycle } = JSON.parse(await runPlanCommand({ ...bathroom, method: 'hpv', temperature: 18 })) as {
+      cycle: { h2o2G: number; refusals: string[]; conditioning: string[] }
+    }
+    expect(cycle.h2o2G).toBeCloseTo(14 * 1.9 * 2.2 * 2.7, 0)
+    expect(cycle.conditioning).toEqual(['Heat the room from 18 °C to 20 °C.'])
+    expect(cycle.refusals.join()).toContain('tape the door')
+    const text = await runPlanCommand({ ...bathroom, json: false, method: 'ahp', taped: true })
+    expect(text).toContain('aerosolised hydrogen peroxide')
+    for (const wrong of [{ method: 'hpv' as const, log: 3 }, { taped: true }]) {
+      await expect(runPlanCommand({ ...bathroom, ...wrong })).rejects.toMatchObject({
+        code: 'WARD_ERR_OPTION',
+      })
+    }
+  })
+
   it('plans for a dose without an organism', async () => {
     const report = await roomReport({ dose: 12 })
     expect(report).toMatchObject({ organism: null, targetLog: null, targetMjPerCm2: 12 })

@@ -25,6 +25,7 @@ export interface PlanOptions extends Omit<RoomPlanOptions, 'map' | 'room'> {
 }
 
 const ONLY_FOR_LIGHT = [
+  'protocol',
   'organism',
   'log',
   'dose',

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import {
   DEFAULT_LAMP,
   planTreatment,
+  protocolById,
+  PROTOCOLS,
+  uvStepOf,
   type LampModel,
   type PlanOptions,
   type TreatmentInput,
@@ -18,6 +21,8 @@ export interface RoomPlanOptions {
   readonly room: string
   readonly level?: string | undefined
   readonly organism?: string | undefined
+  /** A shipped protocol: organism, target and what comes first follow from it. */
+  readonly protocol?: string | undefined
   /** Log10 reduction. */
   readonly log?: number | undefined
   /** mJ/cm², instead of organism and log reduction. */
@@ -56,6 +61,7 @@ export interface RoomPlan {
  * @throws WardError for a file, room, organism, target or robot that is not right
  */
 export function planRoom(options: RoomPlanOptions): RoomPlan {
+  if (options.protocol !== undefined) return planRoom(byProtocol(options, options.protocol))
   const { dose } = options
   if (dose !== undefined && (options.organism !== undefined || options.log !== undefined)) {
     throw wardError('WARD_ERR_OPTION', {
@@ -87,6 +93,31 @@ export function planRoom(options: RoomPlanOptions): RoomPlan {
     lamp,
     plan: planTreatment(input),
     computeS: (performance.now() - begunMs) / 1000,
+  }
+}
+
+/** @throws WARD_ERR_NOT_FOUND, WARD_ERR_OPTION for a protocol without light, or beside organism, log or dose */
+function byProtocol(options: RoomPlanOptions, id: string): RoomPlanOptions {
+  if (options.organism !== undefined || options.log !== undefined || options.dose !== undefined) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: '--protocol stands beside --organism, --log or --dose',
+      remedy: 'The protocol says both organism and target.',
+    })
+  }
+  const step = uvStepOf(protocolById(id, PROTOCOLS))
+  if (step === null) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `The protocol ${id} has no step with light`,
+      remedy: 'Choose another protocol, or --method hpv or ahp.',
+    })
+  }
+  const { organismId, target, includesFloor, highTouchFirst } = step
+  return {
+    ...options,
+    protocol: undefined,
+    ...(target.type === 'log' ? { organism: organismId, log: target.log } : { dose: target.doseMjPerCm2 }),
+    floor: (options.floor ?? false) || includesFloor,
+    highTouchFirst: (options.highTouchFirst ?? false) || highTouchFirst,
   }
 }
 

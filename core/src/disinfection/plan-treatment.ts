@@ -60,7 +60,7 @@ export interface TreatmentInput {
 const DOSE_MARGIN = 0.05
 
 /** A stop is good for a surface as the worst place within this distance of it is, metres (proposed: localisation). */
-const POSITION_TOLERANCE_M = 0.08
+const POSITION_TOLERANCE_M = 0.1
 
 /** However high the dose: a surface that needs longer than this at its best stop is not promised, seconds (proposed). */
 export const LONGEST_DWELL_S = 10 * 60

@@ -110,8 +110,8 @@ function stopsRow({ isQuick }: BenchSettings): BenchRow {
   let uniformS = 0
   for (let row = 0; row < rows; row += 1) {
     let given = 0
-    for (let column = 0; column < places.length; column += 1) given += problem.rates[row * columns + column]!
-    uniformS = Math.max(uniformS, (places.length * problem.needs[row]!) / given)
+    for (let column = 0; column < columns; column += 1) given += problem.rates[row * columns + column]!
+    uniformS = Math.max(uniformS, (columns * problem.needs[row]!) / given)
   }
   const boundS = (SIMPLEX_SOLVER.solve(problem) ?? new Float64Array()).reduce(
     (sum, dwellS) => sum + dwellS,
@@ -131,7 +131,7 @@ function stopsRow({ isQuick }: BenchSettings): BenchRow {
     unit: 'min',
     rounds: 1,
     ours: { name: `planTreatment, ${plan.stops.length} stops`, figures: one(plan.dwellS / 60) },
-    peer: { name: 'the same time at every place of a 0.4 m grid', figures: one(uniformS / 60) },
+    peer: { name: 'the same time at every place of a 0.4 m grid, and at the stops', figures: one(uniformS / 60) },
     ratio: one(uniformS / plan.dwellS),
     goal: null,
     notes: [

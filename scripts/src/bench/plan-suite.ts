@@ -131,7 +131,10 @@ function stopsRow({ isQuick }: BenchSettings): BenchRow {
     unit: 'min',
     rounds: 1,
     ours: { name: `planTreatment, ${plan.stops.length} stops`, figures: one(plan.dwellS / 60) },
-    peer: { name: 'the same time at every place of a 0.4 m grid, and at the stops', figures: one(uniformS / 60) },
+    peer: {
+      name: 'the same time at every place of a 0.4 m grid, and at the stops',
+      figures: one(uniformS / 60),
+    },
     ratio: one(uniformS / plan.dwellS),
     goal: null,
     notes: [

@@ -18,6 +18,7 @@ import { floorRoutes } from './routes/floor/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
+import { protocolRoutes } from './routes/protocols/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
 import { robotRoutes } from './routes/robots/index.ts'
 import { roomRoutes } from './routes/rooms/index.ts'
@@ -29,6 +30,7 @@ import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
 import type { MissionReports } from './services/mission-reports.ts'
 import type { Missions } from './services/missions.ts'
+import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
 import type { Rooms } from './services/rooms.ts'
 
@@ -39,6 +41,7 @@ export interface AppServices {
   readonly hub: LiveHub
   readonly floor: FloorIndex
   readonly evidence: Evidence
+  readonly protocols: Protocols
   readonly ledger: Ledger
   readonly registry: RobotRegistry
   readonly requests: Requests
@@ -66,6 +69,7 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(floorRoutes, services)
   await app.register(organismRoutes, services)
   await app.register(validationRoutes, services)
+  await app.register(protocolRoutes, services)
   await app.register(roomRoutes, services)
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)

@@ -23,6 +23,7 @@ import { Ledger } from './services/ledger.ts'
 import { MissionReports } from './services/mission-reports.ts'
 import { MissionWatch } from './services/mission-watch.ts'
 import { Missions } from './services/missions.ts'
+import { Protocols } from './services/protocols.ts'
 import { Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
 import { Rooms } from './services/rooms.ts'
@@ -116,6 +117,9 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     })
     for (const { home, ...address } of await robotStore.all()) registry.add(address, home)
 
+    const protocols = new Protocols({ database, registry, evidence, now })
+    await protocols.load()
+
     const broker =
       options.mqttUrl === undefined
         ? createEmbeddedBroker({
@@ -133,7 +137,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
-    const requests = new Requests({ ledger, floor, evidence, planner, lamp: options.lamp, log })
+    const requests = new Requests({ ledger, floor, evidence, protocols, planner, lamp: options.lamp, log })
     undo.push(() => requests.stop())
 
     const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })
@@ -145,6 +149,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       hub,
       floor,
       evidence,
+      protocols,
       ledger,
       registry,
       requests,

@@ -19,12 +19,14 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/validations | signed in | → SiteValidationView[], newest first |
  * | POST /api/validations | engineer, administrator | NewSiteValidation → 201 SiteValidationView |
  * | POST /api/validations/:validationId/withdraw | engineer, administrator | ValidationWithdrawal → SiteValidationView |
+ * | GET /api/protocols | signed in | → ProtocolView[]: every version; a request follows the one that `isCurrent` |
+ * | POST /api/protocols | administrator | NewProtocol → 201 ProtocolView |
  * | GET /api/rooms | signed in | → RoomView[] |
  * | PATCH /api/rooms/:roomId | nurse (state), engineer and administrator (name, state) | RoomPatch → RoomView |
  * | GET /api/requests, /api/requests/:requestId | signed in | → RequestView[] / RequestView |
  * | POST /api/requests | nurse | NewRequest → 201 RequestView (status `planning`) |
  * | GET /api/requests/:requestId/plan | signed in | → TreatmentPlan |
- * | POST /api/requests/:requestId/approve | nurse | → MissionView; again: the same mission |
+ * | POST /api/requests/:requestId/approve | roles of its protocol; without one: nurse | Approval (or no body) → 200 MissionView, again: the same mission; 202 RequestView while more people must approve |
  * | POST /api/requests/:requestId/withdraw | nurse | → RequestView |
  * | GET /api/missions, /api/missions/:missionId | signed in | → MissionView[] / MissionView |
  * | GET /api/missions/:missionId/plan | signed in | → TreatmentPlan as approved |
@@ -34,7 +36,7 @@ import { RoomStateSchema } from './views.ts'
  * | POST /api/missions/:missionId/resume | nurse | → MissionView: goes on driving; while dosing only a new arming lights again |
  * | POST /api/missions/:missionId/stop | nurse, clinician, engineer | → MissionView |
  * | GET /api/missions/:missionId/report | signed in | → MissionReport |
- * | POST /api/missions/:missionId/release | nurse | ReleaseSignature → MissionView |
+ * | POST /api/missions/:missionId/release | roles of its protocol; without one: nurse | ReleaseSignature → MissionView; clean with the last signature |
  * | GET /api/robots | signed in | → RobotView[] |
  * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
  * | POST /api/robots/:robotId/resume | nurse, engineer | → 202 RobotView: ends a pause or an emergency stop by message; never lights a lamp |
@@ -77,20 +79,47 @@ export const SignInSchema = Type.Object({
 })
 export type SignIn = Static<typeof SignInSchema>
 
+/** Either `protocolId`, which says everything else about the light, or `organismId` with `targetLog`: never both. */
 export const NewRequestSchema = Type.Object(
   {
     roomId: Type.String(),
-    organismId: Type.String(),
-    targetLog: Type.Number({ exclusiveMinimum: 0, maximum: 6 }),
+    organismId: Type.Optional(Type.String()),
+    targetLog: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 6 })),
+    /** Its current version is followed. */
+    protocolId: Type.Optional(Type.String()),
     dueAt: Type.Optional(Type.String({ format: 'date-time' })),
-    /** What the plan is to be like; left out: the least time for everything. */
+    /** What the plan is to be like; left out: the least time for everything. Not with a protocol. */
     options: Type.Optional(RequestedPlanOptionsSchema),
-    /** Whether the floor is to get its dose too. */
+    /** Whether the floor is to get its dose too. Not with a protocol. */
     isFloorTreated: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )
 export type NewRequest = Static<typeof NewRequestSchema>
+
+export const ConfirmationsSchema = Type.Array(
+  Type.Object(
+    {
+      /** Id of a prerequisite, or of a step by hand, of the request's protocol. */
+      itemId: Type.String({ maxLength: 60 }),
+      /** Who did it. Steps by hand need it. */
+      doneBy: Type.Optional(Type.String({ maxLength: 200 })),
+      /** With which product. */
+      product: Type.Optional(Type.String({ maxLength: 200 })),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 60 },
+)
+
+export type GivenConfirmation = Static<typeof ConfirmationsSchema>[number]
+
+/** What the protocol wants confirmed before the robot comes (`confirmationsDue(protocol, 'approval')`). */
+export const ApprovalSchema = Type.Object(
+  { confirmations: Type.Optional(ConfirmationsSchema) },
+  { additionalProperties: false },
+)
+export type Approval = Static<typeof ApprovalSchema>
 
 export const RoomPatchSchema = Type.Object(
   {
@@ -115,6 +144,8 @@ export const ReleaseSignatureSchema = Type.Object(
     /** The missed surfaces were wiped by hand. Must be true when the report lists any. */
     missedSurfacesWiped: Type.Boolean(),
     note: Type.Optional(Type.String({ maxLength: 2000 })),
+    /** What the protocol wants done by hand after the robot (`confirmationsDue(protocol, 'release')`). */
+    confirmations: Type.Optional(ConfirmationsSchema),
   },
   { additionalProperties: false },
 )

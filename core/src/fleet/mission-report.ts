@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { DoseReportSchema } from './dose-report.ts'
-import { IntervalSchema } from './organism-views.ts'
+import { CertaintySchema, IntervalSchema } from './organism-views.ts'
+import { ConfirmationViewSchema, SignatureViewSchema } from './views.ts'
 
 /** `GET /api/missions/:missionId/report`: the robot's evidence with what the fleet knows about it. */
 export const MissionReportSchema = Type.Object({
@@ -11,6 +12,22 @@ export const MissionReportSchema = Type.Object({
   requestedBy: Type.String(),
   requestedAt: Type.String(),
   approvedBy: Type.String(),
+  /** `null`: organism and target were chosen by hand. */
+  protocol: Type.Union([
+    Type.Object({
+      id: Type.String(),
+      version: Type.Integer(),
+      name: Type.String(),
+      source: Type.String(),
+      certainty: CertaintySchema,
+    }),
+    Type.Null(),
+  ]),
+  /** What people confirmed, with the approval and with the release, in the protocol's order. */
+  confirmations: Type.Array(ConfirmationViewSchema),
+  approvals: Type.Array(SignatureViewSchema),
+  signatures: Type.Array(SignatureViewSchema),
+  signaturesNeeded: Type.Integer({ minimum: 1 }),
   /** What may be said of it: the only text that claims an effect (`claimFor`). */
   claim: Type.String(),
   /** log10 reduction that the lowest dose on a promised surface stands for, with its uncertainty. */

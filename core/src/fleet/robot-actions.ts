@@ -7,6 +7,8 @@ export const ROBOT_ACTION_TYPES = {
   awaitArming: 'awaitArming',
   /** Node action, HARD. Parameters: `missionId`, `plan` (`TreatmentPlan`). Result: `DoseReport` as JSON. */
   startUvDose: 'startUvDose',
+  /** Node action of a robot with a peroxide generator. No order carries it yet; a factsheet that lists it offers it. */
+  startPeroxideCycle: 'startPeroxideCycle',
   /** Instant action, step 1 of arming. Parameters: `missionId`, `confirmedBy`, `items` (array of strings). */
   confirmChecklist: 'confirmChecklist',
   /** Instant action, step 3 of arming (step 2 is the button on the robot). Parameters: `missionId`, `startedBy`. */

@@ -49,6 +49,49 @@ export const RoomViewSchema = Type.Object({
 })
 export type RoomView = Static<typeof RoomViewSchema>
 
+/** The version of a protocol that a request or a mission follows. */
+export const ProtocolRefSchema = Type.Object({
+  id: Type.String(),
+  version: Type.Integer(),
+  name: Type.String(),
+})
+export type ProtocolRef = Static<typeof ProtocolRefSchema>
+
+/** Something that a person has to have said before a mission goes on (`DueItem` of `core/disinfection`). */
+export const DueItemSchema = Type.Object({
+  id: Type.String(),
+  text: Type.String(),
+  /** Work by hand: who did it is asked for, and may be asked for the product. */
+  needsName: Type.Boolean(),
+})
+
+/** A person has said that a prerequisite holds, or that a step by hand was done. */
+export const ConfirmationViewSchema = Type.Object({
+  /** Id of the prerequisite or of the step in the protocol. */
+  itemId: Type.String(),
+  /** The protocol's words at that time. */
+  text: Type.String(),
+  /** Who did the work, for steps by hand. */
+  doneBy: NullableText,
+  /** The product used, for steps by hand. */
+  product: NullableText,
+  /** Who confirmed it: display name and role, and when. */
+  by: Type.String(),
+  role: RoleSchema,
+  at: Type.String(),
+})
+export type ConfirmationView = Static<typeof ConfirmationViewSchema>
+
+/** A person's approval of a plan, or signature under a release. */
+export const SignatureViewSchema = Type.Object({
+  by: Type.String(),
+  userId: Type.String(),
+  role: RoleSchema,
+  at: Type.String(),
+  note: NullableText,
+})
+export type SignatureView = Static<typeof SignatureViewSchema>
+
 export const RequestStatusSchema = Type.Enum([
   'planning',
   /** The plan is ready to be looked at. */
@@ -64,6 +107,18 @@ export const RequestViewSchema = Type.Object({
   roomId: Type.String(),
   organismId: Type.String(),
   targetLog: Type.Number(),
+  /** The dose that its protocol asks for in place of a log reduction, mJ/cm²; else `null`. */
+  targetMjPerCm2: Type.Union([Type.Number(), Type.Null()]),
+  /** `null`: organism and target were chosen by hand. */
+  protocol: Type.Union([ProtocolRefSchema, Type.Null()]),
+  /** What is, or was, to be confirmed with the approval. */
+  dueConfirmations: Type.Array(DueItemSchema),
+  /** What was confirmed so far. */
+  confirmations: Type.Array(ConfirmationViewSchema),
+  /** Who approved so far, of `approvalsNeeded` different people in these roles; the last one makes the mission. */
+  approvals: Type.Array(SignatureViewSchema),
+  approvalsNeeded: Type.Integer({ minimum: 1 }),
+  approvalRoles: Type.Array(RoleSchema),
   /** By when, ISO 8601. */
   dueAt: NullableText,
   status: RequestStatusSchema,
@@ -85,6 +140,8 @@ export const MissionViewSchema = Type.Object({
   robotId: Type.String(),
   organismId: Type.String(),
   targetLog: Type.Number(),
+  /** `null`: organism and target were chosen by hand. */
+  protocol: Type.Union([ProtocolRefSchema, Type.Null()]),
   phase: MissionPhaseSchema,
   phaseSince: Type.String(),
   arming: ArmingStepSchema,
@@ -100,7 +157,16 @@ export const MissionViewSchema = Type.Object({
   verdict: Type.Union([VerdictSchema, Type.Null()]),
   orderedAt: Type.String(),
   finishedAt: NullableText,
-  /** Who signed the room off after reading the report, and when. */
+  /** What is, or was, to be confirmed with the release, and by whom it has been. */
+  dueConfirmations: Type.Array(DueItemSchema),
+  confirmations: Type.Array(ConfirmationViewSchema),
+  /** Who signed the report so far, of `signaturesNeeded` different people in these roles. */
+  signatures: Type.Array(SignatureViewSchema),
+  signaturesNeeded: Type.Integer({ minimum: 1 }),
+  signatureRoles: Type.Array(RoleSchema),
+  /** Nobody can sign before, where the protocol waits after the robot: ISO 8601. */
+  signableFrom: NullableText,
+  /** Who signed last, and when: only then is the room clean. `null` while signatures are missing. */
   releasedBy: NullableText,
   releasedAt: NullableText,
   /** When the robot last said something about it. */

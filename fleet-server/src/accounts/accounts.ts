@@ -20,6 +20,8 @@ export interface DemoUser {
 /** Accounts to try Wardlight with. Their passwords are public, so they exist in demo mode only. */
 export const DEMO_USERS: readonly DemoUser[] = [
   { name: 'nurse', password: 'nurse-demo', role: 'nurse', displayName: 'Nora Nurse' },
+  // Some protocols want two people.
+  { name: 'nurse2', password: 'nurse2-demo', role: 'nurse', displayName: 'Nils Nurse' },
   { name: 'clinician', password: 'clinician-demo', role: 'clinician', displayName: 'Carl Clinician' },
   { name: 'engineer', password: 'engineer-demo', role: 'engineer', displayName: 'Erin Engineer' },
   { name: 'admin', password: 'admin-demo', role: 'administrator', displayName: 'Ada Administrator' },

@@ -16,6 +16,12 @@ export interface RoomCondition {
 
 export const AWAITING_RELEASE = 'Dose proven; waits for a nurse to read the report and release the room'
 
+/** The reason of a room whose report some have signed, and others still must. */
+export function stillToSign(signedBy: readonly string[], people: number): string {
+  const left = people - signedBy.length
+  return `Dose proven; signed by ${signedBy.join(' and ')}; waits for ${left} more ${left === 1 ? 'signature' : 'signatures'}`
+}
+
 /** The states that a person may set by hand. The others are only reached by what robots prove. */
 const MARKABLE: ReadonlySet<RoomState> = new Set(['dirty', 'cleanNext', 'stat', 'blocked', 'occupied'])
 

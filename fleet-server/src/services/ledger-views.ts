@@ -1,4 +1,11 @@
 import type { MissionView, RequestView, RoomView } from '@wardlight/core/fleet'
+import {
+  approvalRule,
+  dueItems,
+  protocolRef,
+  releaseRule,
+  waitBeforeReleaseS,
+} from '../domain/protocol-rules.ts'
 import type { MissionRow, RequestRow, RoomRow } from '../store/schema.ts'
 import type { PlacedRoom } from './floor-index.ts'
 
@@ -23,6 +30,13 @@ export function requestView(row: RequestRow): RequestView {
     roomId: row.roomId,
     organismId: row.organismId,
     targetLog: row.targetLog,
+    targetMjPerCm2: row.targetMjPerCm2,
+    protocol: protocolRef(row.protocol),
+    dueConfirmations: dueItems(row.protocol, 'approval'),
+    confirmations: [...row.confirmations],
+    approvals: [...row.approvals],
+    approvalsNeeded: approvalRule(row.protocol).people,
+    approvalRoles: [...approvalRule(row.protocol).roles],
     dueAt: row.dueAt?.toISOString() ?? null,
     status: row.status,
     failure: row.failure,
@@ -42,6 +56,7 @@ export function missionView(row: MissionRow): MissionView {
     robotId: row.robotId,
     organismId: row.organismId,
     targetLog: row.targetLog,
+    protocol: protocolRef(row.protocol),
     phase: row.phase,
     phaseSince: row.phaseSince.toISOString(),
     ...row.progress,
@@ -49,8 +64,23 @@ export function missionView(row: MissionRow): MissionView {
     verdict: row.verdict,
     orderedAt: row.orderedAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    dueConfirmations: dueItems(row.protocol, 'release'),
+    confirmations: [...row.confirmations],
+    signatures: [...row.signatures],
+    signaturesNeeded: releaseRule(row.protocol).people,
+    signatureRoles: [...releaseRule(row.protocol).roles],
+    signableFrom: signableFrom(row)?.toISOString() ?? null,
     releasedBy: row.releasedBy,
     releasedAt: row.releasedAt?.toISOString() ?? null,
     updatedAt: row.updatedAt.toISOString(),
   }
+}
+
+/** When the wait of its protocol after the robot is over; `null` where there is none, or it has not begun. */
+export function signableFrom({
+  protocol,
+  finishedAt,
+}: Pick<MissionRow, 'protocol' | 'finishedAt'>): Date | null {
+  const waitS = protocol === null ? 0 : waitBeforeReleaseS(protocol)
+  return waitS === 0 || finishedAt === null ? null : new Date(finishedAt.getTime() + 1000 * waitS)
 }

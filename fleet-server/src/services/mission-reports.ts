@@ -1,8 +1,15 @@
-import { claimFor, logReductionIntervalForDose, organismById, surfacesOf } from '@wardlight/core/disinfection'
+import {
+  claimFor,
+  logReductionIntervalForDose,
+  organismById,
+  surfacesOf,
+  type Protocol,
+} from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { DoseReportSchema, type DoseReport, type MissionReport, type Verdict } from '@wardlight/core/fleet'
 import { Compile } from 'typebox/compile'
 import { missionReport } from '../domain/mission-report.ts'
+import { releaseRule } from '../domain/protocol-rules.ts'
 import { judgeReport, outcomeOf, promisedSurfaceIds } from '../domain/verdict.ts'
 import type { MissionRow } from '../store/schema.ts'
 import type { Evidence } from './evidence.ts'
@@ -92,6 +99,11 @@ export class MissionReports {
         requestedBy: request.requestedBy,
         requestedAt: request.requestedAt.toISOString(),
         approvedBy: request.approvedBy ?? '',
+        protocol: citedProtocol(mission.protocol),
+        confirmations: [...request.confirmations, ...mission.confirmations],
+        approvals: [...request.approvals],
+        signatures: [...mission.signatures],
+        signaturesNeeded: releaseRule(mission.protocol).people,
         claim: claimFor(
           {
             organism,
@@ -112,6 +124,12 @@ export class MissionReports {
       },
     )
   }
+}
+
+function citedProtocol(protocol: Protocol | null): MissionReport['protocol'] {
+  if (protocol === null) return null
+  const { id, version, name, source, certainty } = protocol
+  return { id, version, name, source, certainty }
 }
 
 function parse(text: string): DoseReport | string {

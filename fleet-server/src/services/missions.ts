@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
-import { ROBOT_ACTION_TYPES, type ReleaseSignature, type RobotView, type User } from '@wardlight/core/fleet'
+import {
+  ROBOT_ACTION_TYPES,
+  type Approval,
+  type ReleaseSignature,
+  type RobotView,
+  type User,
+} from '@wardlight/core/fleet'
 import { roomStandingPose, routeBetween } from '@wardlight/core/floor'
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import type { ActionParameter } from '@wardlight/core/vda5050'
@@ -8,11 +14,19 @@ import { chooseRobot } from '../domain/allocation.ts'
 import { checkChecklist, checkStart } from '../domain/arming.ts'
 import { initialProgress } from '../domain/mission-progress.ts'
 import { treatmentOrder } from '../domain/orders.ts'
-import { nextRoomCondition } from '../domain/room-status.ts'
+import {
+  approvalRule,
+  checkRole,
+  dueItems,
+  releaseRule,
+  withConfirmations,
+  withSignature,
+} from '../domain/protocol-rules.ts'
+import { nextRoomCondition, stillToSign } from '../domain/room-status.ts'
 import { robotOffline } from '../robots/commands.ts'
-import type { MissionRow } from '../store/schema.ts'
+import type { MissionRow, RequestRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
-import { missionView } from './ledger-views.ts'
+import { missionView, signableFrom } from './ledger-views.ts'
 import { readStoredReport } from './mission-reports.ts'
 import { STANDING_CLEARANCE_M } from './requests.ts'
 import { RETURN_WITHIN_MS } from './returns.ts'
@@ -26,16 +40,24 @@ export class Missions {
   }
 
   /**
-   * Makes the mission of a planned request, once: approving again gives the same one. Mission and order are
-   * stored before anything is published.
+   * Takes a person's approval, with what its protocol wants confirmed before the robot comes. The last one of the
+   * protocol's people makes the mission, once: approving again gives the same one. Mission and order are stored before
+   * anything is published.
    *
-   * @throws WARD_ERR_NO_ROBOT, WARD_ERR_CONFLICT
+   * @returns the request while more people must approve
+   * @throws WARD_ERR_FORBIDDEN, WARD_ERR_VALIDATION for what is not confirmed, WARD_ERR_NO_ROBOT, WARD_ERR_CONFLICT
    */
-  async approve(requestId: string, user: User): Promise<MissionRow> {
+  async approve(
+    requestId: string,
+    approval: Approval,
+    user: User,
+  ): Promise<{ mission: MissionRow } | { request: RequestRow }> {
     const { ledger, registry, log } = this.#fleet
     await ledger.request(requestId)
     const mission = await ledger.change((change) => {
       const request = ledger.requestAtHand(requestId)
+      const rule = approvalRule(request.protocol)
+      checkRole(rule, user, 'approve this plan')
       if (request.status === 'approved') return ledger.mission(request.missionId!)
       if (request.status !== 'planned') {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -49,9 +71,23 @@ export class Missions {
         type: 'mission.approved',
       })
       const now = ledger.now()
+      const confirmations = withConfirmations(
+        dueItems(request.protocol, 'approval'),
+        request.confirmations,
+        approval.confirmations ?? [],
+        user,
+        now,
+      )
+      const approvals = withSignature(request.approvals, user, now, null)
+      if (approvals.length < rule.people) {
+        change.patchRequest(requestId, { confirmations, approvals })
+        return null
+      }
       const row = this.#missionFor({ ...request, plan: request.plan! }, now)
       change.addMission(row)
       change.patchRequest(requestId, {
+        confirmations,
+        approvals,
         status: 'approved',
         approvedBy: user.displayName,
         approvedAt: now,
@@ -66,6 +102,7 @@ export class Missions {
       }
       return row
     })
+    if (mission === null) return { request: ledger.requestAtHand(requestId) }
     if (mission.finishedAt === null) {
       registry.setMission(mission.robotId, mission.id)
       if (!mission.isOrderConfirmed) {
@@ -74,11 +111,13 @@ export class Missions {
         })
       }
     }
-    return mission
+    return { mission }
   }
 
   #missionFor(
-    request: Pick<MissionRow, 'roomId' | 'organismId' | 'targetLog' | 'plan'> & { readonly id: string },
+    request: Pick<MissionRow, 'roomId' | 'organismId' | 'targetLog' | 'plan' | 'protocol'> & {
+      readonly id: string
+    },
     now: Date,
   ): MissionRow {
     const { floor, ledger, registry, commands } = this.#fleet
@@ -139,6 +178,9 @@ export class Missions {
       returnState: 'none',
       returnOrder: null,
       returnDueUntil: null,
+      protocol: request.protocol,
+      confirmations: [],
+      signatures: [],
     }
   }
 
@@ -255,15 +297,19 @@ export class Missions {
   }
 
   /**
-   * Signs a proven room off: only this makes a room clean.
+   * Takes a person's signature under a proven report, with what the protocol wants done by hand after the robot. Only
+   * the last signature of the protocol's people makes the room clean.
    *
-   * @throws WARD_ERR_CONFLICT when nothing is proven, WARD_ERR_VALIDATION when missed surfaces are not wiped
+   * @throws WARD_ERR_FORBIDDEN, WARD_ERR_CONFLICT when nothing is proven or the protocol still waits, WARD_ERR_VALIDATION
+   *   when missed surfaces are not wiped or work by hand is not confirmed
    */
   async release(missionId: string, signature: ReleaseSignature, user: User): Promise<void> {
     const { ledger } = this.#fleet
     await ledger.mission(missionId)
     await ledger.change((change) => {
       const mission = ledger.missionAtHand(missionId)
+      const rule = releaseRule(mission.protocol)
+      checkRole(rule, user, 'release this room')
       if (mission.releasedAt !== null) return
       if (mission.verdict !== 'proven') {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -284,7 +330,8 @@ export class Missions {
         })
       }
       const { missed } = readStoredReport(mission)
-      if (missed.length > 0 && !signature.missedSurfacesWiped) {
+      const isWiped = signature.missedSurfacesWiped || mission.missedSurfacesWiped === true
+      if (missed.length > 0 && !isWiped) {
         throw wardError('WARD_ERR_VALIDATION', {
           what: `${missed.length} surfaces missed their dose and are not confirmed as wiped`,
           where: 'missedSurfacesWiped',
@@ -292,16 +339,44 @@ export class Missions {
         })
       }
       const now = ledger.now()
+      const from = signableFrom(mission)
+      if (from !== null && now < from) {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: `The protocol waits until ${from.toISOString()}`,
+          where: 'missionId',
+          remedy: 'Sign after that.',
+        })
+      }
+      const confirmations = withConfirmations(
+        dueItems(mission.protocol, 'release'),
+        mission.confirmations,
+        signature.confirmations ?? [],
+        user,
+        now,
+      )
+      const signatures = withSignature(mission.signatures, user, now, signature.note ?? null)
+      if (signatures.length < rule.people) {
+        change.patchMission(missionId, { confirmations, signatures, missedSurfacesWiped: isWiped })
+        change.patchRoom(mission.roomId, {
+          reason: stillToSign(
+            signatures.map(({ by }) => by),
+            rule.people,
+          ),
+        })
+        return
+      }
       const isRunning = ledger.runningInRoom(mission.roomId) !== undefined
       const condition = nextRoomCondition(room.state, isRunning, {
         type: 'mission.released',
-        by: user.displayName,
+        by: signatures.map(({ by }) => by).join(' and '),
       })
       change.patchMission(missionId, {
+        confirmations,
+        signatures,
         releasedBy: user.displayName,
         releasedAt: now,
         releaseNote: signature.note ?? null,
-        missedSurfacesWiped: signature.missedSurfacesWiped,
+        missedSurfacesWiped: isWiped,
         ...(mission.returnState === 'none'
           ? { returnState: 'due' as const, returnDueUntil: new Date(now.getTime() + RETURN_WITHIN_MS) }
           : {}),

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { organismById, roomModelOf, type LampModel, type TreatmentPlan } from '@wardlight/core/disinfection'
+import {
+  logReductionForDose,
+  organismById,
+  roomModelOf,
+  uvStepOf,
+  type LampModel,
+  type TreatmentPlan,
+} from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
 import type { NewRequest, User } from '@wardlight/core/fleet'
 import { levelGrid, roomStandingPose } from '@wardlight/core/floor'
@@ -10,6 +17,7 @@ import type { RequestRow } from '../store/schema.ts'
 import type { Evidence } from './evidence.ts'
 import type { FloorIndex, PlacedRoom } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
+import type { Protocols } from './protocols.ts'
 
 /** The robot that plans are made for: footprint radius, and the speed it keeps inside a room. */
 export const PLANNING_ROBOT = { radiusM: 0.3, speedMps: 0.4 } as const
@@ -20,11 +28,17 @@ const SURFACE_SIZE_M = 0.25
 /** Height band in which something keeps the robot out: from the floor to the top of its mast. */
 const ROBOT_HEIGHT_M = 1.6
 
+type RequestTarget = Pick<
+  RequestRow,
+  'organismId' | 'targetLog' | 'targetMjPerCm2' | 'protocol' | 'planOptions' | 'isFloorTreated'
+>
+
 /** Requests to disinfect a room, from the wish to the plan that can be approved. */
 export class Requests {
   readonly #ledger: Ledger
   readonly #floor: FloorIndex
   readonly #evidence: Evidence
+  readonly #protocols: Protocols
   readonly #planner: Planner
   readonly #lamp: LampModel
   readonly #log: FastifyBaseLogger
@@ -34,6 +48,7 @@ export class Requests {
     ledger: Ledger
     floor: FloorIndex
     evidence: Evidence
+    protocols: Protocols
     planner: Planner
     lamp: LampModel
     log: FastifyBaseLogger
@@ -41,6 +56,7 @@ export class Requests {
     this.#ledger = options.ledger
     this.#floor = options.floor
     this.#evidence = options.evidence
+    this.#protocols = options.protocols
     this.#planner = options.planner
     this.#lamp = options.lamp
     this.#log = options.log
@@ -57,10 +73,13 @@ export class Requests {
     this.#isStopped = true
   }
 
-  /** @throws WARD_ERR_ROOM_UNKNOWN, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_CONFLICT while a robot is at work there */
+  /**
+   * @throws WARD_ERR_ROOM_UNKNOWN, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_NOT_FOUND for a protocol, WARD_ERR_VALIDATION for half
+   *   a target or two of them, WARD_ERR_CONFLICT while a robot is at work there or none can follow the protocol
+   */
   async create(wish: NewRequest, user: User): Promise<RequestRow> {
     this.#floor.room(wish.roomId)
-    organismById(wish.organismId, this.#evidence.organisms)
+    const target = this.#target(wish)
     const request = await this.#ledger.change((change) => {
       if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -77,8 +96,7 @@ export class Requests {
       const row: RequestRow = {
         id: randomUUID(),
         roomId: wish.roomId,
-        organismId: wish.organismId,
-        targetLog: wish.targetLog,
+        ...target,
         dueAt: wish.dueAt === undefined ? null : new Date(wish.dueAt),
         status: 'planning',
         failure: null,
@@ -90,8 +108,8 @@ export class Requests {
         missionId: null,
         plannedS: null,
         plan: null,
-        planOptions: wish.options ?? null,
-        isFloorTreated: wish.isFloorTreated ?? false,
+        confirmations: [],
+        approvals: [],
       }
       change.addRequest(row)
       change.patchRoom(wish.roomId, { requestId: row.id })
@@ -99,6 +117,53 @@ export class Requests {
     })
     void this.#plan(request.id)
     return request
+  }
+
+  /** What is to be reached, by the protocol or as chosen by hand. */
+  #target(wish: NewRequest): RequestTarget {
+    const { protocolId, organismId, targetLog, options, isFloorTreated } = wish
+    const { organisms } = this.#evidence
+    if (protocolId === undefined) {
+      if (organismId === undefined || targetLog === undefined) {
+        throw wardError('WARD_ERR_VALIDATION', {
+          what: 'The request names neither a protocol nor an organism with a target',
+          where: organismId === undefined ? 'organismId' : 'targetLog',
+          remedy: 'Give protocolId, or organismId and targetLog.',
+        })
+      }
+      organismById(organismId, organisms)
+      return {
+        organismId,
+        targetLog,
+        targetMjPerCm2: null,
+        protocol: null,
+        planOptions: options ?? null,
+        isFloorTreated: isFloorTreated ?? false,
+      }
+    }
+    const besides = Object.entries({ organismId, targetLog, options, isFloorTreated }).find(
+      ([, value]) => value !== undefined,
+    )
+    if (besides !== undefined) {
+      throw wardError('WARD_ERR_VALIDATION', {
+        what: `The request follows a protocol and gives ${besides[0]} as well`,
+        where: besides[0],
+        remedy:
+          'Leave it out: the protocol says it. For anything else let the hospital add a version of its own.',
+      })
+    }
+    const protocol = this.#protocols.followable(protocolId)
+    const step = uvStepOf(protocol)!
+    const organism = organismById(step.organismId, organisms)
+    const { target } = step
+    return {
+      organismId: organism.id,
+      targetLog: target.type === 'log' ? target.log : logReductionForDose(organism, target.doseMjPerCm2),
+      targetMjPerCm2: target.type === 'dose' ? target.doseMjPerCm2 : null,
+      protocol,
+      planOptions: step.highTouchFirst ? { highTouchFirst: true } : null,
+      isFloorTreated: step.includesFloor,
+    }
   }
 
   /** @throws WARD_ERR_CONFLICT when a mission has come of it. */
@@ -181,7 +246,7 @@ export function planningInput(
   { level, room }: PlacedRoom,
   lamp: LampModel,
   request: Pick<RequestRow, 'organismId' | 'targetLog'> &
-    Partial<Pick<RequestRow, 'planOptions' | 'isFloorTreated'>>,
+    Partial<Pick<RequestRow, 'planOptions' | 'isFloorTreated' | 'targetMjPerCm2'>>,
 ): PlanningInput {
   return {
     room: roomModelOf(level, room, request.isFloorTreated ?? false),
@@ -189,6 +254,7 @@ export function planningInput(
     lamp,
     organismId: request.organismId,
     targetLog: request.targetLog,
+    ...((request.targetMjPerCm2 ?? null) === null ? {} : { targetMjPerCm2: request.targetMjPerCm2! }),
     robot: PLANNING_ROBOT,
     ...((request.planOptions ?? null) === null ? {} : { options: request.planOptions! }),
     entry: roomStandingPose(level, room, STANDING_CLEARANCE_M),

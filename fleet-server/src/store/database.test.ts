@@ -6,6 +6,7 @@ import { openDatabase, type Database } from './database.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import {
   hospitalOrganisms,
+  hospitalProtocols,
   missions,
   requests,
   robots,
@@ -40,6 +41,7 @@ describe.each(engines)('the database on %s', (name, url) => {
       requests,
       missions,
       hospitalOrganisms,
+      hospitalProtocols,
       siteValidations,
     ]) {
       await expect(database.queries.select().from(table).limit(1)).resolves.toBeInstanceOf(Array)
@@ -75,13 +77,26 @@ it('brings a database of schema 1 up to date and loses nothing', async () => {
   const known = await readMigrations()
   await migrate(queries, known.slice(0, 1))
   await queries.execute(
-    sql`insert into requests (id, room_id, organism_id, target_log, status, requested_by, requested_by_id, requested_at)
-        values ('r1', 'room-1', 'mrsa', 3, 'planned', 'Nurse', 'n', now())`,
+    sql`insert into requests (id, room_id, organism_id, target_log, status, requested_by, requested_by_id, requested_at, approved_by, approved_at)
+        values ('r1', 'room-1', 'mrsa', 3, 'planned', 'Nurse', 'n', now(), null, null),
+               ('r2', 'room-1', 'mrsa', 3, 'approved', 'Nurse', 'n', now(), 'Nora', '2026-01-05T04:00:00+01:00')`,
   )
   await migrate(queries)
-  const rows = await queries.select().from(requests)
+  const rows = await queries.select().from(requests).orderBy(requests.id)
   expect(rows).toEqual([
-    expect.objectContaining({ id: 'r1', organismId: 'mrsa', planOptions: null, isFloorTreated: false }),
+    expect.objectContaining({
+      id: 'r1',
+      organismId: 'mrsa',
+      planOptions: null,
+      isFloorTreated: false,
+      protocol: null,
+      approvals: [],
+    }),
+    expect.objectContaining({
+      id: 'r2',
+      // Who had approved before accounts were kept with it is still named.
+      approvals: [{ by: 'Nora', userId: '', role: 'nurse', at: '2026-01-05T03:00:00.000Z', note: null }],
+    }),
   ])
   await client.close()
 })

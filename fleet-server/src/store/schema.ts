@@ -1,15 +1,26 @@
-import type { Organism, PlanOptions, TreatmentPlan } from '@wardlight/core/disinfection'
+import type { Organism, PlanOptions, Protocol, TreatmentPlan } from '@wardlight/core/disinfection'
 import type {
+  ConfirmationView,
   MissionPhase,
   MissionView,
   NewSiteValidation,
   Role,
   RoomState,
+  SignatureView,
   Verdict,
 } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
-import { boolean, doublePrecision, json, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  doublePrecision,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core'
 
 /** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
 
@@ -77,6 +88,10 @@ export const requests = pgTable('requests', {
   plan: json('plan').$type<TreatmentPlan>(),
   planOptions: json('plan_options').$type<PlanOptions>(),
   isFloorTreated: boolean('is_floor_treated').notNull().default(false),
+  protocol: json('protocol').$type<Protocol>(),
+  targetMjPerCm2: doublePrecision('target_mj_per_cm2'),
+  confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),
+  approvals: json('approvals').$type<readonly SignatureView[]>().notNull().default([]),
 })
 export type RequestRow = typeof requests.$inferSelect
 
@@ -132,6 +147,9 @@ export const missions = pgTable('missions', {
   returnState: text('return_state').$type<ReturnState>().notNull().default('none'),
   returnOrder: json('return_order').$type<Order>(),
   returnDueUntil: instant('return_due_until'),
+  protocol: json('protocol').$type<Protocol>(),
+  confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),
+  signatures: json('signatures').$type<readonly SignatureView[]>().notNull().default([]),
 })
 export type MissionRow = typeof missions.$inferSelect
 
@@ -142,6 +160,19 @@ export const hospitalOrganisms = pgTable('hospital_organisms', {
   addedAt: instant('added_at').notNull(),
 })
 export type HospitalOrganismRow = typeof hospitalOrganisms.$inferSelect
+
+export const hospitalProtocols = pgTable(
+  'hospital_protocols',
+  {
+    id: text('id').notNull(),
+    version: integer('version').notNull(),
+    protocol: json('protocol').$type<Protocol>().notNull(),
+    addedBy: text('added_by').notNull(),
+    addedAt: instant('added_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id, table.version] })],
+)
+export type HospitalProtocolRow = typeof hospitalProtocols.$inferSelect
 
 export const siteValidations = pgTable('site_validations', {
   id: text('id').primaryKey(),

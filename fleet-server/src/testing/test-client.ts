@@ -77,8 +77,7 @@ export class TestClient {
   async plannedRequest(roomId: string, wish: Partial<NewRequest> = {}): Promise<RequestView> {
     const { id } = await this.ok<RequestView>('POST', '/requests', {
       roomId,
-      organismId: 'sars-cov-2',
-      targetLog: 3,
+      ...(wish.protocolId === undefined ? { organismId: 'sars-cov-2', targetLog: 3 } : {}),
       ...wish,
     })
     return until(async () => {

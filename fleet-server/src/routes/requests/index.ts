@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import {
+  ApprovalSchema,
   MissionViewSchema,
   NewRequestSchema,
   RequestViewSchema,
@@ -62,10 +63,18 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/requests/:requestId/approve',
     {
-      config: { roles: ['nurse'] },
-      schema: { params: RequestParams, response: { 200: MissionViewSchema, ...ERRORS } },
+      // Its protocol says who may; without one nurses.
+      config: { roles: ANY_ROLE },
+      schema: {
+        params: RequestParams,
+        body: Type.Union([ApprovalSchema, Type.Null()]),
+        response: { 200: MissionViewSchema, 202: RequestViewSchema, ...ERRORS },
+      },
     },
-    async (request) => missionView(await missions.approve(request.params.requestId, userOf(request))),
+    async (request, reply) => {
+      const made = await missions.approve(request.params.requestId, request.body ?? {}, userOf(request))
+      return 'mission' in made ? missionView(made.mission) : reply.code(202).send(requestView(made.request))
+    },
   )
   app.post(
     '/api/requests/:requestId/withdraw',

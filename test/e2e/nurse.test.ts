@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ARMING_CHECKLIST } from '@wardlight/core/fleet'
 import { tabTo } from '../support/keyboard.ts'
 import { startWardlight, type WardlightProcess } from '../support/processes.ts'
 import { testResults } from '../support/repository.ts'
+import { until } from '../support/until.ts'
 
 const executablePath = process.env['WARDLIGHT_CHROMIUM']
 const sizes = [
@@ -28,7 +29,7 @@ describe.skipIf(executablePath === undefined)(
       await mkdir(testResults, { recursive: true })
       dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-e2e-'))
       wardlight = await startWardlight(
-        ['start', '--data', dataDir, '--port', '0', '--mqtt-port', '0', '--robots', '1', '--speed', '10'],
+        ['start', '--data', dataDir, '--port', '0', '--mqtt-port', '0', '--robots', '1', '--speed', '20'],
         { ready: /Console\s+(http\S+)/ },
       )
       browser = await chromium.launch({
@@ -160,6 +161,93 @@ describe.skipIf(executablePath === undefined)(
       },
       6 * 60_000,
     )
+
+    it(
+      'follows a protocol: what hands did is named, and two people sign',
+      async () => {
+        const problems: string[] = []
+        page.on('pageerror', (error) => problems.push(error.message))
+        const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
+        await page.context().clearCookies()
+        await page.goto(wardlight.found[1]!)
+        await signIn('nurse')
+        await openRoom('Isolation 3, bathroom')
+        await press('Disinfect this room')
+        await page.getByRole('radio', { name: 'A protocol' }).click()
+        await press(/Choose a protocol/)
+        await page.getByRole('option', { name: /C. difficile/ }).click()
+        await press(/^Its steps/)
+        await photograph('request-by-protocol')
+        await expectAccessible()
+        await press('Make plan')
+        await page.getByRole('group', { name: 'Confirm before you approve' }).waitFor()
+        expect(await page.getByRole('button', { name: 'Approve plan' }).isDisabled()).toBe(true)
+        for (const checkbox of await page.getByRole('checkbox', { name: /\w/ }).all()) {
+          await tick(checkbox)
+        }
+        expect(await page.getByRole('button', { name: 'Approve plan' }).isDisabled()).toBe(true)
+        await page.getByRole('textbox', { name: 'Done by' }).fill('Ewa Cleaner')
+        await page.getByRole('textbox', { name: 'Product (optional)' }).fill('Sporex 5')
+        expect(await page.evaluate(() => document.scrollingElement!.scrollTop)).toBe(0)
+        await photograph('approval-by-protocol')
+        await expectAccessible()
+        // The robot may still be on its way home from the room before.
+        const checklist = page.getByRole('checkbox', { name: ARMING_CHECKLIST[0].text })
+        await until(async () => {
+          if ((await checklist.count()) > 0) return true
+          const approve = page.getByRole('button', { name: 'Approve plan' })
+          if ((await approve.count()) > 0 && (await approve.isEnabled())) await approve.click()
+          return null
+        })
+        for (const { text } of ARMING_CHECKLIST) {
+          await tick(page.getByRole('checkbox', { name: text }))
+        }
+        await press('Confirm checklist')
+        await press("Press the robot's button (simulation)")
+        await press('Start treatment')
+        await page.getByRole('link', { name: 'Open report' }).click()
+        await page.getByText('Signed by 0 of 2 people').waitFor()
+        const wiped = page.getByRole('checkbox', { name: 'Missed surfaces were wiped by hand' })
+        if ((await wiped.count()) > 0) await tick(wiped)
+        await press('Sign the report')
+        await page.getByText('You have signed.').waitFor()
+        await photograph('signed-by-one')
+        await expectAccessible()
+
+        await press('Sign out')
+        await signIn('nurse2')
+        await page.getByText('Signed by 1 of 2 people').waitFor()
+        await press('Release room')
+        await page.getByText(/Released by Nils Nurse/).waitFor()
+        await page.getByText(/Done by Ewa Cleaner, with Sporex 5/).waitFor()
+        await photograph('released-by-two')
+        await expectAccessible()
+        expect(problems).toEqual([])
+      },
+      6 * 60_000,
+    )
+
+    /** What is seen of a checkbox lies over its input. */
+    async function tick(checkbox: Locator): Promise<void> {
+      await checkbox.focus()
+      await page.keyboard.press('Space')
+    }
+
+    async function signIn(name: string): Promise<void> {
+      await page.getByRole('textbox', { name: 'Name' }).fill(name)
+      await page.getByRole('textbox', { name: 'Password' }).fill(`${name}-demo`)
+      await page.getByRole('textbox', { name: 'Password' }).press('Enter')
+      await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    }
+
+    async function openRoom(name: string): Promise<void> {
+      await page.getByRole('searchbox', { name: 'Find a room' }).fill(name)
+      await page
+        .getByRole('option', { name: new RegExp(name) })
+        .or(page.getByRole('row', { name: new RegExp(name) }))
+        .first()
+        .click()
+    }
   },
 )
 

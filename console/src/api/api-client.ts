@@ -1,10 +1,12 @@
 import type {
   ApiError,
+  Approval,
   FloorPlanView,
   MissionReport,
   MissionView,
   NewRequest,
   OrganismView,
+  ProtocolView,
   ReleaseSignature,
   RequestView,
   RobotView,
@@ -82,11 +84,14 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     floor: () => json<FloorPlanView>('GET', '/floor'),
     occupancy: async (levelId: string) =>
       new Int8Array(await (await send('GET', `/floor/levels/${id(levelId)}/occupancy`)).arrayBuffer()),
+    protocols: () => json<ProtocolView[]>('GET', '/protocols'),
     organisms: () => json<OrganismView[]>('GET', '/organisms'),
     patchRoom: (roomId: string, patch: RoomPatch) => json<RoomView>('PATCH', `/rooms/${id(roomId)}`, patch),
     request: (body: NewRequest) => json<RequestView>('POST', '/requests', body),
     requestPlan: (requestId: string) => json<TreatmentPlan>('GET', `/requests/${id(requestId)}/plan`),
-    approve: (requestId: string) => json<MissionView>('POST', `/requests/${id(requestId)}/approve`),
+    /** The mission, or the request while more people must approve it. */
+    approve: (requestId: string, approval: Approval = {}) =>
+      json<MissionView | RequestView>('POST', `/requests/${id(requestId)}/approve`, approval),
     withdraw: (requestId: string) => json<RequestView>('POST', `/requests/${id(requestId)}/withdraw`),
     mission: (missionId: string) => json<MissionView>('GET', `/missions/${id(missionId)}`),
     missionPlan: (missionId: string) => json<TreatmentPlan>('GET', `/missions/${id(missionId)}/plan`),

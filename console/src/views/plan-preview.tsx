@@ -1,14 +1,18 @@
 import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import type { RequestView } from '@wardlight/core/fleet'
+import { useState } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { confirmationsOf, isComplete, stillDue, type ConfirmationEntries } from './confirmation-entries.ts'
+import { ConfirmationFields, ConfirmationRecord, SignatureList } from './confirmations.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, formatLog, formatMinutes } from './figures.ts'
 import { highTouchReached } from './missed-groups.ts'
 import { MissedList } from './missed-list.tsx'
+import { signingOf } from './signing.ts'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 import type { Resource } from './use-resource.ts'
@@ -26,6 +30,11 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
   const action = useAction()
   const heading = useRescuedFocus<HTMLHeadingElement>()
   const isNurse = user.role === 'nurse'
+  const [entries, setEntries] = useState<ConfirmationEntries>({})
+  const signing = signingOf(user, request.approvalRoles, request.approvals)
+  const due = stillDue(request.dueConfirmations, request.confirmations)
+  const roles = request.approvalRoles.map((role) => text.roles[role] ?? role).join(', ')
+  const isPlanned = request.status === 'planned'
   const organism = organisms.find((item) => item.id === request.organismId)
   const withdraw = isNurse && (
     <Button isDisabled={action.isPending} onPress={() => action.run(() => api.withdraw(request.id))}>
@@ -38,7 +47,16 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
         {text.request.planTitle}
       </h3>
       <p>
-        {organism?.name ?? request.organismId}, {text.dose.log(formatLog(request.targetLog))}
+        {request.protocol !== null && (
+          <>
+            <strong>{text.protocol.named(request.protocol.name, request.protocol.version)}</strong>
+            <br />
+          </>
+        )}
+        {organism?.name ?? request.organismId},{' '}
+        {request.targetMjPerCm2 === null
+          ? text.dose.log(formatLog(request.targetLog))
+          : text.dose.value(formatDose(request.targetMjPerCm2))}
         {request.dueAt !== null &&
           `, ${text.request.due2(formatDateTime(request.dueAt, serverInfo.timeZone, text.locale))}`}
         <br />
@@ -58,20 +76,47 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
         )}
       </output>
       {request.status === 'planned' && plan.value !== null && <PlanFigures plan={plan.value} />}
+      {request.confirmations.length > 0 && (
+        <section className="stack">
+          <h3>{text.confirm.record}</h3>
+          <ConfirmationRecord confirmations={request.confirmations} />
+        </section>
+      )}
+      {request.approvalsNeeded > 1 && (
+        <section className="stack">
+          <h3>{text.request.approvals(request.approvals.length, request.approvalsNeeded)}</h3>
+          <SignatureList signatures={request.approvals} />
+        </section>
+      )}
+      {isPlanned && signing === 'may' && due.length > 0 && (
+        <ConfirmationFields
+          title={text.confirm.beforeApproval}
+          due={due}
+          entries={entries}
+          isDisabled={action.isPending}
+          onChange={setEntries}
+        />
+      )}
+      {isPlanned && signing === 'signed' && <p>{text.request.youApproved(roles)}</p>}
       <FailureNotice failure={plan.failure} />
       <FailureNotice failure={action.failure} />
       <div className="actions actions-sticky">
-        {request.status === 'planned' && isNurse && (
-          <Button
-            tone="primary"
-            isDisabled={action.isPending || plan.value === null}
-            onPress={() => action.run(() => api.approve(request.id))}
-          >
-            {text.request.approve}
-          </Button>
+        {isPlanned && signing === 'may' && (
+          <>
+            <Button
+              tone="primary"
+              isDisabled={action.isPending || plan.value === null || !isComplete(due, entries)}
+              onPress={() =>
+                action.run(() => api.approve(request.id, { confirmations: confirmationsOf(due, entries) }))
+              }
+            >
+              {text.request.approve}
+            </Button>
+            {!isComplete(due, entries) && <p className="field-hint">{text.request.confirmFirst}</p>}
+          </>
         )}
         {withdraw}
-        {!isNurse && <p className="field-hint">{text.request.readOnly}</p>}
+        {signing === 'mayNot' && <p className="field-hint">{text.request.readOnly(roles)}</p>}
       </div>
     </section>
   )

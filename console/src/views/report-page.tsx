@@ -1,9 +1,10 @@
-import type { MissionReport } from '@wardlight/core/fleet'
+import type { MissionReport, MissionView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
 import type { IconName } from '../look/icon-paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { ConfirmationRecord, SignatureList } from './confirmations.tsx'
 import { useConsole } from './console-context.ts'
 import { DoseLegend } from './dose-legend.tsx'
 import { DoseView } from './dose-view.tsx'
@@ -16,6 +17,7 @@ import { ReleaseForm } from './release-form.tsx'
 import { Interlocks } from './interlocks.tsx'
 import { ArmingRecord, FaceTable, Timeline } from './report-sections.tsx'
 import { hrefOf } from './route.ts'
+import { signingOf } from './signing.ts'
 import { useFleet } from './use-fleet.ts'
 import { useResource } from './use-resource.ts'
 import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
@@ -32,7 +34,7 @@ export function ReportPage({ missionId }: { readonly missionId: string }) {
   const { api } = useConsole()
   const mission = useFleet((state) => state.live?.missions[missionId])
   // It grows when the mission ends and when someone signs: then it is loaded again.
-  const version = `${mission?.phase === 'finished'} ${mission?.releasedAt ?? ''}`
+  const version = `${mission?.phase === 'finished'} ${mission?.signatures.length ?? 0} ${mission?.releasedAt ?? ''}`
   const { value, failure, reload } = useResource(`${missionId} ${version}`, () => api.report(missionId))
   if (failure !== null) {
     return (
@@ -61,7 +63,7 @@ export function ReportPage({ missionId }: { readonly missionId: string }) {
 
 function Report({ report, onReleased }: { readonly report: MissionReport; readonly onReleased: () => void }) {
   const text = useText()
-  const { serverInfo, organisms, user } = useConsole()
+  const { serverInfo, organisms } = useConsole()
   const { dose } = report
   const surfaces = useSurfaces(dose.room, dose.surfaceSizeM)
   const look = VERDICT_LOOKS[dose.verdict]
@@ -70,6 +72,7 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
   const touched = highTouchReached(highTouchIds, dose.missed)
   const spread = logSpreadWords(text, report.logReduction)
   const when = (iso: string): string => formatDateTime(iso, serverInfo.timeZone, text.locale)
+  const mission = useFleet((state) => state.live?.missions[dose.missionId])
   const robot = useFleet((state) => state.live?.robots[dose.robotId])
   return (
     <main id="content" className="report">
@@ -178,6 +181,12 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
 
           <section className="card">
             <h2>{text.report.release}</h2>
+            {report.signaturesNeeded > 1 && (
+              <>
+                <p>{text.report.signatures(report.signatures.length, report.signaturesNeeded)}</p>
+                <SignatureList signatures={report.signatures} />
+              </>
+            )}
             {report.releasedBy !== null && report.releasedAt !== null ? (
               <p className="arming-done">
                 <Icon name="check" />
@@ -193,10 +202,8 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
                   {text.report.disinfectAgain}
                 </a>
               </>
-            ) : user.role === 'nurse' ? (
-              <ReleaseForm report={report} onReleased={onReleased} />
-            ) : (
-              <p>{text.report.notReleased}</p>
+            ) : mission === undefined ? null : (
+              <Signing report={report} mission={mission} onReleased={onReleased} />
             )}
           </section>
 
@@ -205,6 +212,19 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
             <dl className="facts">
               <dt>{text.report.room}</dt>
               <dd>{report.roomName}</dd>
+              {report.protocol !== null && (
+                <>
+                  <dt>{text.protocol.title}</dt>
+                  <dd>
+                    {text.protocol.named(report.protocol.name, report.protocol.version)}
+                    <br />
+                    <span className="field-hint">
+                      {text.request.certainty[report.protocol.certainty] ?? report.protocol.certainty}:{' '}
+                      {report.protocol.source}
+                    </span>
+                  </dd>
+                </>
+              )}
               <dt>{text.report.organism}</dt>
               <dd>{report.organismName}</dd>
               <dt>{text.report.logReduction}</dt>
@@ -214,7 +234,11 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
               <dt>{text.report.requested}</dt>
               <dd>{text.report.by(report.requestedBy, when(report.requestedAt))}</dd>
               <dt>{text.report.approved}</dt>
-              <dd>{report.approvedBy}</dd>
+              <dd>
+                {report.approvals.length === 0
+                  ? report.approvedBy
+                  : report.approvals.map(({ by, at }) => text.report.by(by, when(at))).join('; ')}
+              </dd>
               <dt>{text.report.started}</dt>
               <dd>{when(dose.startedAt)}</dd>
               <dt>{text.report.finished}</dt>
@@ -229,6 +253,12 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
               <dd>{report.softwareVersion}</dd>
             </dl>
           </section>
+          {report.confirmations.length > 0 && (
+            <section className="card">
+              <h2>{text.confirm.record}</h2>
+              <ConfirmationRecord confirmations={report.confirmations} />
+            </section>
+          )}
           <section className="card">
             <h2>{text.report.interlocks}</h2>
             <Interlocks events={dose.interlocks} />
@@ -244,5 +274,32 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
         </div>
       </div>
     </main>
+  )
+}
+
+interface SigningProps {
+  readonly report: MissionReport
+  readonly mission: MissionView
+  readonly onReleased: () => void
+}
+
+/** The form for who may sign now; for everybody else, whom it waits for. */
+function Signing({ report, mission, onReleased }: SigningProps) {
+  const text = useText()
+  const { user, serverInfo } = useConsole()
+  const roles = mission.signatureRoles.map((role) => text.roles[role] ?? role).join(', ')
+  const signing = signingOf(user, mission.signatureRoles, mission.signatures)
+  if (signing === 'signed') return <p>{text.report.youSigned(roles)}</p>
+  if (signing === 'mayNot') return <p>{text.report.notReleased(roles)}</p>
+  return (
+    <>
+      {mission.signableFrom !== null && (
+        <p className="field-hint">
+          {text.report.waitsUntil(formatDateTime(mission.signableFrom, serverInfo.timeZone, text.locale))}
+        </p>
+      )}
+      {mission.signaturesNeeded > 1 && <p className="field-hint">{text.report.lastSigns}</p>}
+      <ReleaseForm report={report} mission={mission} onReleased={onReleased} />
+    </>
   )
 }

@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import { checkedProtocol, protocolById, uvStepOf } from './check-protocol.ts'
+import { checkedProtocol, protocolById } from './check-protocol.ts'
 import { confirmationsDue } from './confirmations.ts'
 import { ProtocolSchema, type Protocol } from './protocol-schema.ts'
 import { PROTOCOLS } from './shipped-protocols.ts'
@@ -10,11 +10,12 @@ const [wipe, light, release] = spores.steps
 
 describe('shipped protocols', () => {
   it.each(PROTOCOLS)(
-    '$name follows its schema, cites its source, and has light and a release',
+    '$name follows its schema, cites its source, has work by hand, a robot and a release',
     (protocol) => {
       expect(Value.Errors(ProtocolSchema, protocol)).toEqual([])
       expect(protocol.source).not.toBe('')
-      expect(uvStepOf(protocol)).not.toBeNull()
+      expect(protocol.steps.map(({ type }) => type)[0]).toBe('manualClean')
+      expect(protocol.steps.some(({ type }) => type === 'uv' || type === 'peroxide')).toBe(true)
       expect(protocol.steps.at(-1)!.type).toBe('release')
     },
   )

@@ -35,6 +35,8 @@ export interface TreatmentCase {
   readonly seed: number
   /** What differs from the plan before the robot sets out. */
   readonly before?: (world: World, robotId: string) => void
+  /** Whether somebody arms again after an interlock, once nothing has hindered it for a while. By default the room stays dark. */
+  readonly isRearmed?: boolean
   /** What happens so many simulated seconds after the lamp was first lit. */
   readonly afterLit?: { readonly s: number; readonly act: (world: World, robotId: string) => void }
 }
@@ -58,6 +60,8 @@ const missionId = 'truth'
 const settleMs = 2000
 /** Simulated time between two looks at the mission, with the sockets served in between. */
 const lookMs = 100
+/** So long nothing must hinder it before somebody arms again, simulated. */
+const unhinderedMs = 3000
 /** No treatment of a room takes longer, simulated milliseconds. */
 const longestMs = 4 * 3600_000
 
@@ -81,6 +85,7 @@ export async function runTreatment({
   plan,
   seed,
   before,
+  isRearmed = false,
   afterLit,
 }: TreatmentCase): Promise<TreatmentRun> {
   const { level, room } = findRoom(floor, roomName)
@@ -136,6 +141,7 @@ export async function runTreatment({
     let farthestOffM = 0
     let litAtMs: number | null = null
     let hasActed = false
+    let hinderedAtMs = 0
     const handle = world.robots.get(robotId)!
     while (agent.missionPhase !== 'finished') {
       if (failures.length > 0) throw failures[0]
@@ -162,7 +168,11 @@ export async function runTreatment({
         hasActed = true
         afterLit.act(world, robotId)
       }
-      if (isToBeArmed(status) && status.arming === 'locked') await arm(agent, world, clock, send)
+      if (status.phase !== 'interrupted' || status.blockers.length > 0) hinderedAtMs = clock.monotonicMs()
+      const isToBeRearmed = isRearmed && clock.monotonicMs() - hinderedAtMs >= unhinderedMs
+      if ((isToBeArmed(status) || isToBeRearmed) && status.arming === 'locked') {
+        await arm(agent, world, clock, send)
+      }
     }
     const { startUvDose } = missionActionIds(missionId)
     const resultOf = () => state?.actionStates.find(({ actionId }) => actionId === startUvDose)?.actionResult

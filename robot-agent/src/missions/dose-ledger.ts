@@ -52,10 +52,21 @@ export class DoseLedger {
   #lampOnS = 0
   #lastOutput: readonly number[] | null = null
 
-  constructor(room: RoomModel, surfaceSizeM: number, lamp: LampModel) {
+  /** @param before what the surfaces of this room have got already, and what is known of the lamp */
+  constructor(
+    room: RoomModel,
+    surfaceSizeM: number,
+    lamp: LampModel,
+    before?: Pick<DoseLedger, 'lampOnS' | 'lastOutput'> & { readonly doseMjPerCm2: readonly number[] },
+  ) {
     this.room = room
     this.surfaces = surfacesOf(room, surfaceSizeM)
     this.doseMjPerCm2 = new Float64Array(this.surfaces.length)
+    if (before !== undefined) {
+      this.doseMjPerCm2.set(before.doseMjPerCm2)
+      this.#lampOnS = before.lampOnS
+      this.#lastOutput = before.lastOutput
+    }
     // Output is measured against the rated one, so ageing is in the measurement already.
     this.#lamp = asRated(lamp)
     this.#field = createIrradianceField(this.surfaces, room, this.#lamp)

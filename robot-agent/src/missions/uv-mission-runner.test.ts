@@ -189,6 +189,44 @@ describe('a UV mission', () => {
     expect(bench.report!.deliveredMjPerCm2).toHaveLength(surfacesOf(bench.report!.room, 1).length)
   })
 
+  it('plans anew when something is left in the room while it is interrupted, and keeps what was delivered', () => {
+    begin({}, uvOrder({ rearmTimeoutS: 300 }))
+    bench.arm()
+    bench.until(() => bench.hardware.isLit, 60)
+    bench.clock.advance(5000)
+    bench.hardware.setPersonSensed(true)
+    bench.hardware.setPersonSensed(false)
+    expect(bench.phase).toBe('interrupted')
+    const before = bench.orders.mission!.status().deliveredMjPerCm2
+    // Two people who stand together look like this: they do not stand still for ten seconds.
+    for (let step = 0; step < 4; step += 1) {
+      bench.hardware.things = [rectangle({ x: 2.2 + 0.3 * (step % 2), y: 2.2 }, 0.9, 0.7)]
+      bench.clock.advance(6000)
+    }
+    expect(bench.report).toBeNull()
+    expect(bench.phase).toBe('interrupted')
+    bench.hardware.things = [rectangle({ x: 2.4, y: 2.2 }, 0.9, 0.7)]
+    bench.until(() => bench.phase === 'surveying', 30)
+    bench.until(() => bench.phase === 'interrupted', 30)
+    expect(bench.orders.mission!.status().arming).toBe('locked')
+    bench.clock.advance(2000)
+    bench.arm()
+    bench.until(() => bench.report !== null, 4000)
+    const report = bench.report!
+    const surfaces = surfacesOf(report.room, report.surfaceSizeM)
+    expect(report.room.obstacles.map(({ id }) => id)).toEqual(['bed-1', 'found-1'])
+    const atFirst = surfacesOf(planForRoom().room, report.surfaceSizeM)
+    const doses = new Map(surfaces.map(({ id }, index) => [id, report.deliveredMjPerCm2[index]!]))
+    atFirst.forEach(({ id }, index) => {
+      if (doses.has(id)) expect(doses.get(id)!).toBeGreaterThanOrEqual(before[index]!)
+    })
+    expect(before.some((dose) => dose > 0)).toBe(true)
+    expect(report.stops[0]!.deliveredDwellS).toBeGreaterThan(3)
+    // What the new thing hides is listed, whatever it got before.
+    expect(report.timeline.filter(({ phase }) => phase === 'surveying')).toHaveLength(2)
+    expect(Value.Errors(DoseReportSchema, report)).toEqual([])
+  })
+
   it('surveys again when something is brought in before arming', () => {
     begin()
     bench.hardware.things = [rectangle({ x: 2.4, y: 2.2 }, 0.9, 0.7)]

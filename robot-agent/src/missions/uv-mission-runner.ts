@@ -1,10 +1,12 @@
 import type { Clock } from '@wardlight/core/clock'
 import {
+  dosesIn,
   EMPTY_DOSE_BOOK,
   lampAsMeasured,
   meanOutput,
   replanInput,
   withDoses,
+  type DoseBook,
   type LampModel,
   type ReplanInput,
   type TreatmentPlan,
@@ -15,7 +17,7 @@ import type { Disposable } from '@wardlight/core/ros'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import { KnownRoom } from '../perception/known-room.ts'
-import { withThings, type FoundThing } from '../perception/room-as-found.ts'
+import { thingId, withThings, type NumberedThing } from '../perception/room-as-found.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch, Survey } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
@@ -67,7 +69,10 @@ export class UvMissionRunner {
   readonly #timeline: DoseReport['timeline'] = []
   readonly #arming: DoseReport['arming'] = []
   #plan: TreatmentPlan
-  #things: readonly FoundThing[] = []
+  #things: readonly NumberedThing[] = []
+  #thingsFound = 0
+  /** What the room's surfaces got while it looked otherwise than now. */
+  #book: DoseBook = EMPTY_DOSE_BOOK
   #known: KnownRoom | null = null
   #ledger: DoseLedger | null = null
   #phase: MissionPhase = 'traveling'
@@ -214,10 +219,6 @@ export class UvMissionRunner {
     this.#phaseSinceMs = this.#options.clock.monotonicMs()
     this.#timeline.push({ at: this.#elapsedS(), phase })
     this.#options.log.info({ missionId: this.missionId, phase }, `The mission is now ${phase}.`)
-    // With dose on the books the room model stays: what is new now has to go before anyone arms again.
-    if (phase === 'interrupted' && this.#known !== null) {
-      this.#options.roomWatch.watchPresence(this.#known, () => {})
-    }
     this.#options.onChange()
   }
 
@@ -255,7 +256,9 @@ export class UvMissionRunner {
       case 'survey':
         // What is surveyed anew is not armed meanwhile: nobody knows the room.
         supervisor.command({ type: 'watch', watch: null })
-        roomWatch.survey(this.#options.approvedPlan.room, (survey) => this.#takeSurvey(survey))
+        roomWatch.survey(withThings(this.#options.approvedPlan.room, this.#things), (survey) =>
+          this.#takeSurvey(survey),
+        )
         return
       case 'waitForArming': {
         const { room } = this.#plan
@@ -264,7 +267,8 @@ export class UvMissionRunner {
           watch: { missionId: this.missionId, polygon: room.polygon, doors: room.doors },
         })
         if (this.#known !== null) {
-          roomWatch.watchPresence(this.#known, () => this.#send({ type: 'roomChanged' }))
+          const { isUnderWay } = this.#actor.getSnapshot().context
+          roomWatch.watchPresence(this.#known, isUnderWay, () => this.#send({ type: 'roomChanged' }))
         }
         return
       }
@@ -301,39 +305,60 @@ export class UvMissionRunner {
 
   #takeSurvey({ things, missingFurniture, knowledge }: Survey): void {
     const { approvedPlan, lamp, log } = this.#options
-    this.#things = things
+    const before = this.#ledger
+    // What was found before stays, a shadow too many is safe, unless the lidar looks through where it stood.
+    const missingIds = new Set(missingFurniture.map(({ id }) => id))
+    this.#things = [
+      ...this.#things.filter((thing) => !missingIds.has(thingId(thing))),
+      ...things.map((thing) => ({ ...thing, number: (this.#thingsFound += 1) })),
+    ]
+    const planned = new Set(approvedPlan.room.obstacles.map(({ id }) => id))
     this.#notes = [
-      ...missingFurniture.map(
-        ({ name }) => `${name} is not where the plan has it; its shadow is still counted`,
-      ),
-      ...things.map(
+      ...missingFurniture
+        .filter(({ id }) => planned.has(id))
+        .map(({ name }) => `${name} is not where the plan has it; its shadow is still counted`),
+      ...this.#things.map(
         ({ centre, extentM }) =>
-          `something ${extentM.toFixed(1)} m wide stands at (${centre.x.toFixed(1)}, ${centre.y.toFixed(1)}) that is not on the plan`,
+          `something ${extentM.toFixed(1)} m wide stands at (${centre.x.toFixed(1)}, ${centre.y.toFixed(1)}) that is not on the plan; only the outline that the lidar saw of it counts`,
       ),
     ]
-    const room = withThings(approvedPlan.room, things)
+    const room = withThings(approvedPlan.room, this.#things)
     this.#known = new KnownRoom(room, knowledge)
     for (const note of this.#notes) log.info({ missionId: this.missionId }, `Room as found: ${note}.`)
+    const { surfaceSizeM } = approvedPlan
+    if (before !== null) this.#book = withDoses(this.#book, before.room, surfaceSizeM, before.doseMjPerCm2)
     const begin = (plan: TreatmentPlan) => {
       this.#plan = plan
-      this.#ledger = new DoseLedger(room, approvedPlan.surfaceSizeM, lamp)
+      this.#ledger = new DoseLedger(room, surfaceSizeM, lamp, {
+        doseMjPerCm2: dosesIn(this.#book, room, surfaceSizeM),
+        lampOnS: before?.lampOnS ?? 0,
+        lastOutput: before?.lastOutput ?? null,
+      })
       this.#send({ type: 'surveyed', stops: withMargin(plan.stops) })
     }
-    if (things.length === 0) begin(approvedPlan)
-    else {
-      const timeLeftS = approvedPlan.options?.timeBudgetS
-      this.#planOn(
-        {
-          room,
-          lamp,
-          doses: EMPTY_DOSE_BOOK,
-          pursue: 'everything',
-          ...(timeLeftS === undefined ? {} : { timeLeftS }),
-        },
-        begin,
-        () => this.#send({ type: 'surveyFailed' }),
-      )
+    if (this.#things.length === 0 && before?.hasDose !== true) {
+      begin(approvedPlan)
+      return
     }
+    const budgetS = approvedPlan.options?.timeBudgetS
+    this.#planOn(
+      {
+        room,
+        lamp: this.#lampAsItBurns(before),
+        doses: this.#book,
+        pursue: 'everything',
+        ...(budgetS === undefined ? {} : { timeLeftS: Math.max(1, budgetS - (before?.lampOnS ?? 0)) }),
+      },
+      begin,
+      () => this.#send({ type: 'surveyFailed' }),
+    )
+  }
+
+  /** Where a tube has failed, the stops of the whole lamp would mend nothing. */
+  #lampAsItBurns(ledger: DoseLedger | null): LampModel {
+    const { lamp } = this.#options
+    const output = ledger?.lastOutput ?? null
+    return output === null ? lamp : lampAsMeasured(lamp, output)
   }
 
   /** Stops that mend what the promise still lacks; none when nothing is lacking or nothing helps. */
@@ -363,12 +388,8 @@ export class UvMissionRunner {
     }
     const change = {
       room: ledger.room,
-      // Where a tube has failed, the stops of the whole lamp would mend nothing.
-      lamp:
-        ledger.lastOutput === null
-          ? this.#options.lamp
-          : lampAsMeasured(this.#options.lamp, ledger.lastOutput),
-      doses: withDoses(EMPTY_DOSE_BOOK, ledger.room, approvedPlan.surfaceSizeM, ledger.doseMjPerCm2),
+      lamp: this.#lampAsItBurns(ledger),
+      doses: withDoses(this.#book, ledger.room, approvedPlan.surfaceSizeM, ledger.doseMjPerCm2),
       pursue: 'promise' as const,
       margin: DWELL_MARGIN,
       timeLeftS,

@@ -32,6 +32,8 @@ export interface UvMissionContext extends UvMissionInput {
   readonly driveTries: number
   readonly topUpRounds: number
   readonly isArmed: boolean
+  /** It was armed before: what is surveyed from now on is planned for the dose that is lacking. */
+  readonly isUnderWay: boolean
   readonly end: MissionEnd | null
 }
 
@@ -124,6 +126,7 @@ export const uvMission = setup({
     driveTries: 0,
     topUpRounds: 0,
     isArmed: false,
+    isUnderWay: false,
     end: null,
   }),
   initial: 'traveling',
@@ -143,10 +146,20 @@ export const uvMission = setup({
         surveyTimeout: { target: 'finished', actions: { type: 'end', params: 'surveyFailed' } },
       },
       on: {
-        surveyed: {
-          target: 'awaitingArming',
-          actions: assign(({ event }) => ({ stops: event.stops.map(toProgress) })),
-        },
+        surveyed: [
+          {
+            guard: ({ context }) => !context.isUnderWay,
+            target: 'awaitingArming',
+            actions: assign(({ event }) => ({ stops: event.stops.map(toProgress) })),
+          },
+          // In the room as it is now no light can mend anything more.
+          {
+            guard: ({ event }) => event.stops.length === 0,
+            target: 'verifying',
+            actions: assign(withNewPlan),
+          },
+          { target: 'interrupted', actions: assign(withNewPlan) },
+        ],
         surveyFailed: { target: 'finished', actions: { type: 'end', params: 'surveyFailed' } },
       },
     },
@@ -158,7 +171,7 @@ export const uvMission = setup({
       on: { armed: 'exitDelay', roomChanged: 'surveying' },
     },
     exitDelay: {
-      entry: assign({ isArmed: true, driveTries: 0 }),
+      entry: assign({ isArmed: true, isUnderWay: true, driveTries: 0 }),
       after: { exitDelay: 'dosing' },
       on: { tripped: 'interrupted' },
     },
@@ -242,11 +255,11 @@ export const uvMission = setup({
       },
     },
     interrupted: {
-      entry: [assign({ isArmed: false }), 'lampOff', 'cancelDrive'],
+      entry: [assign({ isArmed: false }), 'lampOff', 'cancelDrive', emit({ type: 'waitForArming' })],
       after: {
         rearmTimeout: { target: 'finished', actions: { type: 'end', params: 'rearmingTimedOut' } },
       },
-      on: { armed: 'exitDelay' },
+      on: { armed: 'exitDelay', roomChanged: 'surveying' },
     },
     finished: { type: 'final', entry: ['lampOff', 'cancelDrive'] },
   },
@@ -254,6 +267,20 @@ export const uvMission = setup({
 
 function toProgress({ x, y, theta, dwellS }: TreatmentStop): StopProgress {
   return { x, y, theta, plannedDwellS: dwellS, deliveredDwellS: 0 }
+}
+
+/** What was lit stays as it was lit; everything that was still to come is planned anew. */
+function withNewPlan({
+  context,
+  event,
+}: {
+  context: UvMissionContext
+  event: Extract<UvMissionEvent, { type: 'surveyed' }>
+}) {
+  const lit = context.stops
+    .filter(({ deliveredDwellS }) => deliveredDwellS > 0)
+    .map((stop) => ({ ...stop, plannedDwellS: Math.min(stop.plannedDwellS, stop.deliveredDwellS) }))
+  return { stops: [...lit, ...event.stops.map(toProgress)], stopIndex: lit.length, driveTries: 0 }
 }
 
 function withTopUp({

@@ -98,7 +98,10 @@ describe('the room as found', () => {
       const things = findThings(look(seed, places[0]!, [ROOM.polygon, BED, trolley]), known, NO_DOORS)
       expect(things).toHaveLength(1)
       expect(things[0]!.mayBePerson).toBe(false)
-      const room = withThings(ROOM, things)
+      const room = withThings(
+        ROOM,
+        things.map((thing, index) => ({ ...thing, number: index + 1 })),
+      )
       expect(room.obstacles.at(-1)).toMatchObject({ id: 'found-1', zMinM: 0, zMaxM: ROOM.heightM })
     }
   })

@@ -85,12 +85,21 @@ export function findThings(
   })
 }
 
+/** A thing keeps its number for the whole mission, so that its surfaces keep their names. */
+export interface NumberedThing extends FoundThing {
+  readonly number: number
+}
+
+export function thingId({ number }: NumberedThing): string {
+  return `found-${number}`
+}
+
 /** The room with what was found in it. Its height is not known: it is taken to reach the ceiling. */
-export function withThings(room: RoomModel, things: readonly FoundThing[]): RoomModel {
-  const found = things.map(({ footprint }, index): Obstacle => ({
-    id: `found-${index + 1}`,
-    name: `something that is not on the plan (${index + 1})`,
-    footprint,
+export function withThings(room: RoomModel, things: readonly NumberedThing[]): RoomModel {
+  const found = things.map((thing): Obstacle => ({
+    id: thingId(thing),
+    name: `something that is not on the plan (${thing.number})`,
+    footprint: thing.footprint,
     zMinM: 0,
     zMaxM: room.heightM,
   }))

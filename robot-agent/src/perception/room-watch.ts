@@ -11,6 +11,10 @@ import { placeScan, type PlacedScan } from './scan-points.ts'
 const LOOK_SCANS = 10
 /** While people are about, the room is looked at anew every so many scans. */
 const LOOK_EVERY = 5
+/** So long a thing stands still before it is furniture to a robot that people may be with: looks in a row (10 s). Proposed. */
+const STEADY_LOOKS = 20
+/** … and so far its middle may wander meanwhile, as more or less of it is seen. */
+const STEADY_M = 0.15
 /** A thing that was found is seen from another side at another stop; so near to it nothing new is told from it. */
 const FOUND_MARGIN_M = 0.8
 
@@ -34,6 +38,8 @@ type Mode =
       readonly kind: 'presence'
       readonly known: KnownRoom
       readonly onThing: () => void
+      readonly looksNeeded: number
+      steady: readonly { readonly centre: Point2; readonly looks: number }[]
       scans: PlacedScan[]
       isAnythingNew: boolean
     }
@@ -95,10 +101,22 @@ export class RoomWatch {
   /**
    * Watches the room while it is being armed: whatever is not known counts as somebody. `onThing` is
    * called when something stands there that is too large for a person.
+   *
+   * @param mustBeSteady people are, or were, in the room, and two of them look like a trolley: then only what
+   *   stands still for ten seconds is told of
    */
-  watchPresence(known: KnownRoom, onThing: () => void): void {
+  watchPresence(known: KnownRoom, mustBeSteady: boolean, onThing: () => void): void {
     this.#standStill()
-    this.#mode = { kind: 'presence', known, onThing, scans: [], isAnythingNew: false }
+    this.#mode = {
+      kind: 'presence',
+      known,
+      onThing,
+      looksNeeded: mustBeSteady ? STEADY_LOOKS : 1,
+      steady: [],
+      scans: [],
+      // Not yet looked at means occupied.
+      isAnythingNew: true,
+    }
   }
 
   /** Watches for anything new from a stop. `onReady` is called once it knows how the room looks from here. */
@@ -133,7 +151,13 @@ export class RoomWatch {
         const things = findThings(mode.scans, mode.known, this.#openDoorIds)
         mode.scans = mode.scans.slice(LOOK_EVERY)
         mode.isAnythingNew = things.length > 0
-        if (things.some(({ mayBePerson }) => !mayBePerson)) mode.onThing()
+        mode.steady = things
+          .filter(({ mayBePerson }) => !mayBePerson)
+          .map(({ centre }) => {
+            const before = mode.steady.find((thing) => distance(thing.centre, centre) <= STEADY_M)
+            return { centre: before?.centre ?? centre, looks: (before?.looks ?? 0) + 1 }
+          })
+        if (mode.steady.some(({ looks }) => looks >= mode.looksNeeded)) mode.onThing()
         return mode.isAnythingNew
       }
       case 'standing': {

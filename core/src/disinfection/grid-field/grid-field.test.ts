@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LAMP } from '../lamp.ts'
-import { createGridField, lineLampKernel, type ShadowGrid } from './grid-field.ts'
+import { createGridField, lineLampKernel } from './grid-field.ts'
+import type { ShadowGrid } from './shadow-grid.ts'
 
 const grids = fc
   .record({

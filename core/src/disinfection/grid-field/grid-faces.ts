@@ -115,7 +115,8 @@ export function checkFaceKernel({ width, height }: ShadowGrid, kernel: FaceKerne
     throw wardError('WARD_ERR_VALIDATION', {
       what: `A face kernel of ${heights} heights and reach ${reach} has ${values.length} values, for a grid of ${width} × ${height} cells`,
       where: 'faceKernel',
-      remedy: 'Give at least one height, the greater of width and height as reach, and reach² × heights values.',
+      remedy:
+        'Give at least one height, the greater of width and height as reach, and reach² × heights values.',
     })
   }
   checkFinite(values, 'faceKernel')

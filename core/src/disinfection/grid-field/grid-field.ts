@@ -63,7 +63,10 @@ export function lineLampKernel(
 /** What a sweep works on. */
 interface Sweep {
   readonly width: number
-  /** The dose of the cells, then their kernel, each with room for what `addRun` touches beyond its end: one array is one check. */
+  /**
+   * The dose of the cells, their kernel, the dose of the faces and their kernel, each with room for what `addRun` touches beyond
+   * its end. One array, because V8 checks every array that a loop touches, in every turn.
+   */
   readonly values: Float64Array
   readonly kernelAt: number
   /** `STRIDE − 1` times the seconds, then as many zeros. */
@@ -77,11 +80,15 @@ interface Sweep {
   readonly lights: FaceLights | null
 }
 
+/** The faces that a lamp lights are first found, all of them, and then lit: two short loops are faster than one long one. */
 interface FaceLights {
+  /** Where the dose and the kernel of each face found begin, in turns. */
+  readonly found: Int32Array
+  count: number
+  readonly doseAt: number
+  readonly kernelAt: number
   readonly size: number
   readonly faceOf: Int32Array
-  readonly dose: Float64Array
-  readonly kernel: Float32Array
   readonly heights: number
   readonly reach: number
 }
@@ -119,20 +126,27 @@ export function createGridField(
   const { width, height, isBlocked } = grid
   const { nextBlocked, nextFree, lastBlocked, runs } = rowTables(grid)
   const size = width * height
-  const kernelAt = size + STRIDE
-  const values = new Float64Array(kernelAt + kernel.length + STRIDE)
-  values.set(kernel, kernelAt)
-  const dose = values.subarray(0, size)
   const faces = faceKernel === null ? null : gridFaces(grid)
-  const faceDose = new Float64Array((faces?.count ?? 0) * (faceKernel?.heights ?? 0))
-  const lights =
+  const patches = (faces?.count ?? 0) * (faceKernel?.heights ?? 0)
+  const kernelAt = size + STRIDE
+  const faceDoseAt = kernelAt + kernel.length + STRIDE
+  const faceKernelAt = faceDoseAt + patches + STRIDE
+  const values = new Float64Array(faceKernelAt + (faceKernel?.values.length ?? 0) + STRIDE)
+  values.set(kernel, kernelAt)
+  if (faceKernel !== null) values.set(faceKernel.values, faceKernelAt)
+  const dose = values.subarray(0, size)
+  const faceDose = values.subarray(faceDoseAt, faceDoseAt + patches)
+  const weights = new Float64Array(2 * STRIDE)
+  const lights: FaceLights | null =
     faceKernel === null || faces === null
       ? null
       : {
+          found: new Int32Array(2 * faces.count),
+          count: 0,
+          doseAt: faceDoseAt,
+          kernelAt: faceKernelAt,
           size,
           faceOf: faces.faceOf,
-          dose: faceDose,
-          kernel: faceKernel.values.slice(),
           heights: faceKernel.heights,
           reach: faceKernel.reach,
         }
@@ -140,7 +154,7 @@ export function createGridField(
     width,
     values,
     kernelAt,
-    weights: new Float64Array(2 * STRIDE),
+    weights,
     nextBlocked,
     nextFree,
     // Every run splits at most one wedge in two.
@@ -159,24 +173,18 @@ export function createGridField(
       if (isBlocked[own] !== 0) return
       const right = nextBlocked[own]! - column
       const left = column - lastBlocked[own]!
-      if (state.weights[0] !== seconds) state.weights.fill(seconds, 0, STRIDE - 1)
-      addRun(
-        values,
-        state.weights,
-        own - left + 1,
-        kernelAt + width - left,
-        left + right - 1,
-        seconds,
-      )
+      if (weights[0] !== seconds) weights.fill(seconds, 0, STRIDE - 1)
+      addRun(values, weights, own - left + 1, kernelAt + width - left, left + right - 1, seconds)
       if (lights !== null) {
-        if (left <= column) addFace(lights, FACE_SIDES.toHigherColumns, own - left, left - 1, 0, seconds)
-        if (column + right < width) addFace(lights, FACE_SIDES.toLowerColumns, own + right, right - 1, 0, seconds)
+        if (left <= column) findFace(lights, FACE_SIDES.toHigherColumns, own - left, left - 1, 0)
+        if (column + right < width) findFace(lights, FACE_SIDES.toLowerColumns, own + right, right - 1, 0)
       }
       // What is blocked in the lamp's own row stops the slopes that reach it within the half row.
       const lo = 1 - 2 * left
       const hi = 2 * right - 1
       sweep(state, column, row, 1, height - 1 - row, lo, hi, seconds)
       sweep(state, column, row, -1, row, lo, hi, seconds)
+      if (lights !== null) lightFaces(lights, values, weights, seconds)
     },
     clear() {
       dose.fill(0)
@@ -226,10 +234,12 @@ function sweep(
   hi0: number,
   seconds: number,
 ): void {
-  const { width, values, kernelAt, weights, nextBlocked, nextFree, stackLo, stackHi, stackRow, lights } = state
+  const { width, values, kernelAt, weights, nextBlocked, nextFree, stackLo, stackHi, stackRow, lights } =
+    state
   const span = 2 * width - 1
   const stride = step * width
   const right = width - 1
+  const ahead = step > 0 ? FACE_SIDES.toLowerRows : FACE_SIDES.toHigherRows
   // What is cut off is never negative, and so `| 0` rounds down.
   const forNext = column + 1 - ROUNDING
   const forEnd = column + ROUNDING
@@ -271,15 +281,37 @@ function sweep(
         }
         continue
       }
-      if (lights !== null) addRowFaces(state, lights, column, base, step, j, lo, hi, blocked, last, seconds)
       const near = j - 0.5
       const far = j + 0.5
       const waiting = depth
+      // What looks towards the rows before is lit where the wedge enters this one.
+      const leastAhead = column + Math.ceil(lo * near - ROUNDING)
+      const mostAhead = column + Math.floor(hi * near + ROUNDING)
+      // A run on the left whose face towards the lamp is lit unless the run to come stands before it.
+      let before = -1
       do {
         const behind = nextFree[base + blocked]!
         // The slopes through the run are those between `from` and `to`, without the two.
         const from = (blocked - column - 0.5) / (blocked > column ? far : near)
         const to = (behind - column - 0.5) / (behind > column ? near : far)
+        if (lights !== null) {
+          const isHidden = before - column - 0.5 > from * j + ROUNDING
+          if (before >= 0 && !(blocked <= column && isHidden)) {
+            findFace(lights, FACE_SIDES.toHigherColumns, base + before - 1, column - before, j)
+          }
+          before = -1
+          const edge = blocked - column - 0.5
+          if (blocked > column && edge >= lo * j - ROUNDING && edge <= xHi + ROUNDING) {
+            findFace(lights, FACE_SIDES.toLowerColumns, base + blocked, blocked - column - 1, j)
+          }
+          const edgeBehind = behind - column - 0.5
+          if (behind <= column && edgeBehind >= xLo - ROUNDING && edgeBehind <= xHi + ROUNDING)
+            before = behind
+          const mostCell = behind <= mostAhead ? behind - 1 : mostAhead
+          for (let cell = blocked > leastAhead ? blocked : leastAhead; cell <= mostCell; cell += 1) {
+            findFace(lights, ahead, base + cell, j - 1, Math.abs(cell - column))
+          }
+        }
         // In this row it hides itself, and beyond it, seen from the lamp, what lies in its shadow before half of the row.
         let until = blocked - 1
         if (blocked <= column) until = Math.min(until, column + Math.floor(from * j + ROUNDING))
@@ -300,6 +332,9 @@ function sweep(
         if (to > lo) lo = to
         blocked = behind > last ? width : nextBlocked[base + behind]!
       } while (blocked <= last)
+      if (before >= 0) {
+        findFace(lights!, FACE_SIDES.toHigherColumns, base + before - 1, column - before, j)
+      }
       if (next <= end) {
         addRun(values, weights, (base + next) | 0, (source + next) | 0, (end - next + 1) | 0, seconds)
       }
@@ -315,82 +350,19 @@ function sweep(
   }
 }
 
-/**
- * The faces in a row that a wedge lights: those that its runs turn to the rows before, and of the runs beside the lamp those
- * that look back to it.
- *
- * @param base of the row's first cell
- * @param lo of the wedge as it enters the row
- * @param blocked first blocked column that the wedge passes through
- */
-function addRowFaces(
-  { width, nextBlocked, nextFree }: Sweep,
-  lights: FaceLights,
-  column: number,
-  base: number,
-  step: number,
-  j: number,
-  lo: number,
-  hi: number,
-  blocked: number,
-  last: number,
-  seconds: number,
-): void {
-  const near = j - 0.5
-  const ahead = step > 0 ? FACE_SIDES.toLowerRows : FACE_SIDES.toHigherRows
-  const leastAhead = column + Math.ceil(lo * near - ROUNDING)
-  const mostAhead = column + Math.floor(hi * near + ROUNDING)
-  // What runs before, seen from the lamp, hide of those behind them in the same row.
-  let hiddenTo = lo
-  let waiting = -1
-  let waitingSlope = 0
-  for (let run = blocked; run <= last; ) {
-    const behind = nextFree[base + run]!
-    if (waiting >= 0) {
-      const isHidden = run <= column && waitingSlope > (run - column - 0.5) / near
-      if (!isHidden)
-        addFace(lights, FACE_SIDES.toHigherColumns, base + waiting, column - waiting - 1, j, seconds)
-      waiting = -1
-    }
-    const from = run > leastAhead ? run : leastAhead
-    const to = behind - 1 < mostAhead ? behind - 1 : mostAhead
-    for (let cell = from; cell <= to; cell += 1) {
-      addFace(lights, ahead, base + cell, j - 1, Math.abs(cell - column), seconds)
-    }
-    if (run > column) {
-      const slope = (run - column - 0.5) / j
-      if (slope >= hiddenTo && slope <= hi)
-        addFace(lights, FACE_SIDES.toLowerColumns, base + run, run - column - 1, j, seconds)
-    }
-    if (behind > column) hiddenTo = Math.max(hiddenTo, (behind - column - 0.5) / near)
-    else {
-      // Whether it is seen is for the next run to say, which stands before it.
-      waitingSlope = (behind - column - 0.5) / j
-      if (waitingSlope >= lo && waitingSlope <= hi) waiting = behind - 1
-    }
-    run = behind > last ? width : nextBlocked[base + behind]!
-  }
-  if (waiting >= 0)
-    addFace(lights, FACE_SIDES.toHigherColumns, base + waiting, column - waiting - 1, j, seconds)
+/** Notes a face whose plane is `ahead + 0.5` cells from the lamp and whose middle is `aside` along it. */
+function findFace(lights: FaceLights, side: number, cell: number, ahead: number, aside: number): void {
+  const { found, doseAt, kernelAt, size, faceOf, heights, reach } = lights
+  const at = lights.count
+  found[at] = doseAt + faceOf[side * size + cell]! * heights
+  found[at + 1] = kernelAt + (ahead * reach + aside) * heights
+  lights.count = at + 2
 }
 
-/** Adds to all heights of a face `ahead + 0.5` cells from the lamp to its plane and `aside` along it. */
-function addFace(
-  { size, faceOf, dose, kernel, heights, reach }: FaceLights,
-  side: number,
-  cell: number,
-  ahead: number,
-  aside: number,
-  seconds: number,
-): void {
-  let t = faceOf[side * size + cell]! * heights
-  let s = (ahead * reach + aside) * heights
-  const end = t + heights
-  for (; t < end - 3; t += 4, s += 4) {
-    dose[t] = dose[t]! + seconds * kernel[s]!
-    dose[t + 1] = dose[t + 1]! + seconds * kernel[s + 1]!
-    dose[t + 2] = dose[t + 2]! + seconds * kernel[s + 2]!
-    dose[t + 3] = dose[t + 3]! + seconds * kernel[s + 3]!
+function lightFaces(lights: FaceLights, values: Float64Array, weights: Float64Array, seconds: number): void {
+  const { found, count, heights } = lights
+  for (let at = 0; at < count; at += 2) {
+    addRun(values, weights, found[at]!, found[at + 1]!, heights, seconds)
   }
-  for (; t < end; t += 1, s += 1) dose[t] = dose[t]! + seconds * kernel[s]!
+  lights.count = 0
 }

@@ -83,7 +83,12 @@ export function checkFinite(values: Float64Array | Float32Array, where: string):
 }
 
 /** @throws WARD_ERR_VALIDATION for a cell outside of the grid, or a time that is no finite number */
-export function checkPlace({ width, height }: ShadowGrid, column: number, row: number, seconds: number): void {
+export function checkPlace(
+  { width, height }: ShadowGrid,
+  column: number,
+  row: number,
+  seconds: number,
+): void {
   const isInside =
     Number.isInteger(column) &&
     Number.isInteger(row) &&

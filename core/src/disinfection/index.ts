@@ -12,6 +12,7 @@ export type { FaceKernel, GridFaces } from './grid-field/grid-faces.ts'
 export { createGridField, lineLampKernel } from './grid-field/grid-field.ts'
 export type { GridField } from './grid-field/grid-field.ts'
 export type { ShadowGrid } from './grid-field/shadow-grid.ts'
+export { createWasmGridField } from './grid-field/grid-field-wasm.ts'
 export { createIrradianceField } from './irradiance-field.ts'
 export type { IrradianceField } from './irradiance-field.ts'
 export {

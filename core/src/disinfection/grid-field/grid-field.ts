@@ -294,19 +294,19 @@ function sweep(
         // The slopes through the run are those between `from` and `to`, without the two.
         const from = (blocked - column - 0.5) / (blocked > column ? far : near)
         const to = (behind - column - 0.5) / (behind > column ? near : far)
+        // Faces beside the lamp: their middles are odd over even, slopes that bound a wedge odd over odd, so they never meet.
         if (lights !== null) {
-          const isHidden = before - column - 0.5 > from * j + ROUNDING
+          const isHidden = before - column - 0.5 > from * j
           if (before >= 0 && !(blocked <= column && isHidden)) {
             findFace(lights, FACE_SIDES.toHigherColumns, base + before - 1, column - before, j)
           }
           before = -1
           const edge = blocked - column - 0.5
-          if (blocked > column && edge >= lo * j - ROUNDING && edge <= xHi + ROUNDING) {
+          if (blocked > column && edge > lo * j && edge < xHi) {
             findFace(lights, FACE_SIDES.toLowerColumns, base + blocked, blocked - column - 1, j)
           }
           const edgeBehind = behind - column - 0.5
-          if (behind <= column && edgeBehind >= xLo - ROUNDING && edgeBehind <= xHi + ROUNDING)
-            before = behind
+          if (behind <= column && edgeBehind > xLo && edgeBehind < xHi) before = behind
           const mostCell = behind <= mostAhead ? behind - 1 : mostAhead
           for (let cell = blocked > leastAhead ? blocked : leastAhead; cell <= mostCell; cell += 1) {
             findFace(lights, ahead, base + cell, j - 1, Math.abs(cell - column))

@@ -200,17 +200,17 @@ function sweep(
             const edge = (<i64>blocked << POINT) - HALF
             const edgeBehind = (<i64>behind << POINT) - HALF
             if (before >= 0) {
-              const isHidden = (<i64>before << POINT) - HALF > middle + from * j + ROUNDING
+              const isHidden = (<i64>before << POINT) - HALF > middle + from * j
               if (blocked > column || !isHidden) findFace(TO_HIGHER_COLUMNS, base + before - 1, column - before, j)
               before = -1
             }
             if (blocked > column) {
-              if (edge >= x - ROUNDING && edge <= xHi + ROUNDING) {
+              if (edge > x && edge < xHi) {
                 findFace(TO_LOWER_COLUMNS, base + blocked, blocked - column - 1, j)
               }
             }
             if (behind <= column) {
-              if (edgeBehind >= xLo - ROUNDING && edgeBehind <= xHi + ROUNDING) before = behind
+              if (edgeBehind > xLo && edgeBehind < xHi) before = behind
             }
             const most = min(behind - 1, mostAhead)
             for (let cell = max(blocked, leastAhead); cell <= most; cell += 1) {

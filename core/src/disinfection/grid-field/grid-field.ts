@@ -285,30 +285,31 @@ function sweep(
       const far = j + 0.5
       const waiting = depth
       // What looks towards the rows before is lit where the wedge enters this one.
-      const leastAhead = column + Math.ceil(lo * near - ROUNDING)
-      const mostAhead = column + Math.floor(hi * near + ROUNDING)
-      // A run on the left whose face towards the lamp is lit unless the run to come stands before it.
-      let before = -1
+      const leastAhead = (lo * near + forNext) | 0
+      const mostAhead = hi * near + forEnd < 0 ? -1 : (hi * near + forEnd) | 0
       do {
         const behind = nextFree[base + blocked]!
         // The slopes through the run are those between `from` and `to`, without the two.
         const from = (blocked - column - 0.5) / (blocked > column ? far : near)
         const to = (behind - column - 0.5) / (behind > column ? near : far)
-        // Faces beside the lamp: their middles are odd over even, slopes that bound a wedge odd over odd, so they never meet.
+        const following = behind > last ? width : nextBlocked[base + behind]!
         if (lights !== null) {
-          const isHidden = before - column - 0.5 > from * j
-          if (before >= 0 && !(blocked <= column && isHidden)) {
-            findFace(lights, FACE_SIDES.toHigherColumns, base + before - 1, column - before, j)
+          // Beside the lamp, middles of faces are odd over even and slopes that bound a wedge odd over odd: they are never equal.
+          if (blocked > column) {
+            const edge = blocked - column - 0.5
+            if (edge > lo * j && edge < xHi) {
+              findFace(lights, FACE_SIDES.toLowerColumns, base + blocked, blocked - column - 1, j)
+            }
+          } else if (behind <= column) {
+            const edge = behind - column - 0.5
+            // The run that follows stands before it.
+            const isHidden = edge * near > (following - column - 0.5) * j
+            if (edge > xLo && edge < xHi && !isHidden) {
+              findFace(lights, FACE_SIDES.toHigherColumns, base + behind - 1, column - behind, j)
+            }
           }
-          before = -1
-          const edge = blocked - column - 0.5
-          if (blocked > column && edge > lo * j && edge < xHi) {
-            findFace(lights, FACE_SIDES.toLowerColumns, base + blocked, blocked - column - 1, j)
-          }
-          const edgeBehind = behind - column - 0.5
-          if (behind <= column && edgeBehind > xLo && edgeBehind < xHi) before = behind
-          const mostCell = behind <= mostAhead ? behind - 1 : mostAhead
-          for (let cell = blocked > leastAhead ? blocked : leastAhead; cell <= mostCell; cell += 1) {
+          const most = behind <= mostAhead ? behind - 1 : mostAhead
+          for (let cell = blocked > leastAhead ? blocked : leastAhead; cell <= most; cell += 1) {
             findFace(lights, ahead, base + cell, j - 1, Math.abs(cell - column))
           }
         }
@@ -330,11 +331,8 @@ function sweep(
         }
         // What no slope is left for may still hide cells of this row: the runs to come are looked at all the same.
         if (to > lo) lo = to
-        blocked = behind > last ? width : nextBlocked[base + behind]!
+        blocked = following
       } while (blocked <= last)
-      if (before >= 0) {
-        findFace(lights!, FACE_SIDES.toHigherColumns, base + before - 1, column - before, j)
-      }
       if (next <= end) {
         addRun(values, weights, (base + next) | 0, (source + next) | 0, (end - next + 1) | 0, seconds)
       }

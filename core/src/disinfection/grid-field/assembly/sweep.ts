@@ -190,27 +190,15 @@ function sweep(
           leastAhead = <i32>((xLo - (lo >> 1) + ONE - ROUNDING) >> POINT)
           mostAhead = <i32>((xHi - (hi >> 1) + ROUNDING) >> POINT)
         }
-        let before = -1
         let x = xLo
         do {
           const behind = load<i32>(nextFree + (<usize>(base + blocked) << 2))
           const from = slopeOf(2 * (blocked - column) - 1, blocked > column ? 2 * j + 1 : 2 * j - 1)
           const to = slopeOf(2 * (behind - column) - 1, behind > column ? 2 * j - 1 : 2 * j + 1)
           if (hasFaces) {
-            const edge = (<i64>blocked << POINT) - HALF
-            const edgeBehind = (<i64>behind << POINT) - HALF
-            if (before >= 0) {
-              const isHidden = (<i64>before << POINT) - HALF > middle + from * j
-              if (blocked > column || !isHidden) findFace(TO_HIGHER_COLUMNS, base + before - 1, column - before, j)
-              before = -1
-            }
             if (blocked > column) {
-              if (edge > x && edge < xHi) {
-                findFace(TO_LOWER_COLUMNS, base + blocked, blocked - column - 1, j)
-              }
-            }
-            if (behind <= column) {
-              if (edgeBehind > xLo && edgeBehind < xHi) before = behind
+              const edge = (<i64>blocked << POINT) - HALF
+              if (edge > x && edge < xHi) findFace(TO_LOWER_COLUMNS, base + blocked, blocked - column - 1, j)
             }
             const most = min(behind - 1, mostAhead)
             for (let cell = max(blocked, leastAhead); cell <= most; cell += 1) {
@@ -233,8 +221,15 @@ function sweep(
           lo = max(lo, to)
           x = middle + lo * j
           blocked = behind > last ? width : load<i32>(nextBlocked + (<usize>(base + behind) << 2))
+          if (hasFaces && behind <= column) {
+            const edge = (<i64>behind << POINT) - HALF
+            // The run that follows may stand before it.
+            const isSeen = (2 * (behind - column) - 1) * (2 * j - 1) < (2 * (blocked - column) - 1) * (2 * j)
+            if (isSeen && edge > xLo && edge < xHi) {
+              findFace(TO_HIGHER_COLUMNS, base + behind - 1, column - behind, j)
+            }
+          }
         } while (blocked <= last)
-        if (before >= 0) findFace(TO_HIGHER_COLUMNS, base + before - 1, column - before, j)
         if (next <= end) addCells(base, source, next, end, weight)
         if (lo > hi) {
           if (top == waiting) break

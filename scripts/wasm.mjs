@@ -13,7 +13,8 @@ export const SWEEP_MODULE = path.join(folder, 'sweep-module.ts')
 export async function sweepModule() {
   const source = readFileSync(path.join(folder, 'assembly', 'sweep.ts'), 'utf8')
   let bytes
-  const { error, stderr } = await asc.main(
+  const messages = []
+  const { error } = await asc.main(
     [
       'sweep.ts',
       ...['--outFile', 'sweep.wasm'],
@@ -27,9 +28,10 @@ export async function sweepModule() {
         if (name === 'sweep.wasm') bytes = contents
       },
       listFiles: () => [],
+      stderr: { write: (text) => messages.push(text) },
     },
   )
-  if (error !== null) throw new Error(`sweep.ts does not compile:\n${stderr.toString()}`, { cause: error })
+  if (error !== null) throw new Error(`sweep.ts does not compile:\n${messages.join('')}`, { cause: error })
   const lines = Buffer.from(bytes)
     .toString('base64')
     .match(/.{1,100}/g)

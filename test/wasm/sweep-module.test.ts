@@ -6,7 +6,7 @@ import { repositoryRoot } from '../support/repository.ts'
 
 interface WasmScript {
   readonly SWEEP_MODULE: string
-  sweepModule(): Promise<string>
+  readonly sweepModule: () => Promise<string>
 }
 
 it('the committed WebAssembly is what its sources give; `npm run wasm` makes it anew', async () => {

@@ -7,8 +7,12 @@ export { checkedValidation, claimFor, hasPassed, shownLog } from './efficacy-cla
 export type { TreatmentDone } from './efficacy-claim.ts'
 export { explainMissed } from './explain-missed.ts'
 export type { MissedInput } from './explain-missed.ts'
+export { FACE_SIDES, gridFaces, lineLampFaceKernel } from './grid-field/grid-faces.ts'
+export type { FaceKernel, GridFaces } from './grid-field/grid-faces.ts'
 export { createGridField, lineLampKernel } from './grid-field/grid-field.ts'
-export type { GridField, ShadowGrid } from './grid-field/grid-field.ts'
+export type { GridField } from './grid-field/grid-field.ts'
+export type { ShadowGrid } from './grid-field/shadow-grid.ts'
+export { createWasmGridField } from './grid-field/grid-field-wasm.ts'
 export { createIrradianceField } from './irradiance-field.ts'
 export type { IrradianceField } from './irradiance-field.ts'
 export {

@@ -8,7 +8,8 @@ export function formatResult({ suite, rows, growth }: SuiteResult): string {
 function formatRow({ name, unit, rounds, ours, peer, ratio, goal, notes }: BenchRow): string {
   const side = ({ name, figures }: BenchRow['ours']) =>
     `${short(figures.median)} (${short(figures.min)} to ${short(figures.max)})  ${name}`
-  const verdict = goal === null ? '' : `, goal ${goal} ×: ${ratio.median >= goal ? 'reached' : 'MISSED'}`
+  const verdict =
+    goal === null ? '' : `, goal ${short(goal)} ×: ${ratio.median >= goal ? 'reached' : 'MISSED'}`
   return [
     `${name}: ${short(ratio.median)} × (${short(ratio.min)} to ${short(ratio.max)}, ${rounds} rounds)${verdict}`,
     `  ${unit}`,

@@ -1,9 +1,14 @@
 import {
   createGridField,
   createIrradianceField,
+  createWasmGridField,
   DEFAULT_LAMP,
+  gridFaces,
+  lineLampFaceKernel,
   lineLampKernel,
   surfacesOf,
+  type FaceKernel,
+  type GridField,
   type RoomModel,
   type ShadowGrid,
 } from '@wardlight/core/disinfection'
@@ -13,6 +18,36 @@ import { openGridCast, type GridWork } from './grid-cast.ts'
 import { compare, elapsedMs, medianMs } from './measure.ts'
 import { naiveField } from './naive-field.ts'
 import type { BenchRow, BenchSettings, BenchSuite, GrowthTable } from './suite.ts'
+
+/** Patches of an upright face, one above the other: about 15,600 of them on the grid that is measured. */
+const FACE_HEIGHTS = 19
+
+interface GridSide {
+  readonly id: string
+  readonly name: string
+  /** How many times faster than the C++ it is to be. */
+  readonly goal: number
+  readonly create: (work: GridWork, faceKernel?: FaceKernel) => GridField
+}
+
+const GRID_SIDES: readonly GridSide[] = [
+  {
+    id: 'grid-field',
+    name: 'createGridField, TypeScript',
+    goal: 50,
+    create: ({ grid, kernel }, faceKernel) => createGridField(grid, kernel, faceKernel),
+  },
+  {
+    id: 'grid-field-wasm',
+    name: 'createWasmGridField, WebAssembly with SIMD',
+    goal: 100,
+    create: ({ grid, kernel }, faceKernel) => {
+      const field = createWasmGridField(grid, kernel, faceKernel)
+      if (field === null) throw new Error('there is no WebAssembly with SIMD here')
+      return field
+    },
+  },
+]
 
 /** Points of a tube at which the naive field comes within about a hundredth of the exact one. */
 const POINTS = 24
@@ -25,7 +60,11 @@ export const DOSE_SUITE: BenchSuite = {
     try {
       return {
         suite: 'dose',
-        rows: [exactFieldRow(settings), gridRow(settings, cast)],
+        rows: [
+          exactFieldRow(settings),
+          ...GRID_SIDES.map((side) => gridRow(settings, cast, side)),
+          ...GRID_SIDES.map((side) => facesRow(settings, side)),
+        ],
         growth: [...fieldGrowth(settings), gridGrowth(settings)],
       }
     } finally {
@@ -111,47 +150,76 @@ function gridWork(width: number, height: number, positions: number): GridWork {
   return { grid, kernel: lineLampKernel(grid, 0.05, DEFAULT_LAMP, 1), places: Int32Array.from(places) }
 }
 
-function sweepAll({ grid, kernel, places }: GridWork): number {
-  const field = createGridField(grid, kernel)
-  for (let place = 0; place < places.length; place += 2) field.add(places[place]!, places[place + 1]!, 1)
-  return field.dose.reduce((sum, value) => sum + value, 0)
+/** Adds all places of the work, some times over. */
+function sweepAll(field: GridField, { places }: GridWork, passes: number): void {
+  for (let pass = 0; pass < passes; pass += 1) {
+    for (let place = 0; place < places.length; place += 2) field.add(places[place]!, places[place + 1]!, 1)
+  }
 }
 
-function gridRow({ rounds, isQuick }: BenchSettings, cast: ReturnType<typeof openGridCast>): BenchRow {
+function microsecondsFor(field: GridField, work: GridWork, passes: number): number {
+  return (2000 * elapsedMs(() => sweepAll(field, work, passes))) / (passes * work.places.length)
+}
+
+function gridWorkOf({ isQuick }: BenchSettings) {
   const work = isQuick ? gridWork(30, 20, 5) : gridWork(120, 100, 200)
-  const positions = work.places.length / 2
-  const ours = sweepAll(work)
+  const { width, height } = work.grid
+  // So many passes that a round takes as long as one of the peer's: what else runs here weighs on both alike.
+  return {
+    work,
+    passes: isQuick ? 1 : 60,
+    about: `a grid of ${width} × ${height} cells, ${work.places.length / 2} positions`,
+  }
+}
+
+function gridRow(
+  settings: BenchSettings,
+  cast: ReturnType<typeof openGridCast>,
+  { id, name, goal, create }: GridSide,
+): BenchRow {
+  const { work, passes, about } = gridWorkOf(settings)
+  const field = create(work)
+  sweepAll(field, work, 1)
   const { sum } = cast.run(work)
-  const off = Math.abs(ours / sum - 1)
+  const off = Math.abs(field.dose.reduce((total, value) => total + value, 0) / sum - 1)
   if (!(off < 1e-9)) throw new Error(`the sweep and the ray cast disagree by ${off}: the comparison is void`)
-  // Several passes, so that one is not lost in the clock's grain.
-  const passes = isQuick ? 1 : 20
-  const field = createGridField(work.grid, work.kernel)
   return {
     ...compare(
       {
-        id: 'grid-field',
-        name: `Light with shadows on a grid of ${work.grid.width} × ${work.grid.height} cells, ${positions} positions`,
+        id,
+        name: `Light with shadows on ${about}`,
         unit: 'µs a position',
-        goal: 50,
-        ours: {
-          name: 'createGridField: rows swept with lit slopes, TypeScript',
-          measure: () =>
-            (1000 *
-              elapsedMs(() => {
-                for (let pass = 0; pass < passes; pass += 1) {
-                  for (let place = 0; place < positions; place += 1) {
-                    field.add(work.places[2 * place]!, work.places[2 * place + 1]!, 1)
-                  }
-                }
-              })) /
-            (passes * positions),
-        },
+        goal,
+        ours: { name, measure: () => microsecondsFor(field, work, passes) },
         peer: { name: cast.name, measure: () => cast.run(work).microseconds },
       },
-      rounds,
+      settings.rounds,
     ),
     notes: [`both give the same field: their sums differ by ${off.toExponential(1)}`],
+  }
+}
+
+/** What faces add to a sweep: with them is to take at most 1.7 times as long as without. */
+function facesRow(settings: BenchSettings, { id, name, create }: GridSide): BenchRow {
+  const { work, passes, about } = gridWorkOf(settings)
+  const heightsM = Array.from({ length: FACE_HEIGHTS }, (_, index) => 0.1 * (index + 1))
+  const patches = gridFaces(work.grid).count * FACE_HEIGHTS
+  const without = create(work)
+  const withFaces = create(work, lineLampFaceKernel(work.grid, 0.05, DEFAULT_LAMP, heightsM))
+  const row = compare(
+    {
+      id: `${id}-faces`,
+      name: `The same with ${patches.toLocaleString('en')} patches on upright faces, on ${about}`,
+      unit: 'µs a position',
+      goal: 1 / 1.7,
+      ours: { name: `${name}, with faces`, measure: () => microsecondsFor(withFaces, work, passes) },
+      peer: { name: `${name}, without`, measure: () => microsecondsFor(without, work, passes) },
+    },
+    settings.rounds,
+  )
+  return {
+    ...row,
+    notes: [`${(1 / row.ratio.median).toPrecision(3)} times as long as without; at most 1.7 is wanted`],
   }
 }
 
@@ -197,12 +265,16 @@ function gridGrowth({ isQuick }: BenchSettings): GrowthTable {
     id: 'grid-by-size',
     name: 'Grid field by the size of the grid',
     size: 'cells',
-    figures: ['µs a position', 'ns a cell'],
+    figures: ['µs a position', 'ns a cell', 'µs a position in WebAssembly', 'ns a cell in WebAssembly'],
     rows: (isQuick ? [20] : [60, 120, 240, 480]).map((side) => {
       const positions = isQuick ? 2 : 50
       const work = gridWork(side, side, positions)
-      const us = (1000 * medianMs(() => sweepAll(work), isQuick ? 1 : 7)) / positions
-      return { size: `${side} × ${side}`, figures: [us, (1000 * us) / side ** 2] }
+      const figures = GRID_SIDES.flatMap(({ create }) => {
+        const field = create(work)
+        const us = (1000 * medianMs(() => sweepAll(field, work, 1), isQuick ? 1 : 15)) / positions
+        return [us, (1000 * us) / side ** 2]
+      })
+      return { size: `${side} × ${side}`, figures }
     }),
     notes: [],
   }

@@ -1,14 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LAMP } from '../lamp.ts'
-import { createGridField, lineLampKernel, type ShadowGrid } from './grid-field.ts'
+import { FACE_SIDES, lineLampFaceKernel, type FaceKernel } from './grid-faces.ts'
+import { createGridField, lineLampKernel, type GridField } from './grid-field.ts'
+import type { ShadowGrid } from './shadow-grid.ts'
 
+const side = fc.integer({ min: 1, max: 24 })
+
+/** Narrow ones with little in them as well: there, wedges leave the grid in the midst of a row. */
 const grids = fc
-  .record({
-    width: fc.integer({ min: 1, max: 24 }),
-    height: fc.integer({ min: 1, max: 24 }),
-    share: fc.double({ min: 0, max: 0.5, noNaN: true }),
-  })
+  .oneof(
+    fc.record({ width: side, height: side, share: fc.double({ min: 0, max: 0.5, noNaN: true }) }),
+    fc.record({
+      width: fc.integer({ min: 1, max: 9 }),
+      height: side,
+      share: fc.constantFrom(0.05, 0.1, 0.15),
+    }),
+  )
   .chain(({ width, height, share }) =>
     fc.record({
       grid: fc
@@ -31,15 +39,28 @@ function tellingKernel({ width, height }: ShadowGrid): Float64Array {
   return new Float64Array((2 * width - 1) * height).map((_, index) => 1 + index)
 }
 
-/** Whether a line between the middles of two cells runs through the inside of a blocked one: every cell is tried, in whole numbers. */
-function isLit(
+/** A face kernel in which every place and height has a value of its own. */
+function tellingFaceKernel({ width, height }: ShadowGrid, heights: number): FaceKernel {
+  const reach = Math.max(width, height)
+  return { heights, reach, values: new Float32Array(reach * reach * heights).map((_, index) => 1 + index) }
+}
+
+/** Whether a line between the middles of two cells runs through the inside of a blocked one. */
+function isLit(grid: ShadowGrid, fromColumn: number, fromRow: number, column: number, row: number): boolean {
+  return grid.isBlocked[row * grid.width + column] === 0 && isSeen(grid, fromColumn, fromRow, column, row)
+}
+
+/**
+ * Whether the line from the middle of a cell to a place, in cells, runs through the inside of no blocked cell: every cell is tried,
+ * in whole numbers and halves.
+ */
+function isSeen(
   { width, height, isBlocked }: ShadowGrid,
   fromColumn: number,
   fromRow: number,
   column: number,
   row: number,
 ): boolean {
-  if (isBlocked[row * width + column] !== 0) return false
   const dx = column - fromColumn
   const dy = row - fromRow
   for (let r = 0; r < height; r += 1) {
@@ -107,6 +128,52 @@ function bruteForce(
   return dose
 }
 
+function bruteForceFaces(
+  grid: ShadowGrid,
+  { heights, reach, values }: FaceKernel,
+  fromColumn: number,
+  fromRow: number,
+): Map<string, readonly number[]> {
+  const { width, height, isBlocked } = grid
+  const isFree = (column: number, row: number) =>
+    column >= 0 && column < width && row >= 0 && row < height && isBlocked[row * width + column] === 0
+  const dose = new Map<string, readonly number[]>()
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      if (isFree(column, row)) continue
+      for (const [side, [x, y]] of [
+        [0, -1],
+        [0, 1],
+        [-1, 0],
+        [1, 0],
+      ].entries()) {
+        if (!isFree(column + x!, row + y!)) continue
+        const middle = { column: column + x! / 2, row: row + y! / 2 }
+        const ahead = (fromColumn - middle.column) * x! + (fromRow - middle.row) * y!
+        const aside = Math.abs(x === 0 ? column - fromColumn : row - fromRow)
+        const isFacing = ahead > 0 && isFree(fromColumn, fromRow)
+        const isLit = isFacing && isSeen(grid, fromColumn, fromRow, middle.column, middle.row)
+        const at = ((ahead - 0.5) * reach + aside) * heights
+        dose.set(
+          `${column}, ${row}, side ${side}`,
+          isLit ? [...values.slice(at, at + heights)] : Array.from({ length: heights }, () => 0),
+        )
+      }
+    }
+  }
+  return dose
+}
+
+/** The dose of the faces of a field, named as `bruteForceFaces` does. */
+function facesOf({ faces, faceDose }: GridField, { width }: ShadowGrid, heights: number) {
+  return new Map(
+    Array.from(faces!.cells, (cell, face) => [
+      `${cell % width}, ${Math.floor(cell / width)}, side ${faces!.sides[face]!}`,
+      [...faceDose.subarray(face * heights, (face + 1) * heights)],
+    ]),
+  )
+}
+
 function lit(grid: ShadowGrid, kernel: Float64Array, column: number, row: number): Float64Array {
   const field = createGridField(grid, kernel)
   field.add(column, row, 1)
@@ -122,6 +189,58 @@ describe('createGridField', () => {
       }),
       { numRuns: 400 },
     )
+  })
+
+  it('lights exactly the faces that look to the lamp and whose middle it sees', () => {
+    fc.assert(
+      fc.property(grids, fc.integer({ min: 1, max: 9 }), ({ grid, column, row }, heights) => {
+        const kernel = tellingKernel(grid)
+        const faceKernel = tellingFaceKernel(grid, heights)
+        const field = createGridField(grid, kernel, faceKernel)
+        field.add(column, row, 1)
+        expect(facesOf(field, grid, heights)).toEqual(bruteForceFaces(grid, faceKernel, column, row))
+        expect(field.dose).toEqual(lit(grid, kernel, column, row))
+        field.clear()
+        expect(field.faceDose.every((dose) => dose === 0)).toBe(true)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('gives a face what the exact field gives a surface there', () => {
+    const grid = { width: 31, height: 21, isBlocked: new Uint8Array(31 * 21) }
+    grid.isBlocked[4 * 31 + 25] = 1
+    const heightsM = [0.3, 1, 1.7]
+    const faceKernel = lineLampFaceKernel(grid, 0.1, DEFAULT_LAMP, heightsM)
+    const field = createGridField(grid, lineLampKernel(grid, 0.1, DEFAULT_LAMP, 1), faceKernel)
+    field.add(10, 12, 2)
+    const { faces, faceDose } = field
+    expect(faces!.count).toBe(4)
+    const isDark = (side: number) => faceDose.subarray(3 * side, 3 * side + 3).every((dose) => dose === 0)
+    expect([0, 1, 2, 3].filter((side) => !isDark(side))).toEqual([
+      FACE_SIDES.toHigherRows,
+      FACE_SIDES.toLowerColumns,
+    ])
+    // The face to lower columns is 1.45 m ahead of the lamp and 0.8 m aside.
+    heightsM.forEach((heightM, index) => {
+      let irradiance = 0
+      for (const tube of DEFAULT_LAMP.tubes) {
+        const steps = 2000
+        const pieceM = (tube.zTopM - tube.zBottomM) / steps
+        for (let step = 0; step < steps; step += 1) {
+          const up = tube.zBottomM + (step + 0.5) * pieceM - heightM
+          const r2 = 1.45 ** 2 + 0.8 ** 2 + up ** 2
+          const wattsPerM = tube.radiantPowerW / (tube.zTopM - tube.zBottomM)
+          // A Lambertian line: P / (π² L) · cos θs · cos θr / r², in µW/cm².
+          irradiance +=
+            ((100 * wattsPerM) / Math.PI ** 2) *
+            (Math.hypot(1.45, 0.8) / Math.sqrt(r2)) *
+            (1.45 / Math.sqrt(r2)) *
+            (pieceM / r2)
+        }
+      }
+      expect(faceDose[3 * FACE_SIDES.toLowerColumns + index]! / (2 * irradiance)).toBeCloseTo(1, 5)
+    })
   })
 
   it('is the same there and back, never gains from one more blocked cell, and adds up', () => {
@@ -167,5 +286,10 @@ describe('createGridField', () => {
     expect(() => createGridField({ ...grid, width: 4 }, tellingKernel(grid))).toThrow(refused)
     expect(() => createGridField(grid, new Float64Array(3))).toThrow(refused)
     expect(() => createGridField(grid, tellingKernel(grid)).add(3, 0, 1)).toThrow(refused)
+    expect(() => createGridField(grid, tellingKernel(grid)).add(0, 0, NaN)).toThrow(refused)
+    expect(() => createGridField(grid, tellingKernel(grid).fill(Infinity, 2, 3))).toThrow(refused)
+    const faceKernel = tellingFaceKernel(grid, 2)
+    expect(() => createGridField(grid, tellingKernel(grid), { ...faceKernel, reach: 2 })).toThrow(refused)
+    expect(() => createGridField(grid, tellingKernel(grid), { ...faceKernel, heights: 3 })).toThrow(refused)
   })
 })

@@ -82,7 +82,7 @@ describe('a plan, run in the simulation with its localisation noise', () => {
         room: 'I1',
         plan,
         seed,
-        isRearmed: true,
+        rearmings: 1,
         afterLit: {
           s: 60,
           act: (world) =>

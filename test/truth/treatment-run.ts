@@ -35,8 +35,8 @@ export interface TreatmentCase {
   readonly seed: number
   /** What differs from the plan before the robot sets out. */
   readonly before?: (world: World, robotId: string) => void
-  /** Whether somebody arms again after an interlock, once nothing has hindered it for a while. By default the room stays dark. */
-  readonly isRearmed?: boolean
+  /** How often somebody arms again after an interlock, once nothing has hindered it for a while. By default the room stays dark. */
+  readonly rearmings?: number
   /** What happens so many simulated seconds after the lamp was first lit. */
   readonly afterLit?: { readonly s: number; readonly act: (world: World, robotId: string) => void }
 }
@@ -85,7 +85,7 @@ export async function runTreatment({
   plan,
   seed,
   before,
-  isRearmed = false,
+  rearmings = 0,
   afterLit,
 }: TreatmentCase): Promise<TreatmentRun> {
   const { level, room } = findRoom(floor, roomName)
@@ -142,6 +142,7 @@ export async function runTreatment({
     let litAtMs: number | null = null
     let hasActed = false
     let hinderedAtMs = 0
+    let rearmed = 0
     const handle = world.robots.get(robotId)!
     while (agent.missionPhase !== 'finished') {
       if (failures.length > 0) throw failures[0]
@@ -169,8 +170,9 @@ export async function runTreatment({
         afterLit.act(world, robotId)
       }
       if (status.phase !== 'interrupted' || status.blockers.length > 0) hinderedAtMs = clock.monotonicMs()
-      const isToBeRearmed = isRearmed && clock.monotonicMs() - hinderedAtMs >= unhinderedMs
+      const isToBeRearmed = rearmed < rearmings && clock.monotonicMs() - hinderedAtMs >= unhinderedMs
       if ((isToBeArmed(status) || isToBeRearmed) && status.arming === 'locked') {
+        if (isToBeRearmed) rearmed += 1
         await arm(agent, world, clock, send)
       }
     }

@@ -14,6 +14,8 @@ const TIGHT_FACTOR = 6
 
 /** A path keeps this much more from what is solid, as much as localisation is off by more often than not: else it bumps. */
 const LOCALISATION_MARGIN_M = 0.03
+/** … and from what was only seen more: it was placed from where localisation believed to be, and corners are cut. */
+const SEEN_MARGIN_M = 0.1
 
 /** A level's map inflated for one radius: where the robot's centre may be, and how gladly. */
 export class Costmap {
@@ -59,7 +61,7 @@ export class Costmap {
   setSeen(points: readonly Point2[]): void {
     this.#seen.clear()
     const { grid } = this
-    const reach = Math.ceil((this.radiusM + 0.05) / grid.resolutionM)
+    const reach = Math.ceil((this.radiusM + SEEN_MARGIN_M) / grid.resolutionM)
     for (const point of points) {
       const centre = cellAt(grid, point)
       for (let row = centre.row - reach; row <= centre.row + reach; row += 1) {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { MOST_REFLECTANCE } from '@wardlight/core/disinfection'
 import { isWardError } from '@wardlight/core/errors'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
@@ -110,6 +111,12 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       ),
     )
     .option('--lit-on-ways', 'keep the lamp lit from stop to stop, and count that')
+    .addOption(
+      new Option(
+        '--reflectance <share>',
+        'predict with surfaces that throw back so much, 0 to 0.9; no robot takes such a plan',
+      ).argParser(share),
+    )
     .option('--floor', 'the floor is to get its dose too')
     .addOption(
       new Option('--method <method>', 'predict a cycle of hydrogen peroxide, vapour or aerosol').choices([
@@ -189,6 +196,14 @@ function wholeNumber(least: number, most: number) {
 function positive(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It takes a number above 0.')
+  return value
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= MOST_REFLECTANCE)) {
+    throw new InvalidArgumentError(`It takes a number from 0 to ${MOST_REFLECTANCE}.`)
+  }
   return value
 }
 

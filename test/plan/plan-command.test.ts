@@ -98,6 +98,14 @@ describe('wardlight plan --map', () => {
     await expect(roomReport({ protocol: 'hope' })).rejects.toThrow('terminal-c-difficile')
   })
 
+  it('predicts what surfaces throw back when asked, and says that it proves nothing', async () => {
+    const [none, some] = [await roomReport(), await roomReport({ reflectance: 0.3 })]
+    expect(some.surfaces.promised).toBeGreaterThan(none.surfaces.promised)
+    expect(some.notes).toContainEqual(expect.stringContaining('30 % of the light. A prediction only'))
+    expect(none.notes.join()).not.toContain('throw back')
+    await expect(roomReport({ reflectance: 1 })).rejects.toThrow('The reflectance is 1')
+  })
+
   it('plans within a time, with few stops, and for the floor', async () => {
     const usual = await roomReport()
     const short = await roomReport({ budget: usual.plannedSeconds / 120 })

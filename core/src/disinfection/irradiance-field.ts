@@ -10,7 +10,7 @@ import type { LampModel, RoomModel, Surface } from './types.ts'
 export interface IrradianceField {
   /**
    * Irradiance at the centre of each surface in µW/cm², in the surfaces' order, with the robot that
-   * carries the lamp at `pose` (map frame). Direct light only: nothing counts on reflection.
+   * carries the lamp at `pose` (map frame). Direct light only: see `reflection.ts` for more.
    */
   at(pose: Pose2): Float64Array
 }

@@ -9,6 +9,7 @@ import { createIrradianceField, type IrradianceField } from './irradiance-field.
 import { isQuarterTurnSymmetric } from './lamp.ts'
 import { evidenceNotes } from './organism-evidence.ts'
 import { doseForLogReduction, logReductionForDose, organismById } from './organisms.ts'
+import { createReflector, MOST_REFLECTANCE, withReflection, type Reflector } from './reflection.ts'
 import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
 import { dependableDoseOnWays, doseOnWays, shortenedStops, waysBetween } from './lit-ways.ts'
@@ -87,11 +88,11 @@ const MILLI = 1e-3
  * Where to stop and for how long, so that every surface that the plan promises gets the target dose, in little
  * time for light and ways together, or as the options say.
  *
- * Direct light only, at each surface's centre. Promised is what some stop can give the target within the
+ * Direct light only, unless the options count on reflection, at each surface's centre. Promised is what some stop can give the target within the
  * longest dwell, and what the time budget allows; everything else is in `unreachable`, with the reason. The same
  * input gives the same plan.
  *
- * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_VALIDATION for a time budget that is none,
+ * @throws WARD_ERR_TARGET, WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_VALIDATION for a time budget or a reflectance that is none,
  *   WARD_ERR_TREATMENT_IMPOSSIBLE when the robot has nowhere to stand
  */
 export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SIMPLEX_SOLVER): TreatmentPlan {
@@ -106,12 +107,14 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
   )
   const space = standingSpaceOf(room, robot.radiusM, input.entry, input.freeSpace ?? null)
   const gridM = input.gridM ?? defaultGridM(space.reachableAreaM2)
+  const direct = createIrradianceField(surfaces, room, lamp)
+  const reflect = createReflector(surfaces, room, options.reflectance)
   const places = space.reachablePlaces(gridM)
   const ground: Ground = {
     surfaces,
     space,
     places,
-    rates: dependableRates(surfaces, room, lamp, places),
+    rates: dependableRates(direct, reflect, places),
     speedMps: robot.speedMps,
     solver,
     options,
@@ -127,7 +130,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     }
   }
 
-  const field = createIrradianceField(surfaces, room, lamp)
+  const field = withReflection(direct, reflect)
   const ways = options.litOnWays
     ? waysBetween(
         promise.stops.map(({ column }) => places[column]!),
@@ -168,7 +171,11 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     dwellS: promise.dwellS,
     travelS: promise.travelS,
     plannedS: toTenths(promise.dwellS + promise.travelS),
-    notes: [...notesOf(promise, target.claim), ...(ways.length > 0 ? [LIT_ON_WAYS] : [])],
+    notes: [
+      ...notesOf(promise, target.claim),
+      ...(ways.length > 0 ? [LIT_ON_WAYS] : []),
+      ...(options.reflectance > 0 ? [countsOnReflection(options.reflectance)] : []),
+    ],
     ...(input.options === undefined ? {} : { options: input.options }),
     ...(highTouchDoneS === null ? {} : { highTouchDoneS }),
   }
@@ -341,7 +348,13 @@ function targetOf(input: TreatmentInput): Target {
 
 type CheckedOptions = Required<Omit<PlanOptions, 'timeBudgetS'>> & Pick<PlanOptions, 'timeBudgetS'>
 
-function checkedOptions({ goal, highTouchFirst, timeBudgetS, litOnWays }: PlanOptions): CheckedOptions {
+function checkedOptions({
+  goal,
+  highTouchFirst,
+  timeBudgetS,
+  litOnWays,
+  reflectance,
+}: PlanOptions): CheckedOptions {
   if (timeBudgetS !== undefined && !(timeBudgetS > 0 && timeBudgetS < Infinity)) {
     throw wardError('WARD_ERR_VALIDATION', {
       what: `The time budget is ${timeBudgetS} s`,
@@ -349,10 +362,18 @@ function checkedOptions({ goal, highTouchFirst, timeBudgetS, litOnWays }: PlanOp
       remedy: 'Give a number of seconds above 0, or leave it out.',
     })
   }
+  if (reflectance !== undefined && !(reflectance >= 0 && reflectance <= MOST_REFLECTANCE)) {
+    throw wardError('WARD_ERR_VALIDATION', {
+      what: `The reflectance is ${reflectance}`,
+      where: 'reflectance',
+      remedy: `Give the share of UV-C that surfaces throw back, from 0 to ${MOST_REFLECTANCE}; paint has about 0.05.`,
+    })
+  }
   return {
     goal: goal ?? 'leastTime',
     highTouchFirst: highTouchFirst ?? false,
     litOnWays: litOnWays ?? false,
+    reflectance: reflectance ?? 0,
     ...(timeBudgetS === undefined ? {} : { timeBudgetS }),
   }
 }
@@ -444,12 +465,10 @@ function defaultGridM(reachableAreaM2: number): number {
  * the place and of four places around it.
  */
 function dependableRates(
-  surfaces: readonly Surface[],
-  room: RoomModel,
-  lamp: LampModel,
+  field: IrradianceField,
+  reflect: Reflector,
   places: readonly Point2[],
 ): Float64Array[] {
-  const field = createIrradianceField(surfaces, room, lamp)
   const off = POSITION_TOLERANCE_M
   return places.map(({ x, y }) => {
     const least = field.at({ x, y, theta: 0 })
@@ -464,7 +483,8 @@ function dependableRates(
         if (rates[index]! < least[index]!) least[index] = rates[index]!
       }
     }
-    return least.map((microwatts) => microwatts * MILLI)
+    // More direct light never gives less reflected: of the least comes the least.
+    return reflect(least).map((microwatts) => microwatts * MILLI)
   })
 }
 
@@ -506,6 +526,13 @@ function doseOf(stops: readonly TreatmentStop[], count: number, field: Irradianc
 }
 
 const LIT_ON_WAYS = 'The lamp stays lit from stop to stop; what it gives on the way is counted.'
+
+function countsOnReflection(reflectance: number): string {
+  return (
+    `Counts on surfaces that throw back ${Math.round(100 * reflectance)} % of the light. ` +
+    'A prediction only: no robot takes this plan, and nothing is proven by it.'
+  )
+}
 
 /** @param claim `null` when the target is a dose and claims nothing of an organism */
 function notesOf({ dwellS, travelS }: ChosenStops, claim: Target['claim']): string[] {

@@ -123,6 +123,11 @@ export interface PlanOptions {
   readonly timeBudgetS?: number
   /** Whether the lamp stays lit from stop to stop; by default it is dark, and ways give nothing. */
   readonly litOnWays?: boolean
+  /**
+   * Share of the light that every surface throws back, 0 to 0.9; by default 0. For predictions: nobody knows a room's
+   * paints so well that a proof could rest on them, and robots refuse such plans.
+   */
+  readonly reflectance?: number
 }
 
 export interface TreatmentPlan {

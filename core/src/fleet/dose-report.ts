@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { MOST_REFLECTANCE } from '../disinfection/reflection.ts'
 
 const Point = Type.Object({ x: Type.Number(), y: Type.Number() })
 const Point3 = Type.Object({ x: Type.Number(), y: Type.Number(), z: Type.Number() })
@@ -73,11 +74,12 @@ export const PlanOptionsSchema = Type.Object(
     highTouchFirst: Type.Optional(Type.Boolean()),
     timeBudgetS: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     litOnWays: Type.Optional(Type.Boolean()),
+    reflectance: Type.Optional(Type.Number({ minimum: 0, maximum: MOST_REFLECTANCE })),
   },
   { additionalProperties: false },
 )
 
-/** Of these what a nurse may ask for: no robot of today keeps its lamp lit on its ways. */
+/** Of these what a nurse may ask for: no robot of today keeps its lamp lit on its ways, or counts on reflection. */
 export const RequestedPlanOptionsSchema = Type.Object(
   {
     goal: PlanOptionsSchema.properties.goal,

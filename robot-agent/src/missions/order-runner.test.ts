@@ -167,6 +167,19 @@ describe('an order', () => {
     expect(bench.orders.isIdle).toBe(true)
   })
 
+  it.each([
+    ['light between stops', { litOnWays: true }, 'drives dark'],
+    ['reflected light', { reflectance: 0.1 }, 'proves nothing'],
+  ])('that counts on %s is refused: this robot does not, and says so', (_, options, words) => {
+    const order = uvOrder()
+    const plan = order.nodes[1]!.actions[1]!.actionParameters![1]!.value as Record<string, unknown>
+    plan['options'] = options
+    expect(started().orders.take(order)).toMatchObject({
+      errorDescription: expect.stringContaining(words) as string,
+    })
+    expect(bench.orders.isIdle).toBe(true)
+  })
+
   it('held on the way says what it waits for', () => {
     started().orders.take(uvOrder())
     bench.clock.advance(500)

@@ -50,6 +50,8 @@ export function uvActionProblem(node: OrderNode, levelId: string): string | null
   // Nobody watches for people with a moving lidar yet: the lamp is dark while it drives.
   if (options?.litOnWays ?? false)
     return 'the plan counts on light between stops, where this robot drives dark'
+  // Nor does a ledger know what the walls throw back.
+  if ((options?.reflectance ?? 0) > 0) return 'the plan counts on reflected light, which proves nothing'
   return room.levelId === levelId ? null : `the room is on level ${room.levelId}, the robot on ${levelId}`
 }
 

@@ -36,6 +36,7 @@ const ONLY_FOR_LIGHT = [
   'highTouchFirst',
   'budget',
   'litOnWays',
+  'reflectance',
   'floor',
 ] as const satisfies readonly (keyof PlanOptions)[]
 const ONLY_FOR_GAS = ['taped', 'temperature', 'humidity'] as const satisfies readonly (keyof PlanOptions)[]

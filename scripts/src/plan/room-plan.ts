@@ -36,6 +36,8 @@ export interface RoomPlanOptions {
   /** Minutes of light and ways. */
   readonly budget?: number | undefined
   readonly litOnWays?: boolean | undefined
+  /** Share of the light that surfaces throw back, for a prediction. */
+  readonly reflectance?: number | undefined
   /** Whether the floor is to get its dose too. */
   readonly floor?: boolean | undefined
 }
@@ -121,12 +123,19 @@ function byProtocol(options: RoomPlanOptions, id: string): RoomPlanOptions {
   }
 }
 
-function planOptions({ fewestStops, highTouchFirst, budget, litOnWays }: RoomPlanOptions): PlanOptions {
+function planOptions({
+  fewestStops,
+  highTouchFirst,
+  budget,
+  litOnWays,
+  reflectance,
+}: RoomPlanOptions): PlanOptions {
   return {
     goal: (fewestStops ?? false) ? 'fewestStops' : 'leastTime',
     highTouchFirst: highTouchFirst ?? false,
     litOnWays: litOnWays ?? false,
     ...(budget === undefined ? {} : { timeBudgetS: 60 * budget }),
+    ...(reflectance === undefined ? {} : { reflectance }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -163,6 +163,94 @@ describe.skipIf(executablePath === undefined)(
     )
 
     it(
+      'keeps the evidence: an organism with its source, a protocol of the hospital, a validation',
+      async () => {
+        const problems: string[] = []
+        page.on('pageerror', (error) => problems.push(error.message))
+        const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
+        const fill = (name: string, text: string) =>
+          page.getByRole('textbox', { name, exact: true }).fill(text)
+        await page.context().clearCookies()
+        await page.goto(wardlight.found[1]!)
+        await signIn('admin')
+        await page.getByRole('link', { name: 'Evidence' }).click()
+        await page.getByRole('heading', { name: 'MRSA', exact: true }).waitFor()
+        await press('Add an organism')
+        await fill('Name', 'Acinetobacter baumannii')
+        await fill('Dose for log 1, mJ/cm²', '2.5')
+        await photograph('organisms')
+        await expectAccessible()
+        expect(await page.getByRole('button', { name: 'Add organism' }).isDisabled()).toBe(true)
+        await fill('Source', 'Own laboratory, report 7/2026')
+        await press('Add organism')
+        await page.getByText('Acinetobacter baumannii was added.').waitFor()
+        await page.getByRole('heading', { name: 'Acinetobacter baumannii' }).waitFor()
+
+        await page.getByRole('link', { name: 'Protocols' }).click()
+        const save = page.getByRole('link', { name: 'Save as a file, to begin version 2' })
+        await save.first().waitFor()
+        await photograph('protocols')
+        await expectAccessible()
+        const saved = page.waitForEvent('download')
+        await save.first().click()
+        const file = await (await saved).path()
+        const bring = async (name: string, content: string): Promise<void> => {
+          await page
+            .locator('input[type=file]')
+            .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) })
+        }
+        await bring('broken.json', '{')
+        await page.getByText('broken.json is no JSON file.').waitFor()
+        const protocol = JSON.parse(await readFile(file, 'utf8')) as { name: string; source: string }
+        await bring('mine.json', JSON.stringify({ ...protocol, source: '' }))
+        await page
+          .getByRole('alert')
+          .getByText(/source/)
+          .first()
+          .waitFor()
+        await bring('mine.json', JSON.stringify({ ...protocol, name: `${protocol.name}, ours` }))
+        await page.getByText(`${protocol.name}, ours (version 2) was added.`).waitFor()
+
+        await press('Sign out')
+        await signIn('engineer')
+        await page.getByRole('link', { name: 'Site validations' }).click()
+        await press('Record a validation')
+        await press(/Choose an organism/)
+        await page.getByRole('option', { name: 'C. difficile spores', exact: true }).click()
+        for (const [name, text] of Object.entries({
+          'Dose on the indicators, mJ/cm²': '150',
+          'Log reduction asked for': '4',
+          Equipment: 'UV-01, 8 × 130 W',
+          'Indicator organism, with strain': 'C. difficile ATCC 43598',
+          'Product and carrier': 'steel carriers',
+          Lot: '17',
+          'Indicators exposed': '12',
+          'Of them grew': '0',
+          'Population on each, log': '6',
+          'Performed by': 'hospital hygiene',
+          'Performed on': '2026-01-01',
+          'Valid through': '2099-12-31',
+        })) {
+          const field = page.locator('input').and(page.getByLabel(name, { exact: true }))
+          await field.fill(text)
+          await field.blur()
+        }
+        expect(await page.getByRole('button', { name: 'Record validation' }).isDisabled()).toBe(true)
+        await fill('Evidence', 'Report 12, page 4')
+        await photograph('validation-form')
+        await expectAccessible()
+        await press('Record validation')
+        await page.getByText('Showed log 6 at 150 mJ/cm².').waitFor()
+        await press('Record a validation')
+        await photograph('validations')
+        await expectAccessible()
+        await press('Sign out')
+        expect(problems).toEqual([])
+      },
+      3 * 60_000,
+    )
+
+    it(
       'follows a protocol: what hands did is named, and two people sign',
       async () => {
         const problems: string[] = []
@@ -222,6 +310,10 @@ describe.skipIf(executablePath === undefined)(
         await page.getByText(/Done by Ewa Cleaner, with Sporex 5/).waitFor()
         await photograph('released-by-two')
         await expectAccessible()
+        // What the engineer recorded lets the report say more than the dose, and is one press away.
+        await page.getByText(/sporicidal here against C. difficile ATCC 43598, 6 log/).waitFor()
+        await page.getByRole('link', { name: 'The validation that this rests on' }).click()
+        await page.getByText('Showed log 6 at 150 mJ/cm².').waitFor()
         expect(problems).toEqual([])
       },
       6 * 60_000,

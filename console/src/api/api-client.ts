@@ -4,7 +4,10 @@ import type {
   FloorPlanView,
   MissionReport,
   MissionView,
+  NewOrganism,
+  NewProtocol,
   NewRequest,
+  NewSiteValidation,
   OrganismView,
   ProtocolView,
   ReleaseSignature,
@@ -14,6 +17,7 @@ import type {
   RoomView,
   ServerInfo,
   SignIn,
+  SiteValidationView,
   User,
 } from '@wardlight/core/fleet'
 import type { TreatmentPlan } from '@wardlight/core/disinfection'
@@ -85,7 +89,13 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     occupancy: async (levelId: string) =>
       new Int8Array(await (await send('GET', `/floor/levels/${id(levelId)}/occupancy`)).arrayBuffer()),
     protocols: () => json<ProtocolView[]>('GET', '/protocols'),
+    addProtocol: (body: NewProtocol) => json<ProtocolView>('POST', '/protocols', body),
     organisms: () => json<OrganismView[]>('GET', '/organisms'),
+    addOrganism: (body: NewOrganism) => json<OrganismView>('POST', '/organisms', body),
+    validations: () => json<SiteValidationView[]>('GET', '/validations'),
+    recordValidation: (body: NewSiteValidation) => json<SiteValidationView>('POST', '/validations', body),
+    withdrawValidation: (validationId: string, reason: string) =>
+      json<SiteValidationView>('POST', `/validations/${id(validationId)}/withdraw`, { reason }),
     patchRoom: (roomId: string, patch: RoomPatch) => json<RoomView>('PATCH', `/rooms/${id(roomId)}`, patch),
     request: (body: NewRequest) => json<RequestView>('POST', '/requests', body),
     requestPlan: (requestId: string) => json<TreatmentPlan>('GET', `/requests/${id(requestId)}/plan`),

@@ -7,6 +7,10 @@ export function formatTime(iso: string, timeZone: string, locale: string): strin
   )
 }
 
+export function formatDate(iso: string, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium' }).format(new Date(iso))
+}
+
 export function formatDateTime(iso: string, timeZone: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, {
     timeZone,

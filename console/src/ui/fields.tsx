@@ -46,12 +46,14 @@ export interface NumberFieldProps {
   readonly minValue: number
   readonly maxValue: number
   readonly step: number
+  /** Digits behind the point at most; by default one. */
+  readonly digits?: number
   readonly hint?: ReactNode
 }
 
-export function NumberField({ label, hint, ...props }: NumberFieldProps) {
+export function NumberField({ label, hint, digits = 1, ...props }: NumberFieldProps) {
   return (
-    <AriaNumberField {...props} className="field" formatOptions={{ maximumFractionDigits: 1 }}>
+    <AriaNumberField {...props} className="field" formatOptions={{ maximumFractionDigits: digits }}>
       <Label>{label}</Label>
       <Group className="number-group">
         <AriaButton slot="decrement" className="button">

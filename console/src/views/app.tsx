@@ -77,6 +77,14 @@ export function App({ api, clock, store, createFeed }: AppProps) {
     }
   }, [api, createFeed, store, isSignedIn, round])
 
+  const reloadOrganisms = useCallback(() => {
+    // What is there stays when the server does not answer: the line says so by itself.
+    api.organisms().then(
+      (organisms) => setGround((before) => (before === null ? null : { ...before, organisms })),
+      () => {},
+    )
+  }, [api])
+
   const signOut = useCallback(() => {
     api.signOut().then(
       () => setUser(null),
@@ -103,7 +111,9 @@ export function App({ api, clock, store, createFeed }: AppProps) {
   if (user === null) return <SignIn api={api} serverInfo={serverInfo} onSignedIn={setUser} />
   if (ground === null) return <p className="page-loading">{text.loading}</p>
   return (
-    <ConsoleContext.Provider value={{ api, clock, store, serverInfo, user, signOut, ...ground }}>
+    <ConsoleContext.Provider
+      value={{ api, clock, store, serverInfo, user, signOut, reloadOrganisms, ...ground }}
+    >
       <Shell />
     </ConsoleContext.Provider>
   )

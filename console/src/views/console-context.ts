@@ -16,6 +16,7 @@ export interface ConsoleServices {
   readonly user: User
   readonly floor: FloorPlanView
   readonly organisms: readonly OrganismView[]
+  readonly reloadOrganisms: () => void
   readonly signOut: () => void
 }
 

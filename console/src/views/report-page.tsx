@@ -173,6 +173,13 @@ function Report({ report, onReleased }: { readonly report: MissionReport; readon
           <section className="card">
             <h2>{text.report.claim}</h2>
             <p>{report.claim}</p>
+            {report.validationId !== null && (
+              <p>
+                <a href={hrefOf({ page: 'evidence', section: 'validations', id: report.validationId })}>
+                  {text.report.claimEvidence}
+                </a>
+              </p>
+            )}
             <p className="field-hint">
               {text.report.lowestLog(logWords(text, report.logReduction.cautious))}
               {spread === null ? '.' : `; ${spread}.`}

@@ -10,6 +10,11 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('report' as const), missionId: id }),
   fc.record({ page: fc.constant('robots' as const) }),
   fc.record({ page: fc.constant('robot' as const), robotId: id }),
+  fc.record({
+    page: fc.constant('evidence' as const),
+    section: fc.constantFrom('organisms' as const, 'validations' as const, 'protocols' as const),
+    id: fc.option(id),
+  }),
 )
 
 describe('addresses', () => {

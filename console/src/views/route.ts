@@ -6,6 +6,12 @@ export type Route =
   | { readonly page: 'report'; readonly missionId: string }
   | { readonly page: 'robots' }
   | { readonly page: 'robot'; readonly robotId: string }
+  | {
+      readonly page: 'evidence'
+      readonly section: 'organisms' | 'validations' | 'protocols'
+      /** Of the one that somebody came to see. */
+      readonly id: string | null
+    }
 
 /** Addresses live behind the `#`, so that any static server can serve the console and links keep working. */
 export function hrefOf(route: Route): string {
@@ -23,6 +29,8 @@ export function hrefOf(route: Route): string {
       return '#/robots'
     case 'robot':
       return `#/robots/${id(route.robotId)}`
+    case 'evidence':
+      return `#/evidence/${route.section}${route.id === null ? '' : `/${id(route.id)}`}`
   }
 }
 
@@ -45,5 +53,9 @@ export function parseRoute(hash: string): Route {
     return tail === 'report' ? { page: 'report', missionId: id } : { page: 'mission', missionId: id }
   }
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
+  if (collection === 'evidence') {
+    const section = id === 'validations' || id === 'protocols' ? id : 'organisms'
+    return { page: 'evidence', section, id: tail ?? null }
+  }
   return { page: 'rooms', levelId: null }
 }

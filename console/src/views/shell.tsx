@@ -9,6 +9,7 @@ import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
 
+const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
 const ReportPage = lazy(async () => ({ default: (await import('./report-page.tsx')).ReportPage }))
 
 /** What is on every page of someone signed in. The emergency stop comes first. */
@@ -43,12 +44,20 @@ export function Shell() {
         <nav className="top-nav" aria-label={text.nav.label}>
           <a
             href={hrefOf({ page: 'rooms', levelId: null })}
-            {...(isRobots || route.page === 'report' ? {} : { 'aria-current': 'page' as const })}
+            {...(isRobots || route.page === 'report' || route.page === 'evidence'
+              ? {}
+              : { 'aria-current': 'page' as const })}
           >
             {text.nav.rooms}
           </a>
           <a href={hrefOf({ page: 'robots' })} {...(isRobots ? { 'aria-current': 'page' as const } : {})}>
             {text.nav.robots}
+          </a>
+          <a
+            href={hrefOf({ page: 'evidence', section: 'organisms', id: null })}
+            {...(route.page === 'evidence' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {text.nav.evidence}
           </a>
         </nav>
         <p className={`line-state line-state-${connection}`}>
@@ -68,6 +77,10 @@ export function Shell() {
       {route.page === 'report' ? (
         <Suspense fallback={<p className="page-loading">{text.report.loading}</p>}>
           <ReportPage key={route.missionId} missionId={route.missionId} />
+        </Suspense>
+      ) : route.page === 'evidence' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <EvidencePage section={route.section} id={route.id} />
         </Suspense>
       ) : (
         <MainPage route={route} />

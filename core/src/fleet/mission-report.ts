@@ -30,6 +30,8 @@ export const MissionReportSchema = Type.Object({
   signaturesNeeded: Type.Integer({ minimum: 1 }),
   /** What may be said of it: the only text that claims an effect (`claimFor`). */
   claim: Type.String(),
+  /** The site's validation that the claim rests on; `null` when it claims no effect. */
+  validationId: Type.Union([Type.String(), Type.Null()]),
   /** log10 reduction that the lowest dose on a promised surface stands for, with its uncertainty. */
   logReduction: IntervalSchema,
   releasedBy: Type.Union([Type.String(), Type.Null()]),

@@ -87,6 +87,18 @@ export class MissionReports {
     )
     const leastMjPerCm2 = doses.length === 0 ? 0 : Math.min(...doses)
     const placed = this.#floor.room(mission.roomId).room
+    const claim = claimFor(
+      {
+        organism,
+        method: 'uv',
+        dose: leastMjPerCm2,
+        roomId: mission.roomId,
+        ward: placed.ward,
+        robotId: mission.robotId,
+      },
+      this.#evidence.validations,
+      Date.parse(dose.finishedAt),
+    )
     return missionReport(
       dose,
       plan,
@@ -104,18 +116,8 @@ export class MissionReports {
         approvals: [...request.approvals],
         signatures: [...mission.signatures],
         signaturesNeeded: releaseRule(mission.protocol).people,
-        claim: claimFor(
-          {
-            organism,
-            method: 'uv',
-            dose: leastMjPerCm2,
-            roomId: mission.roomId,
-            ward: placed.ward,
-            robotId: mission.robotId,
-          },
-          this.#evidence.validations,
-          Date.parse(dose.finishedAt),
-        ).text,
+        claim: claim.text,
+        validationId: claim.validationId,
         logReduction: logReductionIntervalForDose(organism, leastMjPerCm2),
         releasedBy: mission.releasedBy,
         releasedAt: mission.releasedAt?.toISOString() ?? null,

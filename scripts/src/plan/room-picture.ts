@@ -271,7 +271,7 @@ function legend(x: number, top: number, perMetre: number): string[] {
     ),
     ...mark(2, (y) => sample(y, missedStroke(true)), 'not promised, all heights'),
     ...mark(3, (y) => sample(y, missedStroke(false)), 'not promised, some heights'),
-    ...mark(4, (y) => cross(x + 16, y), 'top, not promised'),
+    ...mark(4, (y) => cross(x + 16, y), 'top or underside, not promised'),
     ...mark(
       5,
       (y) => `<rect x="${x}" y="${y - 8}" width="32" height="16" fill="${FURNITURE}" stroke="${INK}"/>`,

@@ -73,6 +73,27 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       'a door of the room opens this long after the lamp was first lit',
       notNegative,
     )
+    .option(
+      '--furniture-moved <seconds>',
+      'somebody leaves a trolley in the room this long after the lamp was first lit',
+      notNegative,
+    )
+    .option(
+      '--lamp-fails <seconds>',
+      'a tube of the lamp fails this long after the lamp was first lit',
+      notNegative,
+    )
+    .option(
+      '--network-lost <from:to>',
+      'the robots are off the network between these seconds after the lamp was first lit',
+      span,
+    )
+    .option(
+      '--rearm <times>',
+      'how often the nurse arms again after an interlock, once nothing hinders it',
+      wholeNumber(0, 100),
+      0,
+    )
     .option('--json', 'print the result as one JSON object', false)
     .action(async (options) => {
       const result = await runDemo(options)
@@ -197,6 +218,15 @@ function positive(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It takes a number above 0.')
   return value
+}
+
+function span(text: string): { fromS: number; toS: number } {
+  const parts = text.split(':').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  const [fromS, toS] = parts
+  if (parts.length !== 2 || !(fromS! >= 0 && toS! > fromS! && Number.isFinite(toS))) {
+    throw new InvalidArgumentError('It takes two numbers of seconds, the second one larger: 60:180.')
+  }
+  return { fromS: fromS!, toS: toS! }
 }
 
 function share(text: string): number {

@@ -62,6 +62,44 @@ describe('wardlight demo', () => {
     3 * minutes,
   )
 
+  it(
+    'proves with seven tubes what eight were planned for',
+    async () => {
+      const { code, result, stderr } = await demo('--lamp-fails', '30')
+      expect(code, stderr).toBe(0)
+      expect(result.elapsedSeconds).toBeGreaterThan(result.plannedSeconds)
+      expect(result.doseMjPerCm2.min).toBeGreaterThanOrEqual(25)
+    },
+    3 * minutes,
+  )
+
+  it(
+    'darkens for a trolley that is left, and goes on around it once it is armed again',
+    async () => {
+      const left = await demo('--furniture-moved', '45', '--seed', '5')
+      expect(left.code, left.stderr).toBe(3)
+      expect(left.result.roomState).toBe('suspended')
+      const armed = await demo('--furniture-moved', '45', '--rearm', '1', '--seed', '5')
+      expect(armed.code, armed.stderr).toBe(0)
+      expect(armed.result.interlocks.map(({ kind }) => kind)).toEqual(['person.detected'])
+      expect(armed.result.lampOffLatencyMs!).toBeLessThanOrEqual(200)
+      // The trolley has surfaces too.
+      expect(armed.result.surfaces.total).toBeGreaterThan(1128)
+    },
+    6 * minutes,
+  )
+
+  it(
+    'finishes off the network, and delivers the report when the network is back',
+    async () => {
+      const { code, result, stderr } = await demo('--network-lost', '30:3600')
+      expect(code, stderr).toBe(0)
+      expect(result.connectionsLost).toBe(1)
+      expect(result.verdict).toBe('proven')
+    },
+    3 * minutes,
+  )
+
   const clinic = path.join(sharedPeers, 'maps', 'rmf-clinic', 'clinic.building.yaml')
   it.skipIf(!existsSync(clinic))(
     "proves a room of a real clinic's Open-RMF map, found by its door's name (skipped without ../shared)",
@@ -89,6 +127,7 @@ describe('wardlight demo', () => {
       { args: ['--room', 'Narnia'], says: /Narnia/ },
       { args: ['--organism', 'triffid'], says: /triffid/ },
       { args: ['--log', 'lots'], says: /above 0/ },
+      { args: ['--network-lost', '60'], says: /two numbers/ },
       { args: ['--map', 'nowhere.yaml'], says: /nowhere\.yaml/ },
     ]
     for (const { args, says } of cases) {

@@ -33,5 +33,7 @@ export interface DemoResult {
   readonly interlocks: readonly { readonly at: number; readonly kind: InterlockKind }[]
   readonly verdict: Verdict
   readonly roomState: string
+  /** Lines between robots and broker that `--network-lost` cut. */
+  readonly connectionsLost: number
   readonly missionId: string
 }

@@ -10,8 +10,14 @@ const settleMs = 1000
 /**
  * Whether simulated time is to stand still because people decide next: every robot is idle, or one waits to be
  * armed. So the real time that a decision takes changes nothing in the report.
+ *
+ * @param mayRearm whether the nurse would arm again after an interlock
  */
-export function pauseForPeople(clock: Clock, { agents }: SimulatedHospital): () => boolean {
+export function pauseForPeople(
+  clock: Clock,
+  { agents }: SimulatedHospital,
+  mayRearm: () => boolean,
+): () => boolean {
   let lastWaiting = ''
   let sinceMs = 0
   return () => {
@@ -31,7 +37,8 @@ export function pauseForPeople(clock: Clock, { agents }: SimulatedHospital): () 
       isAnyBusy = true
       if (agent.missionPhase !== 'awaitingArming' && agent.missionPhase !== 'interrupted') continue
       const status = agent.missionStatus
-      if (status !== null && isToBeArmed(status)) return `${status.phase}, arming ${status.arming}`
+      if (status !== null && isToBeArmed(status, mayRearm()))
+        return `${status.phase}, arming ${status.arming}`
     }
     return isAnyBusy ? '' : 'an order'
   }
@@ -39,16 +46,15 @@ export function pauseForPeople(clock: Clock, { agents }: SimulatedHospital): () 
 
 /**
  * Whether nothing but a person is missing: before the first dose, or after the lamp's time cap in a plan that needs
- * more than one arming. After any other interlock the demonstration's nurse leaves the room dark.
+ * more than one arming. After any other interlock the room stays dark, unless the nurse may arm again.
  */
-export function isToBeArmed({
-  phase,
-  blockers,
-  interlocks,
-}: Pick<MissionStatus, 'phase' | 'blockers' | 'interlocks'>): boolean {
+export function isToBeArmed(
+  { phase, blockers, interlocks }: Pick<MissionStatus, 'phase' | 'blockers' | 'interlocks'>,
+  mayRearm = false,
+): boolean {
   if (blockers.length > 0) return false
   return (
     phase === 'awaitingArming' ||
-    (phase === 'interrupted' && interlocks.at(-1)?.kind === 'lamp.timeCapReached')
+    (phase === 'interrupted' && (mayRearm || interlocks.at(-1)?.kind === 'lamp.timeCapReached'))
   )
 }

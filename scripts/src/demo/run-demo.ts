@@ -21,7 +21,8 @@ import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '..
 import { version } from '../version.ts'
 import { chooseRoom } from './choose-room.ts'
 import type { DemoResult } from './demo-result.ts'
-import { letPersonEnter, onceLit, openDoor } from './events.ts'
+import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
+import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
 import { NurseClient } from './nurse-client.ts'
 import { isToBeArmed, pauseForPeople } from './pause-for-people.ts'
 import { Progress } from './progress.ts'
@@ -40,6 +41,12 @@ export interface DemoOptions {
   /** Seconds after the lamp was first lit. */
   readonly personEnters?: number | undefined
   readonly doorOpens?: number | undefined
+  readonly furnitureMoved?: number | undefined
+  readonly lampFails?: number | undefined
+  /** The robots are off the network between these two. */
+  readonly networkLost?: { readonly fromS: number; readonly toS: number } | undefined
+  /** How often the nurse arms again after an interlock, once nothing hinders it; by default never. */
+  readonly rearm?: number | undefined
 }
 
 /**
@@ -81,11 +88,18 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     })
     undo.push(() => server.stop())
 
-    const robots = await placeRobots(server, [level], options.robots)
+    const line = options.networkLost === undefined ? null : await createBreakableLine(server.mqttUrl)
+    if (line !== null) undo.push(() => line.stop())
+    const placed = await placeRobots(server, [level], options.robots)
+    const robots =
+      line === null ? placed : placed.map((robot) => ({ ...robot, mqtt: { ...robot.mqtt, url: line.url } }))
     const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
     undo.push(() => hospital.stop())
     await hospital.start()
-    const isHeld = pauseForPeople(clock, hospital)
+    let rearmingsLeft = options.rearm ?? 0
+    const isWaiting = pauseForPeople(clock, hospital, () => rearmingsLeft > 0)
+    // Nobody decides anything about robots that they do not hear.
+    const isHeld = () => line?.isCut !== true && isWaiting()
     const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed ?? 'max', isHeld })
     undo.push(() => driver.stop())
     driver.start()
@@ -98,6 +112,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       room,
       progress,
       isHeld,
+      line,
+      mayRearm: () => rearmingsLeft > 0,
+      onRearmed: () => {
+        rearmingsLeft -= 1
+      },
       url: server.url,
       signal: abort.signal,
     })
@@ -115,6 +134,9 @@ async function beTheNurse({
   room,
   progress,
   isHeld,
+  line,
+  mayRearm,
+  onRearmed,
   url,
   signal,
 }: {
@@ -126,6 +148,10 @@ async function beTheNurse({
   readonly progress: Progress
   /** Whether simulated time stands still, which is when people decide. */
   readonly isHeld: () => boolean
+  /** Between robots and broker, where it is to be cut. */
+  readonly line: BreakableLine | null
+  readonly mayRearm: () => boolean
+  readonly onRearmed: () => void
   readonly url: string
   readonly signal: AbortSignal
 }): Promise<DemoResult> {
@@ -164,13 +190,17 @@ async function beTheNurse({
   progress.say(
     `Approved: ${mission.robotId} goes, ${mission.stops.length} stops, ${Math.round(plannedS)} s planned`,
   )
-  onceLit(clock, hospital.world, mission.robotId, () => {
-    if (options.personEnters !== undefined) {
-      clock.setTimeout(() => letPersonEnter(hospital.world, level, room), options.personEnters * 1000)
+  const { world } = hospital
+  onceLit(clock, world, mission.robotId, () => {
+    const after = (seconds: number | undefined, act: () => void): void => {
+      if (seconds !== undefined) clock.setTimeout(act, seconds * 1000)
     }
-    if (options.doorOpens !== undefined) {
-      clock.setTimeout(() => openDoor(hospital.world, level, room), options.doorOpens * 1000)
-    }
+    after(options.personEnters, () => letPersonEnter(world, level, room))
+    after(options.doorOpens, () => openDoor(world, level, room))
+    after(options.furnitureMoved, () => leaveTrolley(world, level, room, mission.robotId))
+    after(options.lampFails, () => failTube(world, mission.robotId))
+    after(options.networkLost?.fromS, () => line?.cut())
+    after(options.networkLost?.toS, () => line?.mend())
   })
 
   let lastMs = -1
@@ -192,16 +222,25 @@ async function beTheNurse({
       async () => {
         const view = await nurse.mission(mission.id)
         if (view.verdict !== null) return 'report'
-        return isHeld() && isToBeArmed(view) && view.arming === 'locked' ? 'arm' : null
+        return isHeld() && isToBeArmed(view, mayRearm()) && view.arming === 'locked' ? 'arm' : null
       },
       advancing,
     )
     if (next === 'report') break
+    const isAgain = agent.missionPhase === 'interrupted'
     await arm(nurse, mission, hospital, isHeld, signal)
+    if (isAgain) onRearmed()
   }
   const report = await nurse.report(mission.id)
   const view = (await nurse.rooms()).find(({ id }) => id === room.id)
-  return resultOf({ report, missionId: mission.id, plannedS, hospital, roomState: view?.state ?? 'unknown' })
+  return resultOf({
+    report,
+    missionId: mission.id,
+    plannedS,
+    hospital,
+    roomState: view?.state ?? 'unknown',
+    connectionsLost: line?.dropped ?? 0,
+  })
 }
 
 /** Checklist, button, start: each when the step before it has reached the server and time stands still. */
@@ -238,12 +277,14 @@ function resultOf({
   plannedS,
   hospital,
   roomState,
+  connectionsLost,
 }: {
   readonly report: MissionReport
   readonly missionId: string
   readonly plannedS: number
   readonly hospital: SimulatedHospital
   readonly roomState: string
+  readonly connectionsLost: number
 }): DemoResult {
   const { dose, surfaces, doseMjPerCm2 } = report
   const latencyMs = hospital.world.truth.lampOffLatencyMs
@@ -264,6 +305,7 @@ function resultOf({
     interlocks: dose.interlocks.map(({ at, kind }) => ({ at: round(at), kind })),
     verdict: dose.verdict,
     roomState,
+    connectionsLost,
     missionId,
   }
 }

@@ -13,7 +13,7 @@ const COMFORT_M = 0.5
 const TIGHT_FACTOR = 6
 
 /** A path keeps this much more from what is solid, as much as localisation is off by more often than not: else it bumps. */
-const LOCALISATION_MARGIN_M = 0.03
+export const LOCALISATION_MARGIN_M = 0.03
 /** … and from what was only seen more: it was placed from where localisation believed to be, and corners are cut. */
 const SEEN_MARGIN_M = 0.1
 

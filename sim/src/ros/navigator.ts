@@ -12,7 +12,7 @@ import type { DoorBank } from '../world/doors.ts'
 import type { LevelScene } from '../world/level-scene.ts'
 import { LIDAR_ANGLE_MIN_RAD, LIDAR_INCREMENT_RAD, type Circle } from '../world/lidar.ts'
 import type { Robot } from '../world/robot.ts'
-import type { Costmap } from './costmap.ts'
+import { LOCALISATION_MARGIN_M, type Costmap } from './costmap.ts'
 import { PathFollower, pointAlong } from './path-follower.ts'
 import { NAV2_ERRORS, planPath } from './path-planner.ts'
 
@@ -31,6 +31,10 @@ const DOOR_AHEAD_M = 2.2
 const DOORWAY_MARGIN_M = 0.03
 /** Room to people beyond touching, metres. */
 const PERSON_MARGIN_M = 0.2
+/** As often as Nav2 looks whether its way is still free. */
+const REPLAN_MS = 1000
+/** A hit nearer to a wall, or to a door, belongs to it, metres. */
+const UNKNOWN_M = 0.15
 const BACK_UP_MS = 1200
 const BACK_UP_MPS = 0.12
 
@@ -102,7 +106,6 @@ export class Navigator {
 
   /** Takes in a scan that was made at the estimated `pose`. */
   look(pose: Pose2, ranges: readonly number[]): void {
-    if (this.#work === null) return
     this.#seen = []
     for (let beam = 0; beam < ranges.length; beam += 2) {
       const range = ranges[beam]!
@@ -127,6 +130,8 @@ export class Navigator {
       this.#robot.commandFromNavigation(-BACK_UP_MPS, 0)
       return
     }
+    if (nowMs - work.replannedMs > REPLAN_MS && this.#isWayTaken(work))
+      this.#findAnotherWay(work, pose, nowMs)
     const command = work.follower.follow(pose)
     this.#openDoors(work, nowMs)
     if (command.isThere) {
@@ -186,7 +191,10 @@ export class Navigator {
       replannedMs: nowMs,
     }
     this.#work = work
-    const failure = this.#plan(work, pose, [])
+    // Around what is seen there now; where that leaves no way, it may have gone until the robot is there.
+    const costmap = this.#scene.costmap(this.#robot.levelId, this.#robot.radiusM)
+    const failure =
+      this.#plan(work, pose, this.#unknown(costmap)) === null ? null : this.#plan(work, pose, [])
     if (failure !== null) this.#fail(failure.errorCode, failure.reason)
   }
 
@@ -285,8 +293,7 @@ export class Navigator {
   #findAnotherWay(work: Work, pose: Pose2, nowMs: number): void {
     work.replannedMs = nowMs
     const costmap = this.#scene.costmap(this.#robot.levelId, this.#robot.radiusM)
-    const unknown = this.#seen.filter((point) => costmap.distanceAt(point) > 0.15)
-    // A shut door is seen too, but it opens: waiting is the way.
+    const unknown = this.#unknown(costmap)
     if (!work.blockedBy.endsWith('is shut')) work.known.push(...unknown)
     const before = { follower: work.follower, crossings: work.crossings }
     // What was seen earlier may have walked away: then what is seen now is enough.
@@ -295,6 +302,30 @@ export class Navigator {
       return
     }
     work.recoveries += 1
+  }
+
+  /** Whether a thing stands on the way ahead, or so near to it that the robot would touch it. People are waited for. */
+  #isWayTaken({ follower }: Work): boolean {
+    const { levelId, id, body } = this.#robot
+    const { track, alongM } = follower!
+    const reachM = body.radiusM + LOCALISATION_MARGIN_M
+    const others = this.#scene.bodies(levelId, id)
+    const ahead = Array.from({ length: 15 }, (_, step) => pointAlong(track, alongM + 0.1 * (step + 1)))
+    return this.#unknown(this.#scene.costmap(levelId, body.radiusM)).some(
+      (point) =>
+        ahead.some((place) => distance(place, point) < reachM) &&
+        others.every((other) => distance(other, point) > other.radiusM + PERSON_MARGIN_M),
+    )
+  }
+
+  /** What the last scan shows and no map has. A shut door is seen too, but it opens: waiting is the way. */
+  #unknown(costmap: Costmap): Point2[] {
+    const { doors } = this.#scene.scene(this.#robot.levelId).level
+    return this.#seen.filter(
+      (point) =>
+        costmap.distanceAt(point) > UNKNOWN_M &&
+        doors.every((door) => distanceToSegment(point, door) > UNKNOWN_M),
+    )
   }
 
   #noteProgress(work: Work, pose: Pose2, nowMs: number): void {

@@ -1,4 +1,6 @@
 export { startFleetServer } from './server.ts'
 export type { FleetServer, FleetServerOptions } from './server.ts'
 export type { RobotCredentials } from './robots/robot-credentials.ts'
+export { createEmbeddedBroker } from './broker/embedded-broker.ts'
+export { instantAction, missionActionIds, treatmentOrder } from './domain/orders.ts'
 export { planningInput } from './services/requests.ts'

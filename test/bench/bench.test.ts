@@ -5,12 +5,17 @@ import { formatResult } from '../../scripts/src/bench/bench-report.ts'
 describe('npm run bench', () => {
   it('measures both sides of every row of every suite, and shows growth', async () => {
     const begun: string[] = []
-    const report = await bench([], { rounds: 1, isQuick: true }, ({ id }) => begun.push(id))
+    const report = await bench(
+      SUITES.map(({ id }) => id),
+      { rounds: 1, isQuick: true, missions: 1 },
+      ({ id }) => begun.push(id),
+    )
     expect(begun).toEqual(SUITES.map(({ id }) => id))
     const parsed = JSON.parse(JSON.stringify(report)) as typeof report
     expect(parsed).toEqual(report)
-    for (const { rows, growth, suite } of report.suites) {
-      expect(rows.length).toBeGreaterThan(0)
+    for (const { rows, growth, suite, failures } of report.suites) {
+      expect(failures ?? []).toEqual([])
+      expect(rows.length + growth.length).toBeGreaterThan(0)
       for (const { ours, peer, ratio } of rows) {
         for (const { median, min, max } of [ours.figures, peer.figures, ratio]) {
           expect(min).toBeGreaterThan(0)
@@ -24,9 +29,11 @@ describe('npm run bench', () => {
   }, 120_000)
 
   it('says which suites there are', async () => {
-    await expect(bench(['speed'], { rounds: 1, isQuick: true }, () => {})).rejects.toMatchObject({
-      code: 'WARD_ERR_OPTION',
-      remedy: 'Give some of: dose, plan.',
-    })
+    await expect(bench(['speed'], { rounds: 1, isQuick: true, missions: 1 }, () => {})).rejects.toMatchObject(
+      {
+        code: 'WARD_ERR_OPTION',
+        remedy: 'Give some of: dose, plan, soak.',
+      },
+    )
   })
 })

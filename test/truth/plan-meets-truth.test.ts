@@ -3,46 +3,15 @@ import { rectangle } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
 import { sampleHospital } from '../../scripts/src/paths.ts'
-import { planFor, runTreatment, type TreatmentCase, type TreatmentRun } from './treatment-run.ts'
+import {
+  planFor,
+  runTreatment,
+  type TreatmentCase,
+  type TreatmentRun,
+} from '../../scripts/src/simulated-treatment.ts'
+import { dishonestyOf, tally, type Tally } from '../../scripts/src/treatment-truth.ts'
 
 const { plan: floor } = readFloorPlan(sampleHospital, nodePlanFiles)
-
-/** A surface that the robot reports as reached may truly lack this share of the target: it stood some centimetres beside where it believed. */
-const WORST_SHARE = 0.9
-/** … and no more than this share of the surfaces may be such. */
-const MOST_FALSE = 0.01
-
-interface Tally {
-  readonly promised: number
-  /** Of the promised, with the target dose by the world's own reckoning. */
-  readonly trulyReached: number
-  readonly reportedMissed: number
-  /** Truly under the target, and not among the report's missed. */
-  readonly unreported: number
-  /** Least share of the target that an unreported one truly has; 1 when there is none. */
-  readonly worstShare: number
-}
-
-function tally({ plan }: TreatmentCase, { report, surfaces, trueMjPerCm2 }: TreatmentRun): Tally {
-  const notPromised = new Set(plan.unreachable.map(({ id }) => id))
-  const missed = new Set(report.missed.map(({ id }) => id))
-  const target = plan.targetMjPerCm2
-  let [promised, trulyReached, unreported, worstShare] = [0, 0, 0, 1]
-  surfaces.forEach(({ id }, index) => {
-    // What the robot found has the outline that its lidar saw: the sides it guessed are not in the world.
-    if (id.startsWith('found-')) return
-    const dose = trueMjPerCm2[index]!
-    if (!notPromised.has(id)) {
-      promised += 1
-      if (dose >= target) trulyReached += 1
-    }
-    if (dose < target && !missed.has(id)) {
-      unreported += 1
-      worstShare = Math.min(worstShare, dose / target)
-    }
-  })
-  return { promised, trulyReached, reportedMissed: missed.size, unreported, worstShare }
-}
 
 function line(
   name: string,
@@ -53,8 +22,7 @@ function line(
 }
 
 function expectHonest(result: Tally, run: TreatmentRun): void {
-  expect(result.unreported).toBeLessThanOrEqual(MOST_FALSE * run.surfaces.length)
-  expect(result.worstShare).toBeGreaterThanOrEqual(WORST_SHARE)
+  expect(dishonestyOf(result, run)).toBeNull()
 }
 
 describe('a plan, run in the simulation with its localisation noise', () => {
@@ -83,18 +51,20 @@ describe('a plan, run in the simulation with its localisation noise', () => {
         plan,
         seed,
         rearmings: 1,
-        afterLit: {
-          s: 60,
-          act: (world) =>
-            world.addObstacle('L1', {
-              id: 'trolley',
-              name: 'trolley',
-              kind: 'equipment',
-              footprint: rectangle({ x: 30, y: 3.3 }, 0.9, 0.5),
-              zMinM: 0,
-              zMaxM: 1.1,
-            }),
-        },
+        afterLit: [
+          {
+            s: 60,
+            act: ({ world }) =>
+              world.addObstacle('L1', {
+                id: 'trolley',
+                name: 'trolley',
+                kind: 'equipment',
+                footprint: rectangle({ x: 30, y: 3.3 }, 0.9, 0.5),
+                zMinM: 0,
+                zMaxM: 1.1,
+              }),
+          },
+        ],
       }
       const run = await runTreatment(treatment)
       const result = tally(treatment, run)
@@ -124,7 +94,7 @@ describe('a plan, run in the simulation with its localisation noise', () => {
       {
         name: 'somebody who stays',
         isProven: false,
-        afterLit: { s: 15, act: (world) => void world.people.enterRoom('I1-bath') },
+        afterLit: [{ s: 15, act: ({ world }) => void world.people.enterRoom('I1-bath') }],
       },
     ]
   it.each(hard)(

@@ -4,9 +4,10 @@ import { isWardError, wardError } from '@wardlight/core/errors'
 import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
+import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
 
-export const SUITES: readonly BenchSuite[] = [DOSE_SUITE, PLAN_SUITE]
+export const SUITES: readonly BenchSuite[] = [DOSE_SUITE, PLAN_SUITE, SOAK_SUITE]
 
 /** What `--json` prints. */
 export interface BenchReport {
@@ -21,24 +22,31 @@ export interface BenchReport {
 /**
  * The `bench` command. Progress goes to standard error, results to standard output; with `--json` exactly one object.
  *
- * @returns the exit code: 0 measured, whatever the figures; 1 an error
+ * @returns the exit code: 0 measured, whatever the figures; 1 an error, or something that must not happen and did
  */
 export async function runBench(args: readonly string[]): Promise<number> {
+  let exitCode = 0
   const program = new Command('bench')
     .description(`Speed against a peer in the same run. Suites: ${SUITES.map(({ id }) => id).join(', ')}`)
-    .argument('[suites...]', 'which suites; by default all')
+    .argument('[suites...]', 'which suites; by default all but soak')
     .option('--json', 'print one JSON object')
-    .option('--rounds <number>', 'rounds of every comparison', wholeNumber, 5)
+    .option('--rounds <number>', 'rounds of every comparison', wholeNumber(1000), 5)
+    .option('--missions <number>', 'missions of a soak run', wholeNumber(100_000), 100)
     .option('--quick', 'tiny sizes: to see that it works, not how fast it is')
     .exitOverride()
     .action(
       async (
         ids: readonly string[],
-        options: { json?: true; rounds: number; quick?: true },
+        options: { json?: true; rounds: number; missions: number; quick?: true },
       ): Promise<void> => {
-        const settings = { rounds: options.rounds, isQuick: options.quick ?? false }
+        const settings = {
+          rounds: options.rounds,
+          missions: options.missions,
+          isQuick: options.quick ?? false,
+        }
         const isJson = options.json ?? false
         const report = await bench(ids, settings, ({ about }) => process.stderr.write(`${about} …\n`))
+        if (report.suites.some(({ failures = [] }) => failures.length > 0)) exitCode = 1
         process.stdout.write(
           isJson
             ? `${JSON.stringify(report)}\n`
@@ -48,7 +56,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
     )
   try {
     await program.parseAsync(args, { from: 'user' })
-    return 0
+    return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
     if (!isWardError(error)) throw error
@@ -72,7 +80,7 @@ export async function bench(
   }
   const suites: SuiteResult[] = []
   for (const suite of SUITES) {
-    if (ids.length > 0 && !ids.includes(suite.id)) continue
+    if (ids.length > 0 ? !ids.includes(suite.id) : suite.isOnRequest === true) continue
     onSuite(suite)
     suites.push(await suite.run(settings))
   }
@@ -86,8 +94,10 @@ export async function bench(
   }
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number
-  throw new InvalidArgumentError('Give a whole number from 1 to 1000.')
+function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (Number.isInteger(number) && number >= 1 && number <= most) return number
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`)
+  }
 }

@@ -1,8 +1,19 @@
 import type { BenchRow, GrowthTable, SuiteResult } from './suite.ts'
 
 /** What was measured, for people. */
-export function formatResult({ suite, rows, growth }: SuiteResult): string {
-  return [`== ${suite}`, ...rows.map(formatRow), ...growth.map(formatGrowth)].join('\n\n')
+export function formatResult({ suite, rows, growth, failures }: SuiteResult): string {
+  return [
+    `== ${suite}`,
+    ...rows.map(formatRow),
+    ...growth.map(formatGrowth),
+    ...(failures === undefined ? [] : [formatFailures(failures)]),
+  ].join('\n\n')
+}
+
+function formatFailures(failures: readonly string[]): string {
+  return failures.length === 0
+    ? 'Nothing happened that must not.'
+    : ['MUST NOT HAPPEN', ...failures.map((failure) => `  ${failure}`)].join('\n')
 }
 
 function formatRow({ name, unit, rounds, ours, peer, ratio, goal, notes }: BenchRow): string {

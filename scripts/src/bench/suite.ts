@@ -4,11 +4,15 @@ export interface BenchSettings {
   readonly rounds: number
   /** The smallest sizes that still measure something: to see that a suite works, not how fast it is. */
   readonly isQuick: boolean
+  /** How many missions a soak run takes. */
+  readonly missions: number
 }
 
 export interface BenchSuite {
   readonly id: string
   readonly about: string
+  /** Too long to run unless it is named. */
+  readonly isOnRequest?: boolean
   run(settings: BenchSettings): SuiteResult | Promise<SuiteResult>
 }
 
@@ -16,6 +20,8 @@ export interface SuiteResult {
   readonly suite: string
   readonly rows: readonly BenchRow[]
   readonly growth: readonly GrowthTable[]
+  /** What must not happen and did. */
+  readonly failures?: readonly string[]
 }
 
 /** Median and range over the rounds. */

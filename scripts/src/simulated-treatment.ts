@@ -14,17 +14,24 @@ import {
   startingPoses,
   type FloorPlan,
   type FoundRoom,
+  type Level,
+  type Room,
 } from '@wardlight/core/floor'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
-import { vda5050Topic, type ActionParameter, type State } from '@wardlight/core/vda5050'
-import { planningInput } from '@wardlight/fleet-server'
+import { vda5050Topic, type ActionParameter, type Connection, type State } from '@wardlight/core/vda5050'
+import {
+  createEmbeddedBroker,
+  instantAction,
+  missionActionIds,
+  planningInput,
+  treatmentOrder,
+} from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
 import { createWorld, STEP_MS, type World } from '@wardlight/sim'
 import { pino } from 'pino'
-import { createEmbeddedBroker } from '../../fleet-server/src/broker/embedded-broker.ts'
-import { instantAction, missionActionIds, treatmentOrder } from '../../fleet-server/src/domain/orders.ts'
-import { isToBeArmed } from '../../scripts/src/demo/pause-for-people.ts'
-import { ROBOT_CLEARANCE_M } from '../../scripts/src/simulated-hospital.ts'
+import { createBreakableLine, type BreakableLine } from './demo/breakable-line.ts'
+import { isToBeArmed } from './demo/pause-for-people.ts'
+import { ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
 
 export interface TreatmentCase {
   readonly floor: FloorPlan
@@ -38,7 +45,21 @@ export interface TreatmentCase {
   /** How often somebody arms again after an interlock, once nothing has hindered it for a while. By default the room stays dark. */
   readonly rearmings?: number
   /** What happens so many simulated seconds after the lamp was first lit. */
-  readonly afterLit?: { readonly s: number; readonly act: (world: World, robotId: string) => void }
+  readonly afterLit?: readonly TreatmentEvent[]
+}
+
+export interface TreatmentEvent {
+  readonly s: number
+  readonly act: (scene: TreatmentScene) => void
+}
+
+export interface TreatmentScene {
+  readonly world: World
+  readonly robotId: string
+  readonly level: Level
+  readonly room: Room
+  /** Between the robot and its broker. */
+  readonly line: BreakableLine
 }
 
 export interface TreatmentRun {
@@ -50,6 +71,10 @@ export interface TreatmentRun {
   readonly trueMjPerCm2: readonly number[]
   /** Farthest that the robot truly stood from a stop while its lamp was lit, metres. */
   readonly farthestOffM: number
+  /** Worst simulated time from a hazard to the lamp dark; `null` when there was none. */
+  readonly lampOffLatencyMs: number | null
+  /** After the report: it must not be. */
+  readonly isLampLit: boolean
 }
 
 const address = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
@@ -60,6 +85,8 @@ const missionId = 'truth'
 const settleMs = 2000
 /** Simulated time between two looks at the mission, with the sockets served in between. */
 const lookMs = 100
+/** Longer nobody waits for a message over a local socket, real milliseconds. */
+const longestServedMs = 60_000
 /** So long nothing must hinder it before somebody arms again, simulated. */
 const unhinderedMs = 3000
 /** No treatment of a room takes longer, simulated milliseconds. */
@@ -86,7 +113,7 @@ export async function runTreatment({
   seed,
   before,
   rearmings = 0,
-  afterLit,
+  afterLit = [],
 }: TreatmentCase): Promise<TreatmentRun> {
   const { level, room } = findRoom(floor, roomName)
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'error' }, pino.destination({ dest: 2, sync: true }))
@@ -105,6 +132,7 @@ export async function runTreatment({
   // Light is counted on the surfaces of the room as planned, and as found as soon as the robot plans on it.
   world.truth.watch(room.id, surfacesOf(plan.room, plan.surfaceSizeM))
   let state: State | null = null
+  let isOnline = false
   const broker = createEmbeddedBroker({
     host: '127.0.0.1',
     port: 0,
@@ -112,17 +140,20 @@ export async function runTreatment({
     log,
   })
   await broker.start((topic, payload) => {
-    if (topic === vda5050Topic(address, 'state')) {
-      state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
+    const read = () => JSON.parse(Buffer.from(payload).toString('utf8')) as unknown
+    if (topic === vda5050Topic(address, 'state')) state = read() as State
+    if (topic === vda5050Topic(address, 'connection')) {
+      isOnline = (read() as Connection).connectionState === 'ONLINE'
     }
   })
+  const line = await createBreakableLine(broker.url)
   const agent = createRobotAgent({
     address,
     levelId: level.id,
     graph: network.createNode(),
     clock,
     lamp: DEFAULT_LAMP,
-    mqtt: { url: broker.url, username: robotId, password: 'any' },
+    mqtt: { url: line.url, username: robotId, password: 'any' },
     log,
     plan: (input) => {
       world.truth.watch(room.id, surfacesOf(input.room, input.surfaceSizeM))
@@ -140,7 +171,7 @@ export async function runTreatment({
 
     let farthestOffM = 0
     let litAtMs: number | null = null
-    let hasActed = false
+    const toCome = afterLit.toSorted((a, b) => a.s - b.s)
     let hinderedAtMs = 0
     let rearmed = 0
     const handle = world.robots.get(robotId)!
@@ -160,24 +191,22 @@ export async function runTreatment({
           farthestOffM = Math.max(farthestOffM, offM)
         }
       }
-      if (
-        afterLit !== undefined &&
-        !hasActed &&
-        litAtMs !== null &&
-        clock.monotonicMs() - litAtMs >= 1000 * afterLit.s
-      ) {
-        hasActed = true
-        afterLit.act(world, robotId)
+      const sinceLitS = litAtMs === null ? -Infinity : (clock.monotonicMs() - litAtMs) / 1000
+      while (toCome.length > 0 && toCome[0]!.s <= sinceLitS) {
+        toCome.shift()!.act({ world, robotId, level, room, line })
       }
       if (status.phase !== 'interrupted' || status.blockers.length > 0) hinderedAtMs = clock.monotonicMs()
       const isToBeRearmed = rearmed < rearmings && clock.monotonicMs() - hinderedAtMs >= unhinderedMs
-      if ((isToBeArmed(status) || isToBeRearmed) && status.arming === 'locked') {
+      if ((isToBeArmed(status) || isToBeRearmed) && status.arming === 'locked' && !line.isCut) {
+        await served(() => isOnline)
         if (isToBeRearmed) rearmed += 1
         await arm(agent, world, clock, send)
       }
     }
     const { startUvDose } = missionActionIds(missionId)
     const resultOf = () => state?.actionStates.find(({ actionId }) => actionId === startUvDose)?.actionResult
+    // The report is for a robot that is heard again.
+    line.mend()
     await served(() => resultOf() !== undefined)
     const report = JSON.parse(resultOf()!) as DoseReport
     const surfaces = surfacesOf(report.room, report.surfaceSizeM)
@@ -186,10 +215,13 @@ export async function runTreatment({
       surfaces,
       trueMjPerCm2: world.truth.doseMjPerCm2(room.id, surfaces),
       farthestOffM,
+      lampOffLatencyMs: world.truth.lampOffLatencyMs,
+      isLampLit: handle.isLampLit,
     }
   } finally {
     await agent.stop()
     world.stop()
+    await line.stop()
     await broker.stop()
   }
 }
@@ -240,8 +272,11 @@ function sender(broker: ReturnType<typeof createEmbeddedBroker>, clock: Simulate
   }
 }
 
-/** Lets the sockets be served until what travels over them has come. The test's own time-out is the limit. */
+/** Lets the sockets be served until what travels over them has come. @throws when it does not come at all */
 async function served(hasCome: () => boolean): Promise<void> {
-  do await new Promise((resolve) => setImmediate(resolve))
-  while (!hasCome())
+  const begunMs = performance.now()
+  do {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (performance.now() - begunMs > longestServedMs) throw new Error(`Nothing came: ${hasCome.toString()}`)
+  } while (!hasCome())
 }

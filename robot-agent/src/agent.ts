@@ -1,14 +1,12 @@
 import type { Clock } from '@wardlight/core/clock'
-import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
+import type { LampModel } from '@wardlight/core/disinfection'
 import { robotIdOf, type MissionPhase, type MissionStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
-import { OrderRunner } from './missions/order-runner.ts'
+import { stateFolderAt, type StateFolder } from './memory/node-journal-folder.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
-import { RoomWatch } from './perception/room-watch.ts'
-import { createRosRobot } from './ros/ros-robot.ts'
-import { SafetySupervisor } from './safety/safety-supervisor.ts'
+import { createRobotMind } from './robot-mind.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
 import { FleetLink } from './uplink/fleet-link.ts'
 import type { MqttAccess } from './uplink/mqtt-uplink.ts'
@@ -26,6 +24,8 @@ export interface RobotAgentOptions {
   readonly geometry?: Partial<RobotGeometry>
   /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
   readonly plan?: PlanTreatment
+  /** Where it keeps what it needs to go on after a restart. Left out, nothing is kept. */
+  readonly stateFolder?: string | StateFolder
 }
 
 export interface RobotAgent {
@@ -42,31 +42,23 @@ export interface RobotAgent {
   readonly isConnected: boolean
 }
 
-/** One robot's mind: composes supervisor, perception, missions and uplink over its ROS graph. */
+/** One robot's mind over its ROS graph, and its line to the fleet. */
 export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
-  const { address, levelId, graph, clock, lamp, log } = options
+  const { address, levelId, graph, clock, lamp, log, plan, stateFolder } = options
   const geometry: RobotGeometry = { ...DEFAULT_GEOMETRY, ...options.geometry }
-  const robot = createRosRobot(graph, clock)
-  const roomWatch = new RoomWatch(robot.sensors)
-  const supervisor = new SafetySupervisor({
-    clock,
-    robot,
-    log,
-    seesPerson: ({ scan }) => roomWatch.see(scan),
-  })
-  const orders = new OrderRunner({
+  const mind = createRobotMind({
     robotId: robotIdOf(address),
     levelId,
+    graph,
+    clock,
     lamp,
     geometry,
-    plan: options.plan ?? planTreatment,
-    clock,
-    robot,
-    supervisor,
-    roomWatch,
     log,
+    plan,
+    stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,
     onChange: () => link.changed(),
   })
+  const { orders, supervisor, roomWatch, keeper } = mind
   const link = new FleetLink({
     address,
     levelId,
@@ -74,26 +66,22 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     geometry,
     clock,
     log,
-    sensors: robot.sensors,
+    sensors: mind.robot.sensors,
     orders,
     supervisor,
     pose: () => roomWatch.pose,
+    isKept: () => keeper?.isKept ?? true,
+    memoryErrors: () => keeper?.errors ?? [],
   })
   return {
     async start() {
-      // What the room looks like is known before the supervisor asks for it.
-      roomWatch.start()
-      supervisor.start()
-      orders.start()
-      robot.start()
+      mind.start()
       await link.start()
     },
     async stop() {
-      supervisor.stop()
-      orders.stop()
-      roomWatch.stop()
-      robot.stop()
+      const isKept = mind.stop()
       await link.stop()
+      await isKept
     },
     get missionPhase() {
       return orders.mission?.phase ?? null

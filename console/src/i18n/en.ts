@@ -49,6 +49,7 @@ const interlocks: Readonly<Record<InterlockKind, string>> = {
   'arming.outOfOrder': 'Arming steps came out of order',
   'pause.requested': 'Paused by a person',
   'controller.stalled': 'The robot computer stalled',
+  'controller.restarted': 'The robot computer was restarted',
 }
 
 const verdicts: Readonly<Record<Verdict, string>> = {

@@ -143,6 +143,8 @@ export const InterlockKindSchema = Type.Enum([
   'arming.outOfOrder',
   'pause.requested',
   'controller.stalled',
+  /** The robot's program was restarted in mid-mission. */
+  'controller.restarted',
 ])
 export type InterlockKind = Static<typeof InterlockKindSchema>
 

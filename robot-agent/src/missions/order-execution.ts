@@ -26,6 +26,8 @@ export interface OrderContext {
 }
 
 export type OrderEvent =
+  /** As it was when the program ended. Comes first, or never. */
+  | { readonly type: 'recalled'; readonly context: OrderContext; readonly isUnfinished: boolean }
   | { readonly type: 'accepted'; readonly order: Order }
   | { readonly type: 'updated'; readonly order: Order }
   | { readonly type: 'driveEnded'; readonly end: DriveEnd }
@@ -119,14 +121,7 @@ export const orderExecution = setup({
         state.actionStatus === 'PAUSED' ? { ...state, actionStatus: 'RUNNING' as const } : state,
       ),
     })),
-    clear: assign(({ context }) => ({
-      nodes: [],
-      edges: [],
-      queue: [],
-      actionStates: context.actionStates.map((state) =>
-        isOver(state.actionStatus) ? state : { ...state, actionStatus: 'FAILED' as const },
-      ),
-    })),
+    clear: assign(({ context }) => cleared(context)),
   },
 }).createMachine({
   id: 'order',
@@ -165,6 +160,14 @@ export const orderExecution = setup({
   states: {
     idle: {
       on: {
+        recalled: [
+          {
+            guard: ({ event }) => event.isUnfinished,
+            target: 'active.deciding',
+            actions: assign(({ event }) => heldUp(event.context)),
+          },
+          { actions: assign(({ event }) => ended(event.context)) },
+        ],
         updated: {
           target: 'active.deciding',
           actions: assign(({ context, event }) => updated(context, event.order)),
@@ -253,6 +256,29 @@ function blocksDriving(context: OrderContext): boolean {
       (action.blockingType === 'HARD' || action.blockingType === 'SOFT') &&
       !isOver(statusOf(context, action.actionId)),
   )
+}
+
+function cleared(context: OrderContext) {
+  return {
+    nodes: [],
+    edges: [],
+    queue: [],
+    actionStates: context.actionStates.map((state) =>
+      isOver(state.actionStatus) ? state : { ...state, actionStatus: 'FAILED' as const },
+    ),
+  }
+}
+
+/** After a restart the robot does not set off by itself: who restarted it may stand before it. */
+function heldUp(context: OrderContext): OrderContext {
+  const wouldDrive = context.nodes.length > 0 && !blocksDriving(context)
+  return { ...context, driveTries: 0, isPaused: context.isPaused || wouldDrive }
+}
+
+/** An order that is not gone on with: what was left of it counts as cancelled, so that no update follows on it. */
+function ended(context: OrderContext): OrderContext {
+  const isDone = context.nodes.length === 0 && areActionsOver(context)
+  return isDone ? context : { ...context, ...cleared(context), wasCanceled: true }
 }
 
 /** HARD and SINGLE run alone, in the order of the queue; NONE and SOFT run beside one another. */

@@ -2,14 +2,15 @@ import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
 import type { DoseReport } from '@wardlight/core/fleet'
 import type { Disposable } from '@wardlight/core/ros'
-import type { Order, OrderNode, VdaError } from '@wardlight/core/vda5050'
+import type { ActionState, Order, OrderNode, VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
-import { orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
+import type { MissionCheckpoint, OrderCheckpoint, Outbox } from './checkpoints.ts'
+import { isOver, orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
 import { judgeOrder } from './order-rules.ts'
 import { uvActionProblem, uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
 import { UvMissionRunner } from './uv-mission-runner.ts'
@@ -26,8 +27,21 @@ export interface OrderRunnerOptions {
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
   readonly onChange: () => void
+  /** Why the robot cannot keep evidence through a restart now; `null` while it can, or is not meant to. */
+  readonly evidenceProblem?: () => string | null
 }
 
+/** Orders as they were when the program ended. */
+export interface RecalledOrders {
+  readonly order: OrderCheckpoint | null
+  readonly outbox: Outbox
+  readonly holds: { readonly isPaused: boolean; readonly isRemotelyStopped: boolean }
+  /** The mission that was not over. */
+  readonly mission: (MissionCheckpoint & { readonly order: UvMissionOrder }) | null
+}
+
+/** Evidence that waits for a broker is some tens of kilobytes a mission; with so much of it no new mission is taken. */
+const MAX_UNDELIVERED = 8
 /** So many orders are known again when they come once more. */
 const KEPT_ORDER_IDS = 200
 
@@ -41,6 +55,10 @@ export class OrderRunner {
   #driveNumber = 0
   /** Oldest first; the last is the one held. */
   #orderIds: readonly string[] = []
+  #undelivered: Outbox = []
+  /** Actions of the order held whose evidence went through the outbox. */
+  readonly #enlisted = new Set<string>()
+  #checkpoint: OrderCheckpoint | null = null
 
   constructor(options: OrderRunnerOptions) {
     this.#options = options
@@ -65,10 +83,42 @@ export class OrderRunner {
     return this.#mission
   }
 
-  start(): void {
+  /** The mission that is not over, as its order has it. */
+  get unfinishedMission(): UvMissionOrder | null {
+    return this.#mission?.report === null ? this.#missionOrder : null
+  }
+
+  /** The same object as long as nothing changed. */
+  get checkpoint(): OrderCheckpoint {
+    const { context } = this
+    if (this.#checkpoint?.context !== context || this.#checkpoint.orderIds !== this.#orderIds) {
+      this.#checkpoint = { context, orderIds: this.#orderIds }
+    }
+    return this.#checkpoint
+  }
+
+  /** Evidence that no broker has confirmed yet, whatever order is held now. */
+  get undelivered(): Outbox {
+    return this.#undelivered
+  }
+
+  /** A broker has these. Those of the order held stay in its action states. */
+  delivered(actionIds: ReadonlySet<string>): void {
+    const left = this.#undelivered.filter(({ state }) => !actionIds.has(state.actionId))
+    if (left.length === this.#undelivered.length) return
+    this.#undelivered = left
+    this.#options.onChange()
+  }
+
+  /** @param recalled what was kept by the process before; `null` where nothing was */
+  start(recalled: RecalledOrders | null = null): void {
     this.#actor.on('*', (effect) => this.#do(effect))
-    this.#actor.subscribe(() => this.#options.onChange())
+    this.#actor.subscribe(({ context }) => {
+      this.#enlistEvidence(context)
+      this.#options.onChange()
+    })
     this.#actor.start()
+    if (recalled !== null) this.#recall(recalled)
     this.#fact = this.#options.supervisor.onFact((fact) => {
       // A stop on the way holds the order until somebody resumes it. In a mission the mission sees to it.
       const isOnTheWay = this.#actor.getSnapshot().matches({ active: 'driving' })
@@ -122,8 +172,11 @@ export class OrderRunner {
       case 'accept': {
         const missions = missionsOf(order.nodes)
         if (missions.length > 1) return tooManyMissions(order)
+        const problem = missions.length === 0 ? null : this.#evidenceProblem()
+        if (problem !== null) return evidenceNotKept(order, problem)
         log.info({ orderId: order.orderId }, 'The order is accepted.')
         this.#orderIds = [...this.#orderIds, order.orderId].slice(-KEPT_ORDER_IDS)
+        this.#enlisted.clear()
         this.#beginMission(missions[0] ?? null)
         this.#actor.send({ type: 'accepted', order })
         return null
@@ -134,6 +187,8 @@ export class OrderRunner {
         // A mission that is not released yet goes with its node, and comes with the update's.
         const isTaken = isUnfinished && fixedActionIds.has(this.#missionOrder!.awaitArmingId)
         if (missions.length > 1 || (missions.length === 1 && isTaken)) return tooManyMissions(order)
+        const problem = missions.length === 0 ? null : this.#evidenceProblem()
+        if (problem !== null) return evidenceNotKept(order, problem)
         if (missions[0] !== undefined || (isUnfinished && !isTaken)) this.#beginMission(missions[0] ?? null)
         this.#actor.send({ type: 'updated', order })
         return null
@@ -155,7 +210,42 @@ export class OrderRunner {
     this.#actor.send({ type: 'cancel' })
   }
 
-  #beginMission(missionOrder: UvMissionOrder | null): void {
+  /** Why a mission must not be armed now, apart from what the supervisor knows. */
+  armingProblem(): string | null {
+    return this.#options.evidenceProblem?.() ?? null
+  }
+
+  #evidenceProblem(): string | null {
+    return this.#undelivered.length >= MAX_UNDELIVERED
+      ? `the reports of ${this.#undelivered.length} missions wait to be delivered`
+      : this.armingProblem()
+  }
+
+  /** Dark and disarmed, and where a person had stopped it, still stopped. Nothing is driven by it. */
+  #recall({ order, outbox, holds, mission }: RecalledOrders): void {
+    const { supervisor } = this.#options
+    if (holds.isRemotelyStopped) {
+      supervisor.command({ type: 'requestEmergencyStop', by: 'someone before the restart' })
+    }
+    this.#undelivered = outbox
+    if (order !== null) {
+      this.#orderIds = order.orderIds
+      for (const { actionId } of evidenceOf(order.context)) this.#enlisted.add(actionId)
+      if (mission !== null) this.#beginMission(mission.order, mission)
+      this.#actor.send({ type: 'recalled', context: order.context, isUnfinished: mission !== null })
+    }
+    if (holds.isPaused || this.context.isPaused) supervisor.command({ type: 'pause' })
+  }
+
+  #enlistEvidence(context: OrderContext): void {
+    const evidence = evidenceOf(context).filter(({ actionId }) => !this.#enlisted.has(actionId))
+    if (evidence.length === 0) return
+    for (const { actionId } of evidence) this.#enlisted.add(actionId)
+    const orderId = context.order?.orderId ?? ''
+    this.#undelivered = [...this.#undelivered, ...evidence.map((state) => ({ orderId, state }))]
+  }
+
+  #beginMission(missionOrder: UvMissionOrder | null, recalled?: MissionCheckpoint): void {
     this.#mission?.stop()
     this.#mission = null
     this.#missionOrder = missionOrder
@@ -166,6 +256,8 @@ export class OrderRunner {
       missionId,
       approvedPlan,
       rearmTimeoutS,
+      ...(recalled === undefined ? {} : { recalled }),
+      armingProblem: () => this.armingProblem(),
       onArmed: () =>
         this.#actor.send({ type: 'actionChanged', actionId: missionOrder.awaitArmingId, status: 'FINISHED' }),
       onFinished: (report) => this.#endMission(missionOrder, report),
@@ -232,6 +324,22 @@ export class OrderRunner {
 /** Actions that a node carries, as UV missions. */
 function missionsOf(nodes: readonly OrderNode[]): UvMissionOrder[] {
   return nodes.map(uvMissionOrderOf).filter((mission) => mission !== null)
+}
+
+/** Actions that are over and carry a result. */
+function evidenceOf({ actionStates }: OrderContext): ActionState[] {
+  return actionStates.filter(
+    ({ actionStatus, actionResult }) => isOver(actionStatus) && actionResult !== undefined,
+  )
+}
+
+function evidenceNotKept({ orderId }: Order, errorDescription: string): VdaError {
+  return {
+    errorType: 'EVIDENCE_NOT_KEPT',
+    errorLevel: 'WARNING',
+    errorDescription,
+    errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
+  }
 }
 
 function tooManyMissions({ orderId }: Order): VdaError {

@@ -5,6 +5,7 @@ import {
   lampAsMeasured,
   meanOutput,
   replanInput,
+  surfacesOf,
   withDoses,
   type DoseBook,
   type LampModel,
@@ -14,6 +15,7 @@ import {
 } from '@wardlight/core/disinfection'
 import type { DoseReport, InterlockEvent, MissionPhase, MissionStatus } from '@wardlight/core/fleet'
 import type { Disposable } from '@wardlight/core/ros'
+import { isInsidePolygon } from '@wardlight/core/geometry'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import { KnownRoom } from '../perception/known-room.ts'
@@ -22,7 +24,8 @@ import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch, Survey } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
-import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
+import { hazardsOf, SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
+import type { MissionCheckpoint, ProgressCheckpoint, SurveyCheckpoint } from './checkpoints.ts'
 import { DoseLedger } from './dose-ledger.ts'
 import { buildDoseReport, countUnderDosed, promisedSurfaceIds, roundedDoses } from './dose-report.ts'
 import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-mission.ts'
@@ -37,6 +40,8 @@ export const DEFAULT_REARM_TIMEOUT_S = 120
 const DWELL_MARGIN = 1.04
 /** Lamp time at each stop that gives little dose: the tubes warm up. Proposed. */
 const IGNITION_S = 2
+/** So long a restarted robot must know its place, with nothing in its way, before it looks at the room. Proposed. */
+const PLACED_FOR_MS = 2000
 
 export interface UvMissionOptions {
   readonly missionId: string
@@ -51,6 +56,10 @@ export interface UvMissionOptions {
   readonly supervisor: SafetySupervisor
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
+  /** How far it had got when the program ended; left out for a new mission. */
+  readonly recalled?: MissionCheckpoint
+  /** Why it must not be armed, apart from what the supervisor knows; `null` when nothing is. */
+  readonly armingProblem: () => string | null
   /** Called on everything that people should see at once. */
   readonly onChange: () => void
   readonly onArmed: () => void
@@ -65,6 +74,8 @@ export class UvMissionRunner {
   readonly #disposables: Disposable[] = []
   readonly #startedAtMs: number
   readonly #startedAtEpochMs: number
+  /** Seconds of the mission before this process took it up. */
+  readonly #elapsedBeforeS: number
   readonly #interlocks: InterlockEvent[] = []
   readonly #timeline: DoseReport['timeline'] = []
   readonly #arming: DoseReport['arming'] = []
@@ -80,13 +91,16 @@ export class UvMissionRunner {
   #driveNumber = 0
   #report: DoseReport | null = null
   #notes: readonly string[] = []
+  #survey: SurveyCheckpoint | null = null
+  #placedSinceMs: number | null = null
 
   constructor(options: UvMissionOptions) {
     this.#options = options
     this.missionId = options.missionId
     this.#plan = options.approvedPlan
     this.#startedAtMs = options.clock.monotonicMs()
-    this.#startedAtEpochMs = options.clock.epochMs()
+    this.#startedAtEpochMs = options.recalled?.progress.startedAtEpochMs ?? options.clock.epochMs()
+    this.#elapsedBeforeS = elapsedBeforeS(options)
     this.#phaseSinceMs = this.#startedAtMs
     this.#actor = createActor(uvMission, {
       clock: options.clock,
@@ -122,16 +136,17 @@ export class UvMissionRunner {
         if (seconds > 0) this.#send({ type: 'lit', seconds: seconds / meanOutput(this.#options.lamp) })
       }),
     )
+    const { recalled } = this.#options
     this.#actor.on('*', (effect) => this.#do(effect))
     this.#actor.subscribe((snapshot) => {
-      const phase = (
-        typeof snapshot.value === 'string' ? snapshot.value : Object.keys(snapshot.value)[0]
-      ) as MissionPhase
-      this.#enter(phase)
+      this.#enter(
+        phaseOf(typeof snapshot.value === 'string' ? snapshot.value : Object.keys(snapshot.value)[0]!),
+      )
       if (snapshot.status === 'done') this.#finish()
     })
-    this.#timeline.push({ at: 0, phase: 'traveling' })
+    if (recalled === undefined) this.#timeline.push({ at: 0, phase: 'traveling' })
     this.#actor.start()
+    if (recalled !== undefined) this.#recall(recalled)
   }
 
   /** Drops everything; the mission is not finished by it. Used when the process ends. */
@@ -151,6 +166,32 @@ export class UvMissionRunner {
 
   cancel(): void {
     this.#send({ type: 'canceled' })
+  }
+
+  /** All that another process needs to go on. Its parts are the same objects as long as they are unchanged. */
+  checkpoint(): MissionCheckpoint {
+    const { clock, supervisor } = this.#options
+    const { context } = this.#actor.getSnapshot()
+    const ledger = this.#ledger
+    const progress: ProgressCheckpoint = {
+      missionId: this.missionId,
+      phase: this.#phase,
+      isUnderWay: context.isUnderWay,
+      isLampOn: supervisor.state.isLampOn,
+      stops: context.stops,
+      stopIndex: context.stopIndex,
+      topUpRounds: context.topUpRounds,
+      doseMjPerCm2: ledger === null ? [] : [...ledger.doseMjPerCm2],
+      lampOnS: ledger?.lampOnS ?? 0,
+      lastOutput: ledger?.lastOutput ?? null,
+      startedAtEpochMs: this.#startedAtEpochMs,
+      elapsedS: this.#elapsedS(),
+      atEpochMs: clock.epochMs(),
+      interlocks: this.#interlocks,
+      timeline: this.#timeline,
+      arming: this.#arming,
+    }
+    return { survey: this.#survey, progress }
   }
 
   status(): MissionStatus {
@@ -178,10 +219,76 @@ export class UvMissionRunner {
       countdownS: this.#countdownS(),
       remainingS: isOver ? 0 : Math.round((isSurveyed ? dwellS : this.#plan.dwellS) + travelS),
       isLampLit: supervisor.state.lampOutputFraction >= SUPERVISOR_LIMITS.litFraction,
-      blockers: isWatched ? supervisor.blockers() : [],
+      blockers: isWatched ? [...this.#ownBlockers(), ...supervisor.blockers()] : [],
       interlocks: [...this.#interlocks],
       deliveredMjPerCm2: this.#ledger === null ? [] : roundedDoses(this.#ledger.doseMjPerCm2),
     }
+  }
+
+  /** What keeps it from being armed that the supervisor does not know of. */
+  #ownBlockers(): string[] {
+    const isToBeArmed = this.#phase === 'awaitingArming' || this.#phase === 'interrupted'
+    const problem = isToBeArmed ? this.#options.armingProblem() : null
+    return [
+      ...(problem === null ? [] : [problem]),
+      ...(this.#actor.getSnapshot().matches('locating')
+        ? [
+            this.#isInRoom()
+              ? 'the robot was restarted, and looks at the room anew before it can be armed'
+              : 'the robot was restarted, and is not in the room or does not know where it is',
+          ]
+        : []),
+    ]
+  }
+
+  /** Takes up a mission where the program ended. Nothing is lit by it: it has to be surveyed and armed anew. */
+  #recall({ survey, progress }: MissionCheckpoint): void {
+    const { approvedPlan, lamp, log } = this.#options
+    this.#timeline.push(...progress.timeline)
+    this.#interlocks.push(...progress.interlocks, {
+      at: this.#elapsedS(),
+      kind: 'controller.restarted',
+      detail: "the robot's program was restarted",
+      wasLit: progress.isLampOn,
+    })
+    this.#arming.push(...progress.arming)
+    if (survey !== null) {
+      this.#survey = survey
+      this.#things = survey.things
+      this.#thingsFound = survey.thingsFound
+      this.#book = survey.book
+      this.#plan = survey.plan
+      this.#notes = survey.notes
+      this.#ledger = new DoseLedger(survey.room, approvedPlan.surfaceSizeM, lamp, progress)
+    }
+    log.warn(
+      { missionId: this.missionId, phase: progress.phase, wasLit: progress.isLampOn },
+      'The program was restarted in a mission. It is dark and disarmed, and goes on from the dose delivered so far.',
+    )
+    // On its way the order decides when it goes on.
+    if (progress.phase === 'traveling') return
+    const { stops, stopIndex, topUpRounds, isUnderWay } = progress
+    this.#send({ type: 'recalled', stops, stopIndex, topUpRounds, isUnderWay })
+  }
+
+  /** Whether it knows that it stands in the room; called with each estimate after a restart. */
+  #locate(): void {
+    const { supervisor, clock } = this.#options
+    if (!this.#actor.getSnapshot().matches('locating')) return
+    const nowMs = clock.monotonicMs()
+    // A pause holds the wheels; looking around needs none.
+    const isHindered = hazardsOf({ ...supervisor.state, isPaused: false }, nowMs).length > 0
+    if (isHindered || !this.#isInRoom()) {
+      this.#placedSinceMs = null
+      return
+    }
+    this.#placedSinceMs ??= nowMs
+    if (nowMs - this.#placedSinceMs >= PLACED_FOR_MS) this.#send({ type: 'placed' })
+  }
+
+  #isInRoom(): boolean {
+    const { pose } = this.#options.supervisor.state
+    return pose !== null && isInsidePolygon(pose, this.#options.approvedPlan.room.polygon)
   }
 
   /** What comes after the end is no news. */
@@ -199,7 +306,7 @@ export class UvMissionRunner {
       case 'exitDelay':
         return left(context.exitDelayMs)
       case 'interrupted':
-        return left(context.rearmTimeoutMs)
+        return left(context.isUnderWay ? context.rearmTimeoutMs : context.armingTimeoutMs)
       case 'dosing': {
         const stop = context.stops[context.stopIndex]
         return stop === undefined ? null : Math.ceil(dwellLeftS(stop))
@@ -223,7 +330,7 @@ export class UvMissionRunner {
   }
 
   #elapsedS(): number {
-    return (this.#options.clock.monotonicMs() - this.#startedAtMs) / 1000
+    return this.#elapsedBeforeS + (this.#options.clock.monotonicMs() - this.#startedAtMs) / 1000
   }
 
   #onFact(fact: SupervisorFact): void {
@@ -253,6 +360,13 @@ export class UvMissionRunner {
   #do(effect: UvMissionEffect): void {
     const { supervisor, robot, roomWatch } = this.#options
     switch (effect.type) {
+      case 'locate':
+        this.#disposables.push(
+          robot.sensors.subscribe(({ kind }) => {
+            if (kind === 'localisation') this.#locate()
+          }),
+        )
+        return
       case 'survey':
         // What is surveyed anew is not armed meanwhile: nobody knows the room.
         supervisor.command({ type: 'watch', watch: null })
@@ -334,6 +448,15 @@ export class UvMissionRunner {
         lampOnS: before?.lampOnS ?? 0,
         lastOutput: before?.lastOutput ?? null,
       })
+      this.#survey = {
+        room,
+        surfaceIds: surfacesOf(room, surfaceSizeM).map(({ id }) => id),
+        plan,
+        things: this.#things,
+        thingsFound: this.#thingsFound,
+        book: this.#book,
+        notes: this.#notes,
+      }
       this.#send({ type: 'surveyed', stops: withMargin(plan.stops) })
     }
     if (this.#things.length === 0 && before?.hasDose !== true) {
@@ -451,6 +574,18 @@ export class UvMissionRunner {
     })
     this.#options.onFinished(this.#report)
   }
+}
+
+/** `locating` is a state of the machine; to people it is an interruption like any other. */
+function phaseOf(state: string): MissionPhase {
+  return state === 'locating' ? 'interrupted' : (state as MissionPhase)
+}
+
+/** The time that the program was away belongs to the mission; a clock that was set back meanwhile takes none off. */
+function elapsedBeforeS({ recalled, clock }: UvMissionOptions): number {
+  if (recalled === undefined) return 0
+  const { elapsedS, atEpochMs } = recalled.progress
+  return elapsedS + Math.max(0, clock.epochMs() - atEpochMs) / 1000
 }
 
 function dwellLeftS(stop: { readonly plannedDwellS: number; readonly deliveredDwellS: number }): number {

@@ -38,6 +38,13 @@ export interface UvMissionContext extends UvMissionInput {
 }
 
 export type UvMissionEvent =
+  /** The program was restarted in mid-mission; the robot was in the room. Comes first, or never. */
+  | ({ readonly type: 'recalled' } & Pick<
+      UvMissionContext,
+      'stops' | 'stopIndex' | 'topUpRounds' | 'isUnderWay'
+    >)
+  /** After a restart: it stands in the room again, knows where, and nothing keeps it from looking around. */
+  | { readonly type: 'placed' }
   | { readonly type: 'arrived' }
   | { readonly type: 'travelFailed' }
   | { readonly type: 'surveyed'; readonly stops: readonly TreatmentStop[] }
@@ -58,6 +65,7 @@ export type UvMissionEvent =
 /** What the mission wants done; whoever runs it does it. */
 export type UvMissionEffect =
   | { readonly type: 'survey' }
+  | { readonly type: 'locate' }
   | { readonly type: 'waitForArming' }
   | { readonly type: 'driveTo'; readonly stop: StopProgress }
   | { readonly type: 'cancelDrive' }
@@ -90,6 +98,8 @@ export const uvMission = setup({
   delays: {
     rearmTimeout: ({ context }) => context.rearmTimeoutMs,
     armingTimeout: ({ context }) => context.armingTimeoutMs,
+    restartTimeout: ({ context: { isUnderWay, rearmTimeoutMs, armingTimeoutMs } }) =>
+      isUnderWay ? rearmTimeoutMs : armingTimeoutMs,
     exitDelay: ({ context }) => context.exitDelayMs,
     surveyTimeout: PLAN_TIMEOUT_MS,
     planTimeout: PLAN_TIMEOUT_MS,
@@ -136,9 +146,33 @@ export const uvMission = setup({
   states: {
     traveling: {
       on: {
+        recalled: {
+          target: 'locating',
+          actions: assign(({ event: { stops, stopIndex, topUpRounds, isUnderWay } }) => ({
+            stops,
+            stopIndex,
+            topUpRounds,
+            isUnderWay,
+          })),
+        },
         arrived: 'surveying',
         travelFailed: { target: 'finished', actions: { type: 'end', params: 'travelFailed' } },
       },
+    },
+    // Restarted in the room. People see it as `interrupted`; it cannot be armed before the room was surveyed anew.
+    locating: {
+      entry: ['lampOff', 'cancelDrive', emit({ type: 'locate' })],
+      after: {
+        restartTimeout: [
+          {
+            guard: ({ context }) => context.isUnderWay,
+            target: 'finished',
+            actions: { type: 'end', params: 'rearmingTimedOut' },
+          },
+          { target: 'finished', actions: { type: 'end', params: 'armingTimedOut' } },
+        ],
+      },
+      on: { placed: 'surveying' },
     },
     surveying: {
       entry: emit({ type: 'survey' }),

@@ -46,6 +46,10 @@ export interface FleetLinkOptions {
   readonly supervisor: SafetySupervisor
   /** Where the robot is now, best estimate. */
   readonly pose: () => Pose2 | null
+  /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
+  readonly isKept: () => boolean
+  /** Of the robot's memory. */
+  readonly memoryErrors: () => readonly VdaError[]
 }
 
 /** The robot's side of VDA 5050, with Wardlight's topics beside it: reads orders, publishes what is. */
@@ -202,6 +206,7 @@ export class FleetLink {
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId,
       order: orders.context,
+      undelivered: orders.undelivered.map(({ state }) => state),
       isWaitingForBase: orders.isWaitingForBase,
       instantActionStates: this.#instantActions.states,
       supervisor: supervisor.state,
@@ -210,17 +215,22 @@ export class FleetLink {
       speedMps: this.#speedMps,
       turnRadPerS: this.#turnRadPerS,
       battery: this.#battery,
-      errors: [this.#orderError, this.#instantActions.error].filter((error) => error !== null),
+      errors: [
+        ...[this.#orderError, this.#instantActions.error].filter((error) => error !== null),
+        ...this.#options.memoryErrors(),
+      ],
       notes: orders.mission?.notes ?? [],
     })
   }
 
   #sendState(): void {
-    if (!this.isConnected) return
-    this.#lastStateAtMs = this.#options.clock.monotonicMs()
+    const { address, clock, orders, isKept } = this.#options
+    if (!this.isConnected || !isKept()) return
+    this.#lastStateAtMs = clock.monotonicMs()
     const state = { ...this.#state(), ...this.#headers.next('state') }
+    const evidence = new Set(orders.undelivered.map(({ state: { actionId } }) => actionId))
     // At least once: it may carry the evidence of a mission.
-    this.#uplink.publish(vda5050Topic(this.#options.address, 'state'), state, 1)
+    this.#uplink.publish(vda5050Topic(address, 'state'), state, 1, false, () => orders.delivered(evidence))
   }
 
   #sendFactsheet(): void {
@@ -244,8 +254,8 @@ export class FleetLink {
   }
 
   #sendMission(): void {
-    const { orders, address } = this.#options
-    if (!this.isConnected || orders.mission === null) return
+    const { orders, address, isKept } = this.#options
+    if (!this.isConnected || orders.mission === null || !isKept()) return
     this.#lastMissionPhase = orders.mission.phase
     this.#uplink.publish(wardlightTopic(address, 'mission'), orders.mission.status(), 1)
   }

@@ -62,6 +62,8 @@ export class InstantActions {
     }
     switch (action.actionType) {
       case ROBOT_ACTION_TYPES.confirmChecklist: {
+        const problem = this.#orders.armingProblem()
+        if (problem !== null) return problem
         const items = actionParameter(action, 'items')
         return refusalOf(
           this.#supervisor.command({
@@ -72,10 +74,13 @@ export class InstantActions {
           }),
         )
       }
-      case ROBOT_ACTION_TYPES.startTreatment:
+      case ROBOT_ACTION_TYPES.startTreatment: {
+        const problem = this.#orders.armingProblem()
+        if (problem !== null) return problem
         return refusalOf(
           this.#supervisor.command({ type: 'start', missionId: text('missionId'), by: text('startedBy') }),
         )
+      }
       case ROBOT_ACTION_TYPES.emergencyStop:
         this.#supervisor.command({ type: 'requestEmergencyStop', by: text('requestedBy') || 'the fleet' })
         return null

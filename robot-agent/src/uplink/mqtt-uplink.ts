@@ -105,12 +105,17 @@ export class MqttUplink {
     })
   }
 
-  /** Sends when the line is up; drops otherwise. */
-  publish(topic: string, payload: object, qos: 0 | 1, retain = false): void {
+  /**
+   * Sends when the line is up; drops otherwise.
+   *
+   * @param onAcknowledged called when the broker has said that it has it (QoS 1); never when the line breaks before
+   */
+  publish(topic: string, payload: object, qos: 0 | 1, retain = false, onAcknowledged?: () => void): void {
     const client = this.#client
     if (client === null || !client.connected) return
     client.publish(topic, JSON.stringify(payload), { qos, retain }, (error) => {
       if (error) this.#log.warn({ err: error, topic }, 'A message was not sent.')
+      else onAcknowledged?.()
     })
   }
 

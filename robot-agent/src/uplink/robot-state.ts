@@ -7,6 +7,8 @@ export interface StateInput {
   readonly header: Header
   readonly levelId: string
   readonly order: OrderContext
+  /** Evidence that no broker has confirmed yet, of this order or of those before it. */
+  readonly undelivered: readonly ActionState[]
   readonly isWaitingForBase: boolean
   readonly instantActionStates: readonly ActionState[]
   readonly supervisor: SupervisorState
@@ -68,7 +70,12 @@ export function stateOf(input: StateInput): State {
     paused: order.isPaused,
     newBaseRequest: input.isWaitingForBase,
     distanceSinceLastNode: 0,
-    actionStates: [...order.actionStates],
+    actionStates: [
+      ...input.undelivered.filter(
+        ({ actionId }) => !order.actionStates.some((state) => state.actionId === actionId),
+      ),
+      ...order.actionStates,
+    ],
     instantActionStates: [...input.instantActionStates],
     powerSupply: {
       // ROS says NaN where nothing is measured, and JSON has none.

@@ -1,0 +1,91 @@
+import { surfacesOf } from '@wardlight/core/disinfection'
+import Type, { type TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import {
+  MissionOrderSchema,
+  OrderCheckpointSchema,
+  OutboxSchema,
+  ProgressCheckpointSchema,
+  SurveyCheckpointSchema,
+  type OrderCheckpoint,
+  type Outbox,
+  type ProgressCheckpoint,
+  type SurveyCheckpoint,
+} from '../missions/checkpoints.ts'
+import type { UvMissionOrder } from '../missions/uv-actions.ts'
+
+/** The version of what is kept. A checkpoint of another one is refused: no migration has been needed yet. */
+export const MEMORY_VERSION = 1
+
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+
+/** All that a robot remembers, by field of its journal. */
+export const RobotMemorySchema = Type.Object({
+  version: Type.Literal(MEMORY_VERSION),
+  robotId: Type.String(),
+  levelId: Type.String(),
+  order: orNull(OrderCheckpointSchema),
+  outbox: OutboxSchema,
+  /** What people have stopped stays stopped. */
+  holds: Type.Object({ isPaused: Type.Boolean(), isRemotelyStopped: Type.Boolean() }),
+  /** The mission that is not over; `null` when there is none. */
+  mission: orNull(MissionOrderSchema),
+  survey: orNull(SurveyCheckpointSchema),
+  progress: orNull(ProgressCheckpointSchema),
+})
+export interface RobotMemory {
+  readonly version: typeof MEMORY_VERSION
+  readonly robotId: string
+  readonly levelId: string
+  readonly order: OrderCheckpoint | null
+  readonly outbox: Outbox
+  readonly holds: { readonly isPaused: boolean; readonly isRemotelyStopped: boolean }
+  readonly mission: UvMissionOrder | null
+  readonly survey: SurveyCheckpoint | null
+  readonly progress: ProgressCheckpoint | null
+}
+
+const validator = Compile(RobotMemorySchema)
+
+/**
+ * Judges what a journal holds.
+ *
+ * @returns the memory; `null` when nothing was kept; in words why it cannot be used
+ */
+export function recall(
+  fields: ReadonlyMap<string, unknown>,
+  self: { readonly robotId: string; readonly levelId: string },
+): RobotMemory | null | string {
+  if (fields.size === 0) return null
+  const memory: unknown = Object.fromEntries(fields)
+  const version = fields.get('version')
+  if (version !== MEMORY_VERSION) {
+    return `the memory has version ${JSON.stringify(version)}; this program reads version ${MEMORY_VERSION}`
+  }
+  const [problem] = validator.Errors(memory)
+  if (problem !== undefined)
+    return `the memory does not follow its schema: ${problem.instancePath} ${problem.message}`
+  const kept = memory as RobotMemory
+  if (kept.robotId !== self.robotId) return `the memory is of ${kept.robotId}, and this is ${self.robotId}`
+  if (kept.levelId !== self.levelId)
+    return `the memory is of level ${kept.levelId}, and the robot is on ${self.levelId}`
+  return missionProblem(kept) ?? kept
+}
+
+/** What a schema cannot say: whether the parts belong together. */
+function missionProblem({ order, mission, survey, progress }: RobotMemory): string | null {
+  if (mission === null) return null
+  if (order === null) return `the memory lacks the order of mission ${mission.missionId}`
+  if (progress === null || progress.missionId !== mission.missionId) {
+    return `the memory lacks how far mission ${mission.missionId} has got`
+  }
+  if (survey === null) {
+    return progress.doseMjPerCm2.length === 0 ? null : 'the memory has doses and no room that they belong to'
+  }
+  const surfaces = surfacesOf(survey.room, mission.plan.surfaceSizeM)
+  const isSame =
+    surfaces.length === survey.surfaceIds.length &&
+    surfaces.length === progress.doseMjPerCm2.length &&
+    surfaces.every(({ id }, index) => id === survey.surfaceIds[index])
+  return isSame ? null : 'the memory is of other surfaces than this program sees in the room'
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '@wardlight/core/clock'
+import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
+import type { RosGraph } from '@wardlight/core/ros'
+import type { AgentLog } from './agent-log.ts'
+import { Keeper } from './memory/keeper.ts'
+import type { StateFolder } from './memory/node-journal-folder.ts'
+import { OrderRunner } from './missions/order-runner.ts'
+import { RoomWatch } from './perception/room-watch.ts'
+import type { PlanTreatment } from './planning/plan-in-thread.ts'
+import { standStill } from './robot/stand-still.ts'
+import { createRosRobot } from './ros/ros-robot.ts'
+import { SafetySupervisor } from './safety/safety-supervisor.ts'
+import type { RobotGeometry } from './uplink/factsheet.ts'
+
+export interface RobotMindOptions {
+  readonly robotId: string
+  readonly levelId: string
+  readonly graph: RosGraph
+  readonly clock: Clock
+  readonly lamp: LampModel
+  readonly geometry: RobotGeometry
+  readonly log: AgentLog
+  readonly plan?: PlanTreatment | undefined
+  readonly stateFolder?: StateFolder | undefined
+  /** Called on everything that the fleet is to be told, once it is kept. */
+  readonly onChange: () => void
+}
+
+/** All of a robot's agent but its line to the fleet: what it sees, what keeps it safe, what it does, what it remembers. */
+export function createRobotMind(options: RobotMindOptions) {
+  const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange } = options
+  const robot = createRosRobot(graph, clock)
+  const roomWatch = new RoomWatch(robot.sensors)
+  const supervisor = new SafetySupervisor({
+    clock,
+    robot,
+    log,
+    seesPerson: ({ scan }) => roomWatch.see(scan),
+  })
+  const orders = new OrderRunner({
+    robotId,
+    levelId,
+    lamp,
+    geometry,
+    plan: options.plan ?? planTreatment,
+    clock,
+    robot,
+    supervisor,
+    roomWatch,
+    log,
+    onChange: () => (keeper === null ? onChange() : keeper.changed()),
+    evidenceProblem: () => keeper?.problem ?? null,
+  })
+  const keeper =
+    stateFolder === undefined
+      ? null
+      : new Keeper({ robotId, levelId, stateFolder, clock, log, orders, supervisor, onKept: onChange })
+  return {
+    robot,
+    roomWatch,
+    supervisor,
+    orders,
+    /** `null` for a robot that keeps nothing. */
+    keeper,
+    /** Dark and disarmed at once. */
+    start(): void {
+      // What the room looks like is known before the supervisor asks for it.
+      roomWatch.start()
+      // Dark before anything is read: the lamp does not wait for a disk.
+      supervisor.start()
+      const recalled = keeper?.recall() ?? null
+      if (recalled !== null) standStill(robot, clock)
+      orders.start(recalled)
+      keeper?.start()
+      robot.start()
+    },
+    /** Dark at once; resolves when what was to be kept is. */
+    async stop(): Promise<void> {
+      supervisor.stop()
+      const isKept = keeper?.stop()
+      orders.stop()
+      roomWatch.stop()
+      robot.stop()
+      await isKept
+    },
+  }
+}
+
+export type RobotMind = ReturnType<typeof createRobotMind>

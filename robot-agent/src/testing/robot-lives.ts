@@ -1,0 +1,146 @@
+import { SimulatedClock, type Clock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { ARMING_CHECKLIST, type DoseReport } from '@wardlight/core/fleet'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import type { PlanTreatment } from '../planning/plan-in-thread.ts'
+import { createRobotMind } from '../robot-mind.ts'
+import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
+import { createMemoryFolder, type MemoryFolder } from './memory-folder.ts'
+import { EPOCH_MS, ROOM, SILENT_LOG } from './robot-bench.ts'
+import { createScriptedRobot } from './scripted-robot.ts'
+
+const STEP_MS = 50
+const ROBOT_ID = 'wardlight.uv-01'
+
+/**
+ * A robot whose program is killed and started again: one hardware and one disk that stay, and one life of the agent's
+ * mind after the other, each with a monotonic clock that begins anywhere.
+ */
+export function createLives({
+  disk = createMemoryFolder(),
+  plan,
+}: { readonly disk?: MemoryFolder; readonly plan?: PlanTreatment } = {}) {
+  const clock = new SimulatedClock(EPOCH_MS)
+  const failures: unknown[] = []
+  const network = new InMemoryRosNetwork((error) => failures.push(error))
+  const hardware = createScriptedRobot({
+    clock,
+    graph: network.createNode(),
+    walls: [ROOM.polygon, ...ROOM.obstacles.map(({ footprint }) => footprint)],
+    doorIds: ['door-1'],
+    pose: { x: -2, y: 1, theta: 0 },
+  })
+  hardware.start()
+  let count = 0
+
+  function begin(folder: MemoryFolder) {
+    count += 1
+    const own = mortal(clock, count * 1_000_003)
+    const graph = network.createNode()
+    let changes = 0
+    const mind = createRobotMind({
+      robotId: ROBOT_ID,
+      levelId: 'L1',
+      graph,
+      clock: own,
+      lamp: DEFAULT_LAMP,
+      geometry: { ...DEFAULT_GEOMETRY, radiusM: 0.3, speedMps: 0.6 },
+      log: SILENT_LOG,
+      plan,
+      stateFolder: { folder, clock: own },
+      onChange: () => (changes += 1),
+    })
+    mind.start()
+    return {
+      ...mind,
+      folder,
+      keeper: mind.keeper!,
+      get changes() {
+        return changes
+      },
+      /** As `kill -9`: no farewell to anybody. */
+      kill() {
+        own.kill()
+        folder.cut()
+        graph.close()
+      },
+    }
+  }
+
+  const lives = {
+    clock,
+    hardware,
+    failures,
+    disk,
+    life: begin(disk),
+    get phase() {
+      return lives.life.orders.mission?.phase ?? null
+    },
+    get report(): DoseReport | null {
+      return lives.life.orders.mission?.report ?? null
+    },
+    status: () => lives.life.orders.mission!.status(),
+    /** One step of time, and what a process does at the end of a turn of events. */
+    async step() {
+      clock.advance(STEP_MS)
+      await null
+      // Its own turn of events is over as well.
+      await null
+    },
+    async pass(seconds: number) {
+      for (let ms = 0; ms < 1000 * seconds; ms += STEP_MS) await lives.step()
+    },
+    /** @throws when the condition does not hold within the time. */
+    async until(condition: () => boolean, limitS: number) {
+      for (let ms = 0; ms < 1000 * limitS && !condition(); ms += STEP_MS) await lives.step()
+      if (condition()) return
+      const blockers = lives.life.supervisor.blockers().join('; ')
+      throw new Error(`not within ${limitS} s; phase ${lives.phase ?? 'none'}, blocked by ${blockers}`)
+    },
+    /** Kills the program, and starts another one after a while on what is left on the disk. */
+    async restart(downS = 0, left: MemoryFolder = lives.life.folder.fork()) {
+      lives.life.kill()
+      await lives.pass(downS)
+      lives.life = begin(left)
+    },
+    /** Checklist, button, start; true when the robot is armed by it. */
+    arm(): boolean {
+      const { supervisor, orders } = lives.life
+      const missionId = orders.mission?.missionId ?? ''
+      supervisor.command({
+        type: 'checklist',
+        missionId,
+        by: 'nurse',
+        items: ARMING_CHECKLIST.map(({ id }) => id),
+      })
+      hardware.pressArmButton()
+      supervisor.command({ type: 'start', missionId, by: 'nurse' })
+      return supervisor.state.armingStep === 'started'
+    },
+    end() {
+      lives.life.kill()
+      hardware.stop()
+    },
+  }
+  return lives
+}
+
+export type Lives = ReturnType<typeof createLives>
+
+/** A process's own clock: its monotonic time begins anywhere, and its timers go with it. */
+function mortal(clock: SimulatedClock, beginsAtMs: number): Clock & { kill(): void } {
+  const bornMs = clock.monotonicMs()
+  let isDead = false
+  return {
+    monotonicMs: () => clock.monotonicMs() - bornMs + beginsAtMs,
+    epochMs: () => clock.epochMs(),
+    setTimeout: (callback, delayMs) =>
+      clock.setTimeout(() => {
+        if (!isDead) callback()
+      }, delayMs),
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+    kill() {
+      isDead = true
+    },
+  }
+}

@@ -29,6 +29,9 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
       remedy: `Put the robot's password into the environment variable ${passwordVariable}.`,
     })
   }
+  if (config.stateFolder === undefined) {
+    log.warn({}, 'No stateFolder is configured: after a restart the robot knows nothing of its mission.')
+  }
   const graph = await options.openGraph()
   const agent = createRobotAgent({
     address: config.address,
@@ -45,6 +48,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     log,
     geometry: config.geometry,
     plan: planInThread,
+    ...(config.stateFolder === undefined ? {} : { stateFolder: config.stateFolder }),
   })
   try {
     // Asked to end while the broker is still being looked for, it ends too.

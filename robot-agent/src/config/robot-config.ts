@@ -87,6 +87,8 @@ export const RobotConfigSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Where it keeps what it needs to go on after a restart, a folder of its own; without one it forgets. */
+    stateFolder: Type.Optional(Type.String({ minLength: 1 })),
     logLevel: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])),
   },
   { additionalProperties: false },
@@ -141,6 +143,7 @@ export function readRobotConfig(text: string, where: string) {
     mqtt: config.mqtt,
     geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
     lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
+    stateFolder: config.stateFolder,
     logLevel: config.logLevel ?? 'info',
   }
 }

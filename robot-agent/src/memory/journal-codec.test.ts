@@ -81,7 +81,8 @@ describe('a journal', () => {
           const bytes = journalOf(records)
           const from = at % (bytes.length + 1)
           const mixed = Buffer.concat([bytes.subarray(0, from), inserted, bytes.subarray(from + removed)])
-          expectPrefix(decodeJournal(mixed).records, records)
+          const read = decodeJournal(mixed).records
+          expect(read).toEqual(asJson(records.slice(0, read.length)))
         },
       ),
     )

@@ -188,7 +188,7 @@ describe('a disk that is full, or goes read-only', () => {
     expect(known(folder)).toEqual({ a: 3 })
   })
 
-  it('keeps nothing from ending', async () => {
+  it('does not keep the process from ending', async () => {
     const folder = createMemoryFolder()
     const { journal, clock } = openJournal(folder)
     journal.begin({ a: 1 })
@@ -197,10 +197,19 @@ describe('a disk that is full, or goes read-only', () => {
     const closed = journal.close()
     clock.advance(6000)
     await closed
-    folder.isHeld = false
-    folder.failure = 'ENOSPC'
-    const other = openJournal(createMemoryFolder())
-    other.journal.begin({})
-    await other.journal.close()
+    expect(known(folder)).toEqual({ a: 1 })
+  })
+
+  it('closed, it has written everything', async () => {
+    const folder = createMemoryFolder()
+    const { journal } = openJournal(folder)
+    journal.begin({ a: 1 })
+    folder.isHeld = true
+    journal.write({ a: 2 })
+    journal.write({ a: 3 })
+    const closed = journal.close()
+    folder.release()
+    await closed
+    expect(known(folder)).toEqual({ a: 3 })
   })
 })

@@ -11,6 +11,8 @@ import { createScriptedRobot } from './scripted-robot.ts'
 
 const STEP_MS = 50
 const ROBOT_ID = 'wardlight.uv-01'
+/** The lidar has looked at the room for a while, and found nothing, before somebody arms. */
+const LOOK_MS = 1500
 
 /**
  * A robot whose program is killed and started again: one hardware and one disk that stay, and one life of the agent's
@@ -32,6 +34,7 @@ export function createLives({
   })
   hardware.start()
   let count = 0
+  let unhinderedMs = 0
 
   function begin(folder: MemoryFolder) {
     count += 1
@@ -83,9 +86,15 @@ export function createLives({
     /** One step of time, and what a process does at the end of a turn of events. */
     async step() {
       clock.advance(STEP_MS)
-      await null
+      await Promise.resolve()
       // Its own turn of events is over as well.
-      await null
+      await Promise.resolve()
+      const isWaiting = lives.phase === 'awaitingArming' || lives.phase === 'interrupted'
+      unhinderedMs = isWaiting && lives.status().blockers.length === 0 ? unhinderedMs + STEP_MS : 0
+    },
+    /** It waits to be armed, and for a while nothing has kept it from that. */
+    get isReady() {
+      return unhinderedMs >= LOOK_MS
     },
     async pass(seconds: number) {
       for (let ms = 0; ms < 1000 * seconds; ms += STEP_MS) await lives.step()

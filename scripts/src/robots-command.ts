@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { findLevel, readFloorPlan, startingPoses } from '@wardlight/core/floor'
@@ -11,6 +12,7 @@ import { createSimulatedHospital, ROBOT_CLEARANCE_M } from './simulated-hospital
 export interface RobotsOptions {
   readonly map?: string | undefined
   readonly level?: string | undefined
+  readonly data: string
   readonly mqtt: string
   readonly robot: string
   readonly speed: number
@@ -41,6 +43,7 @@ export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
       },
     ],
     log,
+    stateDir: path.resolve(options.data, 'robots'),
   })
   const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed })
   try {

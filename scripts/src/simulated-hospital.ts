@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
@@ -9,6 +10,7 @@ import type { FleetServer } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
 import { createWorld, type World } from '@wardlight/sim'
 import type { Logger } from 'pino'
+import { SimulatedPlaces } from './simulated-places.ts'
 
 export interface SimulatedRobot {
   readonly address: RobotAddress
@@ -53,20 +55,28 @@ export function createSimulatedHospital({
   clock,
   robots,
   log,
+  stateDir,
 }: {
   readonly plan: FloorPlan
   readonly seed: number
   readonly clock: Clock
   readonly robots: readonly SimulatedRobot[]
   readonly log: Logger
+  /** Where each robot has a folder of its own for what it remembers, and where it stands; left out, they forget. */
+  readonly stateDir?: string
 }): SimulatedHospital {
-  const placed = robots.map((robot) => ({
-    ...robot,
-    id: robotIdOf(robot.address),
-    network: new InMemoryRosNetwork((error, where) =>
-      log.error({ err: error, where }, 'a ROS callback failed'),
-    ),
-  }))
+  const places = stateDir === undefined ? null : new SimulatedPlaces(stateDir, plan, log)
+  const placed = robots.map((robot) => {
+    const id = robotIdOf(robot.address)
+    return {
+      ...robot,
+      id,
+      pose: places?.poseOf(id, robot.levelId) ?? robot.pose,
+      network: new InMemoryRosNetwork((error, where) =>
+        log.error({ err: error, where }, 'a ROS callback failed'),
+      ),
+    }
+  })
   const world = createWorld({
     plan,
     seed,
@@ -90,6 +100,7 @@ export function createSimulatedHospital({
         lamp: DEFAULT_LAMP,
         mqtt,
         log: log.child({ robot: id }),
+        ...(stateDir === undefined ? {} : { stateFolder: path.join(stateDir, id) }),
       }),
     ]),
   )
@@ -98,10 +109,12 @@ export function createSimulatedHospital({
     agents,
     async start() {
       world.start()
+      places?.start(world)
       await Promise.all([...agents.values()].map((agent) => agent.start()))
     },
     async stop() {
       await Promise.all([...agents.values()].map((agent) => agent.stop()))
+      places?.stop()
       world.stop()
     },
   }

@@ -27,6 +27,7 @@ import {
   treatmentOrder,
 } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
+import { createMemoryFolder, mortalClock } from '@wardlight/robot-agent/testing'
 import { createWorld, STEP_MS, type World } from '@wardlight/sim'
 import { pino } from 'pino'
 import { createBreakableLine, type BreakableLine } from './demo/breakable-line.ts'
@@ -46,6 +47,8 @@ export interface TreatmentCase {
   readonly rearmings?: number
   /** What happens so many simulated seconds after the lamp was first lit. */
   readonly afterLit?: readonly TreatmentEvent[]
+  /** After so many simulated seconds of light in all the robot's program is killed, and another one started. */
+  readonly killedAtLitS?: readonly number[]
 }
 
 export interface TreatmentEvent {
@@ -114,6 +117,7 @@ export async function runTreatment({
   before,
   rearmings = 0,
   afterLit = [],
+  killedAtLitS = [],
 }: TreatmentCase): Promise<TreatmentRun> {
   const { level, room } = findRoom(floor, roomName)
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'error' }, pino.destination({ dest: 2, sync: true }))
@@ -147,19 +151,37 @@ export async function runTreatment({
     }
   })
   const line = await createBreakableLine(broker.url)
-  const agent = createRobotAgent({
-    address,
-    levelId: level.id,
-    graph: network.createNode(),
-    clock,
-    lamp: DEFAULT_LAMP,
-    mqtt: { url: line.url, username: robotId, password: 'any' },
-    log,
-    plan: (input) => {
-      world.truth.watch(room.id, surfacesOf(input.room, input.surfaceSizeM))
-      return planTreatment(input)
-    },
-  })
+  const beginLife = (folder: ReturnType<typeof createMemoryFolder>) => {
+    const own = mortalClock(clock, 0)
+    const graph = network.createNode()
+    const agent = createRobotAgent({
+      address,
+      levelId: level.id,
+      graph,
+      clock: own,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: line.url, username: robotId, password: 'any' },
+      log,
+      plan: (input) => {
+        world.truth.watch(room.id, surfacesOf(input.room, input.surfaceSizeM))
+        return planTreatment(input)
+      },
+      stateFolder: { folder, clock: own },
+    })
+    return {
+      agent,
+      folder,
+      /** As `kill -9`: time, hardware and disk are gone before it can say anything; then its socket. */
+      async kill() {
+        own.kill()
+        graph.close()
+        folder.cut()
+        await agent.stop()
+      },
+    }
+  }
+  let life = beginLife(createMemoryFolder())
+  let { agent } = life
   try {
     world.start()
     await agent.start()
@@ -174,6 +196,8 @@ export async function runTreatment({
     const toCome = afterLit.toSorted((a, b) => a.s - b.s)
     let hinderedAtMs = 0
     let rearmed = 0
+    let litS = 0
+    let kills = 0
     const handle = world.robots.get(robotId)!
     while (agent.missionPhase !== 'finished') {
       if (failures.length > 0) throw failures[0]
@@ -181,8 +205,17 @@ export async function runTreatment({
       for (let ms = 0; ms < lookMs; ms += STEP_MS) {
         clock.advance(STEP_MS)
         if (handle.isLampLit) litAtMs ??= clock.monotonicMs()
+        if (handle.isLampLit) litS += STEP_MS / 1000
       }
       await served(() => true)
+      if (litS > (killedAtLitS[kills] ?? Infinity)) {
+        kills += 1
+        await life.kill()
+        life = beginLife(life.folder.fork())
+        agent = life.agent
+        await agent.start()
+        continue
+      }
       const status = agent.missionStatus!
       if (handle.isLampLit && handle.speedMps === 0) {
         const stop = status.stops[status.stopIndex]

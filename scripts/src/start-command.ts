@@ -59,7 +59,14 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     undo.push(() => server.stop())
 
     const robots = await placeRobots(server, plan.levels, options.robots)
-    const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
+    const hospital = createSimulatedHospital({
+      plan,
+      seed: options.seed,
+      clock,
+      robots,
+      log,
+      stateDir: path.resolve(options.data, 'robots'),
+    })
     parts.hospital = hospital
     undo.push(() => hospital.stop())
     await hospital.start()

@@ -34,7 +34,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       'start the whole on embedded parts: database, broker, simulated hospital, robots, server, console',
     )
     .option('--map <file>', 'floor plan: ours, Open-RMF *.building.yaml, or ROS map_server YAML')
-    .option('--data <dir>', 'where the database lives', '.wardlight')
+    .option('--data <dir>', "where the database and the robots' memories live", '.wardlight')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port of the console', wholeNumber(0, 65_535), 8080)
     .option('--mqtt-port <number>', 'port of the broker', wholeNumber(0, 65_535), 1883)
@@ -179,6 +179,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .description('run one simulated robot in its simulated hospital against a fleet server')
     .option('--map <file>', 'floor plan')
     .option('--level <name>', 'level that the robot is on')
+    .option('--data <dir>', 'where the robot remembers its mission and its place', '.wardlight')
     .requiredOption('--mqtt <url>', 'the broker, for example mqtt://127.0.0.1:1883')
     .requiredOption(
       '--robot <manufacturer/serial>',

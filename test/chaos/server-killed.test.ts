@@ -47,7 +47,17 @@ describe('the server killed in the middle of a mission', () => {
       }
       const server = await startServer()
       const robots = await startWardlight(
-        ['robots', '--mqtt', `mqtt://127.0.0.1:${mqttPort}`, '--robot', robot, '--speed', '10'],
+        [
+          'robots',
+          '--data',
+          dataDir,
+          '--mqtt',
+          `mqtt://127.0.0.1:${mqttPort}`,
+          '--robot',
+          robot,
+          '--speed',
+          '10',
+        ],
         { ready: /"robot"/, env },
       )
       running.add(robots)

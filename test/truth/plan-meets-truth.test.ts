@@ -76,6 +76,27 @@ describe('a plan, run in the simulation with its localisation noise', () => {
     process.stdout.write(`${lines.join('\n')}\n`)
   }, 300_000)
 
+  it('killed in the light again and again it reports no dose that the room has not got', async () => {
+    const plan = planFor(floor, 'I1', 'mrsa', 3)
+    const lines: string[] = []
+    for (const seed of [1, 2, 3]) {
+      const killedAtLitS = [20.3 * seed, 70.7, 140.1]
+      const treatment: TreatmentCase = { floor, room: 'I1', plan, seed, rearmings: 3, killedAtLitS }
+      const run = await runTreatment(treatment)
+      const result = tally(treatment, run)
+      lines.push(line(`killed, seed ${seed}`, result), `  ${run.report.verdict}`)
+      const restarts = run.report.interlocks.filter(({ kind }) => kind === 'controller.restarted')
+      expect(restarts).toHaveLength(killedAtLitS.length)
+      expect(run.report.verdict).toBe('proven')
+      expectHonest(result, run)
+      const reported = run.report.deliveredMjPerCm2.reduce((sum, dose) => sum + dose, 0)
+      const truly = run.trueMjPerCm2.reduce((sum, dose) => sum + dose, 0)
+      lines.push(`  ${((100 * reported) / truly).toFixed(1)} % of the true dose is reported`)
+      expect(reported).toBeLessThan(truly)
+    }
+    process.stdout.write(`${lines.join('\n')}\n`)
+  }, 300_000)
+
   const bathroom = planFor(floor, 'I1-bath', 'mrsa', 3)
   const hard: readonly (Pick<TreatmentCase, 'before' | 'afterLit'> & { name: string; isProven: boolean })[] =
     [

@@ -10,7 +10,11 @@ export function createMemoryFolder(content: Uint8Array | null = null) {
   let held: (() => void)[] = []
   const write = (make: () => Uint8Array, isAppend: boolean, bytes: Uint8Array, done: WriteDone) => {
     const carryOut = () => {
-      if (isCut) return
+      if (isCut) {
+        // It is dead already, and may believe what it likes.
+        done(null)
+        return
+      }
       if (folder.failure !== null) {
         // A full disk takes some of it.
         const part = bytes.subarray(0, Math.floor(bytes.length * folder.writtenShare))

@@ -1,4 +1,4 @@
-import { SimulatedClock, type Clock } from '@wardlight/core/clock'
+import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { ARMING_CHECKLIST, type DoseReport } from '@wardlight/core/fleet'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
@@ -6,6 +6,7 @@ import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { createRobotMind } from '../robot-mind.ts'
 import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
 import { createMemoryFolder, type MemoryFolder } from './memory-folder.ts'
+import { mortalClock } from './mortal-clock.ts'
 import { EPOCH_MS, ROOM, SILENT_LOG } from './robot-bench.ts'
 import { createScriptedRobot } from './scripted-robot.ts'
 
@@ -38,7 +39,7 @@ export function createLives({
 
   function begin(folder: MemoryFolder) {
     count += 1
-    const own = mortal(clock, count * 1_000_003)
+    const own = mortalClock(clock, count * 1_000_003)
     const graph = network.createNode()
     let changes = 0
     const mind = createRobotMind({
@@ -135,21 +136,3 @@ export function createLives({
 }
 
 export type Lives = ReturnType<typeof createLives>
-
-/** A process's own clock: its monotonic time begins anywhere, and its timers go with it. */
-function mortal(clock: SimulatedClock, beginsAtMs: number): Clock & { kill(): void } {
-  const bornMs = clock.monotonicMs()
-  let isDead = false
-  return {
-    monotonicMs: () => clock.monotonicMs() - bornMs + beginsAtMs,
-    epochMs: () => clock.epochMs(),
-    setTimeout: (callback, delayMs) =>
-      clock.setTimeout(() => {
-        if (!isDead) callback()
-      }, delayMs),
-    clearTimeout: (timer) => clock.clearTimeout(timer),
-    kill() {
-      isDead = true
-    },
-  }
-}

@@ -213,7 +213,9 @@ export async function runTreatment({
         await life.kill()
         life = beginLife(life.folder.fork())
         agent = life.agent
-        await agent.start()
+        const starting = agent.start()
+        // Off the network it goes on all the same, and comes back when the line does.
+        if (!line.isCut) await starting
         continue
       }
       const status = agent.missionStatus!

@@ -79,7 +79,7 @@ describe('a plan, run in the simulation with its localisation noise', () => {
   it('killed in the light again and again it reports no dose that the room has not got', async () => {
     const plan = planFor(floor, 'I1', 'mrsa', 3)
     const lines: string[] = []
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const killedAtLitS = [20.3 * seed, 70.7, 140.1]
       const treatment: TreatmentCase = { floor, room: 'I1', plan, seed, rearmings: 3, killedAtLitS }
       const run = await runTreatment(treatment)
@@ -89,10 +89,15 @@ describe('a plan, run in the simulation with its localisation noise', () => {
       expect(restarts).toHaveLength(killedAtLitS.length)
       expect(run.report.verdict).toBe('proven')
       expectHonest(result, run)
-      const reported = run.report.deliveredMjPerCm2.reduce((sum, dose) => sum + dose, 0)
+      const { deliveredMjPerCm2 } = run.report
+      const over = deliveredMjPerCm2.filter((dose, index) => dose > run.trueMjPerCm2[index]! + 0.01)
+      const reported = deliveredMjPerCm2.reduce((sum, dose) => sum + dose, 0)
       const truly = run.trueMjPerCm2.reduce((sum, dose) => sum + dose, 0)
-      lines.push(`  ${((100 * reported) / truly).toFixed(1)} % of the true dose is reported`)
+      lines.push(
+        `  ${((100 * reported) / truly).toFixed(1)} % of the true dose is reported, on ${over.length} surfaces more than the true one`,
+      )
       expect(reported).toBeLessThan(truly)
+      expect(over.length).toBeLessThanOrEqual(MOST_FALSE * run.surfaces.length)
     }
     process.stdout.write(`${lines.join('\n')}\n`)
   }, 300_000)

@@ -27,6 +27,17 @@ describe('the configuration of a robot', () => {
     expect(config.address).toEqual({ manufacturer: 'wardlight', serialNumber: 'uv-01' })
     expect(config.geometry).toMatchObject({ radiusM: 0.4, speedMps: 0.6 })
     expect(config.lamp.tubes).toHaveLength(8)
+    expect(config.stateFolder).toBeUndefined()
+  })
+
+  it('takes a folder for what the robot remembers, and refuses one without a name', () => {
+    expect(readRobotConfig(`${GOOD}stateFolder: /var/lib/wardlight\n`, 'robot.yaml').stateFolder).toBe(
+      '/var/lib/wardlight',
+    )
+    expect(refusal(`${GOOD}stateFolder: ''\n`)).toMatchObject({
+      where: 'robot.yaml:8',
+      what: expect.stringContaining('stateFolder'),
+    })
   })
 
   const LAMP = `${GOOD}lamp:

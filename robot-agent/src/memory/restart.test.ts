@@ -112,7 +112,7 @@ describe('a robot whose program is killed and started again', () => {
     await lives.until(() => lives.report !== null, 120)
     const { timeline, elapsedS } = lives.report!
     lives.end()
-    const steady = Array.from({ length: Math.floor(elapsedS / 3) }, (_, index) => 3 * index)
+    const steady = Array.from({ length: Math.floor(elapsedS / 5) }, (_, index) => 5 * index)
     // And around every change.
     const changes = timeline.flatMap(({ at }) => [at - 0.05, at, at + 0.05, at + 0.5])
     const killedIn = new Map<MissionPhase, number>()
@@ -248,7 +248,7 @@ describe('a robot whose program is killed and started again', () => {
           lives.end()
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   }, 240_000)
 

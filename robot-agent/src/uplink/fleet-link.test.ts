@@ -24,6 +24,7 @@ import { connectAsync, type MqttClient } from 'mqtt'
 import { Value } from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRobotAgent, type RobotAgent } from '../agent.ts'
+import { createMemoryFolder, type MemoryFolder } from '../testing/memory-folder.ts'
 import { ADDRESS, EPOCH_MS, ROOM, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import { createScriptedRobot, type ScriptedRobot } from '../testing/scripted-robot.ts'
 
@@ -338,6 +339,57 @@ describe.skipIf(!existsSync(SCHEMAS))('beside the published schemas of VDA 5050 
       }
     }
     expect(count).toBeGreaterThan(20)
+  })
+})
+
+describe('evidence that was made off the network', () => {
+  it('outlives the process, is delivered when the network is back, and kept until the broker has it', async () => {
+    await agent.stop()
+    const remembering = (folder: MemoryFolder) =>
+      createRobotAgent({
+        address: ADDRESS,
+        levelId: 'L1',
+        graph: network.createNode(),
+        clock,
+        lamp: DEFAULT_LAMP,
+        mqtt: { url: brokerUrl() },
+        log: SILENT_LOG,
+        stateFolder: { folder, clock },
+      })
+    const disk = createMemoryFolder()
+    agent = remembering(disk)
+    await agent.start()
+    clock.advance(1500)
+    await sendOrder(uvOrder())
+    await until(() => agent.missionPhase === 'awaitingArming')
+    clock.advance(1500)
+    await arm()
+    await until(() => hardware.isLit)
+    const { port } = server.address() as { port: number }
+    const url = brokerUrl()
+    await closeBroker()
+    await until(() => agent.isIdle, 3000)
+    const onDisk = () => Buffer.from(disk.content!).toString()
+    expect(onDisk()).toContain('"outbox":[{"orderId":"order-1"')
+    await agent.stop()
+    messages = []
+
+    await openBroker(port)
+    expect(brokerUrl()).toBe(url)
+    await eventually(() => fleet.connected)
+    const next = disk.fork()
+    agent = remembering(next)
+    await agent.start()
+    await eventually(() => state()?.actionStates[1]?.actionResult !== undefined)
+    expect(state().orderId).toBe('order-1')
+    const report: unknown = JSON.parse(state().actionStates[1]!.actionResult!)
+    expect(Value.Errors(DoseReportSchema, report)).toEqual([])
+    expect(report).toMatchObject({ verdict: 'proven', missionId: 'mission-1' })
+    // The broker has said that it has it.
+    await eventually(() => Buffer.from(next.content!).toString().includes('"outbox":[]'))
+    clock.advance(1500)
+    expect(agent.isIdle).toBe(true)
+    expect(hardware.isLit).toBe(false)
   })
 })
 

@@ -3,7 +3,7 @@ import type { TreatmentCase, TreatmentRun } from './simulated-treatment.ts'
 /** A surface that the robot reports as reached may truly lack this share of the target: it stood some centimetres beside where it believed. */
 const WORST_SHARE = 0.9
 /** … and no more than this share of the surfaces may be such. */
-const MOST_FALSE = 0.01
+export const MOST_FALSE = 0.01
 
 /** What a robot reported, held against the world's own reckoning. */
 export interface Tally {

@@ -9,7 +9,7 @@ import {
   type TreatmentCase,
   type TreatmentRun,
 } from '../../scripts/src/simulated-treatment.ts'
-import { dishonestyOf, tally, type Tally } from '../../scripts/src/treatment-truth.ts'
+import { dishonestyOf, MOST_FALSE, tally, type Tally } from '../../scripts/src/treatment-truth.ts'
 
 const { plan: floor } = readFloorPlan(sampleHospital, nodePlanFiles)
 

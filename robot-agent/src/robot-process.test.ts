@@ -1,4 +1,7 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { SimulatedClock } from '@wardlight/core/clock'
 import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
 import { Aedes } from 'aedes'
@@ -34,8 +37,12 @@ describe("the robot's process", () => {
       .createNode()
       .createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable, ({ data }) => lamp.push(data))
     let end: (reason: string) => void = () => {}
+    const stateFolder = mkdtempSync(path.join(tmpdir(), 'wardlight-robot-'))
     const ended = runRobotProcess({
-      config: readRobotConfig(yaml(`mqtt://127.0.0.1:${port}`), 'robot.yaml'),
+      config: readRobotConfig(
+        `${yaml(`mqtt://127.0.0.1:${port}`)}stateFolder: ${JSON.stringify(stateFolder)}\n`,
+        'robot.yaml',
+      ),
       environment: { ROBOT_PASSWORD: 'secret' },
       openGraph: () => Promise.resolve(network.createNode()),
       clock: new SimulatedClock(0),
@@ -50,6 +57,9 @@ describe("the robot's process", () => {
     await ended
     expect(lamp).toEqual([false, false])
     expect(states).toEqual(['ONLINE', 'OFFLINE'])
+    // What it remembers is in the folder of its configuration.
+    expect(readdirSync(stateFolder)).toEqual(['journal.jsonl'])
+    rmSync(stateFolder, { recursive: true })
     await new Promise<void>((resolve) => broker.close(resolve))
     await new Promise((resolve) => server.close(resolve))
   })

@@ -169,8 +169,7 @@ export class Journal {
     const kept = this.#underWay ?? []
     this.#underWay = null
     if (error !== null) {
-      this.#options.log.error({ err: error }, 'What the robot knows cannot be kept.')
-      this.#fail(reasonOf(error))
+      this.#fail(reasonOf(error), error)
     } else if (this.#problem !== null) {
       this.#problem = null
       this.#options.log.info({}, 'What the robot knows is kept again.')
@@ -181,10 +180,11 @@ export class Journal {
     this.#pump()
   }
 
-  #fail(problem: string): void {
-    const { clock, onProblem } = this.#options
+  #fail(problem: string, error: Error | null = null): void {
+    const { clock, log, onProblem } = this.#options
     this.#isRewriteDue = true
     const isNews = this.#problem !== problem
+    if (isNews) log.error({ err: error, problem }, 'What the robot knows cannot be kept.')
     this.#problem = problem
     this.#release()
     // While a write is under way, its end is waited for, however long it takes.

@@ -69,7 +69,14 @@ export class Keeper {
   recall(): RecalledOrders | null {
     const { robotId, levelId } = this.#options
     const content = this.#journal.open()
-    const recalled = recall(content.fields, { robotId, levelId })
+    let recalled: ReturnType<typeof recall>
+    try {
+      recalled = recall(content.fields, { robotId, levelId })
+    } catch (error) {
+      // Schemas let through what geometry cannot make sense of.
+      this.#options.log.error({ err: error }, 'What was kept makes no sense.')
+      recalled = 'the memory makes no sense to this program'
+    }
     if (typeof recalled === 'string') {
       this.#damage = this.#journal.refuse(recalled).damage
       return null

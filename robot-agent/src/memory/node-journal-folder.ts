@@ -55,8 +55,8 @@ export function nodeJournalFolder(folderPath: string): JournalFolder {
         await handle.sync()
       })
       await rename(next, file)
-      // The new name is on the disk when the folder is.
-      await withFile(folderPath, 'r', (handle) => handle.sync())
+      // The new name is on the disk when the folder is. Windows has no such thing as a folder that can be synced.
+      if (process.platform !== 'win32') await withFile(folderPath, 'r', (handle) => handle.sync())
     }),
     keepAside: () => renameSync(file, path.join(folderPath, ASIDE)),
     close: closeFile,

@@ -551,6 +551,18 @@ describe('a memory that is of no use', () => {
       (fields) => ((fields.get('survey') as { surfaceIds: string[] }).surfaceIds[3] = 'wall-9.0.0'),
       'other surfaces',
     ],
+    [
+      'of a room without any extent',
+      (fields) =>
+        ((fields.get('survey') as { room: { polygon: unknown[] } }).room.polygon = Array.from(
+          { length: 3 },
+          () => ({
+            x: 0,
+            y: 0,
+          }),
+        )),
+      'memory',
+    ],
     ['without the order of its mission', (fields) => fields.set('order', null), 'lacks the order'],
     ['without its progress', (fields) => fields.set('progress', null), 'how far'],
   ])('%s is put aside; the robot begins anew, dark, and says so', async (_, change, reason) => {

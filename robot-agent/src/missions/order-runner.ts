@@ -231,10 +231,26 @@ export class OrderRunner {
     if (order !== null) {
       this.#orderIds = order.orderIds
       for (const { actionId } of evidenceOf(order.context)) this.#enlisted.add(actionId)
-      if (mission !== null) this.#beginMission(mission.order, mission)
-      this.#actor.send({ type: 'recalled', context: order.context, isUnfinished: mission !== null })
+      const isUnfinished = mission !== null && this.#takeUp(mission)
+      this.#actor.send({ type: 'recalled', context: order.context, isUnfinished })
     }
     if (holds.isPaused || this.context.isPaused) supervisor.command({ type: 'pause' })
+  }
+
+  /** @returns whether the mission goes on; one that makes no sense to this program must not keep it from starting. */
+  #takeUp(mission: MissionCheckpoint & { readonly order: UvMissionOrder }): boolean {
+    try {
+      this.#beginMission(mission.order, mission)
+      return true
+    } catch (error) {
+      const { missionId } = mission.order
+      this.#options.log.error(
+        { err: error, missionId },
+        'The mission cannot be taken up again; its order is over.',
+      )
+      this.#beginMission(null)
+      return false
+    }
   }
 
   #enlistEvidence(context: OrderContext): void {

@@ -176,7 +176,7 @@ describe('the safety supervisor', () => {
     ['bumper', 'sensor.stale', 500],
     ['doorGuards', 'guard.lost', 500],
     ['lampOutput', 'lamp.linkLost', 500],
-    ['localisation', 'localisation.lost', 1050],
+    ['localisation', 'localisation.lost', 500],
     ['battery', 'sensor.stale', 5050],
   ] as const)('%s fallen silent is %s within %i ms', (sensor, kind, withinMs) => {
     const rig = new Rig().light()

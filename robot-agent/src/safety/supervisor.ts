@@ -17,9 +17,8 @@ import type { GuardState } from '../robot/ports.ts'
 export const SUPERVISOR_LIMITS = {
   /** The supervisor's own timer. */
   stepMs: 50,
-  /** Silence of a 10 Hz sensor. With one step it stays within the 0.5 s that is allowed. */
+  /** Silence of a 10 Hz sensor, or of the 5 Hz localisation. With one step it stays within the 0.5 s that is allowed. */
   staleMs: 450,
-  localisationStaleMs: 1000,
   /** The battery speaks at 1 Hz. */
   batteryStaleMs: 5000,
   /** Longest gap between two steps, and so the longest time without judgement. */
@@ -204,7 +203,7 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
     add('lamp.linkLost', 'the lamp does not light')
   }
   if (isStuckOn(state, nowMs)) add('lamp.stuckOn', 'the lamp is lit though it was switched off')
-  if (isSilent('localisation', SUPERVISOR_LIMITS.localisationStaleMs)) {
+  if (isSilent('localisation')) {
     add('localisation.lost', 'the robot does not know where it is')
   } else if (
     // Written so that NaN counts as lost.

@@ -288,6 +288,24 @@ describe('the safety supervisor', () => {
     expect(rig.tripped).toContain('controller.stalled')
   })
 
+  it('time that goes back makes nothing fresh that fell silent, and a half arming does not outlive it', () => {
+    const rig = new Rig().ready().run(1000)
+    rig.put(CHECKLIST)
+    rig.nowMs -= 600_000
+    rig.unsafe = { scan: null, doorGuards: null }
+    rig.hear()
+    rig.put({ type: 'tick' })
+    expect(rig.state.armingStep).toBe('locked')
+    rig.run(1000)
+    rig.arm()
+    expect(rig.state.armingStep).not.toBe('started')
+    expect(hazardsOf(rig.state, rig.nowMs).map(({ detail }) => detail)).toEqual([
+      'no guard answers at the door',
+      'no guard answers at the bathroom door',
+      'the lidar is silent',
+    ])
+  })
+
   it('a clock that jumps ahead cannot make the lamp outlast its cap or skip the exit delay', () => {
     const rig = new Rig().ready()
     rig.arm()

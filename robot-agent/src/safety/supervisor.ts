@@ -289,7 +289,10 @@ export function supervise(
     lock()
   }
   const isHalfArmed = state.armingStep === 'checklistConfirmed' || state.armingStep === 'buttonPressed'
-  if (isHalfArmed && nowMs - state.armingSinceMs > SUPERVISOR_LIMITS.armingWindowMs) lock()
+  const armingMs = nowMs - state.armingSinceMs
+  if (isHalfArmed && (armingMs > SUPERVISOR_LIMITS.armingWindowMs || armingMs < 0)) lock()
+  // Ages counted from what is now the future would keep a dead sensor fresh until time has caught up.
+  if (gapMs < 0) state = { ...state, heardAtMs: {}, guards: {}, lampChangedAtMs: -Infinity }
 
   state = hear(state, input, nowMs)
   switch (input.type) {

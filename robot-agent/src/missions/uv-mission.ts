@@ -268,25 +268,25 @@ export const uvMission = setup({
               actions: { type: 'end', params: 'completed' },
             },
           },
+          on: {
+            verified: [
+              {
+                guard: ({ event }) => event.topUpStops.length === 0,
+                target: '#uvMission.finished',
+                actions: { type: 'end', params: 'completed' },
+              },
+              {
+                guard: ({ context }) => context.isArmed,
+                target: '#uvMission.dosing',
+                actions: assign(withTopUp),
+              },
+              { target: '#uvMission.interrupted', actions: assign(withTopUp) },
+            ],
+          },
         },
       },
-      on: {
-        // The light is over: what trips now matters only when more light is needed.
-        tripped: { actions: assign({ isArmed: false }) },
-        verified: [
-          {
-            guard: ({ event }) => event.topUpStops.length === 0,
-            target: 'finished',
-            actions: { type: 'end', params: 'completed' },
-          },
-          {
-            guard: ({ context }) => context.isArmed,
-            target: 'dosing',
-            actions: assign(withTopUp),
-          },
-          { target: 'interrupted', actions: assign(withTopUp) },
-        ],
-      },
+      // The light is over: what trips now matters only when more light is needed.
+      on: { tripped: { actions: assign({ isArmed: false }) } },
     },
     interrupted: {
       entry: [assign({ isArmed: false }), 'lampOff', 'cancelDrive', emit({ type: 'waitForArming' })],

@@ -1,0 +1,715 @@
+import type { Action, ActionStatus, Order, OrderNode } from '@wardlight/core/vda5050'
+import { describe, expect, it } from 'vitest'
+import { initialTransition, transition, type AnyStateNode, type SnapshotFrom } from 'xstate'
+import { explore, hold, summaryOf, type Counterexample } from '../testing/explore.ts'
+import { isOver, orderExecution, type OrderEffect, type OrderEvent } from './order-execution.ts'
+import { judgeOrder } from './order-rules.ts'
+import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-mission.ts'
+
+/*
+ * Every state × every event of the two machines, over the real ones by XState's pure `transition`. A timer of a
+ * machine is an event, "its time has come", possible from when the machine sets it until it clears it. Beside each
+ * machine goes a record of what its effects ask for (light, drives, actions); the rules speak of that record.
+ *
+ * The abstraction, mission: a dwell is none, part or all; of the stops that are behind only whether one was lit;
+ * plans have up to two stops, top-ups one. What the machine does depends on nothing else of them. Order: two fixed
+ * orders, one of which grows by an update; longer ones repeat the same states. Events come in any order, sensible or
+ * not, except that `accepted` and `updated` come only as `judgeOrder` lets them through.
+ */
+
+/** What `transition` returns, of either machine. */
+interface Done {
+  readonly type: string
+  readonly params?: unknown
+}
+const effectsOf = <Effect>(actions: readonly Done[]): Effect[] =>
+  actions.flatMap(({ type, params }) =>
+    type === 'xstate.emit' ? [(params as { readonly event: Effect }).event] : [],
+  )
+/** Timers that are set, after these actions. */
+function timersAfter(before: readonly string[], actions: readonly Done[]): string[] {
+  const timers = new Set(before)
+  for (const { type, params } of actions) {
+    if (type === 'xstate.cancel') timers.delete((params as { readonly sendId: string }).sendId)
+    if (type === 'xstate.raise') timers.add((params as { readonly id: string }).id)
+  }
+  return [...timers]
+}
+/** "Its time has come", of a timer of a machine. */
+interface Timed {
+  readonly type: `xstate.after.${string}`
+}
+function timersOf(events: readonly string[]): Timed[] {
+  return events
+    .filter((type): type is Timed['type'] => type.startsWith('xstate.after.'))
+    .map((type) => ({ type }))
+}
+const pathOf = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : Object.entries(value as object)
+        .map(([name, inner]) => `${name}.${pathOf(inner)}`)
+        .join()
+
+function leavesOf({ path, states }: AnyStateNode): string[] {
+  const inner = Object.values(states)
+  return inner.length === 0 ? [path.join('.')] : inner.flatMap(leavesOf)
+}
+
+function told(name: string, counterexample: Counterexample | null): string {
+  return `${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`
+}
+
+describe('a UV mission, in every state and for every event', () => {
+  const stop = (x: number) => ({ x, y: 1, theta: 0, dwellS: 2 })
+  type Event = UvMissionEvent | Timed
+  const EVENTS: readonly Event[] = [
+    { type: 'arrived' },
+    { type: 'travelFailed' },
+    { type: 'surveyed', stops: [] },
+    { type: 'surveyed', stops: [stop(1)] },
+    { type: 'surveyed', stops: [stop(1), stop(2)] },
+    { type: 'surveyFailed' },
+    { type: 'roomChanged' },
+    { type: 'armed' },
+    { type: 'tripped' },
+    { type: 'driveEnded', end: 'arrived' },
+    { type: 'driveEnded', end: 'failed' },
+    { type: 'driveEnded', end: 'canceled' },
+    { type: 'settled' },
+    { type: 'lit', seconds: 1 },
+    { type: 'lit', seconds: 2 },
+    { type: 'verified', topUpStops: [] },
+    { type: 'verified', topUpStops: [stop(3)] },
+    { type: 'canceled' },
+    ...timersOf(uvMission.events),
+  ]
+  const nameOf = (event: Event): string => {
+    switch (event.type) {
+      case 'surveyed':
+        return `surveyed ${event.stops.length} stops`
+      case 'driveEnded':
+        return `drive ${event.end}`
+      case 'lit':
+        return `lit ${event.seconds} s`
+      case 'verified':
+        return `verified, ${event.topUpStops.length} stops more`
+      default:
+        return event.type
+    }
+  }
+
+  type Snapshot = SnapshotFrom<typeof uvMission>
+  interface Both {
+    readonly snapshot: Snapshot
+    readonly timers: readonly string[]
+    /** What the effects ask for, and what really happened. */
+    readonly isLightWanted: boolean
+    readonly isDriving: boolean
+    /** It stands at a stop and knows how the room looks from there. */
+    readonly isSettled: boolean
+    readonly isWaitingForArming: boolean
+    /** Somebody armed for this wait, and nothing tripped since. */
+    readonly isArmed: boolean
+    readonly isExitDelayOver: boolean
+    readonly isDoseCompared: boolean
+    /** Whether the comparison that was asked for last may answer with more stops. */
+    readonly mayTopUp: boolean
+  }
+  const RULES = {
+    armed: 'light is wanted only while armed, since the last wait for it, with nothing tripped since',
+    exitDelay: 'light is wanted only after the exit delay',
+    stands: 'light is wanted only while the robot stands, settled, at a stop',
+    drives: 'it drives inside the room only while armed',
+    darkAtOnce: 'whatever trips or cancels ends light and drive in the same step',
+    over: 'what is finished wants neither light nor a drive',
+    completed: 'it is completed only when its dose was compared, or nobody could compare it in time',
+    counted: 'seconds of light count once, only while light is wanted, and are never lost',
+    bounded: 'a stop is tried at most twice, and topped up at most three times',
+    surveyed: 'a new survey needs a new arming',
+  } as const
+  type Rule = keyof typeof RULES
+
+  const delivered = ({ context }: Snapshot) =>
+    context.stops.reduce((sum, { deliveredDwellS }) => sum + deliveredDwellS, 0)
+  type Machine = typeof uvMission
+  type Move = (snapshot: Snapshot, event: Event) => readonly [Snapshot, readonly Done[]]
+  const real: Move = (snapshot, event) => transition(uvMission, snapshot, event as UvMissionEvent)
+
+  const stepOf =
+    (move: Move, only: Rule | null) =>
+    (before: Both, event: Event): Both | null => {
+      // An actor that is done takes no event.
+      if (before.snapshot.status === 'done') return null
+      if (event.type === 'verified' && event.topUpStops.length > 0 && !before.mayTopUp) return null
+      if (event.type.startsWith('xstate.after.') && !before.timers.includes(event.type)) return null
+      const check = (rule: Rule, isHeld: boolean) => {
+        if (only === null || only === rule) hold(RULES[rule], isHeld)
+      }
+      const [snapshot, actions] = move(before.snapshot, event)
+      let {
+        isLightWanted,
+        isDriving,
+        isSettled,
+        isWaitingForArming,
+        isArmed,
+        isExitDelayOver,
+        isDoseCompared,
+        mayTopUp,
+      } = before
+      if (event.type === 'armed' && isWaitingForArming) {
+        isArmed = true
+        isWaitingForArming = false
+        isExitDelayOver = false
+      }
+      if (event.type === 'tripped') isArmed = false
+      if (event.type.startsWith('xstate.after.exitDelay')) isExitDelayOver = true
+      if (event.type === 'driveEnded') isDriving = false
+      if (event.type === 'settled') isSettled = true
+      if (event.type === 'verified' || event.type.startsWith('xstate.after.planTimeout')) {
+        isDoseCompared = before.snapshot.matches({ verifying: 'comparing' })
+      }
+      const effects = effectsOf<UvMissionEffect>(actions)
+      for (const effect of effects) {
+        switch (effect.type) {
+          case 'lamp':
+            isLightWanted = effect.isWanted
+            break
+          case 'driveTo':
+            isDriving = true
+            isSettled = false
+            break
+          case 'cancelDrive':
+            isDriving = false
+            break
+          case 'settle':
+            isSettled = false
+            break
+          case 'waitForArming':
+            isWaitingForArming = true
+            isArmed = false
+            break
+          case 'survey':
+            isWaitingForArming = false
+            isArmed = false
+            break
+          case 'verify':
+            isDoseCompared = false
+            mayTopUp = effect.mayTopUp
+            break
+        }
+        // Held at each effect: what is asked for on the way through counts too.
+        if (isLightWanted) {
+          check('armed', isArmed)
+          check('exitDelay', isExitDelayOver)
+          check('stands', !isDriving && isSettled)
+        }
+        if (effect.type === 'driveTo') check('drives', isArmed)
+      }
+      if (event.type === 'tripped' || event.type === 'canceled')
+        check('darkAtOnce', !isLightWanted && !isDriving)
+      if (snapshot.status === 'done') check('over', !isLightWanted && !isDriving)
+      if (snapshot.context.end === 'completed') check('completed', isDoseCompared)
+      const counts = event.type === 'lit' && before.isLightWanted ? event.seconds : 0
+      check('counted', delivered(snapshot) === delivered(before.snapshot) + counts)
+      check('bounded', snapshot.context.driveTries <= 2 && snapshot.context.topUpRounds <= 3)
+      if (snapshot.matches('surveying')) check('surveyed', !snapshot.context.isArmed && !isArmed)
+      return {
+        snapshot,
+        timers: timersAfter(before.timers, actions),
+        isLightWanted,
+        isDriving,
+        isSettled,
+        isWaitingForArming,
+        isArmed,
+        isExitDelayOver,
+        isDoseCompared,
+        mayTopUp,
+      }
+    }
+
+  function keyOf({ snapshot, timers, ...record }: Both): string {
+    const { stops, stopIndex, driveTries, topUpRounds, isArmed, isUnderWay, end } = snapshot.context
+    const dwell = ({ plannedDwellS, deliveredDwellS }: (typeof stops)[number]) =>
+      deliveredDwellS === 0 ? 'none' : deliveredDwellS < plannedDwellS ? 'part' : 'all'
+    const isAnyLit = stops.some(({ deliveredDwellS }) => deliveredDwellS > 0)
+    const ahead = stops.slice(stopIndex).map(dwell)
+    return JSON.stringify([
+      pathOf(snapshot.value),
+      ahead,
+      isAnyLit,
+      [driveTries, topUpRounds, isArmed, isUnderWay, end],
+      timers.toSorted(),
+      Object.values(record),
+    ])
+  }
+
+  function walked(move: Move = real, only: Rule | null = null, machine = uvMission) {
+    const [snapshot, actions] = initialTransition(machine, {
+      rearmTimeoutMs: 1000,
+      armingTimeoutMs: 1000,
+      exitDelayMs: 1000,
+    })
+    return explore<Both, Event>({
+      start: {
+        snapshot,
+        timers: timersAfter([], actions),
+        isLightWanted: false,
+        isDriving: false,
+        isSettled: false,
+        isWaitingForArming: false,
+        isArmed: false,
+        isExitDelayOver: false,
+        isDoseCompared: false,
+        mayTopUp: false,
+      },
+      events: EVENTS,
+      step: stepOf(move, only),
+      keyOf,
+      nameOf,
+    })
+  }
+
+  it('keeps every rule', () => {
+    const ends = new Set<string>()
+    const paths = new Set<string>()
+    const walk = walked((snapshot, event) => {
+      const result = real(snapshot, event)
+      paths.add(pathOf(result[0].value))
+      if (result[0].context.end !== null) ends.add(result[0].context.end)
+      return result
+    })
+    console.log(summaryOf('UV mission', walk))
+    expect(walk.counterexample).toBeNull()
+    // All that there is was walked: each leaf of the machine where it can rest, and each end.
+    const leaves = leavesOf(uvMission.root).filter((path) => path !== 'dosing.choosing')
+    expect([...paths].toSorted()).toEqual(leaves.toSorted())
+    expect([...ends].toSorted()).toEqual(
+      [
+        'armingTimedOut',
+        'canceled',
+        'completed',
+        'rearmingTimedOut',
+        'surveyFailed',
+        'travelFailed',
+      ].toSorted(),
+    )
+  })
+
+  const without = (actions: readonly Done[], ...types: UvMissionEffect['type'][]): Done[] =>
+    actions.filter((action) => !effectsOf<UvMissionEffect>([action]).some(({ type }) => types.includes(type)))
+  /** Both, one after the other, in one step. */
+  const twice = (snapshot: Snapshot, first: Event, second: Event): ReturnType<Move> => {
+    const [between, before] = real(snapshot, first)
+    const [after, then] = real(between, second)
+    return [after, [...before, ...then]]
+  }
+  const tireless = uvMission.provide({ guards: { mayTryAgain: () => true } })
+  const BROKEN: readonly (readonly [Rule, string, Move, machine?: Machine])[] = [
+    [
+      'armed',
+      'does not hear that it was tripped',
+      (snapshot, event) => (event.type === 'tripped' ? [snapshot, []] : real(snapshot, event)),
+    ],
+    [
+      'exitDelay',
+      'waits for nobody to leave',
+      (snapshot, event) =>
+        event.type === 'armed' && (snapshot.matches('awaitingArming') || snapshot.matches('interrupted'))
+          ? twice(snapshot, event, { type: 'xstate.after.exitDelay.uvMission.exitDelay' })
+          : real(snapshot, event),
+    ],
+    [
+      'stands',
+      'lights when it arrives, before it has looked around',
+      (snapshot, event) =>
+        event.type === 'driveEnded' && event.end === 'arrived' && snapshot.matches({ dosing: 'driving' })
+          ? twice(snapshot, event, { type: 'settled' })
+          : real(snapshot, event),
+    ],
+    [
+      'drives',
+      'takes a change in the room for an arming',
+      (snapshot, event) =>
+        real(
+          snapshot,
+          event.type === 'roomChanged' && snapshot.matches('interrupted') ? { type: 'armed' } : event,
+        ),
+    ],
+    [
+      'darkAtOnce',
+      'leaves the lamp to itself when it is tripped',
+      (snapshot, event) => {
+        const [after, actions] = real(snapshot, event)
+        return [after, event.type === 'tripped' ? without(actions, 'lamp') : actions]
+      },
+    ],
+    [
+      'over',
+      'drives on when it is over',
+      (snapshot, event) => {
+        const [after, actions] = real(snapshot, event)
+        return [after, after.status === 'done' ? without(actions, 'cancelDrive') : actions]
+      },
+    ],
+    [
+      'completed',
+      'does not compare what it gave',
+      (snapshot, event) =>
+        event.type.startsWith('xstate.after.verifyDelay')
+          ? twice(snapshot, event, { type: 'verified', topUpStops: [] })
+          : real(snapshot, event),
+    ],
+    [
+      'counted',
+      'counts every second twice',
+      (snapshot, event) =>
+        real(snapshot, event.type === 'lit' ? { type: 'lit', seconds: 2 * event.seconds } : event),
+    ],
+    [
+      'bounded',
+      'never gives up a stop',
+      (snapshot, event) => transition(tireless, snapshot, event as UvMissionEvent),
+      tireless,
+    ],
+    [
+      'surveyed',
+      'surveys a room that is armed',
+      (snapshot, event) => {
+        if (event.type !== 'roomChanged' || !snapshot.matches('dosing')) return real(snapshot, event)
+        const [after, actions] = twice(snapshot, { type: 'tripped' }, event)
+        return [after, without(actions, 'waitForArming', 'survey')]
+      },
+    ],
+  ]
+  for (const [rule, name, move, machine] of BROKEN) {
+    it(`${rule}: a mission that ${name} is found out`, () => {
+      const { counterexample } = walked(move, rule, machine)
+      console.log(told(`a mission that ${name}`, counterexample))
+      expect(counterexample?.broken).toBe(RULES[rule])
+    })
+  }
+  it('has no rule that cannot fail', () => {
+    expect([...new Set(BROKEN.map(([rule]) => rule))].toSorted()).toEqual(Object.keys(RULES).toSorted())
+  })
+})
+
+describe('the execution of an order, in every state and for every event', () => {
+  const action = (actionId: string, blockingType: Action['blockingType']): Action => ({
+    actionType: 'test',
+    actionId,
+    blockingType,
+  })
+  const node = (index: number, released: boolean, actions: Action[] = []): OrderNode => ({
+    nodeId: `n${index}`,
+    sequenceId: 2 * index,
+    released,
+    nodePosition: { x: index, y: 0, mapId: 'L1' },
+    actions,
+  })
+  const orderOf = (orderId: string, orderUpdateId: number, nodes: OrderNode[]): Order => ({
+    headerId: 0,
+    timestamp: '2025-01-01T00:00:00.000Z',
+    version: '3.0.0',
+    manufacturer: 'wardlight',
+    serialNumber: 'uv-01',
+    orderId,
+    orderUpdateId,
+    nodes,
+    edges: nodes.slice(1).map(({ sequenceId, released }) => ({
+      edgeId: `e${sequenceId}`,
+      sequenceId: sequenceId - 1,
+      released,
+      actions: [],
+    })),
+  })
+  /** A mission as the fleet orders it, with a node on the horizon that an update releases; and one with other blocking. */
+  const MISSION = orderOf('mission', 0, [
+    node(0, true),
+    node(1, true, [action('arm', 'HARD'), action('dose', 'HARD')]),
+    node(2, false, [action('after', 'SINGLE')]),
+  ])
+  const UPDATE = orderOf('mission', 1, [node(1, true), node(2, true, [action('after', 'SINGLE')])])
+  const OTHER = orderOf('other', 0, [
+    node(0, true, [action('soft', 'SOFT'), action('none', 'NONE'), action('hard', 'HARD')]),
+    node(1, true),
+  ])
+  const ACTIONS = [MISSION, OTHER].flatMap(({ nodes }) => nodes.flatMap(({ actions }) => actions))
+  const blockingOf = new Map(ACTIONS.map(({ actionId, blockingType }) => [actionId, blockingType]))
+
+  type Event = OrderEvent | Timed
+  const EVENTS: readonly Event[] = [
+    { type: 'accepted', order: MISSION },
+    { type: 'accepted', order: OTHER },
+    { type: 'updated', order: UPDATE },
+    { type: 'driveEnded', end: 'arrived' },
+    { type: 'driveEnded', end: 'failed' },
+    { type: 'driveEnded', end: 'canceled' },
+    ...ACTIONS.flatMap(({ actionId }) =>
+      (['FINISHED', 'FAILED'] as const).map((status): Event => ({ type: 'actionChanged', actionId, status })),
+    ),
+    { type: 'pause' },
+    { type: 'resume' },
+    { type: 'cancel' },
+    ...timersOf(orderExecution.events),
+  ]
+  const nameOf = (event: Event): string => {
+    switch (event.type) {
+      case 'accepted':
+        return `order ${event.order.orderId}`
+      case 'updated':
+        return 'update'
+      case 'driveEnded':
+        return `drive ${event.end}`
+      case 'actionChanged':
+        return `${event.actionId} ${event.status}`
+      default:
+        return event.type
+    }
+  }
+  type Snapshot = SnapshotFrom<typeof orderExecution>
+  interface Both {
+    readonly snapshot: Snapshot
+    readonly timers: readonly string[]
+    readonly isDriving: boolean
+    /** Actions that were started, since their order was accepted. */
+    readonly started: readonly string[]
+    readonly isPaused: boolean
+    /** Cancelled, failed or given up: until the next order, or an update once it is idle. */
+    readonly isEnding: boolean
+  }
+  const RULES = {
+    base: 'it drives only to the next node, and only when that is released',
+    paused: 'it does not drive while paused',
+    ending: 'once it is cancelled or has failed, nothing begins any more',
+    once: 'an action is started once',
+    alone: 'what runs alone runs alone, and what blocks driving runs while the robot stands',
+    over: 'what is over stays over',
+    idle: 'when it is idle, no drive and no action is left',
+  } as const
+  type Rule = keyof typeof RULES
+  type Machine = typeof orderExecution
+  type Move = (snapshot: Snapshot, event: Event) => readonly [Snapshot, readonly Done[]]
+  const real: Move = (snapshot, event) => transition(orderExecution, snapshot, event as OrderEvent)
+
+  /** Whether the robot takes this order now, as `OrderRunner.take` asks it; and of actions whether it has come to them. */
+  function mayCome({ snapshot }: Both, event: Event): boolean {
+    if (event.type === 'actionChanged') {
+      const isReached = snapshot.context.queue.some(({ action: { actionId } }) => actionId === event.actionId)
+      return isReached || isOver(statusIn(snapshot, event.actionId))
+    }
+    if (event.type !== 'accepted' && event.type !== 'updated') return true
+    const { order: held, wasCanceled, nodes, lastNodeId, lastNodeSequenceId, actionStates } = snapshot.context
+    const horizonIds = new Set(
+      nodes
+        .filter(({ released }) => !released)
+        .flatMap(({ actions }) => actions.map(({ actionId }) => actionId)),
+    )
+    const decision = judgeOrder(event.order, {
+      held,
+      isBusy: !snapshot.matches('idle'),
+      wasCanceled,
+      lastNodeId,
+      lastNodeSequenceId,
+      baseEnd:
+        held === null
+          ? null
+          : (nodes.filter(({ released }) => released).at(-1) ?? {
+              nodeId: lastNodeId,
+              sequenceId: lastNodeSequenceId,
+            }),
+      // Forgotten, so that the two orders of the walk can follow one another for ever.
+      formerOrderIds: new Set(),
+      fixedActionIds: new Set(
+        actionStates.map(({ actionId }) => actionId).filter((id) => !horizonIds.has(id)),
+      ),
+      pose: { x: 0, y: 0, theta: 0 },
+      mapId: 'L1',
+      actionProblem: () => null,
+    })
+    return decision.kind === (event.type === 'accepted' ? 'accept' : 'update')
+  }
+
+  const stepOf =
+    (move: Move, only: Rule | null) =>
+    (before: Both, event: Event): Both | null => {
+      if (event.type.startsWith('xstate.after.') && !before.timers.includes(event.type)) return null
+      if (!mayCome(before, event)) return null
+      const check = (rule: Rule, isHeld: boolean) => {
+        if (only === null || only === rule) hold(RULES[rule], isHeld)
+      }
+      const [snapshot, actions] = move(before.snapshot, event)
+      const { context } = snapshot
+      let { isDriving, started, isPaused, isEnding } = before
+      if (event.type === 'accepted') {
+        started = []
+        isEnding = false
+      }
+      // One that has failed may be taken on by an update: the fleet knows that it failed.
+      if (event.type === 'updated' && before.snapshot.matches('idle')) isEnding = false
+      if (event.type === 'pause') isPaused = true
+      if (event.type === 'resume') isPaused = false
+      if (event.type === 'driveEnded') isDriving = false
+      if (event.type === 'cancel' && before.snapshot.matches('active')) isEnding = true
+      const ranBefore = new Set(started.filter((id) => !isOver(statusIn(before.snapshot, id))))
+      for (const effect of effectsOf<OrderEffect>(actions)) {
+        switch (effect.type) {
+          case 'driveTo':
+            isDriving = true
+            check('base', effect.node.released && effect.node.nodeId === context.nodes[0]?.nodeId)
+            check('ending', !isEnding)
+            break
+          case 'cancelDrive':
+            isDriving = false
+            break
+          case 'startAction':
+            check('once', !started.includes(effect.action.actionId))
+            check('ending', !isEnding)
+            started = [...started, effect.action.actionId]
+            break
+          case 'endActions':
+          case 'nodeUnreachable':
+            isEnding = true
+            break
+        }
+      }
+      check('paused', !isPaused || !isDriving)
+      const running = started.filter((id) => !isOver(statusIn(snapshot, id)))
+      const isAlone = (id: string) => ['HARD', 'SINGLE'].includes(blockingOf.get(id)!)
+      check('alone', running.length < 2 || !running.some(isAlone))
+      check('alone', !isDriving || !running.some((id) => ['HARD', 'SOFT'].includes(blockingOf.get(id)!)))
+      if (event.type !== 'accepted') {
+        check(
+          'over',
+          !started.some((id) => before.started.includes(id) && !ranBefore.has(id) && running.includes(id)),
+        )
+      }
+      if (snapshot.matches('idle')) {
+        const isAnyLeft = context.actionStates.some(({ actionStatus }) => !isOver(actionStatus))
+        check('idle', !isDriving && !isAnyLeft && context.nodes.length === 0)
+      }
+      return { snapshot, timers: timersAfter(before.timers, actions), isDriving, started, isPaused, isEnding }
+    }
+  function statusIn({ context }: Snapshot, id: string): ActionStatus {
+    return context.actionStates.find(({ actionId }) => actionId === id)?.actionStatus ?? 'WAITING'
+  }
+
+  function keyOf({ snapshot, timers, started, ...record }: Both): string {
+    const { order, nodes, lastNodeId, queue, actionStates, isPaused, wasCanceled, driveTries } =
+      snapshot.context
+    return JSON.stringify([
+      pathOf(snapshot.value),
+      [order?.orderId, order?.orderUpdateId, lastNodeId, isPaused, wasCanceled, driveTries],
+      nodes.map(({ nodeId, released }) => [nodeId, released]),
+      queue.map(({ action: { actionId } }) => actionId),
+      actionStates.map(({ actionId, actionStatus }) => [actionId, actionStatus]),
+      timers,
+      started,
+      Object.values(record),
+    ])
+  }
+
+  function walked(move: Move = real, only: Rule | null = null, machine = orderExecution) {
+    const [snapshot] = initialTransition(machine)
+    return explore<Both, Event>({
+      start: { snapshot, timers: [], isDriving: false, started: [], isPaused: false, isEnding: false },
+      events: EVENTS,
+      step: stepOf(move, only),
+      keyOf,
+      nameOf,
+    })
+  }
+
+  it('keeps every rule', () => {
+    const paths = new Set<string>()
+    const walk = walked((snapshot, event) => {
+      const result = real(snapshot, event)
+      paths.add(pathOf(result[0].value))
+      return result
+    })
+    console.log(summaryOf('order execution', walk))
+    expect(walk.counterexample).toBeNull()
+    const leaves = leavesOf(orderExecution.root).filter(
+      (path) => path !== 'active.starting' && path !== 'active.deciding',
+    )
+    expect([...paths].toSorted()).toEqual(leaves.toSorted())
+  }, 120_000)
+
+  const hasty = orderExecution.provide({ guards: { mayDrive: ({ context }) => context.nodes.length > 0 } })
+  const careless = orderExecution.provide({ guards: { mustAct: () => false } })
+  const untidy = orderExecution.provide({ actions: { clear: () => {} } })
+  const BROKEN: readonly (readonly [Rule, string, Move, machine?: Machine])[] = [
+    [
+      'base',
+      'drives on beyond its base',
+      (snapshot, event) => transition(hasty, snapshot, event as OrderEvent),
+      hasty,
+    ],
+    [
+      'paused',
+      'drives on when it is paused',
+      (snapshot, event) => {
+        const [after, actions] = real(snapshot, event)
+        const isKept = (effect: OrderEffect | undefined) => effect?.type !== 'cancelDrive'
+        return [
+          after,
+          event.type === 'pause'
+            ? actions.filter((done) => isKept(effectsOf<OrderEffect>([done])[0]))
+            : actions,
+        ]
+      },
+    ],
+    [
+      'ending',
+      'does not hear that it is cancelled',
+      (snapshot, event) => (event.type === 'cancel' ? [snapshot, []] : real(snapshot, event)),
+    ],
+    [
+      'once',
+      'starts anew what was paused',
+      (snapshot, event) => {
+        const [after, actions] = real(snapshot, event)
+        if (event.type !== 'resume') return [after, actions]
+        const again = snapshot.context.queue
+          .filter(({ action: { actionId } }) => statusIn(snapshot, actionId) === 'PAUSED')
+          .map((queued) => ({ type: 'xstate.emit', params: { event: { type: 'startAction', ...queued } } }))
+        return [after, [...actions, ...again]]
+      },
+    ],
+    [
+      'alone',
+      'drives on while it acts',
+      (snapshot, event) => transition(careless, snapshot, event as OrderEvent),
+      careless,
+    ],
+    [
+      'over',
+      'lets what is over run again',
+      (snapshot, event) => {
+        const [after, actions] = real(snapshot, event)
+        if (event.type !== 'actionChanged' || !isOver(statusIn(snapshot, event.actionId)))
+          return [after, actions]
+        const actionStates = after.context.actionStates.map((state) =>
+          state.actionId === event.actionId ? { ...state, actionStatus: 'RUNNING' as const } : state,
+        )
+        return [{ ...after, context: { ...after.context, actionStates } } as Snapshot, actions]
+      },
+    ],
+    [
+      'idle',
+      'keeps what it has given up',
+      (snapshot, event) => transition(untidy, snapshot, event as OrderEvent),
+      untidy,
+    ],
+  ]
+  for (const [rule, name, move, machine] of BROKEN) {
+    it(`${rule}: a robot that ${name} is found out`, () => {
+      const { counterexample } = walked(move, rule, machine)
+      console.log(told(`a robot that ${name}`, counterexample))
+      expect(counterexample?.broken).toBe(RULES[rule])
+    })
+  }
+  it('has no rule that cannot fail', () => {
+    expect([...new Set(BROKEN.map(([rule]) => rule))].toSorted()).toEqual(Object.keys(RULES).toSorted())
+  })
+})

@@ -1,6 +1,6 @@
 import type { Action, ActionStatus, Order, OrderNode } from '@wardlight/core/vda5050'
 import { describe, expect, it } from 'vitest'
-import { initialTransition, transition, type AnyStateNode, type SnapshotFrom } from 'xstate'
+import { assign, initialTransition, transition, type AnyStateNode, type SnapshotFrom } from 'xstate'
 import { explore, hold, summaryOf, type Counterexample } from '../testing/explore.ts'
 import { isOver, orderExecution, type OrderEffect, type OrderEvent } from './order-execution.ts'
 import { judgeOrder } from './order-rules.ts'
@@ -637,6 +637,17 @@ describe('the execution of an order, in every state and for every event', () => 
 
   const hasty = orderExecution.provide({ guards: { mayDrive: ({ context }) => context.nodes.length > 0 } })
   const careless = orderExecution.provide({ guards: { mustAct: () => false } })
+  const forgetful = orderExecution.provide({
+    actions: {
+      noteAction: assign(({ context, event }) => ({
+        actionStates: context.actionStates.map((state) =>
+          event.type !== 'actionChanged' || state.actionId !== event.actionId
+            ? state
+            : { ...state, actionStatus: isOver(state.actionStatus) ? 'RUNNING' : event.status },
+        ),
+      })),
+    },
+  })
   const untidy = orderExecution.provide({ actions: { clear: () => {} } })
   const BROKEN: readonly (readonly [Rule, string, Move, machine?: Machine])[] = [
     [
@@ -685,15 +696,8 @@ describe('the execution of an order, in every state and for every event', () => 
     [
       'over',
       'lets what is over run again',
-      (snapshot, event) => {
-        const [after, actions] = real(snapshot, event)
-        if (event.type !== 'actionChanged' || !isOver(statusIn(snapshot, event.actionId)))
-          return [after, actions]
-        const actionStates = after.context.actionStates.map((state) =>
-          state.actionId === event.actionId ? { ...state, actionStatus: 'RUNNING' as const } : state,
-        )
-        return [{ ...after, context: { ...after.context, actionStates } } as Snapshot, actions]
-      },
+      (snapshot, event) => transition(forgetful, snapshot, event as OrderEvent),
+      forgetful,
     ],
     [
       'idle',

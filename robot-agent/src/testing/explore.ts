@@ -83,3 +83,85 @@ export function hold(rule: string, isHeld: boolean): void {
 export function summaryOf(name: string, { states, transitions, depth }: Walk<never> | Walk<unknown>): string {
   return `${name}: ${states} states, ${transitions} transitions, farthest ${depth} events from the start`
 }
+
+/**
+ * The same walk over real parts that keep their state to themselves: a state is come to by doing again, from a new
+ * start, all that led there. An event that does not change the key is not taken back: the next one is tried from
+ * where it left.
+ *
+ * @param act `false` where the event cannot happen, and nothing was done. It throws `BrokenRule` where a rule does
+ *   not hold.
+ * @throws Error when the same events do not lead to the same state: then the parts are not deterministic.
+ */
+export function exploreByReplay<System, Event>(options: {
+  readonly create: () => System
+  readonly dispose: (system: System) => void
+  readonly events: readonly Event[]
+  readonly act: (system: System, event: Event) => boolean
+  readonly keyOf: (system: System) => string
+  readonly nameOf: (event: Event) => string
+}): Walk<System> & { readonly keys: ReadonlySet<string> } {
+  const { create, dispose, events, act, keyOf, nameOf } = options
+  /** Key and the events that lead there. */
+  const states: { readonly key: string; readonly path: readonly Event[] }[] = []
+  const known = new Set<string>()
+  let transitions = 0
+  const walk = (counterexample: Counterexample | null) => ({
+    states: states.length,
+    transitions,
+    depth: Math.max(0, ...states.map(({ path }) => path.length)),
+    counterexample,
+    knows: (system: System) => known.has(keyOf(system)),
+    keys: known,
+  })
+  const replayed = (path: readonly Event[]): System => {
+    const system = create()
+    for (const event of path) act(system, event)
+    return system
+  }
+  const meet = (key: string, path: readonly Event[]) => {
+    known.add(key)
+    states.push({ key, path })
+  }
+  const first = create()
+  meet(keyOf(first), [])
+  dispose(first)
+  for (let index = 0; index < states.length; index += 1) {
+    const { key, path } = states[index]!
+    let system: System | null = null
+    /** All that was done since the start, what changed nothing included. */
+    let done: Event[] = []
+    for (const event of events) {
+      if (system === null) {
+        system = replayed(path)
+        done = [...path]
+        if (keyOf(system) !== key) {
+          throw new Error(`not the same again: ${path.map(nameOf).join(' → ')}: ${key} and ${keyOf(system)}`)
+        }
+      }
+      let hasHappened: boolean
+      try {
+        hasHappened = act(system, event)
+      } catch (error) {
+        if (!(error instanceof BrokenRule)) throw error
+        return walk({ broken: error.message, trace: [...done, event].map(nameOf) })
+      }
+      if (!hasHappened) continue
+      transitions += 1
+      done.push(event)
+      const after = keyOf(system)
+      if (after === key) continue
+      if (!known.has(after)) {
+        // The short way where it leads to the same, else the way that was really gone.
+        const short = [...path, event]
+        const again = short.length === done.length ? null : replayed(short)
+        meet(after, again === null || keyOf(again) === after ? short : done)
+        if (again !== null) dispose(again)
+      }
+      dispose(system)
+      system = null
+    }
+    if (system !== null) dispose(system)
+  }
+  return walk(null)
+}

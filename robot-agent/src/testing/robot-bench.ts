@@ -198,6 +198,8 @@ export function createBench({
         items: ARMING_CHECKLIST.map(({ id }) => id),
       })
     },
+    /** The agent's process is killed: from now on it says nothing to its hardware. */
+    kill: () => graph.close(),
     begin: () => supervisor.command({ type: 'start', missionId: 'mission-1', by: 'nurse' }),
     arm() {
       bench.checklist()

@@ -41,6 +41,15 @@ describe('hardware that speaks, but does not tell the truth, puts the lamp out',
     expect(darkAfterMs()).toBeLessThanOrEqual(200)
   })
 
+  it('perception that fails: who cannot look sees somebody', () => {
+    lit()
+    bench.roomWatch.see = () => {
+      throw new Error('no such beam')
+    }
+    expect(darkAfterMs()).toBeLessThanOrEqual(200)
+    expect(bench.supervisor.blockers()).toContain('the lidar sees someone or something new')
+  })
+
   it('a scan without beams', () => {
     lit().alterRanges = () => []
     expect(darkAfterMs()).toBeLessThanOrEqual(550)

@@ -255,6 +255,8 @@ it('every kind of interlock has its time here', () => {
   const shown = new Set<string>([
     ...CASES.map(({ kind }) => kind),
     'controller.stalled',
+    // Told of after the fact: the heartbeat has put the lamp out.
+    'controller.restarted',
     'lamp.stuckOn',
     'lamp.timeCapReached',
   ])

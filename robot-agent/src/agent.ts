@@ -9,6 +9,7 @@ import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
+import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
 import { FleetLink } from './uplink/fleet-link.ts'
 import type { MqttAccess } from './uplink/mqtt-uplink.ts'
@@ -26,10 +27,15 @@ export interface RobotAgentOptions {
   readonly geometry?: Partial<RobotGeometry>
   /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
   readonly plan?: PlanTreatment
+  /** The screen of the robot's tablet. By default there is none. `clock`: of the finger on it, by default the robot's. */
+  readonly screen?: RobotScreenSettings & { readonly clock?: Clock }
 }
 
 export interface RobotAgent {
-  /** Dark and disarmed at once; resolves when the broker is connected. Throws WARD_ERR_BROKER when it refuses. */
+  /**
+   * Dark and disarmed at once; resolves when the broker is connected. Throws WARD_ERR_BROKER when it refuses,
+   * WARD_ERR_CONFIG when the robot's screen cannot be served.
+   */
   start(): Promise<void>
   /** Dark at once, then OFFLINE. */
   stop(): Promise<void>
@@ -40,6 +46,8 @@ export interface RobotAgent {
   /** No order in work. */
   readonly isIdle: boolean
   readonly isConnected: boolean
+  /** Where the robot's own screen is served; `null` where it has none. */
+  readonly screenUrl: string | null
 }
 
 /** One robot's mind: composes supervisor, perception, missions and uplink over its ROS graph. */
@@ -65,7 +73,10 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     supervisor,
     roomWatch,
     log,
-    onChange: () => link.changed(),
+    onChange: () => {
+      link.changed()
+      screen?.changed()
+    },
   })
   const link = new FleetLink({
     address,
@@ -79,6 +90,19 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     supervisor,
     pose: () => roomWatch.pose,
   })
+  const screen =
+    options.screen === undefined
+      ? null
+      : new RobotScreen({
+          settings: options.screen,
+          robotName: address.serialNumber,
+          clock,
+          screenClock: options.screen.clock ?? clock,
+          orders,
+          supervisor,
+          log,
+          onStopped: () => link.changed(),
+        })
   return {
     async start() {
       // What the room looks like is known before the supervisor asks for it.
@@ -86,6 +110,8 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
       supervisor.start()
       orders.start()
       robot.start()
+      // Without a network the screen is all that people see of the robot.
+      await screen?.start()
       await link.start()
     },
     async stop() {
@@ -93,6 +119,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
       orders.stop()
       roomWatch.stop()
       robot.stop()
+      await screen?.stop()
       await link.stop()
     },
     get missionPhase() {
@@ -106,6 +133,9 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     },
     get isConnected() {
       return link.isConnected
+    },
+    get screenUrl() {
+      return screen?.url ?? null
     },
   }
 }

@@ -45,6 +45,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     log,
     geometry: config.geometry,
     plan: planInThread,
+    ...(config.screen === null ? {} : { screen: config.screen }),
   })
   try {
     // Asked to end while the broker is still being looked for, it ends too.

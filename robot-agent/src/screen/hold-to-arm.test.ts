@@ -28,7 +28,7 @@ function run(trace: readonly (Said | { readonly afterMs: number; readonly step: 
     nowMs += said.afterMs
     let event: HoldEvent = { type: 'tick' }
     if (said.step !== 'tick') {
-      const { step, ageMs = 20, stride = 1 } = said as Said
+      const { step, ageMs = 20, stride = 1 } = said
       sequence += stride
       event = { type: 'message', step, ageMs, sequence }
     }

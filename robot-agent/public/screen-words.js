@@ -98,6 +98,7 @@ export const LAMP = {
 }
 
 export const REMAINING = trio('Still to go', 'Noch', '剩余')
+export const SECONDS = trio('seconds', 'Sekunden', '秒')
 export const ENDS_IN = trio('Ends by itself in', 'Endet von selbst in', '自动结束倒计时')
 export const BLOCKERS_DARK = trio('What keeps the lamp dark', 'Was die Lampe sperrt', '灯无法点亮的原因')
 export const BLOCKERS_STILL = trio('What holds the robot', 'Was den Roboter hält', '机器人停住的原因')

@@ -23,6 +23,7 @@ import {
   LAMP,
   NO_BLOCKERS,
   REMAINING,
+  SECONDS,
   STEP_DONE,
   STEP_NOW,
   STOP,
@@ -51,6 +52,8 @@ const parts = {
   alive: element('alive'),
   lamp: element('lamp-words'),
   count: element('count'),
+  countFigure: element('count-figure'),
+  countWords: element('count-words'),
   kicker: element('kicker'),
   heading: element('heading'),
   explanation: element('explanation'),
@@ -375,7 +378,8 @@ function render() {
 
   fillInline(parts.lamp, LAMP[now?.lamp ?? 'unknown'])
   if (now !== null) parts.name.textContent = now.robotName
-  parts.stopped.hidden = now === null || !now.isStopped || isWarning
+  // In a treatment it stands among what happened.
+  parts.stopped.hidden = now === null || !now.isStopped || isWarning || key === 'interrupted'
   fillInline(parts.stopped, STOPPED_BY_HAND)
   renderCounts(now, key)
   renderLists(now, key)
@@ -402,19 +406,19 @@ window.addEventListener('resize', makeReachable)
 
 /** @param {ScreenView | null} now @param {string} key */
 function renderCounts(now, key) {
-  const large =
-    key === 'leaveNow' && now?.countdownS != null
-      ? String(now.countdownS)
-      : key === 'keepOut' && now?.remainingS != null
-        ? clock(now.remainingS)
-        : null
-  parts.count.hidden = large === null
-  if (large !== null) parts.count.textContent = large
-  const remainingLabel = key === 'keepOut' && large !== null
-  const endsIn = (key === 'awaitingArming' || key === 'interrupted') && now?.countdownS != null
-  parts.remaining.hidden = !remainingLabel && !endsIn
-  if (remainingLabel && large !== null) fillFigure(parts.remaining, REMAINING, large)
-  else if (endsIn && now?.countdownS != null) fillFigure(parts.remaining, ENDS_IN, clock(now.countdownS))
+  const isLeaving = key === 'leaveNow' && now?.countdownS != null
+  const isKeptOut = key === 'keepOut' && now?.remainingS != null
+  parts.count.hidden = !isLeaving && !isKeptOut
+  if (isLeaving) {
+    parts.countFigure.textContent = String(now.countdownS)
+    fillInline(parts.countWords, SECONDS)
+  } else if (isKeptOut) {
+    parts.countFigure.textContent = clock(now.remainingS ?? 0)
+    fillInline(parts.countWords, REMAINING)
+  }
+  const isToEnd = (key === 'awaitingArming' || key === 'interrupted') && now?.countdownS != null
+  parts.remaining.hidden = !isToEnd
+  if (isToEnd) fillFigure(parts.remaining, ENDS_IN, clock(now.countdownS ?? 0))
 }
 
 /** @param {ScreenView | null} now @param {string} key */

@@ -5,7 +5,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createSystemClock } from '@wardlight/core/clock'
 import { RobotScreen } from '../../robot-agent/src/screen/robot-screen.ts'
-import { createBench, SILENT_LOG, uvOrder } from '../../robot-agent/src/testing/robot-bench.ts'
+import { createBench, planForRoom, SILENT_LOG, uvOrder } from '../../robot-agent/src/testing/robot-bench.ts'
 import { testResults } from '../support/repository.ts'
 import { until } from '../support/until.ts'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
@@ -17,6 +17,15 @@ const sizes = [
   { name: '800', width: 800, height: 1280 },
   { name: '390', width: 390, height: 844 },
 ] as const
+
+/** A plan that burns for more than ten minutes. */
+function longOrder() {
+  const order = uvOrder({ rearmTimeoutS: 300 })
+  const plan = structuredClone(planForRoom())
+  const long = { ...plan, stops: plan.stops.map((stop) => ({ ...stop, dwellS: stop.dwellS * 4 })) }
+  order.nodes[1]!.actions[1]!.actionParameters![1]!.value = long as never
+  return order
+}
 
 describe.skipIf(executablePath === undefined)("the robot's own screen (skipped without Chromium)", () => {
   let browser: Browser
@@ -207,7 +216,8 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
 
   it('stops lamp and drive with one press, and with one key', async () => {
     await open()
-    await toLit(uvOrder({ rearmTimeoutS: 300 }))
+    await toLit(longOrder())
+    await inspect('keep-out-long')
     await page.locator('#stop').click()
     await until(async () => !bench.hardware.isLit || null)
     expect(bench.supervisor.state.isLatched).toBe(true)

@@ -210,7 +210,9 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
     bench.hardware.silence(ROBOT_TOPICS.lampOutput)
     bench.clock.advance(2000)
     await shows('keepOut')
-    await page.getByText('The lamp does not answer: it may be lit.').waitFor()
+    const words = page.getByText('The lamp does not answer: it may be lit.')
+    await words.waitFor()
+    expect(await words.isVisible()).toBe(true)
     await inspect('lamp-silent')
   }, 60_000)
 
@@ -256,6 +258,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
     await toLit(uvOrder({ rearmTimeoutS: 20 }))
     bench.hardware.setPersonSensed(true)
     bench.until(() => bench.report !== null, 60)
+    expect(bench.report!.verdict).not.toBe('proven')
     await shows(bench.report!.verdict)
     await inspect('not-proven')
   }, 60_000)

@@ -222,7 +222,6 @@ export class ScreenServer {
       socket.close(CLOSE.tryLater, 'too many pages of this screen are open')
       return
     }
-    this.#pages.add(page)
     socket.on('close', () => this.#pages.delete(page))
     socket.on('message', (data, isBinary) => {
       // A page that broke its word is closed; what it sent before it learned of that is nothing.
@@ -237,12 +236,11 @@ export class ScreenServer {
       }
     })
     this.#guarded(() => {
-      this.#send(
-        page,
-        JSON.stringify({ type: 'view', view: this.#options.view() } satisfies ScreenRobotMessage),
-      )
+      this.#show()
+      this.#send(page, this.#lastView)
       if (this.#beat > 0) this.#tell([page], { type: 'beat', beat: this.#beat })
     })
+    this.#pages.add(page)
   }
 
   #hear(page: Page, text: string): void {

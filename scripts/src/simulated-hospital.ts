@@ -15,6 +15,8 @@ export interface SimulatedRobot {
   readonly levelId: string
   readonly pose: Pose2
   readonly mqtt: { readonly url: string; readonly username: string; readonly password: string }
+  /** Where it serves its own screen; left out, nowhere. 0: on any port that is free. */
+  readonly screenPort?: number
 }
 
 export interface SimulatedHospital {
@@ -53,12 +55,15 @@ export function createSimulatedHospital({
   clock,
   robots,
   log,
+  screenClock = clock,
 }: {
   readonly plan: FloorPlan
   readonly seed: number
   readonly clock: Clock
   readonly robots: readonly SimulatedRobot[]
   readonly log: Logger
+  /** Of the people before the robots' screens. The hospital's own may run faster than a finger. */
+  readonly screenClock?: Clock
 }): SimulatedHospital {
   const placed = robots.map((robot) => ({
     ...robot,
@@ -80,7 +85,7 @@ export function createSimulatedHospital({
     })),
   })
   const agents = new Map(
-    placed.map(({ id, address, levelId, mqtt, network }) => [
+    placed.map(({ id, address, levelId, mqtt, network, screenPort }) => [
       id,
       createRobotAgent({
         address,
@@ -90,6 +95,12 @@ export function createSimulatedHospital({
         lamp: DEFAULT_LAMP,
         mqtt,
         log: log.child({ robot: id }),
+        ...(screenPort === undefined
+          ? {}
+          : {
+              // The simulated robot has a button of its own.
+              screen: { host: '127.0.0.1', port: screenPort, armButton: false, clock: screenClock },
+            }),
       }),
     ]),
   )

@@ -37,6 +37,7 @@ const FONT_FILE = /^\/fonts\/files\/(noto-sans-sc-[a-z0-9-]+\.woff2)$/
 /** The only files there are, by their path. */
 const PAGE_FILES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   '/': ['screen.html', 'text/html; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/screen.css': ['screen.css', 'text/css; charset=utf-8'],
   '/screen.js': ['screen.js', 'text/javascript; charset=utf-8'],
   '/screen-words.js': ['screen-words.js', 'text/javascript; charset=utf-8'],

@@ -50,7 +50,7 @@ interface Page {
   armingAtBegin: string
 }
 
-/** The robot's own screen for the tablet on it: four files, and one line that shows and hears. */
+/** The robot's own screen for the tablet on it: a few files, and one line that shows and hears. */
 export class ScreenServer {
   readonly #options: ScreenServerOptions
   readonly #pages = new Set<Page>()

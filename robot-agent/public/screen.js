@@ -78,45 +78,58 @@ const parts = {
 
 /** @type {WebSocket | null} */
 let socket = null
+let lineBeganMs = 0
 let heardAtMs = -Infinity
 /** The newest beat of this connection; 0: none yet. */
 let beat = 0
 let sequence = 0
-/** `null`: the robot is lost. @type {ScreenView | null} */
+/** What the robot said last on this line. @type {ScreenView | null} */
+let latest = null
+/** What is shown. `null`: the robot is lost. @type {ScreenView | null} */
 let view = null
 
 function connect() {
   const line = new WebSocket(`ws://${location.host}/live`)
   socket = line
+  lineBeganMs = performance.now()
   beat = 0
   sequence = 0
+  latest = null
   line.addEventListener('open', () => {
     if (stopState === 'unsent') sendStop()
   })
   line.addEventListener('message', ({ data }) => {
     if (line !== socket) return
-    heardAtMs = performance.now()
     hear(/** @type {ScreenRobotMessage} */ (JSON.parse(data)))
   })
   line.addEventListener('close', () => {
-    if (line !== socket) return
-    socket = null
-    letGo('cancel')
-    if (stopState === 'sent') showStop('unsent')
-    setTimeout(connect, RECONNECT_MS)
+    if (line === socket) leaveLine()
   })
+}
+
+/** Gives the present line up and tries another. */
+function leaveLine() {
+  const line = socket
+  letGo('cancel')
+  socket = null
+  line?.close()
+  if (stopState === 'sent') showStop('unsent')
+  setTimeout(connect, RECONNECT_MS)
 }
 
 /** @param {ScreenRobotMessage} message */
 function hear(message) {
   switch (message.type) {
     case 'beat':
+      // Only a beat says that the robot goes on; a view may be the last that it could send.
       beat = message.beat
+      heardAtMs = performance.now()
+      if (view === null) show(latest)
       parts.alive.classList.toggle('beat', Math.floor(beat / 10) % 2 === 0)
       break
     case 'view':
-      view = message.view
-      render()
+      latest = message.view
+      if (!isLost()) show(latest)
       break
     case 'hold':
       if (message.outcome === 'cancelled') {
@@ -129,6 +142,12 @@ function hear(message) {
       showStop('done')
       break
   }
+}
+
+/** @param {ScreenView | null} now */
+function show(now) {
+  view = now
+  render()
 }
 
 /** @param {ScreenPageMessage} message @returns {boolean} whether it went out */
@@ -144,12 +163,13 @@ function isLost() {
 
 // On the page's own thread, so that a page that hangs sends no hold either.
 setInterval(() => {
-  if (!isLost() || view === null) return
-  view = null
-  letGo('cancel')
-  render()
-  // A line that is open and silent is none: the next one may be better.
-  socket?.close()
+  if (!isLost()) return
+  if (view !== null) {
+    letGo('cancel')
+    show(null)
+  }
+  // A line that is silent is none, open or not; the next one may be better.
+  if (socket !== null && performance.now() - lineBeganMs > LOST_AFTER_MS) leaveLine()
 }, 250)
 
 // --- Stop
@@ -469,6 +489,11 @@ function renderSteps({ arming, armBy }) {
       return item
     }),
   )
+}
+
+// A page that failed might go on showing what was: it begins anew, with the words that keep people out.
+for (const failure of /** @type {const} */ (['error', 'unhandledrejection'])) {
+  window.addEventListener(failure, () => location.reload())
 }
 
 // The letters of all three languages are fetched while the robot is there to give them.

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createSystemClock } from '@wardlight/core/clock'
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { RobotScreen } from '../../robot-agent/src/screen/robot-screen.ts'
 import { createBench, planForRoom, SILENT_LOG, uvOrder } from '../../robot-agent/src/testing/robot-bench.ts'
 import { testResults } from '../support/repository.ts'
@@ -60,18 +60,16 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
   })
 
   /** A robot on its simulated clock, its screen on the machine's: fingers are real. */
-  async function open(
-    options: Parameters<typeof createBench>[0] & { armButton?: boolean } = {},
-  ): Promise<void> {
-    const { armButton = false, ...benchOptions } = options
+  async function open(options: { armButton?: boolean; screenClock?: SimulatedClock } = {}): Promise<void> {
+    const { armButton = false, screenClock = createSystemClock(globalThis) } = options
     problems.length = 0
-    bench = createBench(benchOptions)
+    bench = createBench()
     bench.start()
     screen = new RobotScreen({
       settings: { host: '127.0.0.1', port: 0, armButton },
       robotName: 'uv-01',
       clock: bench.clock,
-      screenClock: createSystemClock(globalThis),
+      screenClock,
       orders: bench.orders,
       supervisor: bench.supervisor,
       log: SILENT_LOG,
@@ -87,7 +85,15 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
         problems.push(message.text())
     })
     await page.goto(screen.url!)
-    await shows('idle')
+    if (options.screenClock !== undefined) await beatUntilIdle(options.screenClock)
+    else await shows('idle')
+  }
+
+  async function beatUntilIdle(clock: SimulatedClock): Promise<void> {
+    await until(async () => {
+      clock.advance(200)
+      return (await page.locator('body').getAttribute('data-mode')) === 'idle' || null
+    })
   }
 
   async function shows(mode: string): Promise<void> {
@@ -291,6 +297,43 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
     // The stop that could not go out goes out now.
     await shows('stopped')
     expect(bench.supervisor.state.isRemotelyStopped).toBe(true)
+  }, 60_000)
+
+  it('keeps people out while the line is open and the robot does not go on', async () => {
+    const clock = new SimulatedClock()
+    await open({ screenClock: clock })
+    // No time goes by on the screen's clock, so no beat comes. The page tries new lines, and each gets a view.
+    await shows('lost')
+    for (let time = 0; time < 2; time += 1) {
+      const line = await page.waitForEvent('websocket')
+      await line.waitForEvent('framereceived')
+      expect(await page.locator('body').getAttribute('data-mode')).toBe('lost')
+    }
+    await beatUntilIdle(clock)
+  }, 60_000)
+
+  it('begins anew when the page fails, for it might go on showing what was', async () => {
+    await open()
+    await page.evaluate(() => {
+      document.body.dataset['isOld'] = 'yes'
+      setTimeout(() => {
+        throw new Error('on purpose')
+      })
+    })
+    await page.locator('body:not([data-is-old])').waitFor()
+    await shows('idle')
+    expect(problems).toEqual(['on purpose'])
+  }, 60_000)
+
+  it('keeps people out where no script runs', async () => {
+    await open()
+    await page.close()
+    page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+    await page.goto(screen.url!)
+    for (const words of ['KEEP OUT', 'KEIN ZUTRITT', '禁止入内']) {
+      expect(await page.getByText(words, { exact: true }).isVisible()).toBe(true)
+    }
+    await page.screenshot({ path: path.join(testResults, 'screen-no-script.png') })
   }, 60_000)
 
   it('arms by a hold of 2 s where the screen is the button, by finger and by keyboard', async () => {

@@ -36,7 +36,7 @@ export type HoldRefusal =
 export type ScreenRobotMessage =
   /** On connection, and on every change. */
   | { readonly type: 'view'; readonly view: ScreenView }
-  /** Ten times a second. A page that has heard none for 2 s has lost the robot. */
+  /** Ten times a second. A page that has heard none for 2 s has lost the robot, and shows no view until one comes. */
   | { readonly type: 'beat'; readonly beat: number }
   | { readonly type: 'hold'; readonly outcome: 'began' | 'holding' | 'longEnough' | 'counted' }
   | { readonly type: 'hold'; readonly outcome: 'cancelled'; readonly reason: HoldRefusal }

@@ -237,8 +237,8 @@ export class ScreenServer {
     })
     this.#guarded(() => {
       this.#show()
+      // No beat: only the next one says that the robot goes on.
       this.#send(page, this.#lastView)
-      if (this.#beat > 0) this.#tell([page], { type: 'beat', beat: this.#beat })
     })
     this.#pages.add(page)
   }

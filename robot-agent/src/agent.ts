@@ -7,6 +7,7 @@ import type { AgentLog } from './agent-log.ts'
 import { stateFolderAt, type StateFolder } from './memory/node-journal-folder.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { createRobotMind } from './robot-mind.ts'
+import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
 import { FleetLink } from './uplink/fleet-link.ts'
 import type { MqttAccess } from './uplink/mqtt-uplink.ts'
@@ -26,10 +27,15 @@ export interface RobotAgentOptions {
   readonly plan?: PlanTreatment
   /** Where it keeps what it needs to go on after a restart. Left out, nothing is kept. */
   readonly stateFolder?: string | StateFolder
+  /** The screen of the robot's tablet. By default there is none. `clock`: of the finger on it, by default the robot's. */
+  readonly screen?: RobotScreenSettings & { readonly clock?: Clock }
 }
 
 export interface RobotAgent {
-  /** Dark and disarmed at once; resolves when the broker is connected. Throws WARD_ERR_BROKER when it refuses. */
+  /**
+   * Dark and disarmed at once; resolves when the broker is connected. Throws WARD_ERR_BROKER when it refuses,
+   * WARD_ERR_CONFIG when the robot's screen cannot be served.
+   */
   start(): Promise<void>
   /** Dark at once, then OFFLINE. */
   stop(): Promise<void>
@@ -40,6 +46,8 @@ export interface RobotAgent {
   /** No order in work. */
   readonly isIdle: boolean
   readonly isConnected: boolean
+  /** Where the robot's own screen is served; `null` where it has none. */
+  readonly screenUrl: string | null
 }
 
 /** One robot's mind over its ROS graph, and its line to the fleet. */
@@ -57,6 +65,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     plan,
     stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,
     onChange: () => link.changed(),
+    onNow: () => screen?.changed(),
   })
   const { orders, supervisor, roomWatch, keeper } = mind
   const link = new FleetLink({
@@ -73,13 +82,29 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     isKept: () => keeper?.isKept ?? true,
     memoryErrors: () => keeper?.errors ?? [],
   })
+  const screen =
+    options.screen === undefined
+      ? null
+      : new RobotScreen({
+          settings: options.screen,
+          robotName: address.serialNumber,
+          clock,
+          screenClock: options.screen.clock ?? clock,
+          orders,
+          supervisor,
+          log,
+          onStopped: () => link.changed(),
+        })
   return {
     async start() {
       mind.start()
+      // Without a network the screen is all that people see of the robot.
+      await screen?.start()
       await link.start()
     },
     async stop() {
       const isKept = mind.stop()
+      await screen?.stop()
       await link.stop()
       await isKept
     },
@@ -94,6 +119,9 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     },
     get isConnected() {
       return link.isConnected
+    },
+    get screenUrl() {
+      return screen?.url ?? null
     },
   }
 }

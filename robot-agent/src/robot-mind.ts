@@ -24,11 +24,13 @@ export interface RobotMindOptions {
   readonly stateFolder?: StateFolder | undefined
   /** Called on everything that the fleet is to be told, once it is kept. */
   readonly onChange: () => void
+  /** Called at once on everything that people before the robot are to see: they do not wait for a disk. */
+  readonly onNow: () => void
 }
 
 /** All of a robot's agent but its line to the fleet: what it sees, what keeps it safe, what it does, what it remembers. */
 export function createRobotMind(options: RobotMindOptions) {
-  const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange } = options
+  const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange, onNow } = options
   const robot = createRosRobot(graph, clock)
   const roomWatch = new RoomWatch(robot.sensors)
   const supervisor = new SafetySupervisor({
@@ -48,7 +50,11 @@ export function createRobotMind(options: RobotMindOptions) {
     supervisor,
     roomWatch,
     log,
-    onChange: () => (keeper === null ? onChange() : keeper.changed()),
+    onChange: () => {
+      onNow()
+      if (keeper === null) onChange()
+      else keeper.changed()
+    },
     evidenceProblem: () => keeper?.problem ?? null,
   })
   const keeper =

@@ -64,6 +64,35 @@ describe("the robot's process", () => {
     await new Promise((resolve) => server.close(resolve))
   })
 
+  it('serves its own screen where the file says so, and does not wait for a network', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const { port } = taken.address() as { port: number }
+    await new Promise((resolve) => taken.close(resolve))
+    const network = new InMemoryRosNetwork((error) => {
+      throw error
+    })
+    let end: (reason: string) => void = () => {}
+    const ended = runRobotProcess({
+      // Nobody listens on the port of the broker.
+      config: readRobotConfig(`${yaml('mqtt://127.0.0.1:1')}screen: { port: ${port} }\n`, 'robot.yaml'),
+      environment: { ROBOT_PASSWORD: 'secret' },
+      openGraph: () => Promise.resolve(network.createNode()),
+      clock: new SimulatedClock(0),
+      log: SILENT_LOG,
+      askedToEnd: new Promise((resolve) => {
+        end = resolve
+      }),
+    })
+    const ask = () => fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())
+    let page: string | null = null
+    while (page === null) page = await ask().catch(() => null)
+    expect(page).toContain('KEEP OUT')
+    end('SIGTERM')
+    await ended
+    await expect(ask()).rejects.toThrow('fetch failed')
+  })
+
   it('wants its password where the file says', async () => {
     await expect(
       runRobotProcess({

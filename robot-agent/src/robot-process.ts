@@ -49,6 +49,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     geometry: config.geometry,
     plan: planInThread,
     ...(config.stateFolder === undefined ? {} : { stateFolder: config.stateFolder }),
+    ...(config.screen === null ? {} : { screen: config.screen }),
   })
   try {
     // Asked to end while the broker is still being looked for, it ends too.

@@ -17,6 +17,8 @@ export interface SimulatedRobot {
   readonly levelId: string
   readonly pose: Pose2
   readonly mqtt: { readonly url: string; readonly username: string; readonly password: string }
+  /** Where it serves its own screen; left out, nowhere. 0: on any port that is free. */
+  readonly screenPort?: number
 }
 
 export interface SimulatedHospital {
@@ -56,6 +58,7 @@ export function createSimulatedHospital({
   robots,
   log,
   stateDir,
+  screenClock = clock,
 }: {
   readonly plan: FloorPlan
   readonly seed: number
@@ -64,6 +67,8 @@ export function createSimulatedHospital({
   readonly log: Logger
   /** Where each robot has a folder of its own for what it remembers, and where it stands; left out, they forget. */
   readonly stateDir?: string
+  /** Of the people before the robots' screens. The hospital's own may run faster than a finger. */
+  readonly screenClock?: Clock
 }): SimulatedHospital {
   const places = stateDir === undefined ? null : new SimulatedPlaces(stateDir, plan, log)
   const placed = robots.map((robot) => {
@@ -90,7 +95,7 @@ export function createSimulatedHospital({
     })),
   })
   const agents = new Map(
-    placed.map(({ id, address, levelId, mqtt, network }) => [
+    placed.map(({ id, address, levelId, mqtt, network, screenPort }) => [
       id,
       createRobotAgent({
         address,
@@ -101,6 +106,12 @@ export function createSimulatedHospital({
         mqtt,
         log: log.child({ robot: id }),
         ...(stateDir === undefined ? {} : { stateFolder: path.join(stateDir, id) }),
+        ...(screenPort === undefined
+          ? {}
+          : {
+              // The simulated robot has a button of its own.
+              screen: { host: '127.0.0.1', port: screenPort, armButton: false, clock: screenClock },
+            }),
       }),
     ]),
   )

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
+import { screenPorts } from './screen-ports.ts'
 import { createSimulatedHospital, placeRobots, type SimulatedHospital } from './simulated-hospital.ts'
 import { simulationRoutes } from './simulation-routes.ts'
 import { version } from './version.ts'
@@ -58,7 +59,9 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     })
     undo.push(() => server.stop())
 
-    const robots = await placeRobots(server, plan.levels, options.robots)
+    const placed = await placeRobots(server, plan.levels, options.robots)
+    const ports = await screenPorts(options.port, placed.length)
+    const robots = placed.map((robot, index) => ({ ...robot, screenPort: ports[index] ?? 0 }))
     const hospital = createSimulatedHospital({
       plan,
       seed: options.seed,
@@ -66,6 +69,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
       robots,
       log,
       stateDir: path.resolve(options.data, 'robots'),
+      screenClock: systemClock,
     })
     parts.hospital = hospital
     undo.push(() => hospital.stop())
@@ -84,6 +88,10 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
         `  Console   ${server.url}`,
         `  Broker    ${server.mqttUrl}`,
         `  Data      ${path.resolve(options.data)}`,
+        ...[...hospital.agents.values()].map(
+          ({ screenUrl }, index) =>
+            `  Screen    ${screenUrl ?? 'none'}   of robot ${robots[index]!.address.serialNumber}`,
+        ),
         '',
         '  Sign in as (demonstration accounts):',
         ...(info.demoUsers ?? []).map(

@@ -59,6 +59,7 @@ describe('the walls of the house', () => {
     ['console/src/store', /^(react|three)/],
     ['console/src/views', /^three/],
     ['robot-agent/src/missions', /^(mqtt|rclnodejs)|\/ros\/|\/uplink\//],
+    ['robot-agent/src/screen', /^(mqtt|rclnodejs)|\/ros\/|\/uplink\//],
     ['robot-agent/src/safety', /^(mqtt|rclnodejs)|\/uplink\/|\/missions\//],
   ])('%s imports nothing that matches %s', (folder, forbidden) => {
     const imports = importsBelow(folder)

@@ -38,7 +38,7 @@ const interlocks: Readonly<Record<InterlockKind, string>> = {
   'guard.lost': 'A door guard fell silent',
   'guard.moved': 'A door guard was moved',
   'emergencyStop.pressed': 'Emergency stop pressed on the robot',
-  'emergencyStop.requested': 'Emergency stop from the console',
+  'emergencyStop.requested': 'Emergency stop from a screen',
   'lamp.linkLost': 'The lamp did not answer',
   'lamp.timeCapReached': 'The lamp reached its time limit',
   'lamp.stuckOn': 'The lamp stayed on against its order',

@@ -69,6 +69,35 @@ describe('the configuration of a robot', () => {
     })
   })
 
+  it('serves no screen unless it is asked to, then to the robot alone and not as its arm button', () => {
+    expect(readRobotConfig(GOOD, 'robot.yaml').screen).toBeNull()
+    expect(readRobotConfig(`${GOOD}screen: { port: 8090 }\n`, 'robot.yaml').screen).toEqual({
+      port: 8090,
+      host: '127.0.0.1',
+      armButton: false,
+    })
+    expect(
+      readRobotConfig(`${GOOD}screen: { port: 8090, host: localhost, armButton: true }\n`, 'robot.yaml')
+        .screen,
+    ).toEqual({ port: 8090, host: 'localhost', armButton: true })
+  })
+
+  it.each([
+    ['a wrong port', '  port: 0\n', 'robot.yaml:9', 'screen.port'],
+    ['every network', '  port: 8090\n  host: 0.0.0.0\n', 'robot.yaml:10', 'every network'],
+    ['every network, of IPv6', "  port: 8090\n  host: '::'\n", 'robot.yaml:10', 'every network'],
+    [
+      'an arm button that others reach',
+      '  port: 8090\n  host: 192.168.7.2\n  armButton: true\n',
+      'robot.yaml:11',
+      'a person at the robot',
+    ],
+  ])('refuses a screen with %s', (_, lines, where, what) => {
+    const error = refusal(`${GOOD}screen:\n${lines}`)
+    expect(error.where).toBe(where)
+    expect(error.what).toContain(what)
+  })
+
   it.each([
     ['a wrong value', GOOD.replace('mqtt://localhost:1883', 'localhost'), 'robot.yaml:6', 'mqtt.url'],
     ['a wrong version', GOOD.replace('version: 1', 'version: 2'), 'robot.yaml:1', 'version'],

@@ -8,6 +8,8 @@ import { isWardError, wardError } from '@wardlight/core/errors'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { RobotScreenSettings } from '../screen/robot-screen.ts'
+import { DEFAULT_SCREEN_HOST, isLoopback, isWildcard } from '../screen/screen-address.ts'
 import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
 
 const metres = Type.Number({ exclusiveMinimum: 0, maximum: 10 })
@@ -89,6 +91,25 @@ export const RobotConfigSchema = Type.Object(
     ),
     /** Where it keeps what it needs to go on after a restart, a folder of its own; without one it forgets. */
     stateFolder: Type.Optional(Type.String({ minLength: 1 })),
+    /** The screen that the robot serves for the tablet on it. Left out, there is none. */
+    screen: Type.Optional(
+      Type.Object(
+        {
+          port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+          /**
+           * One address of this robot, by default 127.0.0.1: the tablet sits on the robot, and whoever reaches
+           * the screen can stop it. No password keeps a "stop" from anybody.
+           */
+          host: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9.:-]+$' })),
+          /**
+           * Holding the screen counts as the arm button. Only where the robot has no button of its own and the
+           * tablet is fixed to it; by default false. It wants a loopback host.
+           */
+          armButton: Type.Optional(Type.Boolean()),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     logLevel: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])),
   },
   { additionalProperties: false },
@@ -144,10 +165,43 @@ export function readRobotConfig(text: string, where: string) {
     geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
     lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
     stateFolder: config.stateFolder,
+    screen:
+      config.screen === undefined
+        ? null
+        : screenOf(config.screen, (field, what, remedy) => {
+            throw wardError('WARD_ERR_CONFIG', {
+              what: `screen.${field}: ${what}`,
+              where: `${where}:${lineOf(document, ['screen', field], lines)}`,
+              remedy,
+            })
+          }),
     logLevel: config.logLevel ?? 'info',
   }
 }
 export type RobotConfig = ReturnType<typeof readRobotConfig>
+
+type ScreenConfig = NonNullable<Static<typeof RobotConfigSchema>['screen']>
+
+function screenOf(
+  { port, host = DEFAULT_SCREEN_HOST, armButton = false }: ScreenConfig,
+  refuse: (field: keyof ScreenConfig, what: string, remedy: string) => never,
+): RobotScreenSettings {
+  if (isWildcard(host)) {
+    refuse(
+      'host',
+      `${host} would open the screen to every network of the robot`,
+      "Give the one address that the tablet reaches; on the robot's own tablet leave host out.",
+    )
+  }
+  if (armButton && !isLoopback(host)) {
+    refuse(
+      'armButton',
+      `on ${host} a hold could come from anywhere, and arming wants a person at the robot`,
+      'Leave host out, so that only the tablet on the robot reaches the screen; or use a button on the robot.',
+    )
+  }
+  return { port, host, armButton }
+}
 
 /** Rated life of a low-pressure tube where the file does not say, hours (proposed: the usual figure of makers' data sheets). */
 const USUAL_LIFE_HOURS = 9000

@@ -179,6 +179,7 @@ const COMMANDS: Readonly<Record<string, SupervisorInput>> = {
   'checklist, other mission': { ...CHECKLIST, missionId: 'n' },
   'press button': { type: 'armButton', isPressed: true },
   'release button': { type: 'armButton', isPressed: false },
+  'hold screen': { type: 'armHeld' },
   start: START,
   'start, nameless': { ...START, by: '' },
   'start, other mission': { ...START, missionId: 'n' },
@@ -319,6 +320,10 @@ function heardBy(world: World, input: SupervisorInput): World {
       const isPress = input.isPressed && !world.isButtonDown && world.isWatched
       const steps = world.steps === 'checklist' || world.steps === 'button' ? 'button' : 'none'
       return { ...world, isButtonDown: input.isPressed, ...(isPress ? { steps } : {}) }
+    }
+    case 'armHeld': {
+      const steps = world.steps === 'checklist' || world.steps === 'button' ? 'button' : 'none'
+      return world.isWatched ? { ...world, steps } : world
     }
     case 'start': {
       if (!world.isWatched || input.missionId !== 'm') return world

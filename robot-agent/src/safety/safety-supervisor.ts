@@ -22,7 +22,17 @@ const HALT_MS = 1000
 /** Commands that reach the supervisor from missions and people; readings reach it from the robot. */
 export type SupervisorCommand = Extract<
   SupervisorInput,
-  { type: 'watch' | 'wantLamp' | 'checklist' | 'start' | 'pause' | 'resume' | 'requestEmergencyStop' }
+  {
+    type:
+      | 'watch'
+      | 'wantLamp'
+      | 'checklist'
+      | 'armHeld'
+      | 'start'
+      | 'pause'
+      | 'resume'
+      | 'requestEmergencyStop'
+  }
 >
 
 /**

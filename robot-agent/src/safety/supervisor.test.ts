@@ -41,6 +41,7 @@ const CHECKLIST: SupervisorInput = { type: 'checklist', missionId: 'm', by: 'nur
 const START: SupervisorInput = { type: 'start', missionId: 'm', by: 'nurse' }
 const PRESS: SupervisorInput = { type: 'armButton', isPressed: true }
 const RELEASE: SupervisorInput = { type: 'armButton', isPressed: false }
+const HELD: SupervisorInput = { type: 'armHeld' }
 
 /** The hardware's messages in a safe, dark room. */
 function safeReadings(litFraction: number): Record<string, SupervisorInput> {
@@ -145,6 +146,7 @@ describe('the safety supervisor', () => {
     ['a low battery', 'battery.low', { type: 'battery', fraction: 0.05 }],
     ['a pause', 'pause.requested', { type: 'pause' }],
     ['a button pressed while armed', 'arming.outOfOrder', PRESS],
+    ['a hold on the screen while armed', 'arming.outOfOrder', HELD],
     ['a checklist while armed', 'arming.outOfOrder', CHECKLIST],
     ['a second start', 'arming.outOfOrder', START],
   ]
@@ -243,6 +245,32 @@ describe('the safety supervisor', () => {
     expect(rig.state.armingStep).toBe('buttonPressed')
   })
 
+  it('takes a hold on its own screen for the button, in the same place of the order', () => {
+    const rig = new Rig()
+    rig.hear()
+    rig.put({ type: 'watch', watch: WATCH })
+    // No button ever spoke: the screen is the only one that this robot has.
+    expect(rig.put(HELD)).toContainEqual(expect.objectContaining({ type: 'armingRefused' }))
+    expect(rig.tripped).toEqual(['arming.outOfOrder'])
+    rig.put(CHECKLIST)
+    rig.put(HELD)
+    expect(rig.state.armingStep).toBe('buttonPressed')
+    rig.put(START)
+    expect(rig.state.armingStep).toBe('started')
+  })
+
+  it('a hold on the screen leaves a button that is stuck down what it is', () => {
+    const rig = new Rig().ready()
+    rig.put(PRESS)
+    rig.put(CHECKLIST)
+    rig.put({ type: 'watch', watch: null })
+    rig.put(HELD)
+    rig.put({ type: 'watch', watch: WATCH })
+    rig.put(CHECKLIST)
+    rig.put(PRESS)
+    expect(rig.state.armingStep).toBe('checklistConfirmed')
+  })
+
   it('forgets a half arming after its window', () => {
     const rig = new Rig().ready()
     rig.put(CHECKLIST)
@@ -336,6 +364,7 @@ describe('for any sequence of events', () => {
   const command = fc.oneof(
     { weight: 3, arbitrary: fc.constant<SupervisorInput>(CHECKLIST) },
     { weight: 3, arbitrary: fc.constant<SupervisorInput>(PRESS) },
+    { weight: 1, arbitrary: fc.constant<SupervisorInput>(HELD) },
     { weight: 3, arbitrary: fc.constant<SupervisorInput>(RELEASE) },
     { weight: 3, arbitrary: fc.constant<SupervisorInput>(START) },
     { weight: 5, arbitrary: fc.constant<SupervisorInput>({ type: 'wantLamp', isWanted: true }) },
@@ -397,6 +426,7 @@ describe('for any sequence of events', () => {
           const before = rig.state
           const facts = put(input)
           if (input.type === 'checklist') progress = 1
+          if (input.type === 'armHeld') progress = progress >= 1 && progress < 3 ? 2 : 0
           if (input.type === 'armButton') {
             if (input.isPressed && !isButtonDown) progress = progress >= 1 && progress < 3 ? 2 : 0
             isButtonDown = input.isPressed

@@ -56,6 +56,8 @@ export type SupervisorInput =
   | { readonly type: 'emergencyStop'; readonly isPressed: boolean }
   | { readonly type: 'bumper'; readonly isPressed: boolean }
   | { readonly type: 'armButton'; readonly isPressed: boolean }
+  /** One whole hold-to-arm on the robot's own screen, where the maker wired the screen as the button. */
+  | { readonly type: 'armHeld' }
   | { readonly type: 'lampOutput'; readonly fractions: readonly number[] }
   | {
       readonly type: 'localisation'
@@ -312,7 +314,9 @@ export function supervise(
       } else advance('checklistConfirmed', input.by)
       break
     case 'armButton':
-      if (!input.isPressed || before.isArmButtonPressed || state.watch === null) break
+    case 'armHeld':
+      if (input.type === 'armButton' && (!input.isPressed || before.isArmButtonPressed)) break
+      if (state.watch === null) break
       if (state.armingStep === 'locked') outOfOrder('the button was pressed before the checklist')
       else if (state.armingStep === 'started') outOfOrder('the button was pressed while armed')
       else advance('buttonPressed', null)
@@ -411,6 +415,7 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
     case 'watch':
     case 'wantLamp':
     case 'checklist':
+    case 'armHeld':
     case 'start':
       return state
   }

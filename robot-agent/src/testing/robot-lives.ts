@@ -53,6 +53,7 @@ export function createLives({
       plan,
       stateFolder: { folder, clock: own },
       onChange: () => (changes += 1),
+      onNow: () => {},
     })
     mind.start()
     return {

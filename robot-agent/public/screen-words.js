@@ -1,0 +1,206 @@
+/**
+ * Every text of the robot's screen in English, German and Chinese, which are shown at once: nobody at a
+ * door chooses a language first. What the robot itself says of a hazard stays in its own words.
+ *
+ * @import { InterlockKind } from '@wardlight/core/fleet'
+ * @import { ScreenMode } from '../src/screen/screen-view.ts'
+ * @import { HoldRefusal } from '../src/screen/screen-messages.ts'
+ */
+
+/** @typedef {{ readonly en: string, readonly de: string, readonly zh: string }} Trio */
+
+/** @type {(en: string, de: string, zh: string) => Trio} */
+const trio = (en, de, zh) => ({ en, de, zh })
+
+/**
+ * The large words. `lost`: the page does not hear the robot.
+ *
+ * @type {Readonly<Record<Exclude<ScreenMode, 'finished'> | 'lost' | 'proven' | 'incomplete' | 'aborted', Trio>>}
+ */
+export const HEADINGS = {
+  lost: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
+  keepOut: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
+  leaveNow: trio('LEAVE NOW', 'JETZT GEHEN', '立即离开'),
+  idle: trio('Ready', 'Bereit', '待命'),
+  driving: trio('Driving', 'Fährt', '行驶中'),
+  looking: trio('Looking at the room', 'Sieht sich den Raum an', '正在查看房间'),
+  awaitingArming: trio('Waiting to be armed', 'Wartet auf Scharfschalten', '等待解锁'),
+  interrupted: trio('Lamp is dark', 'Lampe ist aus', '灯已熄灭'),
+  checking: trio('Checking the dose', 'Prüft die Dosis', '正在核对剂量'),
+  proven: trio('Finished: dose proven', 'Fertig: Dosis nachgewiesen', '完成：剂量已证实'),
+  incomplete: trio('Finished: dose incomplete', 'Fertig: Dosis unvollständig', '完成：剂量不足'),
+  aborted: trio('Ended without a dose', 'Ohne Dosis beendet', '已中止：无剂量'),
+  stopped: trio('Stopped', 'Angehalten', '已停止'),
+}
+
+/** Above the large words. @type {Readonly<Partial<Record<string, Trio>>>} */
+export const KICKERS = {
+  lost: trio('UV light possible', 'UV-Licht möglich', '可能有紫外线'),
+  keepOut: trio('UV light', 'UV-Licht', '紫外线'),
+  leaveNow: trio('UV light comes on', 'UV-Licht geht an', '紫外线灯即将开启'),
+  interrupted: trio('Interrupted', 'Unterbrochen', '已中断'),
+}
+
+/** Below the large words. @type {Readonly<Partial<Record<string, Trio>>>} */
+export const EXPLANATIONS = {
+  lost: trio(
+    'This screen has lost the robot.',
+    'Diese Anzeige hat den Roboter verloren.',
+    '此屏幕与机器人失去联系。',
+  ),
+  leaveNow: trio('Shut the door behind you.', 'Tür hinter sich schließen.', '出去后请关门。'),
+  idle: trio('No order. The lamp is dark.', 'Kein Auftrag. Die Lampe ist aus.', '没有任务。灯已熄灭。'),
+  driving: trio('Please keep the way free.', 'Bitte den Weg freihalten.', '请让开通道。'),
+  looking: trio('The lamp is dark.', 'Die Lampe ist aus.', '灯已熄灭。'),
+  interrupted: trio(
+    'It lights again only after it is armed anew.',
+    'Sie leuchtet erst nach neuem Scharfschalten.',
+    '重新解锁后才会再次点亮。',
+  ),
+  checking: trio('Please wait outside.', 'Bitte draußen warten.', '请在室外等候。'),
+  proven: trio(
+    'The room is clean only once its report is signed.',
+    'Sauber ist der Raum erst mit unterschriebenem Bericht.',
+    '报告签字后，房间才算清洁。',
+  ),
+  incomplete: trio(
+    'The room is not clean. See the report.',
+    'Der Raum ist nicht sauber. Siehe Bericht.',
+    '房间未达清洁标准，请查看报告。',
+  ),
+  aborted: trio(
+    'The room is not clean. See the report.',
+    'Der Raum ist nicht sauber. Siehe Bericht.',
+    '房间未达清洁标准，请查看报告。',
+  ),
+}
+
+/** What the lamp does while people are kept out. */
+export const KEEP_OUT = {
+  lit: trio('The lamp is lit.', 'Die Lampe leuchtet.', '灯正亮着。'),
+  dark: trio(
+    'Dark for a moment: it lights by itself.',
+    'Kurz dunkel: sie leuchtet von selbst wieder.',
+    '暂时熄灭，会自行点亮。',
+  ),
+  unknown: trio(
+    'The lamp does not answer: it may be lit.',
+    'Die Lampe antwortet nicht: sie kann leuchten.',
+    '灯无响应：可能亮着。',
+  ),
+}
+
+/** At the top. */
+export const LAMP = {
+  lit: trio('Lamp lit', 'Lampe an', '灯亮'),
+  dark: trio('Lamp dark', 'Lampe aus', '灯灭'),
+  unknown: trio('Lamp: no news', 'Lampe: unbekannt', '灯：未知'),
+}
+
+export const REMAINING = trio('Still to go', 'Noch', '剩余')
+export const SECONDS = trio('seconds', 'Sekunden', '秒')
+export const ENDS_IN = trio('Ends by itself in', 'Endet von selbst in', '自动结束倒计时')
+export const BLOCKERS_DARK = trio('What keeps the lamp dark', 'Was die Lampe sperrt', '灯无法点亮的原因')
+export const BLOCKERS_STILL = trio('What holds the robot', 'Was den Roboter hält', '机器人停住的原因')
+export const NO_BLOCKERS = trio(
+  'Nothing keeps the lamp dark but the missing arming.',
+  'Nur das Scharfschalten fehlt noch.',
+  '只差解锁。',
+)
+export const CAUSES = trio('What happened', 'Was geschah', '发生了什么')
+export const STOPPED_BY_HAND = trio(
+  'Stopped by hand. Lamp and drive stay off.',
+  'Von Hand gestoppt. Lampe und Antrieb bleiben aus.',
+  '已手动停止。灯和驱动保持关闭。',
+)
+
+/** The three steps of arming, in their order. @type {(armBy: 'robotButton' | 'screen') => readonly Trio[]} */
+export const armingSteps = (armBy) => [
+  trio(
+    '1. Confirm the checklist in the console',
+    '1. Checkliste in der Konsole bestätigen',
+    '1. 在控制台确认清单',
+  ),
+  armBy === 'screen'
+    ? trio(
+        '2. Hold the button below, then leave',
+        '2. Taste unten halten, dann gehen',
+        '2. 按住下方按钮，然后离开',
+      )
+    : trio(
+        '2. Press the button on the robot, then leave',
+        '2. Knopf am Roboter drücken, dann gehen',
+        '2. 按机器人上的按钮，然后离开',
+      ),
+  trio('3. Start from outside, door shut', '3. Von draußen starten, Tür zu', '3. 关门后在室外启动'),
+]
+export const STEP_DONE = trio('done', 'erledigt', '已完成')
+export const STEP_NOW = trio('now', 'jetzt', '现在')
+
+export const HOLD = {
+  idle: trio('Hold to arm', 'Zum Scharfschalten halten', '按住以解锁'),
+  holding: trio('Keep holding', 'Weiter halten', '继续按住'),
+  longEnough: trio('Let go now', 'Jetzt loslassen', '现在松开'),
+  counted: trio('Counted', 'Gezählt', '已生效'),
+}
+/** @type {Readonly<Record<HoldRefusal, Trio>>} */
+export const HOLD_REFUSALS = {
+  letGoTooSoon: trio('Too short: hold for 2 seconds', 'Zu kurz: 2 Sekunden halten', '太短：请按住 2 秒'),
+  heldTooLong: trio('Too long: let go and try again', 'Zu lang: loslassen, neu beginnen', '太长：请松开重试'),
+  silent: trio('Interrupted: hold again', 'Unterbrochen: neu halten', '中断：请重新按住'),
+  late: trio('Interrupted: hold again', 'Unterbrochen: neu halten', '中断：请重新按住'),
+  left: trio('The finger left: hold again', 'Finger abgerutscht: neu halten', '手指移开：请重新按住'),
+  begunTwice: trio('Interrupted: hold again', 'Unterbrochen: neu halten', '中断：请重新按住'),
+  notItsTurn: trio('Confirm the checklist first', 'Erst die Checkliste bestätigen', '请先确认清单'),
+  armingChanged: trio(
+    'The arming changed: begin anew',
+    'Lage änderte sich: neu beginnen',
+    '解锁状态已变：请重新开始',
+  ),
+  refused: trio('Refused: begin anew', 'Abgelehnt: neu beginnen', '被拒绝：请重新开始'),
+}
+
+export const STOP = {
+  idle: trio('STOP', 'STOPP', '停止'),
+  what: trio('Lamp and drive off', 'Lampe und Antrieb aus', '关灯停车'),
+  sent: trio('Stopping …', 'Stoppt …', '正在停止…'),
+  done: trio('Lamp and drive are off', 'Lampe und Antrieb sind aus', '灯和驱动已关闭'),
+  unsent: trio(
+    'Not sent: press the emergency stop on the robot',
+    'Nicht gesendet: Not-Halt am Roboter drücken',
+    '未送达：请按机器人上的急停按钮',
+  ),
+}
+
+/** @type {Readonly<Record<InterlockKind, Trio>>} */
+export const INTERLOCKS = {
+  'person.detected': trio('A person was seen', 'Eine Person wurde gesehen', '检测到有人'),
+  'door.opened': trio('A door was opened', 'Eine Tür wurde geöffnet', '门被打开'),
+  'guard.lost': trio('A door guard fell silent', 'Ein Türwächter schweigt', '门禁传感器失联'),
+  'guard.moved': trio('A door guard was moved', 'Ein Türwächter wurde bewegt', '门禁传感器被移动'),
+  'emergencyStop.pressed': trio('Emergency stop on the robot', 'Not-Halt am Roboter', '机器人急停按钮被按下'),
+  'emergencyStop.requested': trio('Stopped by hand', 'Von Hand gestoppt', '手动停止'),
+  'lamp.linkLost': trio('The lamp did not answer', 'Die Lampe antwortete nicht', '灯无响应'),
+  'lamp.timeCapReached': trio(
+    'The lamp reached its time limit',
+    'Die Lampe erreichte ihr Zeitlimit',
+    '灯达到时间上限',
+  ),
+  'lamp.stuckOn': trio('The lamp stayed on', 'Die Lampe blieb an', '灯未能熄灭'),
+  'sensor.stale': trio('A sensor fell silent', 'Ein Sensor schweigt', '传感器失联'),
+  'localisation.lost': trio('The robot lost its place', 'Der Roboter verlor seinen Ort', '机器人失去定位'),
+  'bumper.pressed': trio('The robot touched something', 'Der Roboter stieß an', '机器人发生碰触'),
+  'battery.low': trio('The battery is low', 'Der Akku ist fast leer', '电量低'),
+  'arming.outOfOrder': trio(
+    'Arming steps out of order',
+    'Scharfschalten in falscher Folge',
+    '解锁步骤顺序错误',
+  ),
+  'pause.requested': trio('Paused by hand', 'Von Hand angehalten', '手动暂停'),
+  'controller.stalled': trio('The robot computer stalled', 'Der Rechner stockte', '机器人计算机停滞'),
+  'controller.restarted': trio(
+    'The robot computer restarted',
+    'Der Rechner startete neu',
+    '机器人计算机已重启',
+  ),
+}

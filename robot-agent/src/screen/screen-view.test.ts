@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { ROBOT_TOPICS } from '@wardlight/core/ros'
+import { createBench, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
+import { RobotScreen } from './robot-screen.ts'
+import { screenViewOf, type ScreenMode } from './screen-view.ts'
+
+let bench = createBench()
+afterEach(() => bench.stop())
+
+/** A robot with an order, or without one, and what its screen shows. Nothing is served. */
+function begin(order: ReturnType<typeof uvOrder> | null = uvOrder()) {
+  bench = createBench()
+  bench.start()
+  if (order !== null) bench.orders.take(order)
+  const screen = new RobotScreen({
+    settings: { host: '127.0.0.1', port: 0, armButton: false },
+    robotName: 'uv-01',
+    clock: bench.clock,
+    screenClock: bench.clock,
+    orders: bench.orders,
+    supervisor: bench.supervisor,
+    log: SILENT_LOG,
+    onStopped: () => {},
+  })
+  return screen
+}
+
+describe("what the robot's screen shows", () => {
+  it('follows a treatment from the way to the verdict', () => {
+    const screen = begin()
+    const modes: ScreenMode[] = []
+    const look = () => {
+      const { mode } = screen.view()
+      if (mode !== modes.at(-1)) modes.push(mode)
+      return bench.report !== null
+    }
+    look()
+    bench.until(() => look() || bench.phase === 'awaitingArming', 60)
+    bench.clock.advance(1500)
+    expect(screen.view()).toMatchObject({ arming: 'locked', blockers: [], armBy: 'robotButton' })
+    bench.arm()
+    expect(screen.view()).toMatchObject({ mode: 'leaveNow', countdownS: 8 })
+    bench.until(look, 3000)
+    expect(modes).toEqual([
+      'driving',
+      'looking',
+      'awaitingArming',
+      'leaveNow',
+      'keepOut',
+      'checking',
+      'finished',
+    ])
+    expect(screen.view()).toMatchObject({ verdict: 'proven', remainingS: null, lamp: 'dark' })
+  })
+
+  it('says keep out through the whole treatment, between two stops and in the afterglow as well', () => {
+    const screen = begin()
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    bench.clock.advance(1500)
+    bench.arm()
+    bench.until(() => bench.phase === 'dosing', 60)
+    let darkInTreatment = 0
+    bench.until(() => {
+      const isOver = bench.phase !== 'dosing'
+      if (bench.hardware.isLit || !isOver) expect(screen.view().mode).toBe('keepOut')
+      if (!bench.hardware.isLit && !isOver) darkInTreatment += 1
+      return isOver
+    }, 3000)
+    expect(darkInTreatment).toBeGreaterThan(10)
+  })
+
+  it('says what interrupted, and no more that arming out of order followed', () => {
+    const screen = begin()
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    bench.clock.advance(1500)
+    bench.arm()
+    bench.until(() => bench.hardware.isLit, 60)
+    bench.hardware.setGuard('door-1', 1)
+    bench.hardware.setGuard('door-1', 0)
+    bench.clock.advance(600)
+    const door = { kind: 'door.opened', detail: 'the door to the corridor is open' }
+    expect(screen.view()).toMatchObject({ mode: 'interrupted', causes: [door], lamp: 'dark' })
+    bench.hardware.pressArmButton()
+    expect(bench.orders.mission!.status().interlocks.at(-1)!.kind).toBe('arming.outOfOrder')
+    expect(screen.view().causes).toEqual([door])
+  })
+
+  it.each<[string, () => void]>([
+    ['a lamp that falls silent', () => bench.hardware.silence(ROBOT_TOPICS.lampOutput)],
+    [
+      'a lamp that is lit against its order',
+      () => {
+        bench.hardware.tubeOutput = [1]
+      },
+    ],
+  ])('says keep out of %s, even without an order', (_, happen) => {
+    const screen = begin(null)
+    expect(screen.view().mode).toBe('idle')
+    happen()
+    bench.clock.advance(1000)
+    expect(screen.view().mode).toBe('keepOut')
+  })
+
+  it('knows nothing of a lamp that it has not heard, and says keep out', () => {
+    const screen = begin(null)
+    const { supervisor } = bench
+    const view = screenViewOf({
+      robotName: 'x',
+      isIdle: true,
+      mission: null,
+      verdict: null,
+      supervisor: { ...supervisor.state, heardAtMs: {} },
+      nowMs: bench.clock.monotonicMs(),
+      armBy: 'robotButton',
+    })
+    expect(view).toMatchObject({ mode: 'keepOut', lamp: 'unknown' })
+    expect(screen.view().lamp).toBe('dark')
+  })
+
+  it('says that it is stopped, by what, and when it is no more', () => {
+    const screen = begin()
+    bench.clock.advance(300)
+    bench.hardware.setEmergencyStop(true)
+    bench.clock.advance(300)
+    expect(screen.view()).toMatchObject({ mode: 'stopped', isStopped: false })
+    expect(screen.view().blockers).toContain('the emergency stop is pressed')
+    bench.hardware.setEmergencyStop(false)
+    bench.clock.advance(300)
+    expect(screen.view()).toMatchObject({
+      mode: 'stopped',
+      blockers: ['the robot is paused: resume it first'],
+    })
+    bench.orders.resume()
+    expect(screen.view().mode).toBe('driving')
+  })
+})

@@ -1,0 +1,132 @@
+import type { ArmingStep, InterlockEvent, InterlockKind, MissionStatus, Verdict } from '@wardlight/core/fleet'
+import { hazardsAnywhere, mustStand, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
+
+/** What the screen says in large letters. */
+export type ScreenMode =
+  /** Nothing to do. */
+  | 'idle'
+  | 'driving'
+  /** Looks at the room with its lidar, and plans on what it finds. */
+  | 'looking'
+  | 'awaitingArming'
+  /** Armed: the last person leaves. */
+  | 'leaveNow'
+  /** The lamp is lit, may light at any moment, or does not say that it is dark. */
+  | 'keepOut'
+  /** Dark and latched after an interlock or a pause. */
+  | 'interrupted'
+  | 'checking'
+  | 'finished'
+  /** The wheels are held, or the robot is paused, outside of a treatment. */
+  | 'stopped'
+
+/** Measured, not commanded. `unknown`: the lamp is silent, and counts as lit. */
+export type LampSeen = 'dark' | 'lit' | 'unknown'
+
+/** All that the robot's own screen shows. */
+export interface ScreenView {
+  readonly robotName: string
+  readonly mode: ScreenMode
+  readonly lamp: LampSeen
+  /** Whole seconds until the phase ends by itself; `null` where it does not. */
+  readonly countdownS: number | null
+  /** Whole seconds of the treatment still to go; `null` where there is none. */
+  readonly remainingS: number | null
+  readonly missionId: string | null
+  readonly arming: ArmingStep
+  /** What is pressed at the robot as the second step of arming. */
+  readonly armBy: 'robotButton' | 'screen'
+  /** What keeps the lamp dark, or the wheels still, in the robot's own words. */
+  readonly blockers: readonly string[]
+  /** What interrupted the treatment. */
+  readonly causes: readonly { readonly kind: InterlockKind; readonly detail: string }[]
+  readonly verdict: Verdict | null
+  /** Lamp and drive were turned off by hand, here or in the console, and stay off until somebody resumes or arms. */
+  readonly isStopped: boolean
+}
+
+export interface ScreenViewInput {
+  readonly robotName: string
+  readonly isIdle: boolean
+  /** Of the present order, or of the last one. */
+  readonly mission: MissionStatus | null
+  /** Of a finished mission. */
+  readonly verdict: Verdict | null
+  readonly supervisor: SupervisorState
+  /** Of the supervisor's clock, monotonic. */
+  readonly nowMs: number
+  readonly armBy: ScreenView['armBy']
+}
+
+/**
+ * What the screen shows. In doubt it says "keep out": only a lamp that is measured dark, with no
+ * treatment under way that may light it, lets it say anything else.
+ */
+export function screenViewOf(input: ScreenViewInput): ScreenView {
+  const { mission, supervisor, nowMs } = input
+  const lamp = lampSeen(supervisor, nowMs)
+  const mode = modeOf(input, lamp)
+  return {
+    robotName: input.robotName,
+    mode,
+    lamp,
+    countdownS: mission?.countdownS ?? null,
+    remainingS: mission === null || mission.phase === 'finished' ? null : mission.remainingS,
+    missionId: mission?.missionId ?? null,
+    arming: mission?.arming ?? 'locked',
+    armBy: input.armBy,
+    blockers:
+      mode === 'stopped'
+        ? hazardsAnywhere(supervisor, nowMs).map(({ detail }) => detail)
+        : (mission?.blockers ?? []),
+    causes: mode === 'interrupted' ? causesOf(mission?.interlocks ?? []) : [],
+    verdict: mode === 'finished' ? input.verdict : null,
+    isStopped: supervisor.isRemotelyStopped,
+  }
+}
+
+function modeOf({ isIdle, mission, supervisor, nowMs }: ScreenViewInput, lamp: LampSeen): ScreenMode {
+  if (lamp !== 'dark' || supervisor.isLampOn) return 'keepOut'
+  const isHeld = supervisor.isPaused || mustStand(supervisor, nowMs)
+  switch (mission?.phase ?? null) {
+    case 'exitDelay':
+      return 'leaveNow'
+    // Between two stops it is dark, and lights again by itself.
+    case 'dosing':
+      return 'keepOut'
+    case 'interrupted':
+      return 'interrupted'
+    case 'surveying':
+      return 'looking'
+    case 'awaitingArming':
+      return 'awaitingArming'
+    case 'verifying':
+      return 'checking'
+    case 'finished':
+      return 'finished'
+    case 'queued':
+    case 'traveling':
+      return isHeld ? 'stopped' : 'driving'
+    case null:
+      return isHeld ? 'stopped' : isIdle ? 'idle' : 'driving'
+  }
+}
+
+function lampSeen({ heardAtMs, lampOutputFraction }: SupervisorState, nowMs: number): LampSeen {
+  const silentMs = nowMs - (heardAtMs.lampOutput ?? -Infinity)
+  if (!(silentMs <= SUPERVISOR_LIMITS.staleMs)) return 'unknown'
+  return lampOutputFraction < SUPERVISOR_LIMITS.litFraction ? 'dark' : 'lit'
+}
+
+/** What trips within one step of the supervisor, in seconds, is one event. */
+const SAME_INSTANT_S = SUPERVISOR_LIMITS.stepMs / 1000
+
+/** All that tripped at the last instant at which anything did; an arming that failed since is no cause. */
+function causesOf(interlocks: readonly InterlockEvent[]): ScreenView['causes'] {
+  const others = interlocks.filter(({ kind }) => kind !== 'arming.outOfOrder')
+  const candidates = others.length > 0 ? others : interlocks
+  const lastAt = candidates.at(-1)?.at ?? 0
+  return candidates
+    .filter(({ at }) => lastAt - at < SAME_INSTANT_S)
+    .map(({ kind, detail }) => ({ kind, detail }))
+}

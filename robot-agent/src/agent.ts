@@ -1,13 +1,16 @@
 import type { Clock } from '@wardlight/core/clock'
 import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
-import { robotIdOf, type MissionPhase, type MissionStatus } from '@wardlight/core/fleet'
+import { robotIdOf, type MissionPhase, type MissionStatus, type PeroxideStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { OrderRunner } from './missions/order-runner.ts'
+import type { VaporiserFacts } from './missions/peroxide-actions.ts'
+import type { PeroxideMemory } from './missions/peroxide-mission-runner.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
+import { GasSafety } from './safety/gas-safety.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
 import { FleetLink } from './uplink/fleet-link.ts'
@@ -26,6 +29,16 @@ export interface RobotAgentOptions {
   readonly geometry?: Partial<RobotGeometry>
   /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
   readonly plan?: PlanTreatment
+  /** Of a robot that brings in hydrogen peroxide; others refuse such orders. */
+  readonly vaporiser?: VaporiserFacts | null
+  /** Keeps what a robot must know of a room that it has gassed. Without one, a restart forgets it. */
+  readonly peroxideMemory?: PeroxideMemoryStore
+}
+
+/** Durable, and synchronous: what is saved is safe before gas flows. */
+export interface PeroxideMemoryStore {
+  load(): PeroxideMemory | null
+  save(memory: PeroxideMemory | null): void
 }
 
 export interface RobotAgent {
@@ -37,7 +50,9 @@ export interface RobotAgent {
   readonly missionPhase: MissionPhase | null
   /** The same mission as the fleet is told of it, up to this instant. */
   readonly missionStatus: MissionStatus | null
-  /** No order in work. */
+  /** Of the present order's peroxide mission, or the last one's; `null` before the first. */
+  readonly peroxideStatus: PeroxideStatus | null
+  /** No order in work, and no room to be aired. */
   readonly isIdle: boolean
   readonly isConnected: boolean
 }
@@ -54,6 +69,8 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     log,
     seesPerson: ({ scan }) => roomWatch.see(scan),
   })
+  const vaporiser = options.vaporiser ?? null
+  const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
   const orders = new OrderRunner({
     robotId: robotIdOf(address),
     levelId,
@@ -66,12 +83,22 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     roomWatch,
     log,
     onChange: () => link.changed(),
+    peroxide:
+      vaporiser === null
+        ? null
+        : {
+            vaporiser,
+            gasSafety,
+            resume: options.peroxideMemory?.load() ?? null,
+            onRemember: (memory) => options.peroxideMemory?.save(memory),
+          },
   })
   const link = new FleetLink({
     address,
     levelId,
     access: options.mqtt,
     geometry,
+    vaporiser,
     clock,
     log,
     sensors: robot.sensors,
@@ -84,12 +111,14 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
       // What the room looks like is known before the supervisor asks for it.
       roomWatch.start()
       supervisor.start()
+      if (vaporiser !== null) gasSafety.start()
       orders.start()
       robot.start()
       await link.start()
     },
     async stop() {
       supervisor.stop()
+      if (vaporiser !== null) gasSafety.stop()
       orders.stop()
       roomWatch.stop()
       robot.stop()
@@ -100,6 +129,9 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     },
     get missionStatus() {
       return orders.mission?.status() ?? null
+    },
+    get peroxideStatus() {
+      return orders.peroxide?.status() ?? null
     },
     get isIdle() {
       return orders.isIdle

@@ -44,6 +44,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     },
     log,
     geometry: config.geometry,
+    vaporiser: config.vaporiser,
     plan: planInThread,
   })
   try {

@@ -62,6 +62,7 @@ export const GasInterlockKindSchema = Type.Enum([
   'gasSensor.lost',
   'vaporiser.linkLost',
   'vaporiser.stuckOn',
+  'gas.stalled',
   /** Not armed (any more), or an interlock of the robot holds. */
   'gas.notPermitted',
 ])
@@ -181,5 +182,7 @@ export const PeroxideStatusSchema = Type.Object({
   /** What keeps the mission from its next step now, in words. */
   blockers: Type.Array(Type.String()),
   interlocks: Type.Array(PeroxideInterlockSchema),
+  /** Once it is finished: the same as in the action's result, for a mission that outlived its order in a restart. */
+  report: Type.Union([PeroxideReportSchema, Type.Null()]),
 })
 export type PeroxideStatus = Static<typeof PeroxideStatusSchema>

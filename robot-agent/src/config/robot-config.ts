@@ -87,6 +87,19 @@ export const RobotConfigSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Of a robot that brings in hydrogen peroxide. Without it peroxide orders are refused. */
+    vaporiser: Type.Optional(
+      Type.Object(
+        {
+          method: Type.Enum(['hpv', 'ahp']),
+          /** Pure H2O2, g/min. */
+          maxRateGPerMin: Type.Number({ exclusiveMinimum: 0, maximum: 1000 }),
+          /** Solution that a full tank holds. */
+          tankMl: Type.Number({ exclusiveMinimum: 0, maximum: 100_000 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     logLevel: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])),
   },
   { additionalProperties: false },
@@ -141,6 +154,7 @@ export function readRobotConfig(text: string, where: string) {
     mqtt: config.mqtt,
     geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
     lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
+    vaporiser: config.vaporiser ?? null,
     logLevel: config.logLevel ?? 'info',
   }
 }

@@ -367,10 +367,10 @@ describe('the peroxide mission, over long random days', () => {
         if (hardware.hasGassed) gassed += 1
         actor.stop()
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     )
     // Else the traces would say nothing.
-    expect(gassed).toBeGreaterThan(40)
+    expect(gassed).toBeGreaterThan(20)
   })
 
   it('waits without end in a gassed room of which no sensor says that it is clear', () => {

@@ -138,7 +138,11 @@ export const peroxideMission = setup({
   states: {
     starting: {
       always: [
-        { guard: ({ context }) => context.isGassed, target: 'gassed.aerating' },
+        {
+          guard: ({ context }) => context.isGassed,
+          target: 'gassed.aerating',
+          actions: emit({ type: 'guard', isOn: true }),
+        },
         { target: 'traveling' },
       ],
     },

@@ -166,7 +166,7 @@ export function guardGas(
 
   // A gap, or time that goes back: for its length nobody judged.
   if (wasGassing && (gapMs > GAS_GUARD_LIMITS.stallMs || gapMs < 0)) {
-    trip({ kind: 'gas.notPermitted', detail: `the controller stood still for ${Math.round(gapMs)} ms` })
+    trip({ kind: 'gas.stalled', detail: `the controller stood still for ${Math.round(gapMs)} ms` })
   }
   state = hear(state, input, nowMs)
   if (state.outside !== null) {

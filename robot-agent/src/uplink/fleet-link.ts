@@ -17,6 +17,7 @@ import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
 import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
+import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -39,6 +40,7 @@ export interface FleetLinkOptions {
   readonly levelId: string
   readonly access: MqttAccess
   readonly geometry: RobotGeometry
+  readonly vaporiser?: VaporiserFacts | null
   readonly clock: Clock
   readonly log: AgentLog
   readonly sensors: RobotSensors
@@ -66,6 +68,7 @@ export class FleetLink {
   #lastStateAtMs = -Infinity
   #lastHardware = ''
   #lastMissionPhase: string | null = null
+  #lastPeroxidePhase: string | null = null
 
   constructor(options: FleetLinkOptions) {
     const { address, access, clock, log, orders, supervisor } = options
@@ -96,6 +99,7 @@ export class FleetLink {
     this.#every(SCAN_INTERVAL_S, () => this.#sendScan())
     this.#every(MISSION_INTERVAL_S, () => {
       if (this.#options.orders.mission?.report === null) this.#sendMission()
+      if (this.#options.orders.peroxide?.report === null) this.#sendPeroxide()
     })
     this.#every(LOOK_INTERVAL_S, () => this.#look())
     return this.#uplink.start()
@@ -121,6 +125,10 @@ export class FleetLink {
       if (mission !== null && (mission.report === null || this.#lastMissionPhase !== mission.phase)) {
         this.#sendMission()
       }
+      const { peroxide } = this.#options.orders
+      if (peroxide !== null && (peroxide.report === null || this.#lastPeroxidePhase !== peroxide.phase)) {
+        this.#sendPeroxide()
+      }
     })
   }
 
@@ -128,6 +136,7 @@ export class FleetLink {
     this.#sendFactsheet()
     this.#sendState()
     this.#sendMission()
+    this.#sendPeroxide()
   }
 
   #hear(topic: string, payload: string): void {
@@ -210,8 +219,11 @@ export class FleetLink {
       speedMps: this.#speedMps,
       turnRadPerS: this.#turnRadPerS,
       battery: this.#battery,
-      errors: [this.#orderError, this.#instantActions.error].filter((error) => error !== null),
-      notes: orders.mission?.notes ?? [],
+      errors: [
+        ...[this.#orderError, this.#instantActions.error].filter((error) => error !== null),
+        ...(orders.peroxide?.errors ?? []),
+      ],
+      notes: [...(orders.mission?.notes ?? []), ...(orders.peroxide?.notes ?? [])],
     })
   }
 
@@ -225,8 +237,8 @@ export class FleetLink {
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { address, geometry } = this.#options
-    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry)
+    const { address, geometry, vaporiser } = this.#options
+    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null)
     this.#uplink.publish(vda5050Topic(address, 'factsheet'), factsheet, 1, true)
   }
 
@@ -248,6 +260,13 @@ export class FleetLink {
     if (!this.isConnected || orders.mission === null) return
     this.#lastMissionPhase = orders.mission.phase
     this.#uplink.publish(wardlightTopic(address, 'mission'), orders.mission.status(), 1)
+  }
+
+  #sendPeroxide(): void {
+    const { orders, address } = this.#options
+    if (!this.isConnected || orders.peroxide === null) return
+    this.#lastPeroxidePhase = orders.peroxide.phase
+    this.#uplink.publish(wardlightTopic(address, 'peroxide'), orders.peroxide.status(), 1)
   }
 
   #sendScan(): void {

@@ -72,10 +72,13 @@ export class InstantActions {
           }),
         )
       }
-      case ROBOT_ACTION_TYPES.startTreatment:
+      case ROBOT_ACTION_TYPES.startTreatment: {
+        const reasons = this.#orders.startBlockers(text('missionId'))
+        if (reasons.length > 0) return reasons.join('; ')
         return refusalOf(
           this.#supervisor.command({ type: 'start', missionId: text('missionId'), by: text('startedBy') }),
         )
+      }
       case ROBOT_ACTION_TYPES.emergencyStop:
         this.#supervisor.command({ type: 'requestEmergencyStop', by: text('requestedBy') || 'the fleet' })
         return null

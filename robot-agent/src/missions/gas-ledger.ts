@@ -19,9 +19,9 @@ import type { GasSensorState } from '../robot/ports.ts'
 export const BUMP_TEST_MS = 24 * 3600_000
 /**
  * Where all that the generator can have given makes no more than this in the room's air, ppm, sensors need not have seen
- * it: twice what they would have to see (proposed).
+ * it: of so little they may never see the 5 ppm that would prove them. A third of the IDLH of 75 ppm (proposed).
  */
-const TOO_LITTLE_TO_SEE_PPM = 2 * CLEARANCE_LIMITS.provenAbovePpm
+const TOO_LITTLE_TO_SEE_PPM = 25
 
 /** Longest gap between two measurements of the generator that counts as output, ms. */
 const MAX_RATE_GAP_MS = 500
@@ -43,6 +43,8 @@ interface InsideTrack {
 /** What of a ledger outlives a restart; plain JSON. */
 export interface GasLedgerMemory {
   readonly injectedG: number
+  /** The most that can have come out. */
+  readonly mostG: number
   readonly bestDwellS: number
   readonly inside: readonly {
     readonly sensorId: string
@@ -63,17 +65,18 @@ export class GasLedger {
   #clearance: Clearance = NOT_CLEARED
   #bestDwellS = 0
   #injectedG = 0
-  /** The most that can have come out, g; `Infinity` when nobody knows. */
+  /** The most that can have come out, g. */
   #mostG = 0
   #rate: { readonly gPerMin: number; readonly atMs: number } | null = null
   #isBegun = false
 
-  constructor(plan: PeroxidePlan, memory: GasLedgerMemory | null, nowMs: number) {
+  /** @param unseenG what may have come out since the memory was written */
+  constructor(plan: PeroxidePlan, memory: GasLedgerMemory | null, nowMs: number, unseenG = 0) {
     this.#plan = plan
     if (memory === null) return
     this.#isBegun = true
     this.#injectedG = memory.injectedG
-    this.#mostG = Infinity
+    this.#mostG = memory.mostG + unseenG
     this.#bestDwellS = memory.bestDwellS
     for (const { sensorId, ppmHours, longestDwellS, peakPpm } of memory.inside) {
       const exposure = { ...NO_EXPOSURE, ppmHours }
@@ -178,10 +181,13 @@ export class GasLedger {
     this.#mostG += minutes * Math.max(before.gPerMin, gPerMin, commandedGPerMin)
   }
 
-  /** Whether every sensor in the room that has seen the gas is at or under the limit now. */
-  isLow(nowMs: number): boolean {
-    const limits = { ...CLEARANCE_LIMITS, stableMs: 0, agreePpm: Infinity }
-    return clearanceBlockers(this.#believed(nowMs), nowMs, limits).length === 0
+  /** Whether enough sensors that have seen the gas speak, and every one of them reads no more than this. */
+  isLow(nowMs: number, limitPpm: number): boolean {
+    const proven = [...this.#believed(nowMs).sensors.values()].filter(({ isProven }) => isProven)
+    return (
+      proven.length >= CLEARANCE_LIMITS.sensors &&
+      proven.every(({ lastMs, lastPpm }) => lastPpm <= limitPpm && nowMs - lastMs <= MAX_READING_GAP_MS)
+    )
   }
 
   /** Why the room is not clear, in words; none when it is. */
@@ -192,6 +198,7 @@ export class GasLedger {
   memory(): GasLedgerMemory {
     return {
       injectedG: this.#injectedG,
+      mostG: this.#mostG,
       bestDwellS: this.#bestDwellS,
       inside: [...this.#inside].map(([sensorId, { exposure, longestDwellS, peakPpm }]) => ({
         sensorId,

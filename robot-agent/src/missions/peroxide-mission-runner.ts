@@ -1,7 +1,7 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import type { PeroxidePlan } from '@wardlight/core/disinfection'
+import { CLEARANCE_LIMITS, type PeroxidePlan } from '@wardlight/core/disinfection'
 import type { PeroxideEnd, PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
-import type { Disposable } from '@wardlight/core/ros'
+import { VAPORISER_HEARTBEAT_MS, type Disposable } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
@@ -31,10 +31,14 @@ const ARMING_TIMEOUT_MS = 30 * 60_000
 const GAS_TIME_FACTOR = 1.5
 /** … and a dwell that begins anew time and again (proposed). */
 const DWELL_TIME_FACTOR = 4
+/** Readings up to so many times the limit are still part of verifying. They clear nothing (proposed). */
+const STILL_LOW = 2
 /** Sensors speak each second; so often everything is looked at. */
 const LOOK_MS = 1000
 /** What a restart must know is written so often while there is gas, ms (proposed). */
 const REMEMBER_EVERY_MS = 10_000
+/** For so long gas may have flowed since the last writing, ms: one that was due and the look before it, and the watchdog. */
+const UNSEEN_MS = REMEMBER_EVERY_MS + 2 * LOOK_MS + VAPORISER_HEARTBEAT_MS
 
 /** What has to outlive a restart of the robot in a gassed room; plain JSON. */
 export interface PeroxideMemory {
@@ -103,6 +107,7 @@ export class PeroxideMissionRunner {
   #phase: PeroxidePhase | null = null
   #lastGasTripMs: number | null = null
   #rememberedMs = -Infinity
+  #canRemember = true
   #hasReachedCeiling = false
   #clearedAtEpochMs: number | null = null
   #report: PeroxideReport | null = null
@@ -116,7 +121,9 @@ export class PeroxideMissionRunner {
     this.#beganMs = clock.monotonicMs()
     this.#startedAtEpochMs = resume?.startedAtEpochMs ?? clock.epochMs()
     this.#beforeS = Math.max(0, (clock.epochMs() - this.#startedAtEpochMs) / 1000)
-    this.#ledger = new GasLedger(plan, resume?.ledger ?? null, this.#beganMs)
+    // Had it lived longer, it would have written again; then the generator's own watchdog stopped it.
+    const unseenMin = resume?.wasGeneratorOn === true ? UNSEEN_MS / 60_000 : 0
+    this.#ledger = new GasLedger(plan, resume?.ledger ?? null, this.#beganMs, unseenMin * plan.rateGPerMin)
     this.#interlocks = [...(resume?.interlocks ?? [])]
     this.#timeline = [...(resume?.timeline ?? [])]
     this.#arming = [...(resume?.arming ?? [])]
@@ -472,7 +479,9 @@ export class PeroxideMissionRunner {
         return
       case 'aerating':
       case 'verifying': {
-        const isLow = this.#ledger.isLow(nowMs)
+        const { limitPpm } = CLEARANCE_LIMITS
+        // Once verifying, noise about the limit is no reason to call it aeration again; the ten minutes begin anew by it.
+        const isLow = this.#ledger.isLow(nowMs, this.phase === 'verifying' ? STILL_LOW * limitPpm : limitPpm)
         const isClear =
           isLow && this.#ledger.blockers(nowMs).length === 0 && !isStuckOn(gasSafety.state, nowMs)
         this.#send({ type: 'sensed', isLow, isClear })
@@ -485,7 +494,17 @@ export class PeroxideMissionRunner {
 
   #remember(): void {
     this.#rememberedMs = this.#options.clock.monotonicMs()
-    this.#options.onRemember(this.memory())
+    try {
+      this.#options.onRemember(this.memory())
+    } catch (error) {
+      // A full disk, say. What a restart would not know of must not be begun, nor go on.
+      this.#options.log.error(
+        { err: error, missionId: this.missionId },
+        'The gassed room cannot be remembered.',
+      )
+      this.#canRemember = false
+      this.#send({ type: 'alarm', isEvacuation: false })
+    }
   }
 
   #do(effect: PeroxideMissionEffect): void {
@@ -540,7 +559,7 @@ export class PeroxideMissionRunner {
       case 'generator':
         gasSafety.command({
           type: 'want',
-          rateGPerMin: effect.isWanted ? this.plan.rateGPerMin : 0,
+          rateGPerMin: effect.isWanted && this.#canRemember ? this.plan.rateGPerMin : 0,
           mustHold: effect.mustHold,
         })
         this.#options.onChange()
@@ -585,7 +604,15 @@ export class PeroxideMissionRunner {
       wasEvacuated: context.mustEvacuate || (this.#options.resume?.wasEvacuated ?? false),
     })
     this.#options.onFinished(this.#report)
-    this.#options.onRemember(null)
+    try {
+      this.#options.onRemember(null)
+    } catch (error) {
+      // Remembered once too often: the next start aerates a clean room.
+      this.#options.log.error(
+        { err: error, missionId: this.missionId },
+        'The cleared room cannot be forgotten.',
+      )
+    }
   }
 }
 

@@ -1,3 +1,6 @@
+export { createEmbeddedBroker } from './broker/embedded-broker.ts'
+export { driveOrder, instantAction } from './domain/orders.ts'
+export type { FleetBroker } from './robots/fleet-broker.ts'
 export { startFleetServer } from './server.ts'
 export type { FleetServer, FleetServerOptions } from './server.ts'
 export type { RobotCredentials } from './robots/robot-credentials.ts'

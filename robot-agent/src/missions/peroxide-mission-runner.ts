@@ -433,7 +433,11 @@ export class PeroxideMissionRunner {
 
   #tellIfGassed(kind: 'door.opened' | 'person.detected', detail: string): void {
     if (this.phase !== 'aerating' && this.phase !== 'verifying') return
-    this.#interlocks.push({ at: this.#elapsedS(), kind, detail, wasGassing: false })
+    const at = this.#elapsedS()
+    // What has just stopped the gas is told already.
+    if (!this.#interlocks.some((told) => told.at === at && told.kind === kind && told.detail === detail)) {
+      this.#interlocks.push({ at, kind, detail, wasGassing: false })
+    }
     // Gas comes out, or somebody stands in it.
     this.#send({ type: 'alarm', isEvacuation: kind === 'person.detected' })
     this.#options.onChange()

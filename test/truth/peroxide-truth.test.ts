@@ -1,5 +1,7 @@
 import { OUTSIDE_LIMITS_PPM } from '@wardlight/core/disinfection'
+import { PeroxideStatusSchema } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
+import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
 import { sampleHospital } from '../../scripts/src/paths.ts'
@@ -63,6 +65,7 @@ function observe(run: PeroxideRun, act: () => void, limitS: number): Outcome {
     look()
   }
   const { report } = run
+  expect([...Value.Errors(PeroxideStatusSchema, run.mission!.status())]).toEqual([])
   const outcome = {
     isCleared: report?.clearedAt != null,
     verdict: report?.verdict ?? 'not cleared',

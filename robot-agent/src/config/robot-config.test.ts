@@ -29,6 +29,20 @@ describe('the configuration of a robot', () => {
     expect(config.lamp.tubes).toHaveLength(8)
   })
 
+  it('has a vaporiser only when it is named', () => {
+    expect(readRobotConfig(GOOD, 'robot.yaml').vaporiser).toBeNull()
+    const vaporiser = 'vaporiser: { method: hpv, maxRateGPerMin: 60, tankMl: 5000 }\n'
+    expect(readRobotConfig(`${GOOD}${vaporiser}`, 'robot.yaml').vaporiser).toEqual({
+      method: 'hpv',
+      maxRateGPerMin: 60,
+      tankMl: 5000,
+    })
+    expect(refusal(`${GOOD}${vaporiser.replace('hpv', 'steam')}`)).toMatchObject({
+      where: 'robot.yaml:8',
+      what: expect.stringContaining('vaporiser.method'),
+    })
+  })
+
   const LAMP = `${GOOD}lamp:
   name: x
   ratedLifeHours: 8000

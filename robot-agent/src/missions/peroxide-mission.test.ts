@@ -284,10 +284,12 @@ describe('the peroxide mission, every state with every event', () => {
 
   it('never gasses a room that is not sealed, armed and guarded; never holds gas without guarding it', () => {
     for (const node of [...fresh.nodes, ...resumed.nodes]) expectSafe(node)
+    expect(fresh.nodes.some(({ hardware }) => hardware.isGeneratorOn)).toBe(true)
   })
 
   it('never leaves a gassed room by anything but its sensors; every hazard leads to aeration', () => {
     for (const one of transitions) expectSafeStep(one)
+    expect(transitions.some(({ after }) => after.snapshot.context.isCleared)).toBe(true)
   })
 
   it('from every gassed state aeration, and then the sensors, lead to the end, and nothing else is needed', () => {

@@ -180,8 +180,7 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
       signal: abort.signal,
       publish: (topic, message) => broker.publish(vda5050Topic(address, topic), JSON.stringify(message)),
       reportNow: () =>
-        (state as State | null)?.actionStates.find(({ actionId }) => actionId === cycleActionId(missionId))
-          ?.actionResult,
+        state?.actionStates.find(({ actionId }) => actionId === cycleActionId(missionId))?.actionResult,
     })
     return report
   } finally {

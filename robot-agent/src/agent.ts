@@ -6,7 +6,7 @@ import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { OrderRunner } from './missions/order-runner.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
-import type { PeroxideMemory } from './missions/peroxide-mission-runner.ts'
+import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
@@ -33,12 +33,6 @@ export interface RobotAgentOptions {
   readonly vaporiser?: VaporiserFacts | null
   /** Keeps what a robot must know of a room that it has gassed. Without one, a restart forgets it. */
   readonly peroxideMemory?: PeroxideMemoryStore
-}
-
-/** Durable, and synchronous: what is saved is safe before gas flows. */
-export interface PeroxideMemoryStore {
-  load(): PeroxideMemory | null
-  save(memory: PeroxideMemory | null): void
 }
 
 export interface RobotAgent {

@@ -5,6 +5,7 @@ import type { RosGraph } from '@wardlight/core/ros'
 import { createRobotAgent } from './agent.ts'
 import type { AgentLog } from './agent-log.ts'
 import { planInThread } from './planning/plan-in-thread.ts'
+import { createPeroxideMemoryFile } from './peroxide-memory-file.ts'
 import type { RobotConfig } from './config/robot-config.ts'
 
 export interface RobotProcessOptions {
@@ -29,6 +30,10 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
       remedy: `Put the robot's password into the environment variable ${passwordVariable}.`,
     })
   }
+  const peroxideMemory =
+    config.vaporiser === null ? null : createPeroxideMemoryFile(config.vaporiser.memoryFile)
+  // One that cannot be read keeps the robot from coming up, before anything is open.
+  peroxideMemory?.load()
   const graph = await options.openGraph()
   const agent = createRobotAgent({
     address: config.address,
@@ -45,6 +50,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     log,
     geometry: config.geometry,
     vaporiser: config.vaporiser,
+    ...(peroxideMemory === null ? {} : { peroxideMemory }),
     plan: planInThread,
   })
   try {

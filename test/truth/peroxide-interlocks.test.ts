@@ -2,6 +2,7 @@ import { readFloorPlan } from '@wardlight/core/floor'
 import { GAS_TOPICS, ROBOT_TOPICS } from '@wardlight/core/ros'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
+import { memoryProblem } from '../../robot-agent/src/missions/peroxide-memory.ts'
 import { sampleHospital } from '../../scripts/src/paths.ts'
 import {
   createPeroxideRun,
@@ -106,6 +107,7 @@ describe('while gas flows', () => {
     run.mind.kill()
     expect(msUntilOff(2000)).toBeLessThanOrEqual(500)
     expect(run.memory).toMatchObject({ wasGeneratorOn: true })
+    expect(memoryProblem(JSON.parse(JSON.stringify(run.memory)))).toBeNull()
     run.killAndRestart(3000)
     expect(run.phase).toBe('aerating')
     run.clock.advance(15_000)

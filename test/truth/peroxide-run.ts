@@ -13,7 +13,8 @@ import type { Order } from '@wardlight/core/vda5050'
 import { createWorld } from '@wardlight/sim'
 import { driveOrder } from '../../fleet-server/src/domain/orders.ts'
 import { OrderRunner } from '../../robot-agent/src/missions/order-runner.ts'
-import type { PeroxideMemory } from '../../robot-agent/src/missions/peroxide-mission-runner.ts'
+import type { PeroxideMissionRunner } from '../../robot-agent/src/missions/peroxide-mission-runner.ts'
+import type { PeroxideMemory } from '../../robot-agent/src/missions/peroxide-memory.ts'
 import { RoomWatch } from '../../robot-agent/src/perception/room-watch.ts'
 import { createRosRobot } from '../../robot-agent/src/ros/ros-robot.ts'
 import { GasSafety } from '../../robot-agent/src/safety/gas-safety.ts'
@@ -186,7 +187,7 @@ export function createPeroxideRun({
     get mind() {
       return mind
     },
-    get mission() {
+    get mission(): PeroxideMissionRunner | null {
       return mind.orders.peroxide
     },
     get phase() {

@@ -96,6 +96,8 @@ export const RobotConfigSchema = Type.Object(
           maxRateGPerMin: Type.Number({ exclusiveMinimum: 0, maximum: 1000 }),
           /** Solution that a full tank holds. */
           tankMl: Type.Number({ exclusiveMinimum: 0, maximum: 100_000 }),
+          /** Where it keeps which room it has gassed, for a restart: on a disk that outlives one. */
+          memoryFile: Type.String({ minLength: 1 }),
         },
         { additionalProperties: false },
       ),

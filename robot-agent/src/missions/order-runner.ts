@@ -18,7 +18,8 @@ import {
   type PeroxideMissionOrder,
   type VaporiserFacts,
 } from './peroxide-actions.ts'
-import { PeroxideMissionRunner, type PeroxideMemory } from './peroxide-mission-runner.ts'
+import type { PeroxideMemory } from './peroxide-memory.ts'
+import { PeroxideMissionRunner } from './peroxide-mission-runner.ts'
 import { uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
 import { UvMissionRunner } from './uv-mission-runner.ts'
 

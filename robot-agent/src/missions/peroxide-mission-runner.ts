@@ -1,6 +1,6 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import { CLEARANCE_LIMITS, type PeroxidePlan } from '@wardlight/core/disinfection'
-import type { PeroxideEnd, PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
+import type { PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
 import { VAPORISER_HEARTBEAT_MS, type Disposable } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
@@ -20,8 +20,9 @@ import { isStuckOn, type GasGuardFact } from '../safety/gas-guard.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
-import { GasLedger, type GasLedgerMemory } from './gas-ledger.ts'
+import { GasLedger } from './gas-ledger.ts'
 import { climateNeeds, preCheckBlockers, type RoomClimate } from './peroxide-checks.ts'
+import type { PeroxideMemory } from './peroxide-memory.ts'
 import { peroxideMission, type PeroxideMissionEffect, type PeroxideMissionEvent } from './peroxide-mission.ts'
 import { buildPeroxideReport } from './peroxide-report.ts'
 
@@ -39,24 +40,6 @@ const LOOK_MS = 1000
 const REMEMBER_EVERY_MS = 10_000
 /** For so long gas may have flowed since the last writing, ms: one that was due and the look before it, and the watchdog. */
 const UNSEEN_MS = REMEMBER_EVERY_MS + 2 * LOOK_MS + VAPORISER_HEARTBEAT_MS
-
-/** What has to outlive a restart of the robot in a gassed room; plain JSON. */
-export interface PeroxideMemory {
-  readonly missionId: string
-  readonly plan: PeroxidePlan
-  readonly awaitArmingId: string
-  readonly startPeroxideCycleId: string
-  readonly startedAtEpochMs: number
-  readonly end: PeroxideEnd | null
-  readonly isDwellDone: boolean
-  readonly wasGeneratorOn: boolean
-  readonly ledger: GasLedgerMemory
-  readonly conditions: PeroxideReport['conditions']
-  readonly interlocks: PeroxideReport['interlocks']
-  readonly timeline: PeroxideReport['timeline']
-  readonly arming: PeroxideReport['arming']
-  readonly wasEvacuated: boolean
-}
 
 export interface PeroxideMissionOptions {
   readonly missionId: string

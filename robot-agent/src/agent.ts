@@ -1,10 +1,12 @@
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
-import { robotIdOf, type MissionPhase, type MissionStatus } from '@wardlight/core/fleet'
+import { robotIdOf, type MissionPhase, type MissionStatus, type PeroxideStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { stateFolderAt, type StateFolder } from './memory/node-journal-folder.ts'
+import type { VaporiserFacts } from './missions/peroxide-actions.ts'
+import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { createRobotMind } from './robot-mind.ts'
 import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
@@ -29,6 +31,10 @@ export interface RobotAgentOptions {
   readonly stateFolder?: string | StateFolder
   /** The screen of the robot's tablet. By default there is none. `clock`: of the finger on it, by default the robot's. */
   readonly screen?: RobotScreenSettings & { readonly clock?: Clock }
+  /** Of a robot that brings in hydrogen peroxide; others refuse such orders. */
+  readonly vaporiser?: VaporiserFacts | null
+  /** Keeps what a robot must know of a room that it has gassed. Without one, a restart forgets it. */
+  readonly peroxideMemory?: PeroxideMemoryStore
 }
 
 export interface RobotAgent {
@@ -43,7 +49,9 @@ export interface RobotAgent {
   readonly missionPhase: MissionPhase | null
   /** The same mission as the fleet is told of it, up to this instant. */
   readonly missionStatus: MissionStatus | null
-  /** No order in work. */
+  /** Of the present order's peroxide mission, or the last one's; `null` before the first. */
+  readonly peroxideStatus: PeroxideStatus | null
+  /** No order in work, and no room to be aired. */
   readonly isIdle: boolean
   readonly isConnected: boolean
   /** Where the robot's own screen is served; `null` where it has none. */
@@ -54,6 +62,7 @@ export interface RobotAgent {
 export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
   const { address, levelId, graph, clock, lamp, log, plan, stateFolder } = options
   const geometry: RobotGeometry = { ...DEFAULT_GEOMETRY, ...options.geometry }
+  const vaporiser = options.vaporiser ?? null
   const mind = createRobotMind({
     robotId: robotIdOf(address),
     levelId,
@@ -66,6 +75,8 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,
     onChange: () => link.changed(),
     onNow: () => screen?.changed(),
+    vaporiser,
+    peroxideMemory: options.peroxideMemory ?? null,
   })
   const { orders, supervisor, roomWatch, keeper } = mind
   const link = new FleetLink({
@@ -73,6 +84,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     levelId,
     access: options.mqtt,
     geometry,
+    vaporiser,
     clock,
     log,
     sensors: mind.robot.sensors,
@@ -113,6 +125,9 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     },
     get missionStatus() {
       return orders.mission?.status() ?? null
+    },
+    get peroxideStatus() {
+      return orders.peroxide?.status() ?? null
     },
     get isIdle() {
       return orders.isIdle

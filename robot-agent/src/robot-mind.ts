@@ -5,10 +5,13 @@ import type { AgentLog } from './agent-log.ts'
 import { Keeper } from './memory/keeper.ts'
 import type { StateFolder } from './memory/node-journal-folder.ts'
 import { OrderRunner } from './missions/order-runner.ts'
+import type { VaporiserFacts } from './missions/peroxide-actions.ts'
+import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { standStill } from './robot/stand-still.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
+import { GasSafety } from './safety/gas-safety.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
 import type { RobotGeometry } from './uplink/factsheet.ts'
 
@@ -22,6 +25,10 @@ export interface RobotMindOptions {
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
   readonly stateFolder?: StateFolder | undefined
+  /** `null` on a robot without one. */
+  readonly vaporiser: VaporiserFacts | null
+  /** Keeps which room was gassed. */
+  readonly peroxideMemory: PeroxideMemoryStore | null
   /** Called on everything that the fleet is to be told, once it is kept. */
   readonly onChange: () => void
   /** Called at once on everything that people before the robot are to see: they do not wait for a disk. */
@@ -39,6 +46,8 @@ export function createRobotMind(options: RobotMindOptions) {
     log,
     seesPerson: ({ scan }) => roomWatch.see(scan),
   })
+  const { vaporiser, peroxideMemory } = options
+  const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
   const orders = new OrderRunner({
     robotId,
     levelId,
@@ -56,6 +65,15 @@ export function createRobotMind(options: RobotMindOptions) {
       else keeper.changed()
     },
     evidenceProblem: () => keeper?.problem ?? null,
+    peroxide:
+      vaporiser === null
+        ? null
+        : {
+            vaporiser,
+            gasSafety,
+            resume: peroxideMemory?.load() ?? null,
+            onRemember: (memory) => peroxideMemory?.save(memory),
+          },
   })
   const keeper =
     stateFolder === undefined
@@ -74,6 +92,7 @@ export function createRobotMind(options: RobotMindOptions) {
       roomWatch.start()
       // Dark before anything is read: the lamp does not wait for a disk.
       supervisor.start()
+      if (vaporiser !== null) gasSafety.start()
       const recalled = keeper?.recall() ?? null
       if (recalled !== null) standStill(robot, clock)
       orders.start(recalled)
@@ -83,6 +102,7 @@ export function createRobotMind(options: RobotMindOptions) {
     /** Dark at once; resolves when what was to be kept is. */
     async stop(): Promise<void> {
       supervisor.stop()
+      if (vaporiser !== null) gasSafety.stop()
       const isKept = keeper?.stop()
       orders.stop()
       roomWatch.stop()

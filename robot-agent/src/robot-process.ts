@@ -5,6 +5,7 @@ import type { RosGraph } from '@wardlight/core/ros'
 import { createRobotAgent } from './agent.ts'
 import type { AgentLog } from './agent-log.ts'
 import { planInThread } from './planning/plan-in-thread.ts'
+import { createPeroxideMemoryFile } from './peroxide-memory-file.ts'
 import type { RobotConfig } from './config/robot-config.ts'
 
 export interface RobotProcessOptions {
@@ -32,6 +33,10 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
   if (config.stateFolder === undefined) {
     log.warn({}, 'No stateFolder is configured: after a restart the robot knows nothing of its mission.')
   }
+  const peroxideMemory =
+    config.vaporiser === null ? null : createPeroxideMemoryFile(config.vaporiser.memoryFile)
+  // One that cannot be read keeps the robot from coming up, before anything is open.
+  peroxideMemory?.load()
   const graph = await options.openGraph()
   const agent = createRobotAgent({
     address: config.address,
@@ -47,6 +52,8 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     },
     log,
     geometry: config.geometry,
+    vaporiser: config.vaporiser,
+    ...(peroxideMemory === null ? {} : { peroxideMemory }),
     plan: planInThread,
     ...(config.stateFolder === undefined ? {} : { stateFolder: config.stateFolder }),
     ...(config.screen === null ? {} : { screen: config.screen }),

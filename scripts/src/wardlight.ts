@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { MOST_REFLECTANCE } from '@wardlight/core/disinfection'
+import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { isWardError } from '@wardlight/core/errors'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
+import { printPeroxideDemo } from './demo/print-peroxide-demo.ts'
+import { runPeroxideDemo } from './demo/run-peroxide-demo.ts'
 import { runMapCommand } from './map-command.ts'
 import { runPlanCommand } from './plan/plan-command.ts'
 import { runServerCommand } from './server-command.ts'
@@ -94,8 +96,24 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       wholeNumber(0, 100),
       0,
     )
+    .addOption(
+      new Option(
+        '--method <method>',
+        'light, or a cycle of hydrogen peroxide (vapour, aerosol) that the robot runs without a server; events count from the first gas',
+      )
+        .choices(['uv', 'hpv', 'ahp'])
+        .default('uv'),
+    )
     .option('--json', 'print the result as one JSON object', false)
-    .action(async (options) => {
+    .action(async ({ method, ...options }) => {
+      if (method !== 'uv') {
+        const result = await runPeroxideDemo({ ...options, method: method as PeroxideMethod })
+        process.stdout.write(
+          options.json ? `${JSON.stringify(result, null, 2)}\n` : printPeroxideDemo(result),
+        )
+        exitCode = result.verdict === 'proven' ? succeeded : notProven
+        return
+      }
       const result = await runDemo(options)
       process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printDemo(result))
       exitCode = result.verdict === 'proven' ? succeeded : notProven

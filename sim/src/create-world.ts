@@ -2,10 +2,11 @@ import { createRandom } from '@wardlight/core/random'
 import type { FloorPlan, Furniture } from '@wardlight/core/floor'
 import { isInsidePolygon } from '@wardlight/core/geometry'
 import { wardError } from '@wardlight/core/errors'
+import { GasNode } from './ros/gas-node.ts'
 import { RobotNode } from './ros/robot-node.ts'
 import { Surroundings } from './ros/surroundings.ts'
 import { DoorBank } from './world/doors.ts'
-import { Gas, GAS_STEP_MS } from './world/gas.ts'
+import { Gas, GAS_STEP_MS, GasSensor } from './world/gas.ts'
 import type { Clearance } from './world/drive-body.ts'
 import { LevelScene } from './world/level-scene.ts'
 import { LiftBank } from './world/lifts.ts'
@@ -13,7 +14,12 @@ import { People } from './world/people.ts'
 import { DEFAULT_RADIUS_M, Robot } from './world/robot.ts'
 import { pathThroughDoor } from './world/room-entry.ts'
 import { Truth } from './world/truth.ts'
+import { PlacedSensors } from './world/placed-sensors.ts'
+import { RoomClimates } from './world/room-climates.ts'
+import { Vaporiser } from './world/vaporiser.ts'
+import { Ventilation } from './world/ventilation.ts'
 import { Walkers } from './ros/walkers.ts'
+import type { VaporiserOptions } from './world/vaporiser.ts'
 import type { RobotHandle, World, WorldOptions } from './world-api.ts'
 
 /** The world's fixed step, simulated milliseconds. */
@@ -72,6 +78,13 @@ export function createWorld(options: WorldOptions): World {
     clearance: surroundings.clearanceOf(robot),
   }))
   const gas = new Gas(plan, doors, () => people.all(), random.fork('gas'))
+  const ventilation = new Ventilation(plan, (roomId, isShutOff) => gas.setDampers(roomId, isShutOff))
+  const placedSensors = new PlacedSensors()
+  const climates = new RoomClimates(random.fork('climate'))
+  const gassers = inhabitants.flatMap(({ robot }, index) => {
+    const fitted = options.robots[index]!.vaporiser
+    return fitted === undefined ? [] : [gasserOf(robot, index, fitted)]
+  })
   const walkers = new Walkers(plan, people, surroundings, random.fork('walkers'), options.walkers ?? 0)
 
   let isRunning = false
@@ -83,6 +96,46 @@ export function createWorld(options: WorldOptions): World {
     const { robot, node } = inhabitants[index]!
     truth.lampChanged(robot, clock.monotonicMs())
     node.publishLampOutput(false)
+  }
+
+  function roomIdOf(robot: Robot): string | null {
+    const { level } = scenes.get(robot.levelId)!
+    return level.rooms.find(({ polygon }) => isInsidePolygon(robot.body.pose, polygon))?.id ?? null
+  }
+
+  /** A robot with a vaporiser, and the gas sensor that it carries. */
+  function gasserOf(robot: Robot, index: number, fitted: VaporiserOptions) {
+    const vaporiser = new Vaporiser(fitted, random.fork(`vaporiser/${robot.id}`))
+    let sourceRoomId: string | null = null
+    /** What it gives off goes where it stands, from this instant on. */
+    const feed = () => {
+      const roomId = vaporiser.rateGPerMin > 0 ? roomIdOf(robot) : null
+      if (sourceRoomId !== null && sourceRoomId !== roomId) gas.setSource(sourceRoomId, 0)
+      if (roomId !== null) gas.setSource(roomId, vaporiser.rateGPerMin, vaporiser.airborneShare)
+      sourceRoomId = roomId
+    }
+    const node = new GasNode({
+      robot,
+      vaporiser,
+      graph: options.robots[index]!.graph,
+      clock,
+      ventilation,
+      sensors: placedSensors,
+      roomId: () => roomIdOf(robot),
+      air: (roomId) => climates.of(roomId),
+      onCommand: feed,
+      phase: index,
+    })
+    const own = new GasSensor(
+      () => {
+        const roomId = roomIdOf(robot)
+        return roomId === null ? 0 : gas.ppm(roomId)
+      },
+      random.fork(`gas-sensor/${robot.id}`),
+      {},
+    )
+    placedSensors.place(`${robot.id}/gas`, () => roomIdOf(robot), own, clock.monotonicMs())
+    return { robot, vaporiser, feed, node }
   }
 
   function step(nowMs: number): void {
@@ -97,7 +150,14 @@ export function createWorld(options: WorldOptions): World {
       truth.lampChanged(robot, nowMs)
     }
     truth.observe(nowMs)
+    ventilation.step(STEP_MS)
+    placedSensors.step(nowMs)
+    for (const { robot, vaporiser, feed } of gassers) {
+      vaporiser.step(nowMs, STEP_MS, robot.battery.fraction > 0)
+      feed()
+    }
     for (const { node } of inhabitants) node.report()
+    for (const { node } of gassers) node.report()
     truth.shine(STEP_MS, steps % 10 === 0)
     if (steps % (GAS_STEP_MS / STEP_MS) === 0) gas.step()
   }
@@ -131,6 +191,7 @@ export function createWorld(options: WorldOptions): World {
       if (isRunning) return
       isRunning = true
       for (const { node } of inhabitants) node.start()
+      for (const { node } of gassers) node.start()
       nextMs = clock.monotonicMs() + STEP_MS
       schedule()
     },
@@ -139,6 +200,7 @@ export function createWorld(options: WorldOptions): World {
       isRunning = false
       clock.clearTimeout(timer)
       for (const { node } of inhabitants) node.stop()
+      for (const { node } of gassers) node.stop()
     },
     doors: {
       setOpen: (doorId, isOpen) => doors.setOpen(doors.indexOf(doorId), isOpen, clock.monotonicMs()),
@@ -181,6 +243,20 @@ export function createWorld(options: WorldOptions): World {
       setDampers: (roomId, areShut, leakage) => gas.setDampers(roomId, areShut, leakage),
       setTaped: (doorId, isTaped) => gas.setTaped(doorId, isTaped),
       sensor: (roomId, sensorOptions) => gas.sensor(roomId, sensorOptions),
+      placeSensor: (id, roomId, { isTested, ...sensorOptions } = {}) =>
+        placedSensors.place(
+          id,
+          roomId,
+          gas.sensor(roomId, { id, ...sensorOptions }),
+          clock.monotonicMs(),
+          isTested,
+        ),
+      removeSensor: (id) => placedSensors.remove(id),
+      setSensorFault: (id, fault) => placedSensors.setFault(id, fault),
+      setClimate: (roomId, air) => climates.set(roomId, air),
+      isShutOff: (roomId) => ventilation.isShutOff(roomId),
+      setDamperFault: (roomId, name, fault) => ventilation.setFault(roomId, name, fault),
+      forceDamper: (roomId, name, openness) => ventilation.force(roomId, name, openness),
       ppm: (roomId) => gas.ppm(roomId),
       get worstBreathedPpm() {
         return gas.worstBreathedPpm
@@ -214,8 +290,14 @@ export function createWorld(options: WorldOptions): World {
         return robot.levelId
       },
       get roomId() {
-        const { level } = scenes.get(robot.levelId)!
-        return level.rooms.find(({ polygon }) => isInsidePolygon(robot.body.pose, polygon))?.id ?? null
+        return roomIdOf(robot)
+      },
+      get vaporiserGPerMin() {
+        return gassers.find((gasser) => gasser.robot === robot)?.vaporiser.rateGPerMin ?? 0
+      },
+      setVaporiserFault: (fault) => {
+        const gasser = gassers.find((candidate) => candidate.robot === robot)
+        if (gasser !== undefined) gasser.vaporiser.fault = fault
       },
       get speedMps() {
         return robot.body.speedMps

@@ -4,9 +4,12 @@ import type { FloorPlan, Furniture } from '@wardlight/core/floor'
 import type { Point2, Polygon, Pose2 } from '@wardlight/core/geometry'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { GuardState } from './world/doors.ts'
-import type { Gas } from './world/gas.ts'
+import type { RoomAir } from './ros/gas-node.ts'
+import type { Gas, GasSensorFault, GasSensorOptions } from './world/gas.ts'
 import type { Person } from './world/people.ts'
 import type { TruthEvent } from './world/truth.ts'
+import type { VaporiserFault, VaporiserOptions } from './world/vaporiser.ts'
+import type { DamperFault, DamperName } from './world/ventilation.ts'
 
 export interface WorldRobot {
   readonly id: string
@@ -20,6 +23,8 @@ export interface WorldRobot {
   readonly batteryFraction?: number
   /** Half of the base's width, metres; 0.25 by default. */
   readonly radiusM?: number
+  /** A hydrogen peroxide generator, and with it a gas sensor named `<id>/gas`; none by default. */
+  readonly vaporiser?: VaporiserOptions
 }
 
 export interface WorldOptions {
@@ -42,6 +47,9 @@ export interface RobotHandle {
   readonly roomId: string | null
   readonly speedMps: number
   readonly isLampLit: boolean
+  /** Pure H2O2 that its generator truly gives off now, g/min. */
+  readonly vaporiserGPerMin: number
+  setVaporiserFault(fault: VaporiserFault | null): void
   /** 0 to 1. */
   readonly batteryFraction: number
   /** Holds the arming button down, 500 ms unless said. */
@@ -91,7 +99,22 @@ export interface World {
   readonly gas: Pick<
     Gas,
     'setSource' | 'setDampers' | 'setTaped' | 'sensor' | 'ppm' | 'worstBreathedPpm' | 'balance'
-  >
+  > & {
+    /** Somebody sets a sensor up that speaks by radio to every robot with a vaporiser; tested with gas unless said. */
+    placeSensor(
+      id: string,
+      roomId: string,
+      options?: GasSensorOptions & { readonly isTested?: boolean },
+    ): void
+    removeSensor(id: string): void
+    setSensorFault(id: string, fault: GasSensorFault | null): void
+    setClimate(roomId: string, air: RoomAir): void
+    /** Whether both dampers of a room are shut. */
+    isShutOff(roomId: string): boolean
+    setDamperFault(roomId: string, damper: DamperName, fault: DamperFault | null): void
+    /** Another hand moves a damper: 0 shut to 1 open. */
+    forceDamper(roomId: string, damper: DamperName, openness: number): void
+  }
   readonly truth: {
     watch(roomId: string, surfaces: readonly Surface[]): void
     /** What really reached each surface, mJ/cm². @throws WARD_ERR_NOT_FOUND for one that was not watched. */

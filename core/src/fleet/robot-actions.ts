@@ -7,7 +7,7 @@ export const ROBOT_ACTION_TYPES = {
   awaitArming: 'awaitArming',
   /** Node action, HARD. Parameters: `missionId`, `plan` (`TreatmentPlan`). Result: `DoseReport` as JSON. */
   startUvDose: 'startUvDose',
-  /** Node action of a robot with a peroxide generator. No order carries it yet; a factsheet that lists it offers it. */
+  /** Node action of a robot with a peroxide generator, HARD, after `awaitArming`. Parameters: `missionId`, `plan` (`PeroxidePlan`). Result: `PeroxideReport` as JSON. */
   startPeroxideCycle: 'startPeroxideCycle',
   /** Instant action, step 1 of arming. Parameters: `missionId`, `confirmedBy`, `items` (array of strings). */
   confirmChecklist: 'confirmChecklist',

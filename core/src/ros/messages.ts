@@ -100,6 +100,10 @@ export interface RosString {
   data: string
 }
 
+export interface Float32 {
+  data: number
+}
+
 export interface Float32MultiArray {
   layout: { dim: { label: string; size: number; stride: number }[]; data_offset: number }
   data: number[]
@@ -124,19 +128,39 @@ export interface DiagnosticArray {
   status: DiagnosticStatus[]
 }
 
+export interface Temperature {
+  header: Header
+  /** Degrees Celsius. */
+  temperature: number
+  /** 0: not known. */
+  variance: number
+}
+
+export interface RelativeHumidity {
+  header: Header
+  /** 0 to 1. */
+  relative_humidity: number
+  /** 0: not known. */
+  variance: number
+}
+
 /** Message types by their full ROS names. */
 export interface RosMessages {
   'std_msgs/msg/Bool': Bool
   'std_msgs/msg/String': RosString
+  'std_msgs/msg/Float32': Float32
   'std_msgs/msg/Float32MultiArray': Float32MultiArray
   'geometry_msgs/msg/Twist': Twist
   'geometry_msgs/msg/PoseWithCovarianceStamped': PoseWithCovarianceStamped
   'sensor_msgs/msg/LaserScan': LaserScan
   'sensor_msgs/msg/BatteryState': BatteryState
+  'sensor_msgs/msg/Temperature': Temperature
+  'sensor_msgs/msg/RelativeHumidity': RelativeHumidity
   'nav_msgs/msg/Odometry': Odometry
   'nav_msgs/msg/OccupancyGrid': RosOccupancyGrid
   'tf2_msgs/msg/TFMessage': TFMessage
   'diagnostic_msgs/msg/DiagnosticArray': DiagnosticArray
+  'diagnostic_msgs/msg/KeyValue': KeyValue
 }
 
 export type RosMessageType = keyof RosMessages

@@ -35,6 +35,29 @@ export const ROBOT_TOPICS = {
   bumper: '/bumper/pressed',
 } as const
 
+/**
+ * What a robot with a hydrogen peroxide generator offers beside `ROBOT_TOPICS`: the generator itself, and what it
+ * hears by radio of the room's ventilation and of the gas sensors that people have placed.
+ */
+export const GAS_TOPICS = {
+  /** `std_msgs/Float32`, published by the agent at 10 Hz while gas is to flow: pure H2O2, g/min. The generator stops at once on 0, and by itself 500 ms after the last command. */
+  vaporiserCommand: '/vaporiser/command',
+  /** `std_msgs/Float32`, 10 Hz and on change: measured output, pure H2O2, g/min. */
+  vaporiserRate: '/vaporiser/rate',
+  /** `std_msgs/Float32`, 1 Hz: solution left in the tank, ml. */
+  vaporiserTank: '/vaporiser/tank',
+  /** `diagnostic_msgs/KeyValue`, from the agent, repeated until the damper is there: `key` = `<room id>/supply` or `<room id>/exhaust`, `value` = `shut` or `open`. */
+  damperCommand: '/ventilation/command',
+  /** `diagnostic_msgs/DiagnosticArray`, 10 Hz and on change: one status a damper, `name` as in the command, level OK fully shut, WARN not shut, ERROR faulty, STALE no contact; `message` is `shut`, `open` or `moving`. */
+  dampers: '/ventilation/dampers',
+  /** `diagnostic_msgs/DiagnosticArray`, 1 Hz: one status a sensor, `name` = sensor id, level OK or STALE; `values`: `room_id`, `h2o2_ppm` (lacking when it has no reading), `age_s` of the reading, `bump_test_age_s` since it last answered to test gas. */
+  gasSensors: '/gas_sensors',
+  /** `sensor_msgs/Temperature`, 1 Hz: of the air around the robot. */
+  temperature: '/room_climate/temperature',
+  /** `sensor_msgs/RelativeHumidity`, 1 Hz: of the air around the robot. */
+  humidity: '/room_climate/humidity',
+} as const
+
 export const ROBOT_ACTIONS = {
   /** `nav2_msgs/action/NavigateToPose`. */
   navigateToPose: '/navigate_to_pose',
@@ -42,3 +65,6 @@ export const ROBOT_ACTIONS = {
 
 /** How long after the last `true` on `lampEnable` the lamp hardware goes dark by itself, milliseconds. */
 export const LAMP_HEARTBEAT_MS = 250
+
+/** How long after the last command the generator stops by itself, milliseconds: "link to gas hardware lost, at most 0.5 s". */
+export const VAPORISER_HEARTBEAT_MS = 500

@@ -12,7 +12,7 @@ export const VDA5050_TOPICS = [
 export type Vda5050Topic = (typeof VDA5050_TOPICS)[number]
 
 /** Topics beside VDA 5050 for what it has no words for: robot → fleet. */
-export const WARDLIGHT_TOPICS = ['mission', 'scan'] as const
+export const WARDLIGHT_TOPICS = ['mission', 'scan', 'peroxide'] as const
 export type WardlightTopic = (typeof WARDLIGHT_TOPICS)[number]
 
 export interface RobotAddress {

@@ -5,7 +5,7 @@ export function mayPublish(robot: RobotAddress, topic: string): boolean {
   return (
     (['state', 'connection', 'factsheet', 'visualization'] as const).some(
       (own) => topic === vda5050Topic(robot, own),
-    ) || (['mission', 'scan'] as const).some((own) => topic === wardlightTopic(robot, own))
+    ) || (['mission', 'scan', 'peroxide'] as const).some((own) => topic === wardlightTopic(robot, own))
   )
 }
 

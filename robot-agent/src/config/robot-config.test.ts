@@ -40,6 +40,26 @@ describe('the configuration of a robot', () => {
     })
   })
 
+  it('has a vaporiser only when it is named', () => {
+    expect(readRobotConfig(GOOD, 'robot.yaml').vaporiser).toBeNull()
+    const vaporiser =
+      'vaporiser: { method: hpv, maxRateGPerMin: 60, tankMl: 5000, memoryFile: /var/lib/wardlight/gas.json }\n'
+    expect(readRobotConfig(`${GOOD}${vaporiser}`, 'robot.yaml').vaporiser).toEqual({
+      method: 'hpv',
+      maxRateGPerMin: 60,
+      tankMl: 5000,
+      memoryFile: '/var/lib/wardlight/gas.json',
+    })
+    expect(refusal(`${GOOD}${vaporiser.replace('hpv', 'steam')}`)).toMatchObject({
+      where: 'robot.yaml:8',
+      what: expect.stringContaining('vaporiser.method'),
+    })
+    expect(refusal(`${GOOD}vaporiser: { method: hpv, maxRateGPerMin: 60, tankMl: 5000 }\n`)).toMatchObject({
+      where: 'robot.yaml:8',
+      what: expect.stringContaining('memoryFile'),
+    })
+  })
+
   const LAMP = `${GOOD}lamp:
   name: x
   ratedLifeHours: 8000

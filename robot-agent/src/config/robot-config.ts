@@ -110,6 +110,21 @@ export const RobotConfigSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Of a robot that brings in hydrogen peroxide. Without it peroxide orders are refused. */
+    vaporiser: Type.Optional(
+      Type.Object(
+        {
+          method: Type.Enum(['hpv', 'ahp']),
+          /** Pure H2O2, g/min. */
+          maxRateGPerMin: Type.Number({ exclusiveMinimum: 0, maximum: 1000 }),
+          /** Solution that a full tank holds. */
+          tankMl: Type.Number({ exclusiveMinimum: 0, maximum: 100_000 }),
+          /** Where it keeps which room it has gassed, for a restart: on a disk that outlives one. */
+          memoryFile: Type.String({ minLength: 1 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     logLevel: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])),
   },
   { additionalProperties: false },
@@ -175,6 +190,7 @@ export function readRobotConfig(text: string, where: string) {
               remedy,
             })
           }),
+    vaporiser: config.vaporiser ?? null,
     logLevel: config.logLevel ?? 'info',
   }
 }

@@ -232,6 +232,12 @@ class Whole {
         },
         commandZero: () => {},
       },
+      // No order of this walk asks for gas.
+      gas: {
+        subscribe: () => ({ dispose: () => {} }),
+        commandVaporiser: () => {},
+        commandDamper: () => {},
+      },
       lamp: {
         setEnabled: (isEnabled) => {
           this.#lastBeatMs = isEnabled ? this.clock.monotonicMs() : -Infinity

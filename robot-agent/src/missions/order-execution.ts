@@ -1,3 +1,4 @@
+import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { Action, ActionState, ActionStatus, Order, OrderEdge, OrderNode } from '@wardlight/core/vda5050'
 import { assign, emit, enqueueActions, setup } from 'xstate'
 import type { DriveEnd } from '../robot/ports.ts'
@@ -50,6 +51,8 @@ export type OrderEffect =
   | { readonly type: 'nodeUnreachable'; readonly node: OrderNode }
 
 const MAX_DRIVE_TRIES = 3
+/** A gassed room goes on to be aerated, whoever pauses. */
+const NEVER_PAUSED: ReadonlySet<string | undefined> = new Set([ROBOT_ACTION_TYPES.startPeroxideCycle])
 /** The longest way in a hospital, lifts and waiting for people included (proposed). After it nobody answers. */
 const DRIVE_TIMEOUT_MS = 15 * 60_000
 
@@ -112,7 +115,9 @@ export const orderExecution = setup({
     pauseActions: assign(({ context }) => ({
       isPaused: true,
       actionStates: context.actionStates.map((state) =>
-        state.actionStatus === 'RUNNING' ? { ...state, actionStatus: 'PAUSED' as const } : state,
+        state.actionStatus === 'RUNNING' && !NEVER_PAUSED.has(state.actionType)
+          ? { ...state, actionStatus: 'PAUSED' as const }
+          : state,
       ),
     })),
     resumeActions: assign(({ context }) => ({

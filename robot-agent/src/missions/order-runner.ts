@@ -1,6 +1,6 @@
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
-import type { DoseReport } from '@wardlight/core/fleet'
+import type { DoseReport, PeroxideReport } from '@wardlight/core/fleet'
 import type { Disposable } from '@wardlight/core/ros'
 import type { ActionState, Order, OrderNode, VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
@@ -8,11 +8,20 @@ import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
+import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import type { MissionCheckpoint, OrderCheckpoint, Outbox } from './checkpoints.ts'
 import { isOver, orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
 import { judgeOrder } from './order-rules.ts'
-import { uvActionProblem, uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
+import {
+  missionActionProblem,
+  peroxideMissionOrderOf,
+  type PeroxideMissionOrder,
+  type VaporiserFacts,
+} from './peroxide-actions.ts'
+import type { PeroxideMemory } from './peroxide-memory.ts'
+import { PeroxideMissionRunner } from './peroxide-mission-runner.ts'
+import { uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
 import { UvMissionRunner } from './uv-mission-runner.ts'
 
 export interface OrderRunnerOptions {
@@ -29,6 +38,17 @@ export interface OrderRunnerOptions {
   readonly onChange: () => void
   /** Why the robot cannot keep evidence through a restart now; `null` while it can, or is not meant to. */
   readonly evidenceProblem?: () => string | null
+  /** `null` on a robot without a vaporiser: it refuses peroxide orders. */
+  readonly peroxide?: PeroxideParts | null
+}
+
+/** What an order runner needs beside the rest to do peroxide. */
+export interface PeroxideParts {
+  readonly vaporiser: VaporiserFacts
+  readonly gasSafety: GasSafety
+  /** What was remembered of a room that this robot had gassed before it was started anew. */
+  readonly resume: PeroxideMemory | null
+  readonly onRemember: (memory: PeroxideMemory | null) => void
 }
 
 /** Orders as they were when the program ended. */
@@ -51,7 +71,8 @@ export class OrderRunner {
   readonly #actor: Actor<typeof orderExecution>
   #fact: Disposable | null = null
   #mission: UvMissionRunner | null = null
-  #missionOrder: UvMissionOrder | null = null
+  #missionOrder: UvMissionOrder | PeroxideMissionOrder | null = null
+  #peroxide: PeroxideMissionRunner | null = null
   #driveNumber = 0
   /** Oldest first; the last is the one held. */
   #orderIds: readonly string[] = []
@@ -71,7 +92,12 @@ export class OrderRunner {
 
   /** No order in work. */
   get isIdle(): boolean {
-    return this.#actor.getSnapshot().matches('idle')
+    return this.#actor.getSnapshot().matches('idle') && !this.#isAiring
+  }
+
+  /** A room that was gassed before a restart keeps the robot busy without any order. */
+  get #isAiring(): boolean {
+    return this.#peroxide !== null && this.#peroxide.report === null && this.#missionOrder === null
   }
 
   get isWaitingForBase(): boolean {
@@ -85,7 +111,7 @@ export class OrderRunner {
 
   /** The mission that is not over, as its order has it. */
   get unfinishedMission(): UvMissionOrder | null {
-    return this.#mission?.report === null ? this.#missionOrder : null
+    return this.#mission?.report === null && isUvMission(this.#missionOrder) ? this.#missionOrder : null
   }
 
   /** The same object as long as nothing changed. */
@@ -110,6 +136,16 @@ export class OrderRunner {
     this.#options.onChange()
   }
 
+  /** The peroxide mission of the present order, or of the last one. */
+  get peroxide(): PeroxideMissionRunner | null {
+    return this.#peroxide
+  }
+
+  /** Why a mission must not be started now, beyond what the supervisor says. */
+  startBlockers(missionId: string): string[] {
+    return this.#peroxide?.missionId === missionId ? this.#peroxide.preCheckBlockers() : []
+  }
+
   /** @param recalled what was kept by the process before; `null` where nothing was */
   start(recalled: RecalledOrders | null = null): void {
     this.#actor.on('*', (effect) => this.#do(effect))
@@ -124,11 +160,14 @@ export class OrderRunner {
       const isOnTheWay = this.#actor.getSnapshot().matches({ active: 'driving' })
       if (fact.type === 'tripped' && fact.mustStopDrive && isOnTheWay) this.pause()
     })
+    const resume = this.#options.peroxide?.resume ?? null
+    if (resume !== null) this.#beginPeroxide({ ...resume, rearmTimeoutS: 1 }, resume)
   }
 
   stop(): void {
     this.#fact?.dispose()
     this.#mission?.stop()
+    this.#peroxide?.stop()
     this.#options.robot.base.cancel()
     this.#actor.stop()
   }
@@ -161,7 +200,7 @@ export class OrderRunner {
       fixedActionIds,
       pose: roomWatch.pose,
       mapId: levelId,
-      actionProblem: (node) => uvActionProblem(node, levelId),
+      actionProblem: (node) => missionActionProblem(node, levelId, this.#options.peroxide?.vaporiser ?? null),
     })
     switch (decision.kind) {
       case 'ignore':
@@ -183,7 +222,7 @@ export class OrderRunner {
       }
       case 'update': {
         const missions = missionsOf(order.nodes.slice(1))
-        const isUnfinished = this.#missionOrder !== null && this.#mission?.report === null
+        const isUnfinished = this.#missionOrder !== null && (this.#mission ?? this.#peroxide)?.report === null
         // A mission that is not released yet goes with its node, and comes with the update's.
         const isTaken = isUnfinished && fixedActionIds.has(this.#missionOrder!.awaitArmingId)
         if (missions.length > 1 || (missions.length === 1 && isTaken)) return tooManyMissions(order)
@@ -261,11 +300,20 @@ export class OrderRunner {
     this.#undelivered = [...this.#undelivered, ...evidence.map((state) => ({ orderId, state }))]
   }
 
-  #beginMission(missionOrder: UvMissionOrder | null, recalled?: MissionCheckpoint): void {
+  #beginMission(
+    missionOrder: UvMissionOrder | PeroxideMissionOrder | null,
+    recalled?: MissionCheckpoint,
+  ): void {
     this.#mission?.stop()
     this.#mission = null
+    this.#peroxide?.stop()
+    this.#peroxide = null
     this.#missionOrder = missionOrder
     if (missionOrder === null) return
+    if (!isUvMission(missionOrder)) {
+      this.#beginPeroxide(missionOrder, null)
+      return
+    }
     const { missionId, plan: approvedPlan, rearmTimeoutS } = missionOrder
     this.#mission = new UvMissionRunner({
       ...this.#options,
@@ -279,6 +327,33 @@ export class OrderRunner {
       onFinished: (report) => this.#endMission(missionOrder, report),
     })
     this.#mission.start()
+  }
+
+  #beginPeroxide(missionOrder: PeroxideMissionOrder, resume: PeroxideMemory | null): void {
+    const parts = this.#options.peroxide ?? null
+    if (parts === null) return
+    const { awaitArmingId, startPeroxideCycleId } = missionOrder
+    this.#peroxide = new PeroxideMissionRunner({
+      ...this.#options,
+      gasSafety: parts.gasSafety,
+      onRemember: parts.onRemember,
+      missionId: missionOrder.missionId,
+      plan: missionOrder.plan,
+      rearmTimeoutS: missionOrder.rearmTimeoutS,
+      actionIds: { awaitArmingId, startPeroxideCycleId },
+      resume,
+      onArmed: () => this.#actor.send({ type: 'actionChanged', actionId: awaitArmingId, status: 'FINISHED' }),
+      onFinished: (report) => this.#endPeroxide(missionOrder, report),
+    })
+    this.#peroxide.start()
+  }
+
+  #endPeroxide({ awaitArmingId, startPeroxideCycleId }: PeroxideMissionOrder, report: PeroxideReport): void {
+    const result = JSON.stringify(report)
+    const status = report.verdict === 'aborted' ? 'FAILED' : 'FINISHED'
+    this.#actor.send({ type: 'actionChanged', actionId: startPeroxideCycleId, status, result })
+    this.#actor.send({ type: 'actionChanged', actionId: awaitArmingId, status: 'FAILED' })
+    this.#options.onChange()
   }
 
   #endMission({ awaitArmingId, startUvDoseId }: UvMissionOrder, report: DoseReport): void {
@@ -318,14 +393,17 @@ export class OrderRunner {
         robot.base.cancel()
         return
       case 'startAction':
-        if (effect.action.actionId === this.#missionOrder?.awaitArmingId) this.#mission?.arrive()
+        if (effect.action.actionId === this.#missionOrder?.awaitArmingId)
+          (this.#mission ?? this.#peroxide)?.arrive()
         return
       case 'endActions':
         this.#mission?.cancel()
+        this.#peroxide?.cancel()
         return
       case 'nodeUnreachable':
         log.warn({ nodeId: effect.node.nodeId }, 'The node cannot be reached.')
         this.#mission?.travelFailed()
+        this.#peroxide?.travelFailed()
         return
     }
   }
@@ -337,9 +415,15 @@ export class OrderRunner {
   }
 }
 
-/** Actions that a node carries, as UV missions. */
-function missionsOf(nodes: readonly OrderNode[]): UvMissionOrder[] {
-  return nodes.map(uvMissionOrderOf).filter((mission) => mission !== null)
+/** Actions that nodes carry, as missions. */
+function missionsOf(nodes: readonly OrderNode[]): (UvMissionOrder | PeroxideMissionOrder)[] {
+  return nodes
+    .map((node) => uvMissionOrderOf(node) ?? peroxideMissionOrderOf(node))
+    .filter((mission) => mission !== null)
+}
+
+function isUvMission(order: UvMissionOrder | PeroxideMissionOrder | null): order is UvMissionOrder {
+  return order !== null && !('startPeroxideCycleId' in order)
 }
 
 /** Actions that are over and carry a result. */

@@ -58,7 +58,7 @@ export function uvActionProblem(node: OrderNode, levelId: string): string | null
 /** The UV mission of a node that `uvActionProblem` has no problem with; `null` when it has none. */
 export function uvMissionOrderOf(node: OrderNode): UvMissionOrder | null {
   const [awaiting, starting] = node.actions as [Action?, Action?]
-  if (awaiting === undefined || starting === undefined) return null
+  if (awaiting === undefined || starting?.actionType !== ROBOT_ACTION_TYPES.startUvDose) return null
   return {
     missionId: actionParameter(starting, 'missionId') as string,
     plan: actionParameter(starting, 'plan') as TreatmentPlan,

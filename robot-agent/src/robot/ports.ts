@@ -60,9 +60,53 @@ export interface RobotLamp {
   setEnabled(isEnabled: boolean): void
 }
 
+/** What a damper says. `moving`: neither quite shut nor quite open; `lost`: no contact. */
+export type DamperState = 'shut' | 'open' | 'moving' | 'faulty' | 'lost'
+
+export type Damper = 'supply' | 'exhaust'
+
+/** One hydrogen peroxide sensor, on the robot, in the room or outside of it. */
+export interface GasSensorState {
+  readonly sensorId: string
+  readonly roomId: string
+  /** `null`: it says that it has no reading. */
+  readonly ppm: number | null
+  /** How old the reading is, ms; `Infinity` when nobody knows. */
+  readonly ageMs: number
+  /** Since it last answered to test gas, ms; `Infinity` when it never did. */
+  readonly bumpTestAgeMs: number
+}
+
+/** One message of what a robot has, or hears, to do with gas. */
+export type GasEquipmentReading =
+  /** Measured output of the generator, pure H2O2. */
+  | { readonly kind: 'vaporiserRate'; readonly gPerMin: number }
+  | { readonly kind: 'vaporiserTank'; readonly solutionMl: number }
+  /** By `<room id>/supply` and `<room id>/exhaust`. */
+  | { readonly kind: 'dampers'; readonly states: ReadonlyMap<string, DamperState> }
+  | { readonly kind: 'gasSensors'; readonly sensors: readonly GasSensorState[] }
+  | { readonly kind: 'temperature'; readonly celsius: number }
+  | { readonly kind: 'humidity'; readonly percent: number }
+
+/** Generator, ventilation and sensors. Silent on a robot that has none. */
+export interface GasEquipment {
+  subscribe(listener: (reading: GasEquipmentReading) => void): Disposable
+  /**
+   * One heartbeat: pure H2O2, g/min. The generator stops at once on 0, and by itself `VAPORISER_HEARTBEAT_MS` after the
+   * last one. Only the gas guard calls it.
+   */
+  commandVaporiser(gPerMin: number): void
+  commandDamper(roomId: string, damper: Damper, position: 'shut' | 'open'): void
+}
+
+export function damperKey(roomId: string, damper: Damper): string {
+  return `${roomId}/${damper}`
+}
+
 /** A robot, as the agent drives it. */
 export interface Robot {
   readonly sensors: RobotSensors
   readonly base: RobotBase
   readonly lamp: RobotLamp
+  readonly gas: GasEquipment
 }

@@ -14,6 +14,7 @@ import {
 } from '@wardlight/core/ros'
 import type { Clock } from '@wardlight/core/clock'
 import type { GuardState, Robot, RobotReading } from '../robot/ports.ts'
+import { createRosGas } from './ros-gas.ts'
 
 /** `diagnostic_msgs/DiagnosticStatus` levels OK, WARN, ERROR, STALE as `docs/protocol.md` uses them. */
 const GUARD_STATES: readonly GuardState[] = ['closed', 'open', 'moved', 'lost']
@@ -35,6 +36,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
   let goal: { handle: GoalHandle; isOver: boolean } | null = null
   const lampEnable = graph.createPublisher('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable)
   const commandVelocity = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity)
+  const gas = createRosGas(graph)
   const navigate = graph.createActionClient('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose)
 
   function onTransforms({ transforms }: TFMessage): void {
@@ -89,7 +91,9 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
       },
     },
     lamp: { setEnabled: (isEnabled) => lampEnable.publish({ data: isEnabled }) },
+    gas: gas.equipment,
     start() {
+      gas.start()
       disposables.push(
         graph.createSubscription(
           'sensor_msgs/msg/LaserScan',
@@ -164,6 +168,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
     },
     stop() {
       goal?.handle.cancel()
+      gas.stop()
       for (const disposable of disposables.splice(0)) disposable.dispose()
       listeners.clear()
     },

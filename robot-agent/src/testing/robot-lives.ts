@@ -54,6 +54,8 @@ export function createLives({
       stateFolder: { folder, clock: own },
       onChange: () => (changes += 1),
       onNow: () => {},
+      vaporiser: null,
+      peroxideMemory: null,
     })
     mind.start()
     return {

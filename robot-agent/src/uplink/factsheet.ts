@@ -1,4 +1,5 @@
 import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
+import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import { DEFAULT_REARM_TIMEOUT_S } from '../missions/uv-mission-runner.ts'
 
 /** The robot's body and pace. */
@@ -101,7 +102,28 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
   instant('factsheetRequest', 'Sends the factsheet at once.'),
 ]
 
-export function factsheetOf(header: Header, geometry: RobotGeometry): Factsheet {
+/** What a robot with a vaporiser understands beside. Aeration is part of it, and no cancel ends that. */
+export function peroxideAction({ method, maxRateGPerMin, tankMl }: VaporiserFacts): FactsheetAction {
+  return {
+    actionType: 'startPeroxideCycle',
+    actionDescription: `A cycle of hydrogen peroxide (${method}, up to ${maxRateGPerMin} g/min from ${tankMl} ml), after awaitArming on the same node: isolate, condition, gas, dwell, aerate, verify by sensors.`,
+    actionScopes: ['NODE'],
+    actionParameters: [
+      missionId,
+      { key: 'plan', valueDataType: 'OBJECT', description: 'PeroxidePlan, see docs/protocol.md.' },
+    ],
+    actionResult: 'PeroxideReport as JSON, see docs/protocol.md.',
+    blockingTypes: ['HARD'],
+    pauseAllowed: false,
+    cancelAllowed: false,
+  }
+}
+
+export function factsheetOf(
+  header: Header,
+  geometry: RobotGeometry,
+  vaporiser: VaporiserFacts | null = null,
+): Factsheet {
   return {
     ...header,
     typeSpecification: {
@@ -133,7 +155,13 @@ export function factsheetOf(header: Header, geometry: RobotGeometry): Factsheet 
         visualizationInterval: VISUALIZATION_INTERVAL_S,
       },
     },
-    protocolFeatures: { optionalParameters: [], mobileRobotActions: [...MOBILE_ROBOT_ACTIONS] },
+    protocolFeatures: {
+      optionalParameters: [],
+      mobileRobotActions: [
+        ...MOBILE_ROBOT_ACTIONS,
+        ...(vaporiser === null ? [] : [peroxideAction(vaporiser)]),
+      ],
+    },
     mobileRobotGeometry: {
       envelopes2d: [
         {

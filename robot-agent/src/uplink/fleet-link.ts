@@ -17,6 +17,7 @@ import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
 import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
+import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -39,6 +40,7 @@ export interface FleetLinkOptions {
   readonly levelId: string
   readonly access: MqttAccess
   readonly geometry: RobotGeometry
+  readonly vaporiser?: VaporiserFacts | null
   readonly clock: Clock
   readonly log: AgentLog
   readonly sensors: RobotSensors
@@ -70,6 +72,7 @@ export class FleetLink {
   #lastStateAtMs = -Infinity
   #lastHardware = ''
   #lastMissionPhase: string | null = null
+  #lastPeroxidePhase: string | null = null
 
   constructor(options: FleetLinkOptions) {
     const { address, access, clock, log, orders, supervisor } = options
@@ -100,6 +103,7 @@ export class FleetLink {
     this.#every(SCAN_INTERVAL_S, () => this.#sendScan())
     this.#every(MISSION_INTERVAL_S, () => {
       if (this.#options.orders.mission?.report === null) this.#sendMission()
+      if (this.#options.orders.peroxide?.report === null) this.#sendPeroxide()
     })
     this.#every(LOOK_INTERVAL_S, () => this.#look())
     return this.#uplink.start()
@@ -125,6 +129,10 @@ export class FleetLink {
       if (mission !== null && (mission.report === null || this.#lastMissionPhase !== mission.phase)) {
         this.#sendMission()
       }
+      const { peroxide } = this.#options.orders
+      if (peroxide !== null && (peroxide.report === null || this.#lastPeroxidePhase !== peroxide.phase)) {
+        this.#sendPeroxide()
+      }
     })
   }
 
@@ -132,6 +140,7 @@ export class FleetLink {
     this.#sendFactsheet()
     this.#sendState()
     this.#sendMission()
+    this.#sendPeroxide()
   }
 
   #hear(topic: string, payload: string): void {
@@ -218,8 +227,9 @@ export class FleetLink {
       errors: [
         ...[this.#orderError, this.#instantActions.error].filter((error) => error !== null),
         ...this.#options.memoryErrors(),
+        ...(orders.peroxide?.errors ?? []),
       ],
-      notes: orders.mission?.notes ?? [],
+      notes: [...(orders.mission?.notes ?? []), ...(orders.peroxide?.notes ?? [])],
     })
   }
 
@@ -235,8 +245,8 @@ export class FleetLink {
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { address, geometry } = this.#options
-    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry)
+    const { address, geometry, vaporiser } = this.#options
+    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null)
     this.#uplink.publish(vda5050Topic(address, 'factsheet'), factsheet, 1, true)
   }
 
@@ -258,6 +268,13 @@ export class FleetLink {
     if (!this.isConnected || orders.mission === null || !isKept()) return
     this.#lastMissionPhase = orders.mission.phase
     this.#uplink.publish(wardlightTopic(address, 'mission'), orders.mission.status(), 1)
+  }
+
+  #sendPeroxide(): void {
+    const { orders, address } = this.#options
+    if (!this.isConnected || orders.peroxide === null) return
+    this.#lastPeroxidePhase = orders.peroxide.phase
+    this.#uplink.publish(wardlightTopic(address, 'peroxide'), orders.peroxide.status(), 1)
   }
 
   #sendScan(): void {

@@ -77,6 +77,8 @@ export class InstantActions {
       case ROBOT_ACTION_TYPES.startTreatment: {
         const problem = this.#orders.armingProblem()
         if (problem !== null) return problem
+        const reasons = this.#orders.startBlockers(text('missionId'))
+        if (reasons.length > 0) return reasons.join('; ')
         return refusalOf(
           this.#supervisor.command({ type: 'start', missionId: text('missionId'), by: text('startedBy') }),
         )

@@ -7,6 +7,7 @@ import {
   NO_EXPOSURE,
   NOT_CLEARED,
   unsealedReasons,
+  withProven,
   watchOutside,
   withExposure,
   withOutsideReading,
@@ -32,6 +33,24 @@ const END_MS = cleanHistory().at(-1)!.atMs
 describe('a gassed room', () => {
   it('is clear when two sensors that have seen the gas are low, fresh, at one, and stable', () => {
     expect(clearanceBlockers(after(cleanHistory()), END_MS)).toEqual([])
+  })
+
+  it('believes sensors that had proved themselves before a restart, once they are low for as long as any', () => {
+    const restarted = withProven(NOT_CLEARED, ['one', 'two'], 0)
+    expect(clearanceBlockers(restarted, 1)).toEqual([
+      'sensor one has no reading',
+      'sensor two has no reading',
+    ])
+    const low = cleanHistory()
+      .filter(({ atMs }) => atMs > 0)
+      .map((reading) => ({ ...reading, ppm: 0.3 }))
+    const read = low.reduce((state, reading) => withReading(state, reading), restarted)
+    expect(clearanceBlockers(read, END_MS)).toEqual([])
+    expect(clearanceBlockers(after(low), END_MS)).toHaveLength(1)
+    const half = low
+      .slice(0, low.length / 2)
+      .reduce((state, reading) => withReading(state, reading), restarted)
+    expect(clearanceBlockers(half, low[low.length / 2 - 1]!.atMs)).toHaveLength(2)
   })
 
   it('is never cleared by time: without readings, or with those of a sensor that never rose', () => {

@@ -65,6 +65,25 @@ export function withReading(
   return { sensors: new Map([...sensors, [sensorId, track]]) }
 }
 
+/**
+ * Believes sensors for another reason than that they have seen this gas here: they had before a restart, or they answered
+ * to test gas today and there never was enough gas to see.
+ *
+ * @param atMs of readings that come: earlier ones do not count
+ */
+export function withProven({ sensors }: Clearance, sensorIds: readonly string[], atMs: number): Clearance {
+  const unread: SensorTrack = { lastMs: atMs, lastPpm: Number.NaN, lowSinceMs: null, isProven: true }
+  return {
+    sensors: new Map([
+      ...sensors,
+      ...sensorIds.map((id): [string, SensorTrack] => {
+        const track = sensors.get(id)
+        return [id, track === undefined ? unread : { ...track, isProven: true }]
+      }),
+    ]),
+  }
+}
+
 /** Why a room is not clear, in words; none when it is. */
 export function clearanceBlockers(
   { sensors }: Clearance,

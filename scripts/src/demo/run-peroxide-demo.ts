@@ -1,0 +1,420 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import {
+  DEFAULT_LAMP,
+  gasNeighboursOf,
+  OUTSIDE_LIMITS_PPM,
+  planPeroxideCycle,
+  predictPeroxideCycle,
+  type PeroxideMethod,
+  type PeroxidePlan,
+} from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import {
+  ARMING_CHECKLIST,
+  ROBOT_ACTION_TYPES,
+  robotIdOf,
+  type ArmingStep,
+  type PeroxideReport,
+} from '@wardlight/core/fleet'
+import {
+  findLevel,
+  findRoom,
+  readFloorPlan,
+  roomStandingPose,
+  routeBetween,
+  startingPoses,
+  type FloorPlan,
+  type FoundRoom,
+} from '@wardlight/core/floor'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import { vda5050Topic, type ActionParameter, type State } from '@wardlight/core/vda5050'
+import { createEmbeddedBroker, instantAction } from '@wardlight/fleet-server'
+import { createRobotAgent, type RobotAgent, type VaporiserFacts } from '@wardlight/robot-agent'
+import { createWorld, STEP_MS, type World } from '@wardlight/sim'
+import { nodePlanFiles } from '../node-plan-files.ts'
+import { sampleHospital } from '../paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
+import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
+import { letPersonEnter, openDoor } from './events.ts'
+import { cycleActionId, peroxideOrder } from './peroxide-order.ts'
+import { Progress } from './progress.ts'
+
+export interface PeroxideDemoOptions {
+  readonly method: PeroxideMethod
+  readonly map?: string | undefined
+  readonly level?: string | undefined
+  readonly room?: string | undefined
+  /** Simulated against real time; as fast as the machine can when absent. */
+  readonly speed?: number | undefined
+  readonly seed: number
+  /** Seconds after gas first flowed. */
+  readonly personEnters?: number | undefined
+  readonly doorOpens?: number | undefined
+}
+
+/** What `wardlight demo --method hpv|ahp --json` prints. */
+export interface PeroxideDemoResult {
+  readonly room: string
+  readonly method: PeroxideMethod
+  readonly verdict: PeroxideReport['verdict']
+  readonly end: PeroxideReport['end']
+  /** The likely duration, as planned. */
+  readonly plannedSeconds: number
+  /** Simulated, from taking the order to the report. */
+  readonly elapsedSeconds: number
+  readonly h2o2G: { readonly planned: number; readonly injected: number }
+  readonly targetPpm: number
+  readonly peakPpm: number
+  readonly dwellSeconds: { readonly planned: number; readonly achieved: number }
+  readonly ppmHours: number
+  readonly sensors: PeroxideReport['sensors']
+  readonly outside: PeroxideReport['outside']
+  readonly wasEvacuated: boolean
+  /** Since the order was taken; `null` when there was no gas to clear. */
+  readonly clearedAtSeconds: number | null
+  /**
+   * Worst simulated time from an open door to the generator truly at rest; 0 when it had stopped before; `null` when nothing
+   * tripped.
+   */
+  readonly gasOffLatencyMs: number | null
+  /** What no robot knows: the world's own reckoning. */
+  readonly truth: { readonly ppmWhenCleared: number; readonly worstBreathedPpm: number }
+  readonly interlocks: readonly { readonly at: number; readonly kind: string; readonly detail: string }[]
+  readonly phases: PeroxideReport['timeline']
+  readonly missionId: string
+}
+
+const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
+const robotId = robotIdOf(address)
+const missionId = 'demo-peroxide'
+/** Of a robot that can gas a room of 120 m³ (proposed). */
+const VAPORISERS: Readonly<Record<PeroxideMethod, VaporiserFacts>> = {
+  hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
+  ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
+}
+/** Sensors, localisation and batteries come up, and the lidar looks at the room. */
+const settleMs = 2500
+/** Simulated time between two looks, with the sockets served in between. */
+const lookMs = 200
+/** Real time in which a message has to arrive. */
+const patienceMs = 60_000
+/** A cycle that is not over by then will not be, simulated. */
+const longestMs = 12 * 3600_000
+/** A room is chosen in which what gets next door stays under so much of the alarm. */
+const margin = 0.5
+
+/**
+ * One whole cycle of hydrogen peroxide without a browser: the simulated hospital, a robot's agent, the order over a real
+ * broker. The fleet server does not order peroxide yet, so the order is given from here.
+ *
+ * @throws WardError for a wrong option, plan or room, and when the room is never cleared
+ */
+export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<PeroxideDemoResult> {
+  const progress = new Progress(process.stderr)
+  const { plan: floor } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const found = chooseRoom(floor, options)
+  const { level, room } = found
+  const plan = planPeroxideCycle(level, room, options.method, true)
+  const log = createLog()
+  const abort = new AbortController()
+  void untilAskedToEnd().then((signal) => abort.abort(signal))
+  const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
+  const network = new InMemoryRosNetwork((error, where) =>
+    log.error({ err: error, where }, 'a ROS callback failed'),
+  )
+  const vaporiser = VAPORISERS[options.method]
+  const [pose] = startingPoses(level, 1, ROBOT_CLEARANCE_M)
+  const world = createWorld({
+    plan: floor,
+    seed: options.seed,
+    clock,
+    robots: [
+      {
+        id: robotId,
+        levelId: level.id,
+        pose: pose!,
+        graph: network.createNode(),
+        lamp: DEFAULT_LAMP,
+        vaporiser,
+      },
+    ],
+  })
+  let state: State | null = null
+  const broker = createEmbeddedBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: () => Promise.resolve(address),
+    log,
+  })
+  const undo: (() => Promise<unknown>)[] = []
+  try {
+    progress.say(`Starting broker, robot and simulated hospital for ${floor.name} …`)
+    await broker.start((topic, payload) => {
+      if (topic !== vda5050Topic(address, 'state')) return
+      state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
+    })
+    undo.push(() => broker.stop())
+    const agent = createRobotAgent({
+      address,
+      levelId: level.id,
+      graph: network.createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: broker.url, username: robotId, password: 'any' },
+      log: log.child({ robot: robotId }),
+      vaporiser,
+    })
+    world.start()
+    undo.push(() => Promise.resolve(world.stop()))
+    await agent.start()
+    undo.push(() => agent.stop())
+    const report = await runCycle({
+      options,
+      found,
+      plan,
+      world,
+      clock,
+      agent,
+      progress,
+      signal: abort.signal,
+      publish: (topic, message) => broker.publish(vda5050Topic(address, topic), JSON.stringify(message)),
+      reportNow: () =>
+        state?.actionStates.find(({ actionId }) => actionId === cycleActionId(missionId))?.actionResult,
+    })
+    return report
+  } finally {
+    await undoAll(undo, log)
+  }
+}
+
+interface Cycle {
+  readonly options: PeroxideDemoOptions
+  readonly found: FoundRoom
+  readonly plan: PeroxidePlan
+  readonly world: World
+  readonly clock: SimulatedClock
+  readonly agent: RobotAgent
+  readonly progress: Progress
+  readonly signal: AbortSignal
+  readonly publish: (topic: 'order' | 'instantActions', message: unknown) => Promise<void>
+  readonly reportNow: () => string | undefined
+}
+
+async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
+  const { options, found, plan, world, clock, agent, progress, signal, reportNow } = cycle
+  const { level, room } = found
+  const handle = world.robots.get(robotId)!
+  clock.advance(settleMs)
+  await sendOrder(cycle)
+  await served(() => agent.peroxideStatus !== null, signal)
+  progress.say(
+    `${room.name} on ${level.name}: ${plan.h2o2G.toFixed(0)} g of H2O2, ${Math.round(plan.expectedS / 60)} min expected`,
+  )
+  // What people do beforehand: sensors in the room and in every room beyond its doors, and tape on the gaps.
+  world.gas.placeSensor('wall', room.id)
+  for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId)
+  const watch = new GasWatch(world, clock, found)
+  let phase = ''
+  let isArmed = false
+  const endMs = clock.monotonicMs() + longestMs
+  while (reportNow() === undefined) {
+    if (signal.aborted) throw stopped(`ended by ${String(signal.reason)}`)
+    if (clock.monotonicMs() > endMs) {
+      throw stopped(
+        `still ${phase} after ${longestMs / 3600_000} h: ${agent.peroxideStatus!.blockers.join('; ')}`,
+      )
+    }
+    for (let ms = 0; ms < lookMs; ms += STEP_MS) {
+      clock.advance(STEP_MS)
+      if (watch.look()) begin(cycle)
+    }
+    if (options.speed !== undefined) await setTimeout(lookMs / options.speed)
+    await setImmediate()
+    const status = agent.peroxideStatus!
+    if (status.phase !== phase) {
+      phase = status.phase
+      progress.say(`· ${phase}`)
+    }
+    if (
+      phase === 'awaitingArming' &&
+      !isArmed &&
+      status.arming === 'locked' &&
+      status.blockers.length === 0
+    ) {
+      isArmed = true
+      for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
+      await arm(cycle)
+    }
+    // What the robot says of its end is on the wire.
+    if (phase === 'finished') await served(() => reportNow() !== undefined, signal)
+  }
+  const report = JSON.parse(reportNow()!) as PeroxideReport
+  return resultOf(report, cycle, watch, handle.roomId)
+}
+
+/** What the caller wanted to happen, once gas flows. */
+function begin({ options, found, world, clock }: Cycle): void {
+  const { level, room } = found
+  if (options.personEnters !== undefined) {
+    clock.setTimeout(() => letPersonEnter(world, level, room), options.personEnters * 1000)
+  }
+  if (options.doorOpens !== undefined) {
+    clock.setTimeout(() => openDoor(world, level, room), options.doorOpens * 1000)
+  }
+}
+
+async function sendOrder({ found, plan, world, clock, publish }: Cycle): Promise<void> {
+  const { level, room } = found
+  const standing = roomStandingPose(level, room, ROBOT_CLEARANCE_M)
+  const route = routeBetween(level, world.robots.get(robotId)!.estimatedPose, standing)
+  const order = peroxideOrder({ head: headOf(clock), missionId, levelId: level.id, route, standing, plan })
+  await publish('order', order)
+}
+
+/** Checklist, button, start, each once the robot has heard the one before. */
+async function arm({ agent, world, clock, publish, signal }: Cycle): Promise<void> {
+  const send = (actionType: string, parameters: readonly ActionParameter[]) =>
+    publish(
+      'instantActions',
+      instantAction({ head: headOf(clock), actionType, actionId: `${missionId}.${actionType}`, parameters }),
+    )
+  const has = (step: ArmingStep) => served(() => agent.peroxideStatus?.arming === step, signal)
+  await send(ROBOT_ACTION_TYPES.confirmChecklist, [
+    { key: 'missionId', value: missionId },
+    { key: 'confirmedBy', value: 'nurse' },
+    { key: 'items', value: ARMING_CHECKLIST.map(({ id }) => id) },
+  ])
+  await has('checklistConfirmed')
+  world.robots.get(robotId)!.pressArmButton()
+  await has('buttonPressed')
+  await send(ROBOT_ACTION_TYPES.startTreatment, [
+    { key: 'missionId', value: missionId },
+    { key: 'startedBy', value: 'nurse' },
+  ])
+  await served(() => agent.peroxideStatus?.phase !== 'awaitingArming', signal)
+}
+
+let headers = 0
+function headOf(clock: SimulatedClock) {
+  headers += 1
+  return { address, timestamp: new Date(clock.epochMs()).toISOString(), headerId: headers }
+}
+
+/** Lets the sockets be served until what travels over them has come, in real time. */
+async function served(hasCome: () => boolean, signal: AbortSignal): Promise<void> {
+  const endMs = performance.now() + patienceMs
+  do {
+    if (signal.aborted) throw stopped(`ended by ${String(signal.reason)}`)
+    if (performance.now() > endMs) throw stopped('a message did not arrive')
+    await setImmediate()
+  } while (!hasCome())
+}
+
+function stopped(what: string): Error {
+  return wardError('WARD_ERR_CONFLICT', {
+    what,
+    remedy: 'Run it again with LOG_LEVEL=debug and send the output to the developers.',
+  })
+}
+
+/** Looks at what is true: when gas first flows, and how long it flows on behind an open door. */
+class GasWatch {
+  readonly #world: World
+  readonly #clock: SimulatedClock
+  readonly #doorIds: readonly string[]
+  #hasFlowed = false
+  #openSinceMs: number | null = null
+  #worstMs = 0
+
+  constructor(world: World, clock: SimulatedClock, { room }: FoundRoom) {
+    this.#world = world
+    this.#clock = clock
+    this.#doorIds = room.doorIds
+  }
+
+  get worstMs(): number {
+    return this.#worstMs
+  }
+
+  /** @returns whether gas flows for the first time */
+  look(): boolean {
+    const isFlowing = this.#world.robots.get(robotId)!.vaporiserGPerMin > 0
+    const isOpen = this.#doorIds.some((id) => this.#world.doors.isOpen(id))
+    this.#openSinceMs =
+      isFlowing && isOpen ? (this.#openSinceMs ?? this.#clock.monotonicMs() - STEP_MS) : null
+    if (this.#openSinceMs !== null) {
+      this.#worstMs = Math.max(this.#worstMs, this.#clock.monotonicMs() - this.#openSinceMs)
+    }
+    const isFirst = isFlowing && !this.#hasFlowed
+    this.#hasFlowed ||= isFlowing
+    return isFirst
+  }
+}
+
+/** The room that the caller named; else one that can be sealed with room to spare, the likeliest first. */
+function chooseRoom(
+  floor: FloorPlan,
+  { room: name, level: levelName, method }: PeroxideDemoOptions,
+): FoundRoom {
+  const only = levelName === undefined ? undefined : findLevel(floor, levelName)
+  if (name !== undefined) return findRoom(floor, name, only?.id)
+  for (const kind of ['isolationRoom', 'patientRoom', 'other'] as const) {
+    for (const level of only === undefined ? floor.levels : [only]) {
+      for (const room of level.rooms) {
+        if (room.kind !== kind || room.areaM2 < 6 || room.areaM2 > 45 || room.doorIds.length === 0) continue
+        const { refusals, neighbours } = predictPeroxideCycle({
+          method,
+          room: { ...room, neighbours: gasNeighboursOf(level, room) },
+          areDoorsTaped: true,
+          temperatureC: null,
+          relativeHumidityPercent: null,
+        })
+        const worstPpm = Math.max(0, ...neighbours.map(({ peakPpm }) => peakPpm))
+        if (refusals.length === 0 && worstPpm <= margin * OUTSIDE_LIMITS_PPM.stopGas) return { level, room }
+      }
+    }
+  }
+  throw wardError('WARD_ERR_ROOM_UNKNOWN', {
+    what: `${floor.name} has no room of 6 to 45 m² that can be sealed for ${method}`,
+  })
+}
+
+function resultOf(
+  report: PeroxideReport,
+  { found, plan, world }: Cycle,
+  watch: GasWatch,
+  roomId: string | null,
+): PeroxideDemoResult {
+  const startedMs = Date.parse(report.startedAt)
+  return {
+    room: found.room.name,
+    method: report.method,
+    verdict: report.verdict,
+    end: report.end,
+    plannedSeconds: Math.round(plan.expectedS),
+    elapsedSeconds: round(report.elapsedS),
+    h2o2G: { planned: round(report.plannedH2o2G), injected: round(report.injectedG) },
+    targetPpm: report.targetPpm,
+    peakPpm: round(report.peakPpm),
+    dwellSeconds: { planned: report.plannedDwellS, achieved: round(report.dwellS) },
+    ppmHours: round(report.ppmHours),
+    sensors: report.sensors,
+    outside: report.outside,
+    wasEvacuated: report.wasEvacuated,
+    clearedAtSeconds:
+      report.clearedAt === null ? null : round((Date.parse(report.clearedAt) - startedMs) / 1000),
+    gasOffLatencyMs: report.interlocks.length === 0 ? null : watch.worstMs,
+    truth: {
+      ppmWhenCleared: round(world.gas.ppm(roomId ?? found.room.id)),
+      worstBreathedPpm: round(world.gas.worstBreathedPpm),
+    },
+    interlocks: report.interlocks.map(({ at, kind, detail }) => ({ at: round(at), kind, detail })),
+    phases: report.timeline,
+    missionId: report.missionId,
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}

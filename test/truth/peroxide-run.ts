@@ -1,0 +1,290 @@
+import { SimulatedClock, type Clock } from '@wardlight/core/clock'
+import {
+  DEFAULT_LAMP,
+  planPeroxideCycle,
+  planTreatment,
+  type PeroxideMethod,
+  type PeroxidePlan,
+} from '@wardlight/core/disinfection'
+import { ARMING_CHECKLIST, ROBOT_ACTION_TYPES, robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
+import { findRoom, roomStandingPose, type FloorPlan, type FoundRoom } from '@wardlight/core/floor'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import type { Order } from '@wardlight/core/vda5050'
+import { createWorld } from '@wardlight/sim'
+import { driveOrder } from '../../fleet-server/src/domain/orders.ts'
+import { OrderRunner } from '../../robot-agent/src/missions/order-runner.ts'
+import type { PeroxideMissionRunner } from '../../robot-agent/src/missions/peroxide-mission-runner.ts'
+import type { PeroxideMemory } from '../../robot-agent/src/missions/peroxide-memory.ts'
+import { RoomWatch } from '../../robot-agent/src/perception/room-watch.ts'
+import { createRosRobot } from '../../robot-agent/src/ros/ros-robot.ts'
+import { GasSafety } from '../../robot-agent/src/safety/gas-safety.ts'
+import { SafetySupervisor } from '../../robot-agent/src/safety/safety-supervisor.ts'
+
+const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
+export const ROBOT_ID = robotIdOf(address)
+export const MISSION_ID = 'peroxide-1'
+const CLEARANCE_M = 0.35
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+
+export interface PeroxideCase {
+  readonly floor: FloorPlan
+  readonly room: string
+  readonly method: PeroxideMethod
+  readonly seed: number
+  /** Whether people really tape the doors; the plan has it that they do. */
+  readonly isTaped?: boolean
+  /** What the plan has otherwise than the method, for a shorter or harder cycle. */
+  readonly plan?: Partial<PeroxidePlan>
+  /** A robot without a generator, or with another one. */
+  readonly vaporiser?: {
+    readonly method: PeroxideMethod
+    readonly maxRateGPerMin: number
+    readonly tankMl: number
+  } | null
+}
+
+export const VAPORISERS = {
+  hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
+  ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
+} as const
+
+/**
+ * The simulated hospital, and in it a robot's whole mind below the uplink, already in the room that it is to gas: one
+ * sensor of its own, one more in the room, and one in each room beyond a door.
+ */
+export function createPeroxideRun({
+  floor,
+  room: roomName,
+  method,
+  seed,
+  isTaped = true,
+  plan: changes,
+  vaporiser,
+}: PeroxideCase) {
+  const found: FoundRoom = findRoom(floor, roomName)
+  const { level, room } = found
+  const plan: PeroxidePlan = { ...planPeroxideCycle(level, room, method, true), ...changes }
+  const fitted = vaporiser === undefined ? VAPORISERS[method] : vaporiser
+  const clockOfWorld = new SimulatedClock(Date.UTC(2026, 0, 1))
+  const clock = clockOfWorld
+  const failures: unknown[] = []
+  const network = new InMemoryRosNetwork((error) => failures.push(error))
+  const standing = roomStandingPose(level, room, CLEARANCE_M)
+  const world = createWorld({
+    plan: floor,
+    seed,
+    clock,
+    robots: [
+      {
+        id: ROBOT_ID,
+        levelId: level.id,
+        pose: standing,
+        graph: network.createNode(),
+        lamp: DEFAULT_LAMP,
+        ...(fitted === null ? {} : { vaporiser: fitted }),
+      },
+    ],
+  })
+  if (isTaped) for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
+  world.gas.placeSensor('wall', room.id)
+  for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId, { lagS: 3 })
+  const door = level.doors.find(({ id }) => id === room.doorIds[0])!
+
+  let memory: PeroxideMemory | null = null
+  let isDiskFull = false
+  let mind = createMind()
+
+  /** One life of the robot's process. */
+  function createMind() {
+    let isDead = false
+    const clock: Clock = {
+      monotonicMs: () => clockOfWorld.monotonicMs(),
+      epochMs: () => clockOfWorld.epochMs(),
+      clearTimeout: (timer) => clockOfWorld.clearTimeout(timer),
+      setTimeout: (callback, delayMs) =>
+        clockOfWorld.setTimeout(() => {
+          if (!isDead) callback()
+        }, delayMs),
+    }
+    const graph = network.createNode()
+    const robot = createRosRobot(graph, clock)
+    const roomWatch = new RoomWatch(robot.sensors)
+    const supervisor = new SafetySupervisor({
+      clock,
+      robot,
+      log: SILENT,
+      seesPerson: ({ scan }) => roomWatch.see(scan),
+    })
+    const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log: SILENT })
+    const orders = new OrderRunner({
+      robotId: ROBOT_ID,
+      levelId: level.id,
+      lamp: DEFAULT_LAMP,
+      geometry: { radiusM: 0.3, speedMps: 0.6 },
+      plan: planTreatment,
+      clock,
+      robot,
+      supervisor,
+      roomWatch,
+      log: SILENT,
+      onChange: () => {},
+      peroxide:
+        fitted === null
+          ? null
+          : {
+              vaporiser: fitted,
+              gasSafety,
+              // As from a disk.
+              resume: memory === null ? null : (JSON.parse(JSON.stringify(memory)) as PeroxideMemory),
+              onRemember: (kept) => {
+                if (isDiskFull) throw new Error('no space left on device')
+                memory = kept
+              },
+            },
+    })
+    return {
+      robot,
+      supervisor,
+      gasSafety,
+      orders,
+      start() {
+        roomWatch.start()
+        supervisor.start()
+        gasSafety.start()
+        orders.start()
+        robot.start()
+      },
+      stop() {
+        supervisor.stop()
+        gasSafety.stop()
+        orders.stop()
+        roomWatch.stop()
+        robot.stop()
+        graph.close()
+      },
+      /** As `kill -9`: nothing is thought, said or commanded any more. */
+      kill() {
+        isDead = true
+        graph.close()
+      },
+    }
+  }
+
+  const run = {
+    world,
+    clock,
+    plan,
+    room,
+    level,
+    door,
+    network,
+    fillDisk() {
+      isDiskFull = true
+    },
+    get memory() {
+      return memory
+    },
+    get mind() {
+      return mind
+    },
+    get mission(): PeroxideMissionRunner | null {
+      return mind.orders.peroxide
+    },
+    get phase() {
+      return mind.orders.peroxide?.phase ?? null
+    },
+    get report(): PeroxideReport | null {
+      return mind.orders.peroxide?.report ?? null
+    },
+    /** Truth: what the generator gives off now. */
+    get gPerMin() {
+      return world.robots.get(ROBOT_ID)!.vaporiserGPerMin
+    },
+    start() {
+      world.start()
+      mind.start()
+      clock.advance(2500)
+      return run
+    },
+    stop() {
+      mind.stop()
+      world.stop()
+      if (failures.length > 0) throw failures[0]
+    },
+    order(): Order {
+      const { estimatedPose } = world.robots.get(ROBOT_ID)!
+      const order = driveOrder({
+        head: { address, timestamp: new Date(clock.epochMs()).toISOString(), headerId: 1 },
+        orderId: MISSION_ID,
+        levelId: level.id,
+        route: [estimatedPose, standing],
+        destination: standing,
+      })
+      order.nodes.at(-1)!.actions.push(
+        {
+          actionType: ROBOT_ACTION_TYPES.awaitArming,
+          actionId: 'arm',
+          blockingType: 'HARD',
+          actionParameters: [{ key: 'missionId', value: MISSION_ID }],
+        },
+        {
+          actionType: ROBOT_ACTION_TYPES.startPeroxideCycle,
+          actionId: 'cycle',
+          blockingType: 'HARD',
+          actionParameters: [
+            { key: 'missionId', value: MISSION_ID },
+            { key: 'plan', value: structuredClone(plan) },
+          ],
+        },
+      )
+      return order
+    },
+    /** Checklist, button, start. @returns why the start was refused; empty when it was not */
+    arm(): readonly string[] {
+      const by = 'nurse'
+      const items = ARMING_CHECKLIST.map(({ id }) => id)
+      mind.supervisor.command({ type: 'checklist', missionId: MISSION_ID, by, items })
+      world.robots.get(ROBOT_ID)!.pressArmButton()
+      clock.advance(600)
+      const early = mind.orders.startBlockers(MISSION_ID)
+      if (early.length > 0) return early
+      const facts = mind.supervisor.command({ type: 'start', missionId: MISSION_ID, by })
+      return facts.flatMap((fact) => (fact.type === 'armingRefused' ? fact.reasons : []))
+    },
+    /** Runs until the condition holds, and looks at the truth ten times a second. @throws when it does not within the time */
+    until(condition: () => boolean, limitS: number, each: () => void = () => {}) {
+      for (let ms = 0; ms < limitS * 1000; ms += 100) {
+        if (condition()) return
+        clock.advance(100)
+        each()
+      }
+      if (condition()) return
+      throw new Error(
+        `not within ${limitS} s: ${run.phase ?? 'no mission'}; ${run.mission?.status().blockers.join('; ') ?? ''}; ${mind.supervisor.blockers().join('; ')}`,
+      )
+    },
+    /** Orders, waits until everything is ready, and arms. */
+    toPhase(phase: string, limitS = 3600) {
+      const refusal = mind.orders.take(run.order())
+      if (refusal !== null) throw new Error(refusal.errorDescription)
+      run.until(() => run.phase === 'awaitingArming', 120)
+      // The lidar has to have looked at the room once.
+      clock.advance(2000)
+      run.until(() => run.mission!.status().blockers.length === 0, 30)
+      const refused = run.arm()
+      if (refused.length > 0) throw new Error(refused.join('; '))
+      run.until(() => run.phase === phase, limitS)
+      return run
+    },
+    /** The process dies, and comes up again so much later. */
+    killAndRestart(afterMs: number) {
+      mind.kill()
+      clock.advance(afterMs)
+      mind = createMind()
+      mind.start()
+    },
+  }
+  return run
+}
+
+export type PeroxideRun = ReturnType<typeof createPeroxideRun>

@@ -210,6 +210,7 @@ class Whole {
   lastOrder: Order | null = null
   drive: { readonly to: Pose2; readonly onEnd: (end: DriveEnd) => void } | null = null
   #lastBeatMs = -Infinity
+  #tremble = 0
   readonly #listeners = new Set<(reading: RobotReading) => void>()
 
   constructor(flaws: Flaws) {
@@ -291,7 +292,9 @@ class Whole {
     const { fault, flaws } = this
     const place = this.watch.place
     const output = this.isLit && (fault !== 'dead lamp' || flaws.doesLampSensorLie) ? 1 : 0
-    this.#put({ kind: 'scan', scan: SCAN })
+    // Real ones tremble: one that says the same to the last digit is stuck.
+    this.#tremble = 0.001 - this.#tremble
+    this.#put({ kind: 'scan', scan: { ...SCAN, ranges: SCAN.ranges.map((range) => range + this.#tremble) } })
     this.#put({ kind: 'personSensor', isDetected: fault === 'person' && !flaws.isPersonSensorDeaf })
     this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'closed']]) })
     this.#put({ kind: 'emergencyStop', isPressed: false })

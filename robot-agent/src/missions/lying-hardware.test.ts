@@ -36,6 +36,13 @@ describe('hardware that speaks, but does not tell the truth, puts the lamp out',
     expect(darkAfterMs()).toBeLessThanOrEqual(550)
   })
 
+  it('a lidar that is stuck: it tells one scan again and again', () => {
+    let stuck: number[] | null = null
+    lit().alterRanges = (ranges) => (stuck ??= ranges)
+    expect(darkAfterMs()).toBeLessThanOrEqual(550)
+    expect(bench.supervisor.blockers()).toContain('the lidar is silent')
+  })
+
   it('a lidar that somebody stands against: a third of its beams come back no more', () => {
     lit().alterRanges = (ranges) => ranges.map((range, beam) => (beam < ranges.length / 3 ? 0.02 : range))
     expect(darkAfterMs()).toBeLessThanOrEqual(200)

@@ -32,6 +32,18 @@ export function isBlind(scan: LaserScan): boolean {
   return hits === 0 || hits < SIGHTED_SHARE * scan.ranges.length
 }
 
+/**
+ * Whether a scan says in every beam what the one before said, to the last digit. Real lidars tremble by millimetres: it is
+ * an old one told again, by a driver or a device that has got stuck.
+ */
+export function isRepeated({ ranges }: LaserScan, before: LaserScan | null): boolean {
+  return (
+    before !== null &&
+    ranges.length === before.ranges.length &&
+    ranges.every((rangeM, beam) => Object.is(rangeM, before.ranges[beam]))
+  )
+}
+
 /** Every beam that hit something, in the order of the beams. */
 export function scanPoints({ scan, laser }: PlacedScan): ScanPoint[] {
   const points: ScanPoint[] = []

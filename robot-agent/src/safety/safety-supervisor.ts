@@ -1,7 +1,7 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import type { Disposable } from '@wardlight/core/ros'
+import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { AgentLog } from '../agent-log.ts'
-import { isBlind } from '../perception/scan-points.ts'
+import { isBlind, isRepeated } from '../perception/scan-points.ts'
 import type { Robot, RobotReading } from '../robot/ports.ts'
 import {
   DARK_AND_DISARMED,
@@ -47,6 +47,7 @@ export class SafetySupervisor {
   readonly #listeners = new Set<(fact: SupervisorFact) => void>()
   #state: SupervisorState = DARK_AND_DISARMED
   #subscription: Disposable | null = null
+  #lastScan: LaserScan | null = null
   #timer: TimerId = null
   #nextHeartbeatMs = 0
   #haltUntilMs = -Infinity
@@ -107,8 +108,11 @@ export class SafetySupervisor {
   #hear(reading: RobotReading): void {
     switch (reading.kind) {
       case 'scan': {
-        // A lidar that sees nothing at all is as good as silent.
-        if (isBlind(reading.scan)) return
+        const { scan } = reading
+        const isNews = !isRepeated(scan, this.#lastScan)
+        this.#lastScan = scan
+        // A lidar that sees nothing at all, or that is stuck, is as good as silent.
+        if (isBlind(scan) || !isNews) return
         let isPersonSeen = true
         try {
           isPersonSeen = this.#seesPerson(reading)

@@ -7,9 +7,10 @@ import type { Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { FleetServer } from '@wardlight/fleet-server'
-import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
+import { createRobotAgent, type RobotAgent, type StateFolder } from '@wardlight/robot-agent'
 import { createWorld, type World } from '@wardlight/sim'
 import type { Logger } from 'pino'
+import { createMortalAgent, type AgentLife, type MortalAgent } from './mortal-agent.ts'
 import { SimulatedPlaces } from './simulated-places.ts'
 
 export interface SimulatedRobot {
@@ -25,6 +26,8 @@ export interface SimulatedHospital {
   readonly world: World
   /** By robot id. */
   readonly agents: ReadonlyMap<string, RobotAgent>
+  /** Kills a robot's program as `kill -9` does, and starts another one. Only where robots are mortal. */
+  killAgent(robotId: string): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -59,6 +62,7 @@ export function createSimulatedHospital({
   log,
   stateDir,
   screenClock = clock,
+  areMortal = false,
 }: {
   readonly plan: FloorPlan
   readonly seed: number
@@ -69,6 +73,8 @@ export function createSimulatedHospital({
   readonly stateDir?: string
   /** Of the people before the robots' screens. The hospital's own may run faster than a finger. */
   readonly screenClock?: Clock
+  /** Their programs can be killed; what they remember is then kept in memory. */
+  readonly areMortal?: boolean
 }): SimulatedHospital {
   const places = stateDir === undefined ? null : new SimulatedPlaces(stateDir, plan, log)
   const placed = robots.map((robot) => {
@@ -94,30 +100,50 @@ export function createSimulatedHospital({
       lamp: DEFAULT_LAMP,
     })),
   })
-  const agents = new Map(
-    placed.map(({ id, address, levelId, mqtt, network, screenPort }) => [
-      id,
+  const lives = new Map<string, MortalAgent>()
+  const agents = new Map<string, RobotAgent>()
+  for (const { id, address, levelId, mqtt, network, screenPort } of placed) {
+    const create = (
+      life: Pick<AgentLife, 'clock' | 'graph'> & { readonly stateFolder?: string | StateFolder },
+    ) =>
       createRobotAgent({
         address,
         levelId,
-        graph: network.createNode(),
-        clock,
+        ...life,
         lamp: DEFAULT_LAMP,
         mqtt,
         log: log.child({ robot: id }),
-        ...(stateDir === undefined ? {} : { stateFolder: path.join(stateDir, id) }),
         ...(screenPort === undefined
           ? {}
           : {
               // The simulated robot has a button of its own.
               screen: { host: '127.0.0.1', port: screenPort, armButton: false, clock: screenClock },
             }),
-      }),
-    ]),
-  )
+      })
+    if (areMortal) {
+      const life = createMortalAgent(clock, network, create)
+      lives.set(id, life)
+      agents.set(id, life.agent)
+    } else {
+      const graph = network.createNode()
+      agents.set(
+        id,
+        create(
+          stateDir === undefined ? { clock, graph } : { clock, graph, stateFolder: path.join(stateDir, id) },
+        ),
+      )
+    }
+  }
   return {
     world,
     agents,
+    async killAgent(robotId) {
+      const life = lives.get(robotId)
+      if (life === undefined) throw new Error(`${robotId} is not mortal`)
+      await life.kill()
+      agents.set(robotId, life.agent)
+      await life.agent.start()
+    },
     async start() {
       world.start()
       places?.start(world)

@@ -27,11 +27,11 @@ import {
   treatmentOrder,
 } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
-import { createMemoryFolder, mortalClock } from '@wardlight/robot-agent/testing'
 import { createWorld, STEP_MS, type World } from '@wardlight/sim'
 import { pino } from 'pino'
 import { createBreakableLine, type BreakableLine } from './demo/breakable-line.ts'
 import { isToBeArmed } from './demo/pause-for-people.ts'
+import { createMortalAgent } from './mortal-agent.ts'
 import { ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
 
 export interface TreatmentCase {
@@ -151,10 +151,8 @@ export async function runTreatment({
     }
   })
   const line = await createBreakableLine(broker.url)
-  const beginLife = (folder: ReturnType<typeof createMemoryFolder>) => {
-    const own = mortalClock(clock, 0)
-    const graph = network.createNode()
-    const agent = createRobotAgent({
+  const life = createMortalAgent(clock, network, ({ clock: own, graph, stateFolder }) =>
+    createRobotAgent({
       address,
       levelId: level.id,
       graph,
@@ -166,21 +164,9 @@ export async function runTreatment({
         world.truth.watch(room.id, surfacesOf(input.room, input.surfaceSizeM))
         return planTreatment(input)
       },
-      stateFolder: { folder, clock: own },
-    })
-    return {
-      agent,
-      folder,
-      /** As `kill -9`: time, hardware and disk are gone before it can say anything; then its socket. */
-      async kill() {
-        own.kill()
-        graph.close()
-        folder.cut()
-        await agent.stop()
-      },
-    }
-  }
-  let life = beginLife(createMemoryFolder())
+      stateFolder,
+    }),
+  )
   let { agent } = life
   try {
     world.start()
@@ -211,7 +197,6 @@ export async function runTreatment({
       if (litS > (killedAtLitS[kills] ?? Infinity)) {
         kills += 1
         await life.kill()
-        life = beginLife(life.folder.fork())
         agent = life.agent
         const starting = agent.start()
         // Off the network it goes on all the same, and comes back when the line does.

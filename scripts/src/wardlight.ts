@@ -86,6 +86,11 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       notNegative,
     )
     .option(
+      '--kill-agent <seconds>',
+      "the robot's program is killed this long after the lamp was first lit, and started again",
+      notNegative,
+    )
+    .option(
       '--network-lost <from:to>',
       'the robots are off the network between these seconds after the lamp was first lit',
       span,

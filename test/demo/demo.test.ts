@@ -90,6 +90,17 @@ describe('wardlight demo', () => {
   )
 
   it(
+    'comes back from a killed program dark, and goes on from the delivered dose once it is armed again',
+    async () => {
+      const { code, result, stderr } = await demo('--kill-agent', '60', '--rearm', '1')
+      expect(code, stderr).toBe(0)
+      expect(result.interlocks.map(({ kind }) => kind)).toEqual(['controller.restarted'])
+      expect(result.doseMjPerCm2.min).toBeGreaterThanOrEqual(25)
+    },
+    3 * minutes,
+  )
+
+  it(
     'finishes off the network, and delivers the report when the network is back',
     async () => {
       const { code, result, stderr } = await demo('--network-lost', '30:3600')

@@ -1,7 +1,7 @@
-import type { Clock, SimulatedClock } from '@wardlight/core/clock'
+import type { Clock } from '@wardlight/core/clock'
 
 /** A process's own clock: its monotonic time begins anywhere, and its timers go with the process. */
-export function mortalClock(clock: SimulatedClock, beginsAtMs: number): Clock & { kill(): void } {
+export function mortalClock(clock: Clock, beginsAtMs: number): Clock & { kill(): void } {
   const bornMs = clock.monotonicMs()
   let isDead = false
   return {

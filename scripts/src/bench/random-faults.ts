@@ -101,6 +101,15 @@ export function randomFaults(seed: number, names: readonly FaultName[]): Planned
   })
 }
 
+/** Seconds of light after which the robot's program is killed: in every fourth mission once or twice. */
+export function randomKills(seed: number): number[] {
+  const random = createRandom(seed).fork('kills')
+  if (random.uniform() > 0.25) return []
+  return Array.from({ length: random.uniform() < 0.5 ? 1 : 2 }, () => 60 * random.uniform()).toSorted(
+    (a, b) => a - b,
+  )
+}
+
 /** The faults as a simulated treatment takes them. */
 export function eventsOf(faults: readonly PlannedFault[]): TreatmentEvent[] {
   return faults.flatMap(({ name, fromS, toS }) => {

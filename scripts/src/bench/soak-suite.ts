@@ -6,11 +6,13 @@ import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { planFor, runTreatment, type TreatmentCase } from '../simulated-treatment.ts'
 import { dishonestyOf, tally } from '../treatment-truth.ts'
-import { eventsOf, FAULTS, randomFaults, type FaultName } from './random-faults.ts'
+import { eventsOf, FAULTS, randomFaults, randomKills, type FaultName } from './random-faults.ts'
 import type { BenchSuite, GrowthTable, SuiteResult } from './suite.ts'
 
 /** A hazard in the lit room leaves the lamp no longer than this: `docs/safety.md`. */
 const LAMP_OFF_MS = 200
+/** In the table, of a mission whose robot's program was killed. */
+const KILLED = 'the program is killed'
 /** The nurse gives up after so many new armings. */
 const REARMINGS = 3
 /** A heap that grew by more than this over the second half of the run leaks, megabytes and a share. */
@@ -51,6 +53,8 @@ export const SOAK_SUITE: BenchSuite = {
     const total = isQuick ? 3 : missions
     for (let seed = 1; seed <= total; seed += 1) {
       const faults = randomFaults(seed, names)
+      const killedAtLitS = randomKills(seed)
+      const happened = [...faults.map(({ name }) => name), ...(killedAtLitS.length > 0 ? [KILLED] : [])]
       const treatment: TreatmentCase = {
         floor,
         room,
@@ -58,9 +62,10 @@ export const SOAK_SUITE: BenchSuite = {
         seed,
         rearmings: REARMINGS,
         afterLit: eventsOf(faults),
+        killedAtLitS,
       }
       const fail = (what: string): void => {
-        failures.push(`seed ${seed} (${faults.map(({ name }) => name).join(', ') || 'no fault'}): ${what}`)
+        failures.push(`seed ${seed} (${happened.join(', ') || 'no fault'}): ${what}`)
       }
       try {
         const run = await runTreatment(treatment)
@@ -70,7 +75,7 @@ export const SOAK_SUITE: BenchSuite = {
         const dishonesty = dishonestyOf(tally(treatment, run), run)
         if (dishonesty !== null) fail(dishonesty)
         if (latencyMs > 0 && run.report.interlocks.length === 0) fail('a hazard is not in the report')
-        for (const name of faults.length === 0 ? ['no fault'] : faults.map((fault) => fault.name)) {
+        for (const name of happened.length === 0 ? ['no fault'] : happened) {
           const count = counts.get(name) ?? newCount()
           counts.set(name, count)
           count.missions += 1

@@ -43,6 +43,7 @@ export interface DemoOptions {
   readonly doorOpens?: number | undefined
   readonly furnitureMoved?: number | undefined
   readonly lampFails?: number | undefined
+  readonly killAgent?: number | undefined
   /** The robots are off the network between these two. */
   readonly networkLost?: { readonly fromS: number; readonly toS: number } | undefined
   /** How often the nurse arms again after an interlock, once nothing hinders it; by default never. */
@@ -93,7 +94,14 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const placed = await placeRobots(server, [level], options.robots)
     const robots =
       line === null ? placed : placed.map((robot) => ({ ...robot, mqtt: { ...robot.mqtt, url: line.url } }))
-    const hospital = createSimulatedHospital({ plan, seed: options.seed, clock, robots, log })
+    const hospital = createSimulatedHospital({
+      plan,
+      seed: options.seed,
+      clock,
+      robots,
+      log,
+      areMortal: options.killAgent !== undefined,
+    })
     undo.push(() => hospital.stop())
     await hospital.start()
     let rearmingsLeft = options.rearm ?? 0
@@ -186,7 +194,8 @@ async function beTheNurse({
   })
   const plannedS = planned.plannedS ?? 0
   const mission = await nurse.approve(requestId)
-  const agent = hospital.agents.get(mission.robotId)!
+  // Another one after it was killed.
+  const agentNow = () => hospital.agents.get(mission.robotId)!
   progress.say(
     `Approved: ${mission.robotId} goes, ${mission.stops.length} stops, ${Math.round(plannedS)} s planned`,
   )
@@ -199,13 +208,18 @@ async function beTheNurse({
     after(options.doorOpens, () => openDoor(world, level, room))
     after(options.furnitureMoved, () => leaveTrolley(world, level, room, mission.robotId))
     after(options.lampFails, () => failTube(world, mission.robotId))
+    after(options.killAgent, () => {
+      hospital
+        .killAgent(mission.robotId)
+        .catch((error: unknown) => progress.say(`It did not come back: ${String(error)}`))
+    })
     after(options.networkLost?.fromS, () => line?.cut())
     after(options.networkLost?.toS, () => line?.mend())
   })
 
   let lastMs = -1
   const look = (): number => {
-    const status = agent.missionStatus
+    const status = agentNow().missionStatus
     if (status !== null) progress.show(status, plannedS)
     return clock.monotonicMs()
   }
@@ -227,7 +241,7 @@ async function beTheNurse({
       advancing,
     )
     if (next === 'report') break
-    const isAgain = agent.missionPhase === 'interrupted'
+    const isAgain = agentNow().missionPhase === 'interrupted'
     await arm(nurse, mission, hospital, isHeld, signal)
     if (isAgain) onRearmed()
   }

@@ -90,7 +90,8 @@ describe('a plan, run in the simulation with its localisation noise', () => {
       expect(run.report.verdict).toBe('proven')
       expectHonest(result, run)
       const { deliveredMjPerCm2 } = run.report
-      const over = deliveredMjPerCm2.filter((dose, index) => dose > run.trueMjPerCm2[index]! + 0.01)
+      // Without a kill, too, localisation has some surfaces reported a few per cent too high; dose counted twice would be more.
+      const over = deliveredMjPerCm2.filter((dose, index) => dose > 1.05 * run.trueMjPerCm2[index]! + 0.01)
       const reported = deliveredMjPerCm2.reduce((sum, dose) => sum + dose, 0)
       const truly = run.trueMjPerCm2.reduce((sum, dose) => sum + dose, 0)
       lines.push(

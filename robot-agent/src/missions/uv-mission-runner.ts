@@ -464,15 +464,17 @@ export class UvMissionRunner {
       return
     }
     const budgetS = approvedPlan.options?.timeBudgetS
+    // In mid-run people count on the time that they approved: only what was promised, and what is new, is lit then.
+    const isMending = before?.hasDose === true
     this.#planOn(
       {
         room,
         lamp: this.#lampAsItBurns(before),
         doses: this.#book,
-        pursue: 'everything',
+        pursue: isMending ? 'promise' : 'everything',
         ...(budgetS === undefined ? {} : { timeLeftS: Math.max(1, budgetS - (before?.lampOnS ?? 0)) }),
       },
-      begin,
+      (plan) => begin(isMending ? withReasonsOf(approvedPlan, plan) : plan),
       () => this.#send({ type: 'surveyFailed' }),
     )
   }
@@ -598,4 +600,10 @@ function withMargin(stops: readonly TreatmentStop[]): TreatmentStop[] {
   const availableS = SUPERVISOR_LIMITS.lampCapMs / 1000 - stops.length * IGNITION_S
   const margin = Math.max(1, Math.min(DWELL_MARGIN, availableS / dwellS))
   return stops.map((stop) => ({ ...stop, dwellS: stop.dwellS * margin }))
+}
+
+/** The plan with what the approved one could not promise, for the report to say why. */
+function withReasonsOf({ unreachable }: TreatmentPlan, plan: TreatmentPlan): TreatmentPlan {
+  const listed = new Set(plan.unreachable.map(({ id }) => id))
+  return { ...plan, unreachable: [...unreachable.filter(({ id }) => !listed.has(id)), ...plan.unreachable] }
 }

@@ -90,6 +90,8 @@ const settleMs = 2000
 const lookMs = 100
 /** Longer nobody waits for a message over a local socket, real milliseconds. */
 const longestServedMs = 60_000
+/** A start that was not taken by then was refused, real milliseconds. */
+const refusedAfterMs = 5000
 /** So long nothing must hinder it before somebody arms again, simulated. */
 const unhinderedMs = 3000
 /** No treatment of a room takes longer, simulated milliseconds. */
@@ -254,20 +256,24 @@ async function arm(
   send: ReturnType<typeof sender>,
 ): Promise<void> {
   clock.advance(settleMs)
-  const has = (step: string) => served(() => agent.missionStatus?.arming === step)
+  const has = (step: string) => comes(() => agent.missionStatus?.arming === step, refusedAfterMs)
   await send.action(ROBOT_ACTION_TYPES.confirmChecklist, [
     { key: 'missionId', value: missionId },
     { key: 'confirmedBy', value: 'nurse' },
     { key: 'items', value: ARMING_CHECKLIST.map(({ id }) => id) },
   ])
-  await has('checklistConfirmed')
+  if (!(await has('checklistConfirmed'))) return
   world.robots.get(robotId)!.pressArmButton()
-  await has('buttonPressed')
+  if (!(await has('buttonPressed'))) return
   await send.action(ROBOT_ACTION_TYPES.startTreatment, [
     { key: 'missionId', value: missionId },
     { key: 'startedBy', value: 'nurse' },
   ])
-  await served(() => agent.missionPhase !== 'awaitingArming' && agent.missionPhase !== 'interrupted')
+  // Something may have gone wrong meanwhile, and the robot refuses; then people look again, and try again.
+  await comes(
+    () => agent.missionPhase !== 'awaitingArming' && agent.missionPhase !== 'interrupted',
+    refusedAfterMs,
+  )
 }
 
 /** The fleet's words, as its server puts them. */
@@ -294,9 +300,15 @@ function sender(broker: ReturnType<typeof createEmbeddedBroker>, clock: Simulate
 
 /** Lets the sockets be served until what travels over them has come. @throws when it does not come at all */
 async function served(hasCome: () => boolean): Promise<void> {
+  if (!(await comes(hasCome, longestServedMs))) throw new Error(`Nothing came: ${hasCome.toString()}`)
+}
+
+/** @returns whether it came within so many real milliseconds */
+async function comes(hasCome: () => boolean, withinMs: number): Promise<boolean> {
   const begunMs = performance.now()
   do {
     await new Promise((resolve) => setImmediate(resolve))
-    if (performance.now() - begunMs > longestServedMs) throw new Error(`Nothing came: ${hasCome.toString()}`)
-  } while (!hasCome())
+    if (hasCome()) return true
+  } while (performance.now() - begunMs <= withinMs)
+  return false
 }

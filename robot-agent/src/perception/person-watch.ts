@@ -8,7 +8,7 @@ const NEARER_BY_M = 0.25
 const MAX_RANGE_M = 6
 /** So many neighbouring beams in one scan are somebody at once. */
 const SURE_BEAMS = 5
-/** So many must be seen again in the next scan. */
+/** So many must be seen again in the next scan; a single one too, where it cannot be the edge of something known. */
 const MAYBE_BEAMS = 2
 /** So large a share of the beams that always came back, and do not now: something is against the lidar. */
 const COVERED_SHARE = 0.2
@@ -16,6 +16,16 @@ const COVERED_SHARE = 0.2
 const MOVED_M = 0.6
 /** Hits so near to a shut door are its leaf trembling in the noise. */
 const DOOR_M = 0.25
+
+/** Beams side by side that ended nearer than they used to. */
+interface Cluster {
+  beams: number
+  /** The first beam is nearer than the background beside it, too. */
+  readonly isOffEdges: boolean
+  readonly centre: Point2
+  lastBeam: number
+  lastRangeM: number
+}
 
 /**
  * Looks for people with the lidar while the robot stands still: against a background of the first
@@ -62,7 +72,9 @@ export class PersonWatch {
     const lostBeams = this.#steadyBeams.filter((beam) => !isHit(scan, scan.ranges[beam]!)).length
     if (lostBeams > COVERED_SHARE * this.#steadyBeams.length) return true
     const clusters = this.#newClusters(placed)
-    const centres = clusters.filter(({ beams }) => beams >= MAYBE_BEAMS).map(({ centre }) => centre)
+    const centres = clusters
+      .filter(({ beams, isOffEdges }) => beams >= MAYBE_BEAMS || isOffEdges)
+      .map(({ centre }) => centre)
     const isSeenAgain = centres.some((centre) =>
       this.#maybe.some((earlier) => distance(centre, earlier) <= MOVED_M),
     )
@@ -70,8 +82,8 @@ export class PersonWatch {
     return isSeenAgain || clusters.some(({ beams }) => beams >= SURE_BEAMS)
   }
 
-  #newClusters(placed: PlacedScan): { beams: number; centre: Point2 }[] {
-    const clusters: { beams: number; centre: Point2; lastBeam: number; lastRangeM: number }[] = []
+  #newClusters(placed: PlacedScan): Cluster[] {
+    const clusters: Cluster[] = []
     for (const point of scanPoints(placed)) {
       if (point.rangeM > MAX_RANGE_M || point.rangeM > this.#nearestM[point.beam]! - NEARER_BY_M) continue
       if (!this.#known.isInside(point) || this.#known.isAtDoor(point, DOOR_M)) continue
@@ -87,6 +99,10 @@ export class PersonWatch {
       } else {
         clusters.push({
           beams: 1,
+          // A beam that grazes an edge ends anywhere between what it has before it and beside it.
+          isOffEdges: [-1, 1].every(
+            (side) => point.rangeM <= (this.#nearestM[point.beam + side] ?? 0) - NEARER_BY_M,
+          ),
           centre: { x: point.x, y: point.y },
           lastBeam: point.beam,
           lastRangeM: point.rangeM,

@@ -1,3 +1,10 @@
-/** For what runs whole robots in a simulation and has them die: a disk in memory, and a clock that ends with its robot. */
+/**
+ * For what runs robots in a simulation and looks into them: a disk in memory, a clock that ends with its robot, and the
+ * perception without the rest.
+ */
+export { KnownRoom } from '../perception/known-room.ts'
+export { withThings } from '../perception/room-as-found.ts'
+export { RoomWatch } from '../perception/room-watch.ts'
+export { createRosRobot } from '../ros/ros-robot.ts'
 export { createMemoryFolder } from './memory-folder.ts'
 export { mortalClock } from './mortal-clock.ts'

@@ -3,11 +3,12 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isWardError, wardError } from '@wardlight/core/errors'
 import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
+import { PERCEPTION_SUITE } from './perception-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
 import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
 
-export const SUITES: readonly BenchSuite[] = [DOSE_SUITE, PLAN_SUITE, SOAK_SUITE]
+export const SUITES: readonly BenchSuite[] = [DOSE_SUITE, PLAN_SUITE, PERCEPTION_SUITE, SOAK_SUITE]
 
 /** What `--json` prints. */
 export interface BenchReport {
@@ -28,7 +29,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
   let exitCode = 0
   const program = new Command('bench')
     .description(`Speed against a peer in the same run. Suites: ${SUITES.map(({ id }) => id).join(', ')}`)
-    .argument('[suites...]', 'which suites; by default all but soak')
+    .argument('[suites...]', 'which suites; by default all but perception and soak')
     .option('--json', 'print one JSON object')
     .option('--rounds <number>', 'rounds of every comparison', wholeNumber(1000), 5)
     .option('--missions <number>', 'missions of a soak run', wholeNumber(100_000), 100)

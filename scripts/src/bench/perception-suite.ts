@@ -1,0 +1,303 @@
+import { SimulatedClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP, roomModelOf, type RoomModel } from '@wardlight/core/disinfection'
+import { findRoom, readFloorPlan, type FoundRoom, type FloorPlan } from '@wardlight/core/floor'
+import { distance, distanceToBoundary, isInsidePolygon, type Point2 } from '@wardlight/core/geometry'
+import { createRandom } from '@wardlight/core/random'
+import { InMemoryRosNetwork, type LaserScan } from '@wardlight/core/ros'
+import { createRosRobot, KnownRoom, RoomWatch, withThings } from '@wardlight/robot-agent/testing'
+import { createWorld, type World } from '@wardlight/sim'
+import { nodePlanFiles } from '../node-plan-files.ts'
+import { sampleHospital } from '../paths.ts'
+import { planFor } from '../simulated-treatment.ts'
+import type { BenchSuite, GrowthTable } from './suite.ts'
+
+/** Furnished and bare, small and large. */
+const ROOMS = ['I1', 'I1-bath', '104', 'OT1'] as const
+/** A person who is seen is out of the light within this time of the first scan that shows them: `docs/safety.md`. */
+const LIMIT_MS = 200
+/** A hit so near to a person's middle is one on their legs, metres; a wall is farther from it. */
+const ON_PERSON_M = 0.23
+const STEP_MS = 20
+/** From a person's middle to the nearest wall or furniture: less is leaning on it, and nearer no body gets, metres. */
+const FREE_M = 0.5
+const LEANING_M = 0.25
+
+interface Sight {
+  readonly world: World
+  readonly clock: SimulatedClock
+  readonly watch: RoomWatch
+  readonly model: RoomModel
+  /** Each scan with whether the watch saw somebody in it. */
+  onScan: (scan: LaserScan, isSeen: boolean) => void
+  readonly known: () => KnownRoom
+}
+
+interface Tally {
+  cases: number
+  seen: number
+  inTime: number
+  readonly latenciesMs: number[]
+  alarms: number
+  hours: number
+}
+const newTally = (): Tally => ({ cases: 0, seen: 0, inTime: 0, latenciesMs: [], alarms: 0, hours: 0 })
+
+/**
+ * What the lidar alone makes of people, with the robot's own perception on the simulated lidar with its noise and that of
+ * the localisation; no infrared sensor and no door guard helps. What a scan shows is taken from the world.
+ */
+export const PERCEPTION_SUITE: BenchSuite = {
+  id: 'perception',
+  about: 'people before the lidar',
+  isOnRequest: true,
+  run({ rounds, isQuick }) {
+    const { plan } = readFloorPlan(sampleHospital, nodePlanFiles)
+    const rooms = isQuick ? ROOMS.slice(1, 2) : ROOMS
+    const seeds = isQuick ? 2 : 12 * rounds
+    const hours = isQuick ? 0.01 : 0.2 * rounds
+    const entering = new Map<string, Tally>()
+    const standing = new Map<string, Tally>()
+    const leaning = new Map<string, Tally>()
+    const empty = new Map<string, Tally>()
+    for (const name of rooms) {
+      const found = findRoom(plan, name)
+      const [came, stood, leant, alone] = [newTally(), newTally(), newTally(), newTally()]
+      for (let seed = 1; seed <= seeds; seed += 1) {
+        comesIn(came, plan, found, seed)
+        standsThere(stood, plan, found, seed, [FREE_M, Infinity])
+        standsThere(leant, plan, found, seed, [LEANING_M, FREE_M])
+      }
+      nobodyIsThere(alone, plan, found, hours)
+      entering.set(name, came)
+      standing.set(name, stood)
+      leaning.set(name, leant)
+      empty.set(name, alone)
+      process.stderr.write(`  ${name}\n`)
+    }
+    return {
+      suite: 'perception',
+      rows: [],
+      growth: [
+        seenTable('entering', 'Somebody comes in by the door while the robot stands and watches', entering),
+        seenTable('standing', 'Somebody stands freely in the room before it is armed', standing),
+        seenTable(
+          'leaning',
+          'Somebody stands against a wall or a piece of furniture before it is armed',
+          leaning,
+        ),
+        alarmTable(empty),
+      ],
+    }
+  },
+}
+
+/** A robot that stands at a stop of the room's plan, with a survey of the empty room behind it. */
+function sightOf(
+  plan: FloorPlan,
+  { level, room }: FoundRoom,
+  seed: number,
+  before?: (world: World) => void,
+): Sight {
+  const clock = new SimulatedClock(0)
+  const network = new InMemoryRosNetwork((error) => {
+    throw error
+  })
+  const stops = stopsOf(plan, room.id)
+  const stop = stops[Math.floor(stops.length * createRandom(seed).uniform())]!
+  const world = createWorld({
+    plan,
+    seed,
+    clock,
+    robots: [
+      {
+        id: 'robot',
+        levelId: level.id,
+        pose: { x: stop.x, y: stop.y, theta: stop.theta },
+        graph: network.createNode(),
+        lamp: DEFAULT_LAMP,
+      },
+    ],
+  })
+  const robot = createRosRobot(network.createNode(), clock)
+  const watch = new RoomWatch(robot.sensors)
+  const model = roomModelOf(level, room)
+  watch.start()
+  robot.start()
+  world.start()
+  clock.advance(1000)
+  let known: KnownRoom | null = null
+  const sight: Sight = { world, clock, watch, model, onScan: () => {}, known: () => known! }
+  robot.sensors.subscribe((reading) => {
+    if (reading.kind === 'scan') sight.onScan(reading.scan, watch.see(reading.scan))
+  })
+  before?.(world)
+  watch.survey(model, ({ things, knowledge }) => {
+    const numbered = things.map((thing, index) => ({ ...thing, number: index + 1 }))
+    known = new KnownRoom(withThings(model, numbered), knowledge)
+  })
+  advanceUntil(clock, () => known !== null, 10_000)
+  return sight
+}
+
+function advanceUntil(clock: SimulatedClock, isSo: () => boolean, withinMs: number): void {
+  for (let ms = 0; ms < withinMs && !isSo(); ms += STEP_MS) clock.advance(STEP_MS)
+}
+
+const stopsByRoom = new Map<string, ReturnType<typeof planFor>['stops']>()
+function stopsOf(plan: FloorPlan, roomId: string) {
+  const stops = stopsByRoom.get(roomId) ?? planFor(plan, roomId, 'mrsa', 3).stops
+  stopsByRoom.set(roomId, stops)
+  return stops
+}
+
+/** From the first scan that shows them inside the room. */
+function comesIn(tally: Tally, plan: FloorPlan, found: FoundRoom, seed: number): void {
+  const sight = sightOf(plan, found, seed)
+  let isReady = false
+  sight.watch.watchStanding(sight.known(), [], () => (isReady = true))
+  advanceUntil(sight.clock, () => isReady, 5000)
+  if (!isReady) return
+  let shownAtMs = null as number | null
+  let seenAtMs = null as number | null
+  sight.onScan = (scan, isSeen) => {
+    if (shownAtMs === null && isShown(scan, sight)) shownAtMs = sight.clock.monotonicMs()
+    if (isSeen) seenAtMs ??= sight.clock.monotonicMs()
+  }
+  sight.world.people.enterRoom(found.room.id)
+  advanceUntil(sight.clock, () => seenAtMs !== null, 30_000)
+  sight.world.stop()
+  if (shownAtMs === null) return
+  count(tally, shownAtMs, seenAtMs)
+}
+
+/** From the first scan of the watch before arming. */
+function standsThere(
+  tally: Tally,
+  plan: FloorPlan,
+  found: FoundRoom,
+  seed: number,
+  [nearestM, farthestM]: readonly [number, number],
+): void {
+  const random = createRandom(seed).fork('place')
+  const { polygon } = found.room
+  const corners = { x: polygon.map(({ x }) => x), y: polygon.map(({ y }) => y) }
+  const between = (values: readonly number[]) =>
+    Math.min(...values) + (Math.max(...values) - Math.min(...values)) * random.uniform()
+  const sight = sightOf(plan, found, seed)
+  const robot = sight.world.robots.get('robot')!.truePose
+  const isFree = (place: Point2): boolean => {
+    if (!isInsidePolygon(place, polygon) || distance(place, robot) < 0.7) return false
+    const furniture = found.room.furniture.filter(({ zMinM }) => zMinM < 1)
+    if (furniture.some(({ footprint }) => isInsidePolygon(place, footprint))) return false
+    const apartM = Math.min(
+      distanceToBoundary(place, polygon),
+      ...furniture.map(({ footprint }) => distanceToBoundary(place, footprint)),
+    )
+    return apartM >= nearestM && apartM < farthestM
+  }
+  let place: Point2 | null = null
+  for (let tries = 0; place === null && tries < 200; tries += 1) {
+    const tried = { x: between(corners.x), y: between(corners.y) }
+    if (isFree(tried)) place = tried
+  }
+  if (place === null) return
+  sight.world.people.enter(found.level.id, [place])
+  let shownAtMs = null as number | null
+  let seenAtMs = null as number | null
+  sight.onScan = (scan, isSeen) => {
+    if (shownAtMs === null && isShown(scan, sight)) shownAtMs = sight.clock.monotonicMs()
+    // Until it has looked once it counts the room as occupied, whoever is in it.
+    if (isSeen && sight.clock.monotonicMs() > lookedAtMs) seenAtMs ??= sight.clock.monotonicMs()
+  }
+  const lookedAtMs = sight.clock.monotonicMs() + 1100
+  sight.watch.watchPresence(sight.known(), true, () => {})
+  advanceUntil(sight.clock, () => seenAtMs !== null, 5000)
+  sight.world.stop()
+  // Behind furniture no lidar sees anybody.
+  if (shownAtMs === null) return
+  count(tally, lookedAtMs, seenAtMs)
+}
+
+/** Nobody is in the room or on the level: whatever is seen is an alarm for nothing. */
+function nobodyIsThere(tally: Tally, plan: FloorPlan, found: FoundRoom, hours: number): void {
+  const perSight = Math.max(36, 3600 * hours * 0.1)
+  for (let left = 3600 * hours, seed = 1; left > 0; left -= perSight, seed += 1) {
+    const sight = sightOf(plan, found, 1000 + seed)
+    sight.watch.watchStanding(sight.known(), [], () => {})
+    let wasSeen = false
+    sight.onScan = (_, isSeen) => {
+      if (isSeen && !wasSeen) tally.alarms += 1
+      wasSeen = isSeen
+    }
+    const seconds = Math.min(left, perSight)
+    for (let ms = 0; ms < 1000 * seconds; ms += 1000) sight.clock.advance(1000)
+    sight.world.stop()
+    tally.hours += seconds / 3600
+  }
+}
+
+function count(tally: Tally, shownAtMs: number, seenAtMs: number | null): void {
+  tally.cases += 1
+  if (seenAtMs === null) return
+  tally.seen += 1
+  const latencyMs = Math.max(0, seenAtMs - shownAtMs)
+  tally.latenciesMs.push(latencyMs)
+  if (latencyMs <= LIMIT_MS) tally.inTime += 1
+}
+
+/** Whether a beam ends on somebody who is in the room. */
+function isShown(scan: LaserScan, { world, model }: Sight): boolean {
+  const { x, y, theta } = world.robots.get('robot')!.truePose
+  const inRoom = world.people.all().filter((person) => isInsidePolygon(person, model.polygon))
+  return (
+    inRoom.length > 0 &&
+    scan.ranges.some((range, beam) => {
+      if (!Number.isFinite(range)) return false
+      const angle = theta + scan.angle_min + beam * scan.angle_increment
+      const hit = { x: x + range * Math.cos(angle), y: y + range * Math.sin(angle) }
+      return inRoom.some((person) => distance(hit, person) <= ON_PERSON_M)
+    })
+  )
+}
+
+function seenTable(id: string, name: string, tallies: ReadonlyMap<string, Tally>): GrowthTable {
+  return {
+    id: `perception.${id}`,
+    name,
+    size: 'room',
+    figures: ['shown', 'seen', 'seen, %', `within ${LIMIT_MS} ms, %`, 'median ms', 'worst ms'],
+    rows: [...tallies].map(([room, { cases, seen, inTime, latenciesMs }]) => {
+      const sorted = latenciesMs.toSorted((a, b) => a - b)
+      const share = (part: number) => (cases === 0 ? null : (100 * part) / cases)
+      return {
+        size: room,
+        figures: [
+          cases,
+          seen,
+          share(seen),
+          share(inTime),
+          sorted[Math.floor(sorted.length / 2)] ?? null,
+          sorted.at(-1) ?? null,
+        ],
+      }
+    }),
+    notes: [
+      'of those whom a scan shows; the time counts from that scan, or from the first look before arming',
+      'the lidar alone: infrared sensors and door guards, which would speak first, are not asked',
+    ],
+  }
+}
+
+function alarmTable(tallies: ReadonlyMap<string, Tally>): GrowthTable {
+  return {
+    id: 'perception.alarms',
+    name: 'Nobody is there',
+    size: 'room',
+    figures: ['hours', 'false alarms', 'an hour'],
+    rows: [...tallies].map(([room, { hours, alarms }]) => ({
+      size: room,
+      figures: [hours, alarms, hours === 0 ? null : alarms / hours],
+    })),
+    notes: ['from ten stops of each room’s plan, with the noise of lidar and localisation'],
+  }
+}

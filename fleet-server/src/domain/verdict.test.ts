@@ -82,6 +82,10 @@ describe('the judgement of a report', () => {
     ['2 doses for 3 surfaces', { deliveredMjPerCm2: [12, 12] }],
     ['1 promised surfaces are listed as missed', { missed: [missedC, { ...missedC, id: 'b' }] }],
     ['1 promised surfaces got less', { deliveredMjPerCm2: [12, 9.99, 0] }],
+    [
+      'its measurements prove nothing',
+      { interlocks: [{ at: 9, kind: 'lamp.stuckOn', detail: '', wasLit: false }] },
+    ],
   ]
   it.each(spoiled)('takes a proof for incomplete that %s', (problem, patch) => {
     const judgement = judgeReport({ report: report(patch), mission, planned: surfaces, found: surfaces })

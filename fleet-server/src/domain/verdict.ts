@@ -36,7 +36,8 @@ export function judgeReport(input: {
 }): Judgement {
   const { report, mission, planned, found } = input
   if (report.verdict !== 'proven') return { verdict: report.verdict, problem: null }
-  const problem = contradiction(report, mission) ?? shortfall(report, mission.plan, planned, found)
+  const problem =
+    contradiction(report, mission) ?? lyingLamp(report) ?? shortfall(report, mission.plan, planned, found)
   return problem === null ? { verdict: 'proven', problem: null } : { verdict: 'incomplete', problem }
 }
 
@@ -58,6 +59,13 @@ function contradiction(
     return `The report aims at ${report.targetMjPerCm2} mJ/cm², the plan at ${plan.targetMjPerCm2}`
   }
   return null
+}
+
+/** A sensor that tells of light from a lamp that is switched off says nothing about the light before. */
+function lyingLamp({ interlocks }: DoseReport): string | null {
+  return interlocks.some(({ kind }) => kind === 'lamp.stuckOn')
+    ? 'The lamp was measured as lit though it was switched off: its measurements prove nothing'
+    : null
 }
 
 function shortfall(

@@ -32,9 +32,9 @@ export function countUnderDosed(
   return count
 }
 
-function verdictOf(end: MissionEnd, hasDose: boolean, underDosed: number): Verdict {
+function verdictOf(end: MissionEnd, hasDose: boolean, underDosed: number, isMeasured: boolean): Verdict {
   if (!hasDose) return 'aborted'
-  return end === 'completed' && underDosed === 0 ? 'proven' : 'incomplete'
+  return end === 'completed' && underDosed === 0 && isMeasured ? 'proven' : 'incomplete'
 }
 
 export interface ReportInput {
@@ -65,7 +65,9 @@ export function buildDoseReport(input: ReportInput): DoseReport {
   const delivered = ledger === null ? surfaces.map(() => 0) : [...ledger.doseMjPerCm2]
   const promised = promisedSurfaceIds(approvedPlan)
   const underDosed = ledger === null ? promised.size : countUnderDosed(promised, ledger, targetMjPerCm2)
-  const verdict = verdictOf(input.end, ledger?.hasDose ?? false, underDosed)
+  // A sensor that tells of light from a lamp that is switched off may have told of light that was not there.
+  const isMeasured = !input.interlocks.some(({ kind }) => kind === 'lamp.stuckOn')
+  const verdict = verdictOf(input.end, ledger?.hasDose ?? false, underDosed, isMeasured)
   return {
     missionId: input.missionId,
     robotId: input.robotId,

@@ -57,6 +57,20 @@ describe('hardware that speaks, but does not tell the truth, puts the lamp out',
     expect(bench.supervisor.blockers()).toContain('the lidar sees someone or something new')
   })
 
+  it('a lamp sensor that is stuck at "lit" over a lamp that has died proves nothing, at the last stop either', () => {
+    lit()
+    const isAtTheLast = () => {
+      const { stops, stopIndex } = bench.orders.mission!.status()
+      return stopIndex === stops.length - 1 && bench.hardware.isLit
+    }
+    bench.until(isAtTheLast, 4000)
+    bench.clock.advance(500)
+    bench.hardware.tubeOutput = Array.from({ length: 8 }, () => 1)
+    bench.until(() => bench.report !== null, 4000)
+    expect(bench.report!.interlocks.map(({ kind }) => kind)).toContain('lamp.stuckOn')
+    expect(bench.report!.verdict).toBe('incomplete')
+  })
+
   it('a scan without beams', () => {
     lit().alterRanges = () => []
     expect(darkAfterMs()).toBeLessThanOrEqual(550)

@@ -20,6 +20,7 @@ const trio = (en, de, zh) => ({ en, de, zh })
 export const HEADINGS = {
   lost: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
   keepOut: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
+  gas: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
   leaveNow: trio('LEAVE NOW', 'JETZT GEHEN', '立即离开'),
   idle: trio('Ready', 'Bereit', '待命'),
   driving: trio('Driving', 'Fährt', '行驶中'),
@@ -37,6 +38,7 @@ export const HEADINGS = {
 export const KICKERS = {
   lost: trio('UV light possible', 'UV-Licht möglich', '可能有紫外线'),
   keepOut: trio('UV light', 'UV-Licht', '紫外线'),
+  gas: trio('Toxic gas', 'Giftiges Gas', '有毒气体'),
   leaveNow: trio('UV light comes on', 'UV-Licht geht an', '紫外线灯即将开启'),
   interrupted: trio('Interrupted', 'Unterbrochen', '已中断'),
 }
@@ -47,6 +49,11 @@ export const EXPLANATIONS = {
     'This screen has lost the robot.',
     'Diese Anzeige hat den Roboter verloren.',
     '此屏幕与机器人失去联系。',
+  ),
+  gas: trio(
+    'Hydrogen peroxide. Only sensors clear the room.',
+    'Wasserstoffperoxid. Nur Sensoren geben den Raum frei.',
+    '过氧化氢。只有传感器才能确认房间安全。',
   ),
   leaveNow: trio('Shut the door behind you.', 'Tür hinter sich schließen.', '出去后请关门。'),
   idle: trio('No order. The lamp is dark.', 'Kein Auftrag. Die Lampe ist aus.', '没有任务。灯已熄灭。'),

@@ -370,7 +370,7 @@ function render() {
   const now = view
   const key = now === null ? 'lost' : headingOf(now)
   const { body } = document
-  const isWarning = key === 'lost' || key === 'keepOut' || key === 'leaveNow'
+  const isWarning = ['lost', 'keepOut', 'gas', 'leaveNow'].includes(key)
   body.dataset['mode'] = key
   body.dataset['look'] = isWarning
     ? 'warning'
@@ -379,13 +379,16 @@ function render() {
       : ['interrupted', 'stopped', 'incomplete', 'aborted', 'awaitingArming'].includes(key)
         ? 'attention'
         : 'calm'
-  body.dataset['sign'] = isWarning
-    ? 'light'
-    : ['interrupted', 'stopped', 'incomplete', 'aborted'].includes(key)
+  body.dataset['sign'] =
+    key === 'gas'
       ? 'mark'
-      : key === 'proven'
-        ? 'done'
-        : 'none'
+      : isWarning
+        ? 'light'
+        : ['interrupted', 'stopped', 'incomplete', 'aborted'].includes(key)
+          ? 'mark'
+          : key === 'proven'
+            ? 'done'
+            : 'none'
   document.title = HEADINGS[key].en
   fill(parts.heading, HEADINGS[key], 'span')
 

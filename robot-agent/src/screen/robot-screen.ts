@@ -18,7 +18,7 @@ export interface RobotScreenOptions {
   readonly clock: Clock
   /** Of fingers and lines; on a robot the same. A simulation may run faster than a finger. */
   readonly screenClock: Clock
-  readonly orders: Pick<OrderRunner, 'isIdle' | 'mission'>
+  readonly orders: Pick<OrderRunner, 'isIdle' | 'mission' | 'peroxide'>
   readonly supervisor: SafetySupervisor
   readonly log: AgentLog
   /** A person stopped the robot here. */
@@ -79,7 +79,8 @@ export class RobotScreen {
       robotName,
       isIdle: orders.isIdle,
       mission: orders.mission?.status() ?? null,
-      verdict: orders.mission?.report?.verdict ?? null,
+      peroxide: orders.peroxide?.status() ?? null,
+      verdict: orders.mission?.report?.verdict ?? orders.peroxide?.report?.verdict ?? null,
       supervisor: supervisor.state,
       nowMs: clock.monotonicMs(),
       armBy: settings.armButton ? 'screen' : 'robotButton',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { PeroxidePhase } from '@wardlight/core/fleet'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
 import { createBench, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import { RobotScreen } from './robot-screen.ts'
@@ -69,6 +70,36 @@ describe("what the robot's screen shows", () => {
     expect(darkInTreatment).toBeGreaterThan(10)
   })
 
+  it.each<[PeroxidePhase, boolean, ScreenMode]>([
+    ['traveling', false, 'driving'],
+    ['awaitingArming', false, 'awaitingArming'],
+    ['exitDelay', false, 'gas'],
+    ['isolating', false, 'gas'],
+    ['gassing', true, 'gas'],
+    ['dwelling', true, 'gas'],
+    ['aerating', true, 'gas'],
+    ['verifying', true, 'gas'],
+    ['interrupted', false, 'interrupted'],
+    ['finished', false, 'finished'],
+    // Whatever else: gas is gas.
+    ['finished', true, 'gas'],
+    ['interrupted', true, 'gas'],
+  ])('of a mission with gas that is %s, gassed: %s, it says %s', (phase, isGassed, mode) => {
+    const { view, state } = { view: begin(null).view(), state: bench.supervisor.state }
+    expect(view.mode).not.toBe('gas')
+    const shown = screenViewOf({
+      robotName: 'hpv-01',
+      isIdle: false,
+      mission: null,
+      peroxide: { missionId: 'm', phase, arming: 'locked', isGassed, blockers: ['why'] },
+      verdict: 'incomplete',
+      supervisor: { ...state, heardAtMs: { ...state.heardAtMs, lampOutput: 0 } },
+      nowMs: 0,
+      armBy: 'robotButton',
+    })
+    expect(shown).toMatchObject({ mode, missionId: 'm' })
+  })
+
   it('says what interrupted, and no more that arming out of order followed', () => {
     const screen = begin()
     bench.until(() => bench.phase === 'awaitingArming', 60)
@@ -108,6 +139,7 @@ describe("what the robot's screen shows", () => {
       robotName: 'x',
       isIdle: true,
       mission: null,
+      peroxide: null,
       verdict: null,
       supervisor: { ...supervisor.state, heardAtMs: {} },
       nowMs: bench.clock.monotonicMs(),

@@ -1,4 +1,12 @@
-import type { ArmingStep, InterlockEvent, InterlockKind, MissionStatus, Verdict } from '@wardlight/core/fleet'
+import type {
+  ArmingStep,
+  InterlockEvent,
+  InterlockKind,
+  MissionStatus,
+  PeroxidePhase,
+  PeroxideStatus,
+  Verdict,
+} from '@wardlight/core/fleet'
 import { hazardsAnywhere, mustStand, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
 
 /** What the screen says in large letters. */
@@ -13,6 +21,8 @@ export type ScreenMode =
   | 'leaveNow'
   /** The lamp is lit, may light at any moment, or does not say that it is dark. */
   | 'keepOut'
+  /** Hydrogen peroxide is in the room, or may be at any moment. */
+  | 'gas'
   /** Dark and latched after an interlock or a pause. */
   | 'interrupted'
   | 'checking'
@@ -50,6 +60,8 @@ export interface ScreenViewInput {
   readonly isIdle: boolean
   /** Of the present order, or of the last one. */
   readonly mission: MissionStatus | null
+  /** Of the present or last order with gas, which has no `mission`; or of one that was resumed after a restart. */
+  readonly peroxide: Pick<PeroxideStatus, 'missionId' | 'phase' | 'arming' | 'isGassed' | 'blockers'> | null
   /** Of a finished mission. */
   readonly verdict: Verdict | null
   readonly supervisor: SupervisorState
@@ -60,10 +72,10 @@ export interface ScreenViewInput {
 
 /**
  * What the screen shows. In doubt it says "keep out": only a lamp that is measured dark, with no
- * treatment under way that may light it, lets it say anything else.
+ * treatment under way that may light it, and a room without gas, let it say anything else.
  */
 export function screenViewOf(input: ScreenViewInput): ScreenView {
-  const { mission, supervisor, nowMs } = input
+  const { mission, peroxide, supervisor, nowMs } = input
   const lamp = lampSeen(supervisor, nowMs)
   const mode = modeOf(input, lamp)
   return {
@@ -72,23 +84,28 @@ export function screenViewOf(input: ScreenViewInput): ScreenView {
     lamp,
     countdownS: mission?.countdownS ?? null,
     remainingS: mission === null || mission.phase === 'finished' ? null : mission.remainingS,
-    missionId: mission?.missionId ?? null,
-    arming: mission?.arming ?? 'locked',
+    missionId: mission?.missionId ?? peroxide?.missionId ?? null,
+    arming: mission?.arming ?? peroxide?.arming ?? 'locked',
     armBy: input.armBy,
     blockers:
       mode === 'stopped'
         ? hazardsAnywhere(supervisor, nowMs).map(({ detail }) => detail)
-        : (mission?.blockers ?? []),
+        : (mission?.blockers ?? peroxide?.blockers ?? []),
     causes: mode === 'interrupted' ? causesOf(mission?.interlocks ?? []) : [],
     verdict: mode === 'finished' ? input.verdict : null,
     isStopped: supervisor.isRemotelyStopped,
   }
 }
 
-function modeOf({ isIdle, mission, supervisor, nowMs }: ScreenViewInput, lamp: LampSeen): ScreenMode {
+function modeOf(
+  { isIdle, mission, peroxide, supervisor, nowMs }: ScreenViewInput,
+  lamp: LampSeen,
+): ScreenMode {
+  if (peroxide !== null && (peroxide.isGassed || GAS_PHASES.has(peroxide.phase))) return 'gas'
   if (lamp !== 'dark' || supervisor.isLampOn) return 'keepOut'
   const isHeld = supervisor.isPaused || mustStand(supervisor, nowMs)
-  switch (mission?.phase ?? null) {
+  const phase = mission?.phase ?? peroxide?.phase ?? null
+  switch (phase) {
     case 'exitDelay':
       return 'leaveNow'
     // Between two stops it is dark, and lights again by itself.
@@ -104,6 +121,12 @@ function modeOf({ isIdle, mission, supervisor, nowMs }: ScreenViewInput, lamp: L
       return 'checking'
     case 'finished':
       return 'finished'
+    case 'isolating':
+    case 'conditioning':
+    case 'gassing':
+    case 'dwelling':
+    case 'aerating':
+      return 'gas'
     case 'queued':
     case 'traveling':
       return isHeld ? 'stopped' : 'driving'
@@ -111,6 +134,17 @@ function modeOf({ isIdle, mission, supervisor, nowMs }: ScreenViewInput, lamp: L
       return isHeld ? 'stopped' : isIdle ? 'idle' : 'driving'
   }
 }
+
+/** From the arming on: who leaves must not come back for anything. */
+const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
+  'exitDelay',
+  'isolating',
+  'conditioning',
+  'gassing',
+  'dwelling',
+  'aerating',
+  'verifying',
+])
 
 function lampSeen({ heardAtMs, lampOutputFraction }: SupervisorState, nowMs: number): LampSeen {
   const silentMs = nowMs - (heardAtMs.lampOutput ?? -Infinity)

@@ -39,7 +39,7 @@ export const KICKERS = {
   lost: trio('UV light possible', 'UV-Licht möglich', '可能有紫外线'),
   keepOut: trio('UV light', 'UV-Licht', '紫外线'),
   gas: trio('Toxic gas', 'Giftiges Gas', '有毒气体'),
-  leaveNow: trio('UV light comes on', 'UV-Licht geht an', '紫外线灯即将开启'),
+  leaveNow: trio('UV light or gas comes', 'UV-Licht oder Gas kommt', '紫外线或气体即将释放'),
   interrupted: trio('Interrupted', 'Unterbrochen', '已中断'),
 }
 

@@ -111,7 +111,11 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     async start() {
       mind.start()
       // Without a network the screen is all that people see of the robot.
-      await screen?.start()
+      await screen?.start().catch((error: unknown) => {
+        // A convenience must not take the watch over a gassed room with it.
+        if (orders.isIdle) throw error
+        log.error({ err: error }, 'The screen cannot be served; the robot goes on with what it has in work.')
+      })
       await link.start()
     },
     async stop() {

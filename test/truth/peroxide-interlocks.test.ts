@@ -122,6 +122,43 @@ describe('while gas flows', () => {
     expect(run.mind.orders.isIdle).toBe(true)
   })
 
+  it('a robot with a journal keeps its order in work, and takes no other, until the sensors have cleared the room', async () => {
+    gassing({ method: 'ahp', hasJournal: true })
+    // What is written is written between two turns of the process.
+    const passed = async (seconds: number) => {
+      for (let step = 0; step < seconds; step += 1) {
+        run.clock.advance(1000)
+        await Promise.resolve()
+        await Promise.resolve()
+      }
+    }
+    await passed(5)
+    run.world.people.enterRoom('I1')
+    for (let second = 0; second < 60 && !run.mission!.status().mustEvacuate; second += 1) await passed(1)
+    expect(run.memory).toMatchObject({ wasEvacuated: true })
+    run.killAndRestart(3000)
+    await passed(5)
+    expect(run.phase).toBe('aerating')
+    // Who was called out is called out still.
+    expect(run.mission!.status().mustEvacuate).toBe(true)
+    expect(run.memory).toMatchObject({ wasEvacuated: true })
+    const { actionStates } = run.mind.orders.context
+    expect(actionStates.find(({ actionId }) => actionId === 'cycle')).toMatchObject({
+      actionStatus: 'RUNNING',
+    })
+    expect(run.mind.orders.isIdle).toBe(false)
+    expect(run.mind.orders.take({ ...run.order(), orderId: 'another' })).toMatchObject({
+      errorType: 'OTHER_ORDER_ACTIVE',
+    })
+    for (const { id } of run.world.people.all()) run.world.people.remove(id)
+    for (let minute = 0; minute < 240 && run.report === null; minute += 1) await passed(60)
+    expect(run.report).toMatchObject({ verdict: 'incomplete', wasGassed: true })
+    await passed(2)
+    const cycle = run.mind.orders.context.actionStates.find(({ actionId }) => actionId === 'cycle')
+    expect(JSON.parse(cycle!.actionResult!)).toEqual(run.report)
+    expect(run.mind.orders.isIdle).toBe(true)
+  })
+
   it('a generator that does not obey is told of, and keeps the room shut for as long as it runs', () => {
     gassing({ method: 'ahp' })
     robot().setVaporiserFault('stuckOn')

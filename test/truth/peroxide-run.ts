@@ -1,4 +1,4 @@
-import { SimulatedClock, type Clock } from '@wardlight/core/clock'
+import { SimulatedClock } from '@wardlight/core/clock'
 import {
   DEFAULT_LAMP,
   planPeroxideCycle,
@@ -12,13 +12,14 @@ import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import type { Order } from '@wardlight/core/vda5050'
 import { createWorld } from '@wardlight/sim'
 import { driveOrder } from '../../fleet-server/src/domain/orders.ts'
-import { OrderRunner } from '../../robot-agent/src/missions/order-runner.ts'
+import type { OrderRunner } from '../../robot-agent/src/missions/order-runner.ts'
 import type { PeroxideMissionRunner } from '../../robot-agent/src/missions/peroxide-mission-runner.ts'
 import type { PeroxideMemory } from '../../robot-agent/src/missions/peroxide-memory.ts'
-import { RoomWatch } from '../../robot-agent/src/perception/room-watch.ts'
-import { createRosRobot } from '../../robot-agent/src/ros/ros-robot.ts'
-import { GasSafety } from '../../robot-agent/src/safety/gas-safety.ts'
-import { SafetySupervisor } from '../../robot-agent/src/safety/safety-supervisor.ts'
+import { createRobotMind } from '../../robot-agent/src/robot-mind.ts'
+import type { SafetySupervisor } from '../../robot-agent/src/safety/safety-supervisor.ts'
+import { createMemoryFolder } from '../../robot-agent/src/testing/memory-folder.ts'
+import { mortalClock } from '../../robot-agent/src/testing/mortal-clock.ts'
+import { DEFAULT_GEOMETRY } from '../../robot-agent/src/uplink/factsheet.ts'
 
 const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
 export const ROBOT_ID = robotIdOf(address)
@@ -41,6 +42,17 @@ export interface PeroxideCase {
     readonly maxRateGPerMin: number
     readonly tankMl: number
   } | null
+  /** Beside what it keeps of a gassed room it keeps a journal, as a robot with a `stateFolder`. */
+  readonly hasJournal?: boolean
+}
+
+/** One life of the robot's program. */
+interface Life {
+  readonly supervisor: SafetySupervisor
+  readonly orders: OrderRunner
+  start(): void
+  stop(): void
+  kill(): void
 }
 
 export const VAPORISERS = {
@@ -60,13 +72,13 @@ export function createPeroxideRun({
   isTaped = true,
   plan: changes,
   vaporiser,
+  hasJournal = false,
 }: PeroxideCase) {
   const found: FoundRoom = findRoom(floor, roomName)
   const { level, room } = found
   const plan: PeroxidePlan = { ...planPeroxideCycle(level, room, method, true), ...changes }
   const fitted = vaporiser === undefined ? VAPORISERS[method] : vaporiser
-  const clockOfWorld = new SimulatedClock(Date.UTC(2026, 0, 1))
-  const clock = clockOfWorld
+  const clock = new SimulatedClock(Date.UTC(2026, 0, 1))
   const failures: unknown[] = []
   const network = new InMemoryRosNetwork((error) => failures.push(error))
   const standing = roomStandingPose(level, room, CLEARANCE_M)
@@ -92,80 +104,50 @@ export function createPeroxideRun({
 
   let memory: PeroxideMemory | null = null
   let isDiskFull = false
+  let folder = createMemoryFolder()
   let mind = createMind()
 
   /** One life of the robot's process. */
-  function createMind() {
-    let isDead = false
-    const clock: Clock = {
-      monotonicMs: () => clockOfWorld.monotonicMs(),
-      epochMs: () => clockOfWorld.epochMs(),
-      clearTimeout: (timer) => clockOfWorld.clearTimeout(timer),
-      setTimeout: (callback, delayMs) =>
-        clockOfWorld.setTimeout(() => {
-          if (!isDead) callback()
-        }, delayMs),
-    }
+  function createMind(): Life {
+    const own = mortalClock(clock, 0)
     const graph = network.createNode()
-    const robot = createRosRobot(graph, clock)
-    const roomWatch = new RoomWatch(robot.sensors)
-    const supervisor = new SafetySupervisor({
-      clock,
-      robot,
-      log: SILENT,
-      seesPerson: ({ scan }) => roomWatch.see(scan),
-    })
-    const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log: SILENT })
-    const orders = new OrderRunner({
+    const disk = folder
+    const mind = createRobotMind({
       robotId: ROBOT_ID,
       levelId: level.id,
+      graph,
+      clock: own,
       lamp: DEFAULT_LAMP,
-      geometry: { radiusM: 0.3, speedMps: 0.6 },
-      plan: planTreatment,
-      clock,
-      robot,
-      supervisor,
-      roomWatch,
+      geometry: { ...DEFAULT_GEOMETRY, radiusM: 0.3, speedMps: 0.6 },
       log: SILENT,
+      plan: planTreatment,
+      ...(hasJournal ? { stateFolder: { folder: disk, clock: own } } : {}),
       onChange: () => {},
-      peroxide:
-        fitted === null
-          ? null
-          : {
-              vaporiser: fitted,
-              gasSafety,
-              // As from a disk.
-              resume: memory === null ? null : (JSON.parse(JSON.stringify(memory)) as PeroxideMemory),
-              onRemember: (kept) => {
-                if (isDiskFull) throw new Error('no space left on device')
-                memory = kept
-              },
-            },
+      onNow: () => {},
+      vaporiser: fitted,
+      peroxideMemory: {
+        // As from a disk.
+        load: () => (memory === null ? null : (JSON.parse(JSON.stringify(memory)) as PeroxideMemory)),
+        save: (kept) => {
+          if (isDiskFull) throw new Error('no space left on device')
+          memory = kept
+        },
+      },
     })
     return {
-      robot,
-      supervisor,
-      gasSafety,
-      orders,
-      start() {
-        roomWatch.start()
-        supervisor.start()
-        gasSafety.start()
-        orders.start()
-        robot.start()
-      },
+      supervisor: mind.supervisor,
+      orders: mind.orders,
+      start: () => mind.start(),
       stop() {
-        supervisor.stop()
-        gasSafety.stop()
-        orders.stop()
-        roomWatch.stop()
-        robot.stop()
+        void mind.stop()
         graph.close()
       },
-      /** As `kill -9`: nothing is thought, said or commanded any more. */
+      /** As `kill -9`: nothing is thought, said, commanded or written any more. */
       kill() {
-        isDead = true
+        own.kill()
         graph.close()
+        disk.cut()
+        folder = disk.fork()
       },
     }
   }

@@ -72,6 +72,7 @@ export class OrderRunner {
   #fact: Disposable | null = null
   #mission: UvMissionRunner | null = null
   #missionOrder: UvMissionOrder | PeroxideMissionOrder | null = null
+  #isStopped = false
   #peroxide: PeroxideMissionRunner | null = null
   #driveNumber = 0
   /** Oldest first; the last is the one held. */
@@ -95,9 +96,9 @@ export class OrderRunner {
     return this.#actor.getSnapshot().matches('idle') && !this.#isAiring
   }
 
-  /** A room that was gassed before a restart keeps the robot busy without any order. */
+  /** A gassed room keeps the robot busy, with an order or without one. */
   get #isAiring(): boolean {
-    return this.#peroxide !== null && this.#peroxide.report === null && this.#missionOrder === null
+    return this.#peroxide?.isGassed === true
   }
 
   get isWaitingForBase(): boolean {
@@ -161,10 +162,14 @@ export class OrderRunner {
       if (fact.type === 'tripped' && fact.mustStopDrive && isOnTheWay) this.pause()
     })
     const resume = this.#options.peroxide?.resume ?? null
-    if (resume !== null) this.#beginPeroxide({ ...resume, rearmTimeoutS: 1 }, resume)
+    if (resume !== null) {
+      this.#missionOrder = { ...resume, rearmTimeoutS: 1 }
+      this.#beginPeroxide(this.#missionOrder, resume)
+    }
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#fact?.dispose()
     this.#mission?.stop()
     this.#peroxide?.stop()
@@ -175,6 +180,8 @@ export class OrderRunner {
   /** @returns why the order is refused; `null` when it was accepted, or is held already. */
   take(order: Order): VdaError | null {
     const { levelId, roomWatch, log } = this.#options
+    // The line to the fleet ends after everything else.
+    if (this.#isStopped) return evidenceNotKept(order, 'the robot is being switched off')
     const { context } = this
     const released = context.nodes.filter(({ released }) => released)
     const isBusy = !this.isIdle
@@ -270,7 +277,15 @@ export class OrderRunner {
     if (order !== null) {
       this.#orderIds = order.orderIds
       for (const { actionId } of evidenceOf(order.context)) this.#enlisted.add(actionId)
-      const isUnfinished = mission !== null && this.#takeUp(mission)
+      // A gassed room comes before anything else; the order that gassed it stays in work until its sensors clear it.
+      const gassed = this.#options.peroxide?.resume ?? null
+      const isUnfinished =
+        gassed === null
+          ? mission !== null && this.#takeUp(mission)
+          : order.context.actionStates.some(
+              ({ actionId, actionStatus }) =>
+                actionId === gassed.startPeroxideCycleId && !isOver(actionStatus),
+            )
       this.#actor.send({ type: 'recalled', context: order.context, isUnfinished })
     }
     if (holds.isPaused || this.context.isPaused) supervisor.command({ type: 'pause' })

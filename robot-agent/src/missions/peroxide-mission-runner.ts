@@ -119,9 +119,21 @@ export class PeroxideMissionRunner {
         exitDelayMs: SUPERVISOR_LIMITS.exitDelayMs,
         gasTimeoutMs: (GAS_TIME_FACTOR * 60_000 * plan.h2o2G) / plan.rateGPerMin,
         dwellTimeoutMs: DWELL_TIME_FACTOR * 1000 * plan.dwellS,
-        resume: resume === null ? null : { end: resume.end ?? 'restarted', isDwellDone: resume.isDwellDone },
+        resume:
+          resume === null
+            ? null
+            : {
+                end: resume.end ?? 'restarted',
+                isDwellDone: resume.isDwellDone,
+                wasEvacuated: resume.wasEvacuated,
+              },
       },
     })
+  }
+
+  /** Until its sensors have cleared the room. */
+  get isGassed(): boolean {
+    return this.#report === null && this.#actor.getSnapshot().context.isGassed
   }
 
   get phase(): PeroxidePhase {
@@ -357,7 +369,7 @@ export class PeroxideMissionRunner {
     if (wasGassing) this.#lastGasTripMs = this.#options.clock.monotonicMs()
     // What the supervisor has against it, it tells itself.
     if (kind !== 'gas.notPermitted') this.#interlocks.push({ at: this.#elapsedS(), kind, detail, wasGassing })
-    this.#send({ type: 'alarm', isEvacuation: kind === 'gas.evacuate' })
+    this.#raise(kind === 'gas.evacuate')
     this.#options.onChange()
   }
 
@@ -422,8 +434,14 @@ export class PeroxideMissionRunner {
       this.#interlocks.push({ at, kind, detail, wasGassing: false })
     }
     // Gas comes out, or somebody stands in it.
-    this.#send({ type: 'alarm', isEvacuation: kind === 'person.detected' })
+    this.#raise(kind === 'person.detected')
     this.#options.onChange()
+  }
+
+  /** A call to evacuate outlives a restart from the moment at which it is made. */
+  #raise(isEvacuation: boolean): void {
+    this.#send({ type: 'alarm', isEvacuation })
+    if (isEvacuation && this.isGassed) this.#remember()
   }
 
   #look(): void {

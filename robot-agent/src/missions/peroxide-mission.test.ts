@@ -246,7 +246,7 @@ function expectSafeStep({ before, event, after }: Step): void {
 
 describe('the peroxide mission, every state with every event', () => {
   const fresh = walk(INPUT)
-  const resumed = walk({ ...INPUT, resume: { end: 'restarted', isDwellDone: false } })
+  const resumed = walk({ ...INPUT, resume: { end: 'restarted', isDwellDone: false, wasEvacuated: false } })
   const transitions = [...fresh.steps, ...resumed.steps]
 
   it('is walked as a whole', () => {

@@ -11,7 +11,11 @@ export interface PeroxideMissionInput {
   /** A dwell that is not reached by then is not reached. */
   readonly dwellTimeoutMs: number
   /** The robot comes up again in a mission that had begun to gas: it aerates, and nothing else. */
-  readonly resume: { readonly end: PeroxideEnd; readonly isDwellDone: boolean } | null
+  readonly resume: {
+    readonly end: PeroxideEnd
+    readonly isDwellDone: boolean
+    readonly wasEvacuated: boolean
+  } | null
 }
 
 export interface PeroxideMissionContext extends PeroxideMissionInput {
@@ -129,7 +133,7 @@ export const peroxideMission = setup({
     isGeneratorOn: false,
     isDwellDone: input.resume?.isDwellDone ?? false,
     isCleared: false,
-    mustEvacuate: false,
+    mustEvacuate: input.resume?.wasEvacuated ?? false,
     end: input.resume?.end ?? null,
   }),
   initial: 'starting',

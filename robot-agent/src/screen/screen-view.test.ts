@@ -73,7 +73,8 @@ describe("what the robot's screen shows", () => {
   it.each<[PeroxidePhase, boolean, ScreenMode]>([
     ['traveling', false, 'driving'],
     ['awaitingArming', false, 'awaitingArming'],
-    ['exitDelay', false, 'gas'],
+    ['exitDelay', false, 'leaveNow'],
+    ['exitDelay', true, 'gas'],
     ['isolating', false, 'gas'],
     ['gassing', true, 'gas'],
     ['dwelling', true, 'gas'],

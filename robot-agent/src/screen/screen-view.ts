@@ -101,6 +101,7 @@ function modeOf(
   { isIdle, mission, peroxide, supervisor, nowMs }: ScreenViewInput,
   lamp: LampSeen,
 ): ScreenMode {
+  if (peroxide?.phase === 'exitDelay' && !peroxide.isGassed && lamp === 'dark') return 'leaveNow'
   if (peroxide !== null && (peroxide.isGassed || GAS_PHASES.has(peroxide.phase))) return 'gas'
   if (lamp !== 'dark' || supervisor.isLampOn) return 'keepOut'
   const isHeld = supervisor.isPaused || mustStand(supervisor, nowMs)

@@ -169,15 +169,14 @@ export async function runTreatment({
       stateFolder,
     }),
   )
-  let { agent } = life
   try {
     world.start()
-    await agent.start()
+    await life.agent.start()
     before?.(world, robotId)
     clock.advance(settleMs)
     const send = sender(broker, clock)
     await send.order({ level, room }, world, plan)
-    await served(() => agent.missionStatus !== null)
+    await served(() => life.agent.missionStatus !== null)
 
     let farthestOffM = 0
     let litAtMs: number | null = null
@@ -187,9 +186,9 @@ export async function runTreatment({
     let litS = 0
     let kills = 0
     const handle = world.robots.get(robotId)!
-    while (agent.missionPhase !== 'finished') {
+    while (life.agent.missionPhase !== 'finished') {
       if (failures.length > 0) throw failures[0]
-      if (clock.monotonicMs() > longestMs) throw new Error(`still ${agent.missionPhase} after hours`)
+      if (clock.monotonicMs() > longestMs) throw new Error(`still ${life.agent.missionPhase} after hours`)
       for (let ms = 0; ms < lookMs; ms += STEP_MS) {
         clock.advance(STEP_MS)
         if (handle.isLampLit) litAtMs ??= clock.monotonicMs()
@@ -199,13 +198,12 @@ export async function runTreatment({
       if (litS > (killedAtLitS[kills] ?? Infinity)) {
         kills += 1
         await life.kill()
-        agent = life.agent
-        const starting = agent.start()
+        const starting = life.agent.start()
         // Off the network it goes on all the same, and comes back when the line does.
         if (!line.isCut) await starting
         continue
       }
-      const status = agent.missionStatus!
+      const status = life.agent.missionStatus!
       if (handle.isLampLit && handle.speedMps === 0) {
         const stop = status.stops[status.stopIndex]
         if (stop !== undefined) {
@@ -222,7 +220,7 @@ export async function runTreatment({
       if ((isToBeArmed(status) || isToBeRearmed) && status.arming === 'locked' && !line.isCut) {
         await served(() => isOnline)
         if (isToBeRearmed) rearmed += 1
-        await arm(agent, world, clock, send)
+        await arm(life.agent, world, clock, send)
       }
     }
     const { startUvDose } = missionActionIds(missionId)
@@ -241,7 +239,7 @@ export async function runTreatment({
       isLampLit: handle.isLampLit,
     }
   } finally {
-    await agent.stop()
+    await life.agent.stop()
     world.stop()
     await line.stop()
     await broker.stop()

@@ -1,12 +1,11 @@
 import type { UvStep } from '@wardlight/core/disinfection'
 import type { ProtocolView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
-import { Button } from '../ui/button.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
-import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, formatLog } from './figures.ts'
+import { RetryNotice } from './retry-notice.tsx'
 import { useResource } from './use-resource.ts'
 
 export interface ProtocolFieldsProps {
@@ -20,12 +19,7 @@ export function ProtocolFields({ protocol, onChange }: ProtocolFieldsProps) {
   const { api } = useConsole()
   const protocols = useResource('protocols', () => api.protocols())
   if (protocols.failure !== null) {
-    return (
-      <>
-        <FailureNotice failure={protocols.failure} />
-        <Button onPress={protocols.reload}>{text.retry}</Button>
-      </>
-    )
+    return <RetryNotice failure={protocols.failure} onRetry={protocols.reload} />
   }
   if (protocols.value === null) return <p>{text.protocol.loading}</p>
   const current = protocols.value.filter(({ isCurrent }) => isCurrent)

@@ -10,6 +10,7 @@ import { Notice } from '../ui/notice.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { protocolFile } from './protocol-file.ts'
+import { RetryNotice } from './retry-notice.tsx'
 import { useAction } from './use-action.ts'
 import { useResource } from './use-resource.ts'
 
@@ -22,12 +23,7 @@ export function ProtocolSection() {
     <>
       <p className="measure">{text.protocols.what}</p>
       {user.role === 'administrator' && <ProtocolUpload onAdded={reload} />}
-      {failure !== null && (
-        <>
-          <FailureNotice failure={failure} />
-          <Button onPress={reload}>{text.retry}</Button>
-        </>
-      )}
+      <RetryNotice failure={failure} onRetry={reload} />
       {value === null && failure === null && <p>{text.loading}</p>}
       <div className="card-grid">
         {value?.map((protocol) => (

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, formatLogDown } from './figures.ts'
+import { RetryNotice } from './retry-notice.tsx'
 import { useAction } from './use-action.ts'
 import { useResource } from './use-resource.ts'
 import { ValidationForm } from './validation-form.tsx'
@@ -37,12 +38,7 @@ export function ValidationSection({ chosenId }: { readonly chosenId: string | nu
           </Disclosure>
         </section>
       )}
-      {failure !== null && (
-        <>
-          <FailureNotice failure={failure} />
-          <Button onPress={reload}>{text.retry}</Button>
-        </>
-      )}
+      <RetryNotice failure={failure} onRetry={reload} />
       {value === null && failure === null && <p>{text.loading}</p>}
       {value?.length === 0 && <p className="card">{text.validations.none}</p>}
       <div className="card-grid">

@@ -1,11 +1,11 @@
 import { peroxideDose, type PeroxideMethod, type PeroxidePlan } from '@wardlight/core/disinfection'
 import { PeroxidePlanSchema, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import { signedArea } from '@wardlight/core/geometry'
-import type { Action, OrderNode } from '@wardlight/core/vda5050'
+import type { OrderNode } from '@wardlight/core/vda5050'
 import { Compile } from 'typebox/compile'
+import { armedActionsOf, armedParametersProblem } from './armed-actions.ts'
 import { actionParameter } from './order-rules.ts'
 import { uvActionProblem } from './uv-actions.ts'
-import { DEFAULT_REARM_TIMEOUT_S } from './uv-mission-runner.ts'
 
 /** The generator of a robot that has one. */
 export interface VaporiserFacts {
@@ -62,13 +62,8 @@ export function peroxideActionProblem(
   for (const { actionType, blockingType } of [awaiting, starting]) {
     if (blockingType !== 'HARD') return `${actionType} must be HARD`
   }
-  const missionId = actionParameter(starting, 'missionId')
-  if (typeof missionId !== 'string' || missionId === '') return 'startPeroxideCycle lacks its missionId'
-  if (actionParameter(awaiting, 'missionId') !== missionId) return 'awaitArming is for another mission'
-  const rearmTimeoutS = actionParameter(awaiting, 'rearmTimeoutS')
-  if (rearmTimeoutS !== undefined && !(typeof rearmTimeoutS === 'number' && rearmTimeoutS > 0)) {
-    return 'rearmTimeoutS is no positive number'
-  }
+  const armedProblem = armedParametersProblem(awaiting, starting)
+  if (armedProblem !== null) return armedProblem
   const plan = actionParameter(starting, 'plan')
   const [problem] = planValidator.Errors(plan)
   if (problem !== undefined) {
@@ -109,14 +104,8 @@ function planProblem(plan: PeroxidePlan, levelId: string, vaporiser: VaporiserFa
 
 /** The peroxide mission of a node that `missionActionProblem` has no problem with; `null` when it has none. */
 export function peroxideMissionOrderOf(node: OrderNode): PeroxideMissionOrder | null {
-  const [awaiting, starting] = node.actions as [Action?, Action?]
-  if (awaiting === undefined || starting?.actionType !== ROBOT_ACTION_TYPES.startPeroxideCycle) return null
-  return {
-    missionId: actionParameter(starting, 'missionId') as string,
-    plan: actionParameter(starting, 'plan') as PeroxidePlan,
-    rearmTimeoutS:
-      (actionParameter(awaiting, 'rearmTimeoutS') as number | undefined) ?? DEFAULT_REARM_TIMEOUT_S,
-    awaitArmingId: awaiting.actionId,
-    startPeroxideCycleId: starting.actionId,
-  }
+  const armed = armedActionsOf(node, ROBOT_ACTION_TYPES.startPeroxideCycle)
+  if (armed === null) return null
+  const { startId, plan, ...rest } = armed
+  return { ...rest, plan: plan as PeroxidePlan, startPeroxideCycleId: startId }
 }

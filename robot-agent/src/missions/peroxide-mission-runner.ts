@@ -236,7 +236,7 @@ export class PeroxideMissionRunner {
       roomId: this.plan.room.roomId,
       timestamp: new Date(clock.epochMs()).toISOString(),
       phase: this.phase,
-      arming: supervisor.state.watch?.missionId === this.missionId ? supervisor.state.armingStep : 'locked',
+      arming: supervisor.armingStepOf(this.missionId),
       isGassed: context.isGassed,
       mustEvacuate: context.mustEvacuate,
       isGeneratorOn: gasSafety.state.commandedGPerMin > 0,

@@ -1,9 +1,9 @@
 import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import { ROBOT_ACTION_TYPES, TreatmentPlanSchema } from '@wardlight/core/fleet'
-import type { Action, OrderNode } from '@wardlight/core/vda5050'
+import type { OrderNode } from '@wardlight/core/vda5050'
 import { Compile } from 'typebox/compile'
+import { armedActionsOf, armedParametersProblem } from './armed-actions.ts'
 import { actionParameter } from './order-rules.ts'
-import { DEFAULT_REARM_TIMEOUT_S } from './uv-mission-runner.ts'
 
 /** A UV mission as an order carries it: `awaitArming` and `startUvDose` on one node. */
 export interface UvMissionOrder {
@@ -36,13 +36,8 @@ export function uvActionProblem(node: OrderNode, levelId: string): string | null
   ) {
     return `${node.nodeId} must have awaitArming and then startUvDose, and nothing else`
   }
-  const missionId = actionParameter(starting, 'missionId')
-  if (typeof missionId !== 'string' || missionId === '') return 'startUvDose lacks its missionId'
-  if (actionParameter(awaiting, 'missionId') !== missionId) return 'awaitArming is for another mission'
-  const rearmTimeoutS = actionParameter(awaiting, 'rearmTimeoutS')
-  if (rearmTimeoutS !== undefined && !(typeof rearmTimeoutS === 'number' && rearmTimeoutS > 0)) {
-    return 'rearmTimeoutS is no positive number'
-  }
+  const armedProblem = armedParametersProblem(awaiting, starting)
+  if (armedProblem !== null) return armedProblem
   const plan = actionParameter(starting, 'plan')
   const [problem] = planValidator.Errors(plan)
   if (problem !== undefined) return `the plan of startUvDose: ${problem.instancePath} ${problem.message}`
@@ -57,14 +52,8 @@ export function uvActionProblem(node: OrderNode, levelId: string): string | null
 
 /** The UV mission of a node that `uvActionProblem` has no problem with; `null` when it has none. */
 export function uvMissionOrderOf(node: OrderNode): UvMissionOrder | null {
-  const [awaiting, starting] = node.actions as [Action?, Action?]
-  if (awaiting === undefined || starting?.actionType !== ROBOT_ACTION_TYPES.startUvDose) return null
-  return {
-    missionId: actionParameter(starting, 'missionId') as string,
-    plan: actionParameter(starting, 'plan') as TreatmentPlan,
-    rearmTimeoutS:
-      (actionParameter(awaiting, 'rearmTimeoutS') as number | undefined) ?? DEFAULT_REARM_TIMEOUT_S,
-    awaitArmingId: awaiting.actionId,
-    startUvDoseId: starting.actionId,
-  }
+  const armed = armedActionsOf(node, ROBOT_ACTION_TYPES.startUvDose)
+  if (armed === null) return null
+  const { startId, plan, ...rest } = armed
+  return { ...rest, plan: plan as TreatmentPlan, startUvDoseId: startId }
 }

@@ -211,7 +211,7 @@ export class UvMissionRunner {
       missionId: this.missionId,
       timestamp: new Date(clock.epochMs()).toISOString(),
       phase: this.#phase,
-      arming: supervisor.state.watch?.missionId === this.missionId ? supervisor.state.armingStep : 'locked',
+      arming: supervisor.armingStepOf(this.missionId),
       stopIndex: context.stopIndex,
       stops: isSurveyed
         ? context.stops.map(({ x, y, theta, plannedDwellS }) => ({ x, y, theta, dwellS: plannedDwellS }))

@@ -11,8 +11,8 @@ import {
   type SupervisorFact,
   type SupervisorInput,
   type SupervisorState,
-  type Watch,
 } from './supervisor.ts'
+import { TWO_DOOR_WATCH } from '../testing/two-door-watch.ts'
 
 /*
  * Every state × every event of the supervisor's mind, over the real `supervise`.
@@ -37,19 +37,6 @@ import {
  */
 const MAX_FAULTS = Number(process.env['WARDLIGHT_EXPLORE_FAULTS'] ?? 2)
 
-const WATCH: Watch = {
-  missionId: 'm',
-  polygon: [
-    { x: 0, y: 0 },
-    { x: 5, y: 0 },
-    { x: 5, y: 4 },
-    { x: 0, y: 4 },
-  ],
-  doors: [
-    { id: 'door-1', name: 'the door' },
-    { id: 'door-2', name: 'the bathroom door' },
-  ],
-}
 const POSES = {
   here: { x: 2, y: 2, theta: 0 },
   there: { x: 3, y: 2, theta: 0 },
@@ -169,7 +156,7 @@ const START: SupervisorInput = { type: 'start', missionId: 'm', by: 'nurse' }
 const TICK: SupervisorInput = { type: 'tick' }
 const COMMANDS: Readonly<Record<string, SupervisorInput>> = {
   tick: TICK,
-  watch: { type: 'watch', watch: WATCH },
+  watch: { type: 'watch', watch: TWO_DOOR_WATCH },
   'watch nothing': { type: 'watch', watch: null },
   'want light': { type: 'wantLamp', isWanted: true },
   'want dark': { type: 'wantLamp', isWanted: false },

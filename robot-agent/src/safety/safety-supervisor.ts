@@ -1,4 +1,5 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
+import type { ArmingStep } from '@wardlight/core/fleet'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { AgentLog } from '../agent-log.ts'
 import { isBlind, isRepeated } from '../perception/scan-points.ts'
@@ -67,6 +68,11 @@ export class SafetySupervisor {
 
   get state(): SupervisorState {
     return this.#state
+  }
+
+  /** How far the arming of this mission is; of any other it is locked. */
+  armingStepOf(missionId: string): ArmingStep {
+    return this.#state.watch?.missionId === missionId ? this.#state.armingStep : 'locked'
   }
 
   /** What keeps the lamp dark now, in words. */

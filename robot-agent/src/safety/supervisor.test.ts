@@ -10,22 +10,9 @@ import {
   type SupervisorFact,
   type SupervisorInput,
   type SupervisorState,
-  type Watch,
 } from './supervisor.ts'
+import { TWO_DOOR_WATCH } from '../testing/two-door-watch.ts'
 
-const WATCH: Watch = {
-  missionId: 'm',
-  polygon: [
-    { x: 0, y: 0 },
-    { x: 5, y: 0 },
-    { x: 5, y: 4 },
-    { x: 0, y: 4 },
-  ],
-  doors: [
-    { id: 'door-1', name: 'the door' },
-    { id: 'door-2', name: 'the bathroom door' },
-  ],
-}
 const ITEMS = ARMING_CHECKLIST.map(({ id }) => id)
 const guards = (...states: GuardState[]): SupervisorInput => ({
   type: 'doorGuards',
@@ -89,7 +76,7 @@ class Rig {
 
   ready(): this {
     this.hear()
-    this.put({ type: 'watch', watch: WATCH })
+    this.put({ type: 'watch', watch: TWO_DOOR_WATCH })
     this.put(RELEASE)
     return this
   }
@@ -231,7 +218,7 @@ describe('the safety supervisor', () => {
 
   it.each(['constructor', '__proto__'])('knows a door without a guard by any name: %s', (id) => {
     const rig = new Rig().ready()
-    rig.put({ type: 'watch', watch: { ...WATCH, doors: [{ id, name: 'the door' }] } })
+    rig.put({ type: 'watch', watch: { ...TWO_DOOR_WATCH, doors: [{ id, name: 'the door' }] } })
     rig.arm()
     expect(rig.state.armingStep).not.toBe('started')
   })
@@ -248,7 +235,7 @@ describe('the safety supervisor', () => {
   it('takes a hold on its own screen for the button, in the same place of the order', () => {
     const rig = new Rig()
     rig.hear()
-    rig.put({ type: 'watch', watch: WATCH })
+    rig.put({ type: 'watch', watch: TWO_DOOR_WATCH })
     // No button ever spoke: the screen is the only one that this robot has.
     expect(rig.put(HELD)).toContainEqual(expect.objectContaining({ type: 'armingRefused' }))
     expect(rig.tripped).toEqual(['arming.outOfOrder'])
@@ -265,7 +252,7 @@ describe('the safety supervisor', () => {
     rig.put(CHECKLIST)
     rig.put({ type: 'watch', watch: null })
     rig.put(HELD)
-    rig.put({ type: 'watch', watch: WATCH })
+    rig.put({ type: 'watch', watch: TWO_DOOR_WATCH })
     rig.put(CHECKLIST)
     rig.put(PRESS)
     expect(rig.state.armingStep).toBe('checklistConfirmed')
@@ -373,7 +360,7 @@ describe('for any sequence of events', () => {
       { type: 'pause' },
       { type: 'resume' },
       { type: 'requestEmergencyStop', by: 'x' },
-      { type: 'watch', watch: WATCH },
+      { type: 'watch', watch: TWO_DOOR_WATCH },
       { type: 'watch', watch: null },
       { ...START, missionId: 'another' },
     ),
@@ -455,7 +442,7 @@ describe('for any sequence of events', () => {
           if (next.kind === 'command') rig.put(next.input)
           else if (next.kind === 'arm') {
             rig.unsafe = {}
-            rig.put({ type: 'watch', watch: WATCH })
+            rig.put({ type: 'watch', watch: TWO_DOOR_WATCH })
             rig.put({ type: 'resume' })
             rig.put(RELEASE)
             rig.run(100)

@@ -82,6 +82,8 @@ export class Navigator {
   #pending: { handle: Goal; target: Pose2 } | null = null
   /** The last scan in the map frame: what planning around obstacles goes by. */
   #seen: Point2[] = []
+  #lastUnknown: { readonly seen: Point2[]; readonly costmap: Costmap; readonly points: Point2[] } | null =
+    null
 
   constructor(robot: Robot, scene: NavigationScene) {
     this.#robot = robot
@@ -320,12 +322,18 @@ export class Navigator {
 
   /** What the last scan shows and no map has. A shut door is seen too, but it opens: waiting is the way. */
   #unknown(costmap: Costmap): Point2[] {
+    // Asked at every step of control, and new with every scan or level only.
+    if (this.#lastUnknown?.seen === this.#seen && this.#lastUnknown.costmap === costmap) {
+      return this.#lastUnknown.points
+    }
     const { doors } = this.#scene.scene(this.#robot.levelId).level
-    return this.#seen.filter(
+    const points = this.#seen.filter(
       (point) =>
         costmap.distanceAt(point) > UNKNOWN_M &&
         doors.every((door) => distanceToSegment(point, door) > UNKNOWN_M),
     )
+    this.#lastUnknown = { seen: this.#seen, costmap, points }
+    return points
   }
 
   #noteProgress(work: Work, pose: Pose2, nowMs: number): void {

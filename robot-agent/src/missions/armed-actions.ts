@@ -24,7 +24,7 @@ export function armedParametersProblem(awaiting: Action, starting: Action): stri
 }
 
 /** The two actions of a node without a problem; `null` when it has others, or none. */
-export function armedActionsOf(node: OrderNode, startType: string): ArmedActions | null {
+export function armedActionsOf(node: Pick<OrderNode, 'actions'>, startType: string): ArmedActions | null {
   const [awaiting, starting] = node.actions as [Action?, Action?]
   if (awaiting === undefined || starting?.actionType !== startType) return null
   return {

@@ -23,6 +23,17 @@ function another(name: string, overrides: Partial<Order> = {}): Order {
   return { ...order, ...overrides }
 }
 
+/** The room is treated twice, as two missions of one order. */
+function twoMissions(): Order {
+  const order = uvOrder()
+  const second = another('2').nodes[1]!
+  return {
+    ...order,
+    nodes: [...order.nodes, { ...second, nodeId: 'in-room-again', sequenceId: 4 }],
+    edges: [...order.edges, { edgeId: 'again', sequenceId: 3, released: true, actions: [] }],
+  }
+}
+
 const toDosing = () => {
   bench.until(() => bench.phase === 'awaitingArming', 60)
   bench.clock.advance(1500)
@@ -165,6 +176,55 @@ describe('an order', () => {
     })
     expect(bench.orders.take(update)).toMatchObject({ errorType: 'VALIDATION_FAILURE' })
     expect(bench.orders.isIdle).toBe(true)
+  })
+
+  it('with two missions runs one after the other, each with an arming and a report of its own', () => {
+    started().orders.take(twoMissions())
+    toDosing()
+    bench.until(() => bench.phase === 'awaitingArming', 3000)
+    expect(bench.orders.mission!.missionId).toBe('mission-2')
+    expect(bench.hardware.isLit).toBe(false)
+    bench.clock.advance(1500)
+    bench.arm()
+    bench.until(() => bench.orders.isIdle, 3000)
+    const results = bench.orders.context.actionStates.flatMap(({ actionResult }) => actionResult ?? [])
+    expect(results.map((result) => JSON.parse(result) as object)).toMatchObject([
+      { missionId: 'mission-1', verdict: 'proven' },
+      { missionId: 'mission-2', verdict: 'proven' },
+    ])
+  })
+
+  it('whose first mission is given up does not begin the second', () => {
+    started().orders.take(twoMissions())
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    bench.orders.cancel()
+    bench.clock.advance(1000)
+    expect(bench.orders.isIdle).toBe(true)
+    expect(bench.orders.mission!.missionId).toBe('mission-1')
+    expect(bench.orders.context.actionStates.map(({ actionStatus }) => actionStatus)).toEqual(
+      Array.from({ length: 4 }, () => 'FAILED'),
+    )
+  })
+
+  it('with one mission twice is refused', () => {
+    const order = twoMissions()
+    for (const { actionParameters } of order.nodes[2]!.actions) actionParameters![0]!.value = 'mission-1'
+    expect(started().orders.take(order)).toMatchObject({ errorType: 'INVALID_ORDER_ACTION' })
+    expect(bench.orders.isIdle).toBe(true)
+  })
+
+  it('taken back ahead of its first mission goes on with the mission of the update', () => {
+    const horizon = twoMissions()
+    for (const element of [...horizon.nodes.slice(1), ...horizon.edges]) element.released = false
+    started().orders.take(horizon)
+    const [start, , second] = twoMissions().nodes
+    const update = uvOrder({
+      orderUpdateId: 1,
+      nodes: [start!, { ...second!, sequenceId: 2 }],
+    })
+    expect(bench.orders.take(update)).toBeNull()
+    bench.until(() => bench.phase === 'awaitingArming', 60)
+    expect(bench.orders.mission!.missionId).toBe('mission-2')
   })
 
   it.each([

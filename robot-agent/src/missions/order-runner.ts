@@ -1,8 +1,7 @@
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
-import type { DoseReport, PeroxideReport } from '@wardlight/core/fleet'
 import type { Disposable } from '@wardlight/core/ros'
-import type { ActionState, Order, OrderNode, VdaError } from '@wardlight/core/vda5050'
+import type { ActionState, Order, VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
@@ -11,17 +10,21 @@ import type { Robot } from '../robot/ports.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import type { MissionCheckpoint, OrderCheckpoint, Outbox } from './checkpoints.ts'
-import { isOver, orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
-import { judgeOrder } from './order-rules.ts'
 import {
   missionActionProblem,
-  peroxideMissionOrderOf,
-  type PeroxideMissionOrder,
-  type VaporiserFacts,
-} from './peroxide-actions.ts'
+  missionsAhead,
+  missionsOf,
+  peroxideMission,
+  uvMission,
+  type MissionOrder,
+} from './mission-orders.ts'
+import type { Mission } from './mission.ts'
+import { isOver, orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
+import { judgeOrder } from './order-rules.ts'
+import type { VaporiserFacts } from './peroxide-actions.ts'
 import type { PeroxideMemory } from './peroxide-memory.ts'
 import { PeroxideMissionRunner } from './peroxide-mission-runner.ts'
-import { uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
+import type { UvMissionOrder } from './uv-actions.ts'
 import { UvMissionRunner } from './uv-mission-runner.ts'
 
 export interface OrderRunnerOptions {
@@ -65,15 +68,18 @@ const MAX_UNDELIVERED = 8
 /** So many orders are known again when they come once more. */
 const KEPT_ORDER_IDS = 200
 
-/** Takes orders, drives them, and runs the missions that are in them. */
+/** A mission in work, or the last one. */
+type Current = MissionOrder & { readonly mission: Mission }
+
+/** Takes orders, drives them, and runs the missions that are in them, one after the other. */
 export class OrderRunner {
   readonly #options: OrderRunnerOptions
   readonly #actor: Actor<typeof orderExecution>
   #fact: Disposable | null = null
-  #mission: UvMissionRunner | null = null
-  #missionOrder: UvMissionOrder | PeroxideMissionOrder | null = null
-  #isStopped = false
+  #current: Current | null = null
+  #uv: UvMissionRunner | null = null
   #peroxide: PeroxideMissionRunner | null = null
+  #isStopped = false
   #driveNumber = 0
   /** Oldest first; the last is the one held. */
   #orderIds: readonly string[] = []
@@ -93,26 +99,32 @@ export class OrderRunner {
 
   /** No order in work. */
   get isIdle(): boolean {
-    return this.#actor.getSnapshot().matches('idle') && !this.#isAiring
-  }
-
-  /** A gassed room keeps the robot busy, with an order or without one. */
-  get #isAiring(): boolean {
-    return this.#peroxide?.isGassed === true
+    return this.#actor.getSnapshot().matches('idle') && this.#current?.mission.holdsRobot !== true
   }
 
   get isWaitingForBase(): boolean {
     return this.#actor.getSnapshot().matches({ active: 'waitingForBase' })
   }
 
-  /** The mission of the present order, or of the last one. */
-  get mission(): UvMissionRunner | null {
-    return this.#mission
+  /** The mission in work, or the last one; `null` when the present order has none. */
+  get current(): Current | null {
+    return this.#current
   }
 
-  /** The mission that is not over, as its order has it. */
+  /** The last UV mission of the present order, or of the last one. */
+  get mission(): UvMissionRunner | null {
+    return this.#uv
+  }
+
+  /** The last peroxide mission of the present order, or of the last one. */
+  get peroxide(): PeroxideMissionRunner | null {
+    return this.#peroxide
+  }
+
+  /** The UV mission that is not over, as its order has it. */
   get unfinishedMission(): UvMissionOrder | null {
-    return this.#mission?.report === null && isUvMission(this.#missionOrder) ? this.#missionOrder : null
+    const current = this.#current
+    return current?.kind === 'uv' && current.mission.report === null ? current.order : null
   }
 
   /** The same object as long as nothing changed. */
@@ -137,14 +149,10 @@ export class OrderRunner {
     this.#options.onChange()
   }
 
-  /** The peroxide mission of the present order, or of the last one. */
-  get peroxide(): PeroxideMissionRunner | null {
-    return this.#peroxide
-  }
-
   /** Why a mission must not be started now, beyond what the supervisor says. */
   startBlockers(missionId: string): string[] {
-    return this.#peroxide?.missionId === missionId ? this.#peroxide.preCheckBlockers() : []
+    const mission = this.#current?.mission
+    return mission?.missionId === missionId ? mission.startBlockers() : []
   }
 
   /** @param recalled what was kept by the process before; `null` where nothing was */
@@ -162,17 +170,13 @@ export class OrderRunner {
       if (fact.type === 'tripped' && fact.mustStopDrive && isOnTheWay) this.pause()
     })
     const resume = this.#options.peroxide?.resume ?? null
-    if (resume !== null) {
-      this.#missionOrder = { ...resume, rearmTimeoutS: 1 }
-      this.#beginPeroxide(this.#missionOrder, resume)
-    }
+    if (resume !== null) this.#begin(peroxideMission({ ...resume, rearmTimeoutS: 1 }), { gassed: resume })
   }
 
   stop(): void {
     this.#isStopped = true
     this.#fact?.dispose()
-    this.#mission?.stop()
-    this.#peroxide?.stop()
+    this.#current?.mission.stop()
     this.#options.robot.base.cancel()
     this.#actor.stop()
   }
@@ -217,29 +221,35 @@ export class OrderRunner {
         return decision.error
       case 'accept': {
         const missions = missionsOf(order.nodes)
-        if (missions.length > 1) return tooManyMissions(order)
-        const problem = missions.length === 0 ? null : this.#evidenceProblem()
-        if (problem !== null) return evidenceNotKept(order, problem)
+        const refusal = this.#missionsProblem(order, missions)
+        if (refusal !== null) return refusal
         log.info({ orderId: order.orderId }, 'The order is accepted.')
         this.#orderIds = [...this.#orderIds, order.orderId].slice(-KEPT_ORDER_IDS)
         this.#enlisted.clear()
-        this.#beginMission(missions[0] ?? null)
+        this.#uv = null
+        this.#peroxide = null
+        this.#begin(missions[0] ?? null)
         this.#actor.send({ type: 'accepted', order })
         return null
       }
       case 'update': {
-        const missions = missionsOf(order.nodes.slice(1))
-        const isUnfinished = this.#missionOrder !== null && (this.#mission ?? this.#peroxide)?.report === null
-        // A mission that is not released yet goes with its node, and comes with the update's.
-        const isTaken = isUnfinished && fixedActionIds.has(this.#missionOrder!.awaitArmingId)
-        if (missions.length > 1 || (missions.length === 1 && isTaken)) return tooManyMissions(order)
-        const problem = missions.length === 0 ? null : this.#evidenceProblem()
-        if (problem !== null) return evidenceNotKept(order, problem)
-        if (missions[0] !== undefined || (isUnfinished && !isTaken)) this.#beginMission(missions[0] ?? null)
+        const refusal = this.#missionsProblem(order, missionsOf(order.nodes.slice(1)))
+        if (refusal !== null) return refusal
         this.#actor.send({ type: 'updated', order })
+        this.#follow()
         return null
       }
     }
+  }
+
+  /** Why the missions of an order, or of an update, cannot be done; `null` when they can, or there are none. */
+  #missionsProblem(order: Order, missions: readonly MissionOrder[]): VdaError | null {
+    if (missions.length === 0) return null
+    const problem = this.#evidenceProblem()
+    if (problem !== null) return evidenceNotKept(order, problem)
+    const ids = missions.map(({ missionId }) => missionId)
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+    return twice === undefined ? null : missionTwice(order, twice)
   }
 
   pause(): void {
@@ -294,7 +304,7 @@ export class OrderRunner {
   /** @returns whether the mission goes on; one that makes no sense to this program must not keep it from starting. */
   #takeUp(mission: MissionCheckpoint & { readonly order: UvMissionOrder }): boolean {
     try {
-      this.#beginMission(mission.order, mission)
+      this.#begin(uvMission(mission.order), { recalled: mission })
       return true
     } catch (error) {
       const { missionId } = mission.order
@@ -302,7 +312,7 @@ export class OrderRunner {
         { err: error, missionId },
         'The mission cannot be taken up again; its order is over.',
       )
-      this.#beginMission(null)
+      this.#begin(null)
       return false
     }
   }
@@ -315,68 +325,90 @@ export class OrderRunner {
     this.#undelivered = [...this.#undelivered, ...evidence.map((state) => ({ orderId, state }))]
   }
 
-  #beginMission(
-    missionOrder: UvMissionOrder | PeroxideMissionOrder | null,
-    recalled?: MissionCheckpoint,
-  ): void {
-    this.#mission?.stop()
-    this.#mission = null
-    this.#peroxide?.stop()
-    this.#peroxide = null
-    this.#missionOrder = missionOrder
-    if (missionOrder === null) return
-    if (!isUvMission(missionOrder)) {
-      this.#beginPeroxide(missionOrder, null)
-      return
+  /** The mission in work is the first one of the order that has no result yet. */
+  #follow(): void {
+    const snapshot = this.#actor.getSnapshot()
+    if (snapshot.matches('canceling') || snapshot.matches('failing')) return
+    const ahead = missionsAhead(this.context)
+    const current = this.#current
+    if (current?.mission.report === null) {
+      const isAhead = ahead.some(({ resultActionId }) => resultActionId === current.resultActionId)
+      if (isAhead || current.mission.holdsRobot) return
+      // A mission that is not released yet goes with its node, and comes with the update's.
+      this.#begin(ahead[0] ?? null)
+    } else if (ahead[0] !== undefined) {
+      this.#begin(ahead[0])
     }
-    const { missionId, plan: approvedPlan, rearmTimeoutS } = missionOrder
-    this.#mission = new UvMissionRunner({
+  }
+
+  /** @param former what was kept of it by the process before */
+  #begin(
+    next: MissionOrder | null,
+    former: { readonly recalled?: MissionCheckpoint; readonly gassed?: PeroxideMemory } = {},
+  ): void {
+    const last = this.#current
+    last?.mission.stop()
+    // One that was taken back before it had a result is not the last one either.
+    if (last?.kind === 'uv' && last.mission.report === null) this.#uv = null
+    if (last?.kind === 'peroxide' && last.mission.report === null) this.#peroxide = null
+    this.#current = null
+    if (next === null) return
+    const mission =
+      next.kind === 'uv'
+        ? (this.#uv = this.#uvMission(next, former.recalled))
+        : (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null))
+    this.#current = { ...next, mission }
+    mission.start()
+  }
+
+  #uvMission(
+    next: MissionOrder & { readonly kind: 'uv' },
+    recalled: MissionCheckpoint | undefined,
+  ): UvMissionRunner {
+    const { missionId, plan: approvedPlan, rearmTimeoutS } = next.order
+    return new UvMissionRunner({
       ...this.#options,
       missionId,
       approvedPlan,
       rearmTimeoutS,
       ...(recalled === undefined ? {} : { recalled }),
       armingProblem: () => this.armingProblem(),
-      onArmed: () =>
-        this.#actor.send({ type: 'actionChanged', actionId: missionOrder.awaitArmingId, status: 'FINISHED' }),
-      onFinished: (report) => this.#endMission(missionOrder, report),
+      onArmed: () => this.#armed(next),
+      onFinished: (report) => this.#end(next, report),
     })
-    this.#mission.start()
   }
 
-  #beginPeroxide(missionOrder: PeroxideMissionOrder, resume: PeroxideMemory | null): void {
-    const parts = this.#options.peroxide ?? null
-    if (parts === null) return
-    const { awaitArmingId, startPeroxideCycleId } = missionOrder
-    this.#peroxide = new PeroxideMissionRunner({
+  #peroxideMission(
+    next: MissionOrder & { readonly kind: 'peroxide' },
+    resume: PeroxideMemory | null,
+  ): PeroxideMissionRunner {
+    const { missionId, plan, rearmTimeoutS, awaitArmingId, startPeroxideCycleId } = next.order
+    const { gasSafety, onRemember } = this.#options.peroxide!
+    return new PeroxideMissionRunner({
       ...this.#options,
-      gasSafety: parts.gasSafety,
-      onRemember: parts.onRemember,
-      missionId: missionOrder.missionId,
-      plan: missionOrder.plan,
-      rearmTimeoutS: missionOrder.rearmTimeoutS,
+      gasSafety,
+      onRemember,
+      missionId,
+      plan,
+      rearmTimeoutS,
       actionIds: { awaitArmingId, startPeroxideCycleId },
       resume,
-      onArmed: () => this.#actor.send({ type: 'actionChanged', actionId: awaitArmingId, status: 'FINISHED' }),
-      onFinished: (report) => this.#endPeroxide(missionOrder, report),
+      onArmed: () => this.#armed(next),
+      onFinished: (report) => this.#end(next, report),
     })
-    this.#peroxide.start()
   }
 
-  #endPeroxide({ awaitArmingId, startPeroxideCycleId }: PeroxideMissionOrder, report: PeroxideReport): void {
-    const result = JSON.stringify(report)
-    const status = report.verdict === 'aborted' ? 'FAILED' : 'FINISHED'
-    this.#actor.send({ type: 'actionChanged', actionId: startPeroxideCycleId, status, result })
-    this.#actor.send({ type: 'actionChanged', actionId: awaitArmingId, status: 'FAILED' })
-    this.#options.onChange()
+  #armed({ firstActionId }: MissionOrder): void {
+    this.#actor.send({ type: 'actionChanged', actionId: firstActionId, status: 'FINISHED' })
   }
 
-  #endMission({ awaitArmingId, startUvDoseId }: UvMissionOrder, report: DoseReport): void {
+  #end({ firstActionId, resultActionId }: MissionOrder, report: NonNullable<Mission['report']>): void {
     const result = JSON.stringify(report)
     // The evidence first: a failed awaitArming ends the order.
     const status = report.verdict === 'aborted' ? 'FAILED' : 'FINISHED'
-    this.#actor.send({ type: 'actionChanged', actionId: startUvDoseId, status, result })
-    this.#actor.send({ type: 'actionChanged', actionId: awaitArmingId, status: 'FAILED' })
+    this.#actor.send({ type: 'actionChanged', actionId: resultActionId, status, result })
+    this.#actor.send({ type: 'actionChanged', actionId: firstActionId, status: 'FAILED' })
+    this.#follow()
     this.#options.onChange()
   }
 
@@ -408,17 +440,15 @@ export class OrderRunner {
         robot.base.cancel()
         return
       case 'startAction':
-        if (effect.action.actionId === this.#missionOrder?.awaitArmingId)
-          (this.#mission ?? this.#peroxide)?.arrive()
+        this.#follow()
+        if (effect.action.actionId === this.#current?.firstActionId) this.#current.mission.arrive()
         return
       case 'endActions':
-        this.#mission?.cancel()
-        this.#peroxide?.cancel()
+        this.#current?.mission.cancel()
         return
       case 'nodeUnreachable':
         log.warn({ nodeId: effect.node.nodeId }, 'The node cannot be reached.')
-        this.#mission?.travelFailed()
-        this.#peroxide?.travelFailed()
+        this.#current?.mission.travelFailed()
         return
     }
   }
@@ -428,17 +458,6 @@ export class OrderRunner {
     const pose = this.#options.roomWatch.pose
     return pose === null ? 0 : Math.atan2(y - pose.y, x - pose.x)
   }
-}
-
-/** Actions that nodes carry, as missions. */
-function missionsOf(nodes: readonly OrderNode[]): (UvMissionOrder | PeroxideMissionOrder)[] {
-  return nodes
-    .map((node) => uvMissionOrderOf(node) ?? peroxideMissionOrderOf(node))
-    .filter((mission) => mission !== null)
-}
-
-function isUvMission(order: UvMissionOrder | PeroxideMissionOrder | null): order is UvMissionOrder {
-  return order !== null && !('startPeroxideCycleId' in order)
 }
 
 /** Actions that are over and carry a result. */
@@ -457,11 +476,11 @@ function evidenceNotKept({ orderId }: Order, errorDescription: string): VdaError
   }
 }
 
-function tooManyMissions({ orderId }: Order): VdaError {
+function missionTwice({ orderId }: Order, missionId: string): VdaError {
   return {
     errorType: 'INVALID_ORDER_ACTION',
     errorLevel: 'WARNING',
-    errorDescription: 'an order may hold one mission at a time',
+    errorDescription: `mission ${missionId} comes twice: each mission of an order has an id of its own`,
     errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
   }
 }

@@ -5,7 +5,6 @@ import type { OrderNode } from '@wardlight/core/vda5050'
 import { Compile } from 'typebox/compile'
 import { armedActionsOf, armedParametersProblem } from './armed-actions.ts'
 import { actionParameter } from './order-rules.ts'
-import { uvActionProblem } from './uv-actions.ts'
 
 /** The generator of a robot that has one. */
 export interface VaporiserFacts {
@@ -30,17 +29,6 @@ const planValidator = Compile(PeroxidePlanSchema)
 const MOST_DOSE_FACTOR = 1.2
 /** A stated volume may be so much above what the room's outline and height give (proposed: niches). */
 const MOST_VOLUME_FACTOR = 1.05
-
-/** Says what is wrong with a node's actions, of whichever mission, or `null`. */
-export function missionActionProblem(
-  node: OrderNode,
-  levelId: string,
-  vaporiser: VaporiserFacts | null,
-): string | null {
-  return node.actions.some(({ actionType }) => actionType === ROBOT_ACTION_TYPES.startPeroxideCycle)
-    ? peroxideActionProblem(node, levelId, vaporiser)
-    : uvActionProblem(node, levelId)
-}
 
 /** Says what is wrong with a peroxide node's actions, or `null`. */
 export function peroxideActionProblem(
@@ -102,8 +90,8 @@ function planProblem(plan: PeroxidePlan, levelId: string, vaporiser: VaporiserFa
   return null
 }
 
-/** The peroxide mission of a node that `missionActionProblem` has no problem with; `null` when it has none. */
-export function peroxideMissionOrderOf(node: OrderNode): PeroxideMissionOrder | null {
+/** The peroxide mission of a node that `peroxideActionProblem` has no problem with; `null` when it has none. */
+export function peroxideMissionOrderOf(node: Pick<OrderNode, 'actions'>): PeroxideMissionOrder | null {
   const armed = armedActionsOf(node, ROBOT_ACTION_TYPES.startPeroxideCycle)
   if (armed === null) return null
   const { startId, plan, ...rest } = armed

@@ -21,6 +21,7 @@ import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
 import { GasLedger } from './gas-ledger.ts'
+import type { Mission } from './mission.ts'
 import { climateNeeds, preCheckBlockers, type RoomClimate } from './peroxide-checks.ts'
 import type { PeroxideMemory } from './peroxide-memory.ts'
 import { peroxideMission, type PeroxideMissionEffect, type PeroxideMissionEvent } from './peroxide-mission.ts'
@@ -64,7 +65,7 @@ export interface PeroxideMissionOptions {
 }
 
 /** Runs one peroxide mission: hands the machine its events and does what it asks for. */
-export class PeroxideMissionRunner {
+export class PeroxideMissionRunner implements Mission {
   readonly missionId: string
   readonly plan: PeroxidePlan
   readonly #options: PeroxideMissionOptions
@@ -132,7 +133,7 @@ export class PeroxideMissionRunner {
   }
 
   /** Until its sensors have cleared the room. */
-  get isGassed(): boolean {
+  get holdsRobot(): boolean {
     return this.#report === null && this.#actor.getSnapshot().context.isGassed
   }
 
@@ -215,7 +216,7 @@ export class PeroxideMissionRunner {
   }
 
   /** Why the mission must not be started now, in words. What the supervisor looks at is not among it. */
-  preCheckBlockers(): string[] {
+  startBlockers(): string[] {
     const { clock, gasSafety } = this.#options
     return preCheckBlockers({
       plan: this.plan,
@@ -278,7 +279,7 @@ export class PeroxideMissionRunner {
     switch (this.phase) {
       case 'awaitingArming':
       case 'interrupted':
-        return [...supervisor.blockers(), ...this.preCheckBlockers()]
+        return [...supervisor.blockers(), ...this.startBlockers()]
       case 'exitDelay':
       case 'isolating':
         return supervisor.blockers()
@@ -354,7 +355,7 @@ export class PeroxideMissionRunner {
       case 'armingAdvanced':
         this.#arming.push({ at: this.#elapsedS(), step: fact.step, by: fact.by })
         if (fact.step === 'started') {
-          this.#send({ type: 'checked', blockers: this.preCheckBlockers() })
+          this.#send({ type: 'checked', blockers: this.startBlockers() })
           this.#send({ type: 'armed' })
           if (this.phase === 'exitDelay') this.#options.onArmed()
         }
@@ -441,7 +442,7 @@ export class PeroxideMissionRunner {
   /** A call to evacuate outlives a restart from the moment at which it is made. */
   #raise(isEvacuation: boolean): void {
     this.#send({ type: 'alarm', isEvacuation })
-    if (isEvacuation && this.isGassed) this.#remember()
+    if (isEvacuation && this.holdsRobot) this.#remember()
   }
 
   #look(): void {
@@ -451,7 +452,7 @@ export class PeroxideMissionRunner {
     switch (this.phase) {
       case 'awaitingArming':
       case 'interrupted':
-        this.#send({ type: 'checked', blockers: this.preCheckBlockers() })
+        this.#send({ type: 'checked', blockers: this.startBlockers() })
         break
       case 'conditioning':
         this.#send({ type: 'climate', needs: climateNeeds(this.plan, this.#climate, nowMs) })

@@ -51,7 +51,7 @@ export function uvActionProblem(node: OrderNode, levelId: string): string | null
 }
 
 /** The UV mission of a node that `uvActionProblem` has no problem with; `null` when it has none. */
-export function uvMissionOrderOf(node: OrderNode): UvMissionOrder | null {
+export function uvMissionOrderOf(node: Pick<OrderNode, 'actions'>): UvMissionOrder | null {
   const armed = armedActionsOf(node, ROBOT_ACTION_TYPES.startUvDose)
   if (armed === null) return null
   const { startId, plan, ...rest } = armed

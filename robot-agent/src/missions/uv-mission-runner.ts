@@ -15,6 +15,7 @@ import {
 } from '@wardlight/core/disinfection'
 import type { DoseReport, InterlockEvent, MissionPhase, MissionStatus } from '@wardlight/core/fleet'
 import type { Disposable } from '@wardlight/core/ros'
+import type { VdaError } from '@wardlight/core/vda5050'
 import { isInsidePolygon } from '@wardlight/core/geometry'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
@@ -28,6 +29,7 @@ import { hazardsOf, SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/sup
 import type { MissionCheckpoint, ProgressCheckpoint, SurveyCheckpoint } from './checkpoints.ts'
 import { DoseLedger } from './dose-ledger.ts'
 import { buildDoseReport, countUnderDosed, promisedSurfaceIds, roundedDoses } from './dose-report.ts'
+import type { Mission } from './mission.ts'
 import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-mission.ts'
 
 /** How long a robot waits to be armed. */
@@ -67,7 +69,7 @@ export interface UvMissionOptions {
 }
 
 /** Runs one UV mission: hands the machine its events and does what it asks for. */
-export class UvMissionRunner {
+export class UvMissionRunner implements Mission {
   readonly missionId: string
   readonly #options: UvMissionOptions
   readonly #actor: Actor<typeof uvMission>
@@ -124,6 +126,13 @@ export class UvMissionRunner {
   /** What people should know about the room: furniture that is missing, things that were found. */
   get notes(): readonly string[] {
     return this.#notes
+  }
+
+  readonly errors: readonly VdaError[] = []
+  readonly holdsRobot = false
+
+  startBlockers(): string[] {
+    return []
   }
 
   start(): void {

@@ -18,7 +18,7 @@ export interface RobotScreenOptions {
   readonly clock: Clock
   /** Of fingers and lines; on a robot the same. A simulation may run faster than a finger. */
   readonly screenClock: Clock
-  readonly orders: Pick<OrderRunner, 'isIdle' | 'mission' | 'peroxide'>
+  readonly orders: Pick<OrderRunner, 'isIdle' | 'current' | 'mission' | 'peroxide'>
   readonly supervisor: SafetySupervisor
   readonly log: AgentLog
   /** A person stopped the robot here. */
@@ -78,9 +78,9 @@ export class RobotScreen {
     return screenViewOf({
       robotName,
       isIdle: orders.isIdle,
-      mission: orders.mission?.status() ?? null,
-      peroxide: orders.peroxide?.status() ?? null,
-      verdict: orders.mission?.report?.verdict ?? orders.peroxide?.report?.verdict ?? null,
+      mission: orders.current?.kind === 'uv' ? (orders.mission?.status() ?? null) : null,
+      peroxide: orders.current?.kind === 'peroxide' ? (orders.peroxide?.status() ?? null) : null,
+      verdict: orders.current?.mission.report?.verdict ?? null,
       supervisor: supervisor.state,
       nowMs: clock.monotonicMs(),
       armBy: settings.armButton ? 'screen' : 'robotButton',

@@ -147,6 +147,7 @@ export function createBench({
       changes += 1
     },
   })
+  const missionId = () => orders.current?.missionId ?? 'mission-1'
   const bench = {
     clock,
     hardware,
@@ -193,14 +194,14 @@ export function createBench({
     checklist(by = 'nurse') {
       return supervisor.command({
         type: 'checklist',
-        missionId: 'mission-1',
+        missionId: missionId(),
         by,
         items: ARMING_CHECKLIST.map(({ id }) => id),
       })
     },
     /** The agent's process is killed: from now on it says nothing to its hardware. */
     kill: () => graph.close(),
-    begin: () => supervisor.command({ type: 'start', missionId: 'mission-1', by: 'nurse' }),
+    begin: () => supervisor.command({ type: 'start', missionId: missionId(), by: 'nurse' }),
     arm() {
       bench.checklist()
       hardware.pressArmButton()

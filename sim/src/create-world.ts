@@ -222,6 +222,7 @@ export function createWorld(options: WorldOptions): World {
       all: () => people.all(),
     },
     robots: new Map(inhabitants.map((one) => [one.robot.id, handleOf(one)])),
+    addMirror: (levelId, mirror) => sceneOf(levelId, 'addMirror').addMirror(mirror),
     addObstacle: (levelId, furniture) => sceneOf(levelId, 'addObstacle').addFurniture(furniture),
     moveFurniture: (furnitureId, footprint) => {
       for (const scene of scenes.values()) {

@@ -1,7 +1,7 @@
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel, Surface } from '@wardlight/core/disinfection'
 import type { FloorPlan, Furniture } from '@wardlight/core/floor'
-import type { Point2, Polygon, Pose2 } from '@wardlight/core/geometry'
+import type { Point2, Polygon, Pose2, Segment2 } from '@wardlight/core/geometry'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { GuardState } from './world/doors.ts'
 import type { RoomAir } from './ros/gas-node.ts'
@@ -91,6 +91,8 @@ export interface World {
     all(): readonly Person[]
   }
   readonly robots: ReadonlyMap<string, RobotHandle>
+  /** A mirror hangs there, of which no plan knows; the lidar sees things behind it. */
+  addMirror(levelId: string, mirror: Segment2): void
   /** Something that the plan does not know is left standing there. */
   addObstacle(levelId: string, furniture: Furniture): void
   /** Moves a piece of furniture or an added obstacle to a new footprint; `null` takes it away. */

@@ -1,7 +1,15 @@
 import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP, roomModelOf, type RoomModel } from '@wardlight/core/disinfection'
 import { findRoom, readFloorPlan, type FoundRoom, type FloorPlan } from '@wardlight/core/floor'
-import { distance, distanceToBoundary, isInsidePolygon, type Point2 } from '@wardlight/core/geometry'
+import {
+  distance,
+  distanceToBoundary,
+  isInsidePolygon,
+  polygonEdges,
+  type Point2,
+  type Polygon,
+  type Segment2,
+} from '@wardlight/core/geometry'
 import { createRandom } from '@wardlight/core/random'
 import { InMemoryRosNetwork, type LaserScan } from '@wardlight/core/ros'
 import { createRosRobot, KnownRoom, RoomWatch, withThings } from '@wardlight/robot-agent/testing'
@@ -11,8 +19,17 @@ import { sampleHospital } from '../paths.ts'
 import { planFor } from '../simulated-treatment.ts'
 import type { BenchSuite, GrowthTable } from './suite.ts'
 
-/** Furnished and bare, small and large. */
-const ROOMS = ['I1', 'I1-bath', '104', 'OT1'] as const
+/** Furnished and bare, small and large, behind glass, and between mirrors, of which no plan knows. */
+const ROOMS = [
+  { name: 'I1', hasMirrors: false },
+  { name: 'I1-bath', hasMirrors: false },
+  { name: '104', hasMirrors: false },
+  { name: 'OT1', hasMirrors: false },
+  { name: 'I1', hasMirrors: true },
+  { name: 'I1-bath', hasMirrors: true },
+] as const
+/** How much of each wall's length a mirror takes. */
+const MIRROR_SHARE = 0.6
 /** A person who is seen is out of the light within this time of the first scan that shows them: `docs/safety.md`. */
 const LIMIT_MS = 200
 /** A hit so near to a person's middle is one on their legs, metres; a wall is farther from it. */
@@ -32,6 +49,8 @@ interface Sight {
   readonly known: () => KnownRoom
 }
 
+type Place = FoundRoom & { readonly hasMirrors: boolean }
+
 interface Tally {
   cases: number
   seen: number
@@ -40,7 +59,7 @@ interface Tally {
   alarms: number
   hours: number
 }
-const newTally = (): Tally => ({ cases: 0, seen: 0, inTime: 0, latenciesMs: [], alarms: 0, hours: 0 })
+export const newTally = (): Tally => ({ cases: 0, seen: 0, inTime: 0, latenciesMs: [], alarms: 0, hours: 0 })
 
 /**
  * What the lidar alone makes of people, with the robot's own perception on the simulated lidar with its noise and that of
@@ -59,8 +78,9 @@ export const PERCEPTION_SUITE: BenchSuite = {
     const standing = new Map<string, Tally>()
     const leaning = new Map<string, Tally>()
     const empty = new Map<string, Tally>()
-    for (const name of rooms) {
-      const found = findRoom(plan, name)
+    for (const { name, hasMirrors } of rooms) {
+      const found = { ...findRoom(plan, name), hasMirrors }
+      const row = hasMirrors ? `${name}, mirrors` : name
       const [came, stood, leant, alone] = [newTally(), newTally(), newTally(), newTally()]
       for (let seed = 1; seed <= seeds; seed += 1) {
         comesIn(came, plan, found, seed)
@@ -68,11 +88,11 @@ export const PERCEPTION_SUITE: BenchSuite = {
         standsThere(leant, plan, found, seed, [LEANING_M, FREE_M])
       }
       nobodyIsThere(alone, plan, found, hours)
-      entering.set(name, came)
-      standing.set(name, stood)
-      leaning.set(name, leant)
-      empty.set(name, alone)
-      process.stderr.write(`  ${name}\n`)
+      entering.set(row, came)
+      standing.set(row, stood)
+      leaning.set(row, leant)
+      empty.set(row, alone)
+      process.stderr.write(`  ${row}\n`)
     }
     return {
       suite: 'perception',
@@ -92,12 +112,7 @@ export const PERCEPTION_SUITE: BenchSuite = {
 }
 
 /** A robot that stands at a stop of the room's plan, with a survey of the empty room behind it. */
-function sightOf(
-  plan: FloorPlan,
-  { level, room }: FoundRoom,
-  seed: number,
-  before?: (world: World) => void,
-): Sight {
+function sightOf(plan: FloorPlan, { level, room, hasMirrors }: Place, seed: number): Sight {
   const clock = new SimulatedClock(0)
   const network = new InMemoryRosNetwork((error) => {
     throw error
@@ -118,6 +133,7 @@ function sightOf(
       },
     ],
   })
+  if (hasMirrors) for (const mirror of mirrorsIn(room.polygon)) world.addMirror(level.id, mirror)
   const robot = createRosRobot(network.createNode(), clock)
   const watch = new RoomWatch(robot.sensors)
   const model = roomModelOf(level, room)
@@ -130,13 +146,24 @@ function sightOf(
   robot.sensors.subscribe((reading) => {
     if (reading.kind === 'scan') sight.onScan(reading.scan, watch.see(reading.scan))
   })
-  before?.(world)
   watch.survey(model, ({ things, knowledge }) => {
     const numbered = things.map((thing, index) => ({ ...thing, number: index + 1 }))
     known = new KnownRoom(withThings(model, numbered), knowledge)
   })
   advanceUntil(clock, () => known !== null, 10_000)
   return sight
+}
+
+/** On every wall. */
+function mirrorsIn(polygon: Polygon): Segment2[] {
+  const at = ({ a, b }: Segment2, share: number) => ({
+    x: a.x + share * (b.x - a.x),
+    y: a.y + share * (b.y - a.y),
+  })
+  return polygonEdges(polygon).map((wall) => ({
+    a: at(wall, (1 - MIRROR_SHARE) / 2),
+    b: at(wall, (1 + MIRROR_SHARE) / 2),
+  }))
 }
 
 function advanceUntil(clock: SimulatedClock, isSo: () => boolean, withinMs: number): void {
@@ -151,7 +178,7 @@ function stopsOf(plan: FloorPlan, roomId: string) {
 }
 
 /** From the first scan that shows them inside the room. */
-function comesIn(tally: Tally, plan: FloorPlan, found: FoundRoom, seed: number): void {
+export function comesIn(tally: Tally, plan: FloorPlan, found: Place, seed: number): void {
   const sight = sightOf(plan, found, seed)
   let isReady = false
   sight.watch.watchStanding(sight.known(), [], () => (isReady = true))
@@ -171,10 +198,10 @@ function comesIn(tally: Tally, plan: FloorPlan, found: FoundRoom, seed: number):
 }
 
 /** From the first scan of the watch before arming. */
-function standsThere(
+export function standsThere(
   tally: Tally,
   plan: FloorPlan,
-  found: FoundRoom,
+  found: Place,
   seed: number,
   [nearestM, farthestM]: readonly [number, number],
 ): void {
@@ -219,7 +246,7 @@ function standsThere(
 }
 
 /** Nobody is in the room or on the level: whatever is seen is an alarm for nothing. */
-function nobodyIsThere(tally: Tally, plan: FloorPlan, found: FoundRoom, hours: number): void {
+export function nobodyIsThere(tally: Tally, plan: FloorPlan, found: Place, hours: number): void {
   const perSight = Math.max(36, 3600 * hours * 0.1)
   for (let left = 3600 * hours, seed = 1; left > 0; left -= perSight, seed += 1) {
     const sight = sightOf(plan, found, 1000 + seed)

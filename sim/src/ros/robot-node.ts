@@ -223,7 +223,7 @@ export class RobotNode {
     const { body, levelId, id, estimate } = this.#robot
     const ranges = scanRanges(
       body.pose,
-      this.#around.scene(levelId).lidar,
+      this.#around.scene(levelId),
       this.#around.lidarCircles(levelId, id),
       this.#random,
     )

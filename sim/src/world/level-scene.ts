@@ -1,6 +1,7 @@
-import { polygonEdges } from '@wardlight/core/geometry'
+import { polygonEdges, type Segment2 } from '@wardlight/core/geometry'
 import type { Furniture, Level } from '@wardlight/core/floor'
 import type { DoorBank } from './doors.ts'
+import type { Optics } from './lidar-optics.ts'
 import { SegmentIndex, type BlockingSegment } from './segment-index.ts'
 
 /** Height of a robot with its lamp mast, metres: what hangs higher does not touch it. */
@@ -17,11 +18,13 @@ export class LevelScene {
   #bodies: SegmentIndex | null = null
   #lidar: SegmentIndex | null = null
   #sight: SegmentIndex | null = null
+  #optics: Optics
 
   constructor(level: Level, doors: DoorBank) {
     this.level = level
     this.#doors = doors
     this.#furniture = level.rooms.flatMap((room) => room.furniture)
+    this.#optics = { panes: level.walls.filter(({ material }) => material === 'glass'), mirrors: [] }
   }
 
   /** What stands on this level now. */
@@ -38,6 +41,16 @@ export class LevelScene {
   get bodies(): SegmentIndex {
     this.#bodies ??= this.#index(true, ({ zMinM, zMaxM }) => zMaxM > 0.02 && zMinM < ROBOT_HEIGHT_M)
     return this.#bodies
+  }
+
+  /** What the lidar's light does not end on. */
+  get optics(): Optics {
+    return this.#optics
+  }
+
+  /** Hangs a mirror, which no plan has. It is to hang on something that blocks. */
+  addMirror(mirror: Segment2): void {
+    this.#optics = { ...this.#optics, mirrors: [...this.#optics.mirrors, mirror] }
   }
 
   /** What the lidar sees at its height: no glass. */

@@ -14,7 +14,7 @@ import {
 } from '../testing/plans.ts'
 import { DoorBank, DOOR_TRAVEL_MS } from './doors.ts'
 import { LevelScene } from './level-scene.ts'
-import { LIDAR_BEAMS, LIDAR_NOISE_M, LIDAR_RANGE_MAX_M, scanRanges } from './lidar.ts'
+import { LIDAR_BEAMS, LIDAR_NOISE_M, LIDAR_RANGE_MAX_M, scanRanges, type Circle } from './lidar.ts'
 
 function sceneOf(parts: Parameters<typeof plainLevel>[1]) {
   const plan = plainPlan([plainLevel('L', parts)])
@@ -44,7 +44,7 @@ describe('scanRanges', () => {
         fc.double({ min: -Math.PI, max: Math.PI, noNaN: true }),
         fc.integer(),
         (x, y, theta, seed) => {
-          const ranges = scanRanges({ x, y, theta }, scene.lidar, [], createRandom(seed))
+          const ranges = scanRanges({ x, y, theta }, scene, [], createRandom(seed))
           ranges.forEach((range, beam) => {
             const angle = theta - Math.PI + (beam * 2 * Math.PI) / LIDAR_BEAMS
             expect(Math.abs(range - analytic(x, y, angle, 7, 4))).toBeLessThan(6 * LIDAR_NOISE_M)
@@ -60,7 +60,7 @@ describe('scanRanges', () => {
     const random = createRandom(7)
     const ahead: number[] = []
     for (let turn = 0; turn < 400; turn += 1) {
-      const ranges = scanRanges({ x: 0, y: 0, theta: 0 }, scene.lidar, [], random)
+      const ranges = scanRanges({ x: 0, y: 0, theta: 0 }, scene, [], random)
       ahead.push(ranges[beamTowards(0)]!)
       expect(ranges[beamTowards(Math.PI)]).toBe(Infinity)
       expect(ranges[beamTowards(Math.acos(5 / LIDAR_RANGE_MAX_M) + 0.03)]).toBe(Infinity)
@@ -84,9 +84,9 @@ describe('scanRanges', () => {
       ],
       doors: [slidingDoor('d', { x: -0.5, y: 3 }, { x: 0.5, y: 3 }, ['r'])],
     })
-    const look = () => scanRanges({ x: 0, y: 0, theta: 0 }, scene.lidar, [], createRandom(1))
+    const look = () => scanRanges({ x: 0, y: 0, theta: 0 }, scene, [], createRandom(1))
     const shut = look()
-    expect(shut[beamTowards(0)]).toBeCloseTo(4, 1)
+    expect(shut[beamTowards(0.4)]).toBeCloseTo(4 / Math.cos(0.4), 1)
     expect(shut[beamTowards(Math.PI)]).toBe(Infinity)
     expect(shut[beamTowards(Math.PI / 2)]).toBeCloseTo(3, 1)
     expect(scene.bodies.castRay(0, 0, 1, 0, 12)).toBeCloseTo(2, 6)
@@ -106,7 +106,7 @@ describe('scanRanges', () => {
       { x: 2, y: 0.12, radiusM: 0.07 },
       { x: 2, y: -0.12, radiusM: 0.07 },
     ]
-    const ranges = scanRanges({ x: 0, y: 0, theta: 0.4 }, scene.lidar, legs, createRandom(1))
+    const ranges = scanRanges({ x: 0, y: 0, theta: 0.4 }, scene, legs, createRandom(1))
     const hits = ranges.filter((range) => range < Infinity)
     expect(hits.length).toBeGreaterThanOrEqual(6)
     expect(hits.length).toBeLessThanOrEqual(10)
@@ -125,5 +125,29 @@ describe('scanRanges', () => {
       expect(b - a).toBeLessThan(0.01)
       expect(a - b).toBeLessThan(0.3)
     }
+  })
+})
+
+describe('glass and mirrors', () => {
+  const robot = { x: 0, y: 0, theta: 0 }
+
+  it('glass is seen squarely, and looked through from aside', () => {
+    const { scene } = sceneOf({ walls: [wall(2, -4, 2, 4, 'glass'), wall(4, -9, 4, 9)] })
+    const ranges = scanRanges(robot, scene, [], createRandom(1))
+    expect(ranges[beamTowards(0)]).toBeCloseTo(2, 1)
+    expect(ranges[beamTowards(0.3)]).toBeCloseTo(4 / Math.cos(0.3), 1)
+  })
+
+  it('a mirror shows what is before it behind it, people too, and hides nobody who is before it', () => {
+    const { scene } = sceneOf({ walls: fourWalls(-2, -2, 2, 2) })
+    scene.addMirror({ a: { x: 2, y: -2 }, b: { x: 2, y: 2 } })
+    const behindRobot = { x: -1, y: 0, radiusM: 0.1 }
+    const look = (circles: Circle[], towards: number) =>
+      scanRanges(robot, scene, circles, createRandom(1))[beamTowards(towards)]
+    expect(look([], 0)).toBeCloseTo(2 + 4, 1)
+    expect(look([behindRobot], 0)).toBeCloseTo(2 + 2.9, 1)
+    expect(look([{ x: 1, y: 0, radiusM: 0.1 }], 0)).toBeCloseTo(0.9, 1)
+    // Thrown back to a side wall: as far as the straight way to its image.
+    expect(look([], 0.5)).toBeCloseTo(2 / Math.sin(0.5), 1)
   })
 })

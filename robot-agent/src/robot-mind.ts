@@ -7,6 +7,7 @@ import type { StateFolder } from './memory/node-journal-folder.ts'
 import { OrderRunner } from './missions/order-runner.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
 import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
+import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { standStill } from './robot/stand-still.ts'
@@ -40,11 +41,13 @@ export function createRobotMind(options: RobotMindOptions) {
   const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange, onNow } = options
   const robot = createRosRobot(graph, clock)
   const roomWatch = new RoomWatch(robot.sensors)
+  const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
     clock,
     robot,
     log,
     seesPerson: ({ scan }) => roomWatch.see(scan),
+    isLost: () => health.isLost,
   })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
@@ -90,6 +93,7 @@ export function createRobotMind(options: RobotMindOptions) {
     start(): void {
       // What the room looks like is known before the supervisor asks for it.
       roomWatch.start()
+      health.start()
       // Dark before anything is read: the lamp does not wait for a disk.
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()
@@ -105,6 +109,7 @@ export function createRobotMind(options: RobotMindOptions) {
       if (vaporiser !== null) gasSafety.stop()
       const isKept = keeper?.stop()
       orders.stop()
+      health.stop()
       roomWatch.stop()
       robot.stop()
       await isKept

@@ -43,6 +43,19 @@ describe('hardware that speaks, but does not tell the truth, puts the lamp out',
     expect(bench.supervisor.blockers()).toContain('the lidar is silent')
   })
 
+  it('a localisation that is sure of a wrong place in the same room', () => {
+    waiting().hardware.publishMap()
+    bench.clock.advance(3000)
+    expect(bench.supervisor.blockers()).toEqual([])
+    bench.hardware.localisationError = { x: 0, y: 0, theta: 0.8 }
+    bench.clock.advance(2000)
+    expect(bench.supervisor.blockers()).toContain('the robot is unsure where it is')
+    expect(bench.supervisor.mustStand).toBe(true)
+    bench.hardware.localisationError = { x: 0, y: 0, theta: 0 }
+    bench.clock.advance(2000)
+    expect(bench.supervisor.mustStand).toBe(false)
+  })
+
   it('a lidar that somebody stands against: a third of its beams come back no more', () => {
     lit().alterRanges = (ranges) => ranges.map((range, beam) => (beam < ranges.length / 3 ? 0.02 : range))
     expect(darkAfterMs()).toBeLessThanOrEqual(200)

@@ -45,6 +45,7 @@ export class SafetySupervisor {
   readonly #robot: Robot
   readonly #log: AgentLog
   readonly #seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
+  readonly #isLost: () => boolean
   readonly #listeners = new Set<(fact: SupervisorFact) => void>()
   #state: SupervisorState = DARK_AND_DISARMED
   #subscription: Disposable | null = null
@@ -53,17 +54,22 @@ export class SafetySupervisor {
   #nextHeartbeatMs = 0
   #haltUntilMs = -Infinity
 
-  /** @param seesPerson judges each scan, before the supervisor does. */
+  /**
+   * @param seesPerson judges each scan, before the supervisor does
+   * @param isLost whether the robot is lost, however sure its localisation is
+   */
   constructor(options: {
     clock: Clock
     robot: Robot
     log: AgentLog
     seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
+    isLost?: () => boolean
   }) {
     this.#clock = options.clock
     this.#robot = options.robot
     this.#log = options.log
     this.#seesPerson = options.seesPerson
+    this.#isLost = options.isLost ?? (() => false)
   }
 
   get state(): SupervisorState {
@@ -144,7 +150,8 @@ export class SafetySupervisor {
         this.#step({ type: 'lampOutput', fractions: reading.fractions })
         return
       case 'localisation': {
-        const { pose, deviationM, deviationRad } = reading
+        const { pose, deviationRad } = reading
+        const deviationM = this.#isLost() ? Infinity : reading.deviationM
         this.#step({ type: 'localisation', pose, deviationM, deviationRad })
         return
       }

@@ -2,6 +2,7 @@
  * For what runs robots in a simulation and looks into them: a disk in memory, a clock that ends with its robot, and the
  * perception without the rest.
  */
+export { LocalisationHealth } from '../perception/localisation-health.ts'
 export { KnownRoom } from '../perception/known-room.ts'
 export { withThings } from '../perception/room-as-found.ts'
 export { RoomWatch } from '../perception/room-watch.ts'

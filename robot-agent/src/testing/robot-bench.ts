@@ -7,6 +7,7 @@ import { VDA5050_VERSION, type Order } from '@wardlight/core/vda5050'
 import type { AgentLog } from '../agent-log.ts'
 import { OrderRunner } from '../missions/order-runner.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
+import { LocalisationHealth } from '../perception/localisation-health.ts'
 import { RoomWatch } from '../perception/room-watch.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -125,11 +126,13 @@ export function createBench({
   const graph = network.createNode()
   const robot = createRosRobot(graph, clock)
   const roomWatch = new RoomWatch(robot.sensors)
+  const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
     clock,
     robot,
     log: SILENT_LOG,
     seesPerson: ({ scan }) => roomWatch.see(scan),
+    isLost: () => health.isLost,
   })
   let changes = 0
   const orders = new OrderRunner({
@@ -167,6 +170,7 @@ export function createBench({
     },
     start() {
       roomWatch.start()
+      health.start()
       supervisor.start()
       orders.start()
       robot.start()
@@ -176,6 +180,7 @@ export function createBench({
     stop() {
       supervisor.stop()
       orders.stop()
+      health.stop()
       roomWatch.stop()
       robot.stop()
       hardware.stop()

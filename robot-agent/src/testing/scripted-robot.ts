@@ -1,8 +1,11 @@
 import type { SimulatedClock, TimerId } from '@wardlight/core/clock'
 import {
   composePoses,
+  createGrid,
   distance,
+  drawSegment,
   intersectSegments,
+  OCCUPIED,
   polygonEdges,
   type Point2,
   type Polygon,
@@ -101,6 +104,19 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
       armButton.publish({ data: true })
       armButton.publish({ data: false })
     },
+    /** The map that the localisation works with: the walls, at 5 cm. */
+    publishMap() {
+      const grid = createGrid({ minX: -10, minY: -10, maxX: 10, maxY: 10 }, 0.05)
+      for (const edge of walls.flatMap(polygonEdges)) drawSegment(grid, edge, OCCUPIED)
+      const info = {
+        map_load_time: rosHeader(clock.epochMs(), '').stamp,
+        resolution: grid.resolutionM,
+        width: grid.width,
+        height: grid.height,
+        origin: rosPose(grid.origin),
+      }
+      map.publish({ header: rosHeader(clock.epochMs(), 'map'), info, data: grid.data })
+    },
     start() {
       tfStatic.publish({ transforms: [transform('base_link', 'laser', { x: 0, y: 0, theta: 0 }, 0.2)] })
       step()
@@ -125,6 +141,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
   const battery = graph.createPublisher('sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery)
   const lampOutput = graph.createPublisher('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput)
   const doorGuards = graph.createPublisher('diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards)
+  const map = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.map, 'latched')
   const odometry = graph.createPublisher('nav_msgs/msg/Odometry', ROBOT_TOPICS.odometry)
   let timer: TimerId = null
   let tick = 0

@@ -8,11 +8,18 @@ import {
   polygonEdges,
   type Point2,
   type Polygon,
+  type Pose2,
   type Segment2,
 } from '@wardlight/core/geometry'
 import { createRandom } from '@wardlight/core/random'
 import { InMemoryRosNetwork, type LaserScan } from '@wardlight/core/ros'
-import { createRosRobot, KnownRoom, RoomWatch, withThings } from '@wardlight/robot-agent/testing'
+import {
+  createRosRobot,
+  KnownRoom,
+  LocalisationHealth,
+  RoomWatch,
+  withThings,
+} from '@wardlight/robot-agent/testing'
 import { createWorld, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
@@ -106,33 +113,27 @@ export const PERCEPTION_SUITE: BenchSuite = {
           leaning,
         ),
         alarmTable(empty),
+        lostTable(plan, isQuick ? 1 : 2 * rounds),
       ],
     }
   },
 }
 
-/** A robot that stands at a stop of the room's plan, with a survey of the empty room behind it. */
-function sightOf(plan: FloorPlan, { level, room, hasMirrors }: Place, seed: number): Sight {
+function worldAt(plan: FloorPlan, { level }: Place, seed: number, pose: Pose2, walkers = 0) {
   const clock = new SimulatedClock(0)
   const network = new InMemoryRosNetwork((error) => {
     throw error
   })
+  const graph = network.createNode()
+  const robots = [{ id: 'robot', levelId: level.id, pose, graph, lamp: DEFAULT_LAMP }]
+  return { clock, network, world: createWorld({ plan, seed, clock, robots, walkers }) }
+}
+
+/** A robot that stands at a stop of the room's plan, with a survey of the empty room behind it. */
+function sightOf(plan: FloorPlan, { level, room, hasMirrors }: Place, seed: number): Sight {
   const stops = stopsOf(plan, room.id)
-  const stop = stops[Math.floor(stops.length * createRandom(seed).uniform())]!
-  const world = createWorld({
-    plan,
-    seed,
-    clock,
-    robots: [
-      {
-        id: 'robot',
-        levelId: level.id,
-        pose: { x: stop.x, y: stop.y, theta: stop.theta },
-        graph: network.createNode(),
-        lamp: DEFAULT_LAMP,
-      },
-    ],
-  })
+  const { x, y, theta } = stops[Math.floor(stops.length * createRandom(seed).uniform())]!
+  const { clock, network, world } = worldAt(plan, { level, room, hasMirrors }, seed, { x, y, theta })
   if (hasMirrors) for (const mirror of mirrorsIn(room.polygon)) world.addMirror(level.id, mirror)
   const robot = createRosRobot(network.createNode(), clock)
   const watch = new RoomWatch(robot.sensors)
@@ -327,4 +328,79 @@ function alarmTable(tallies: ReadonlyMap<string, Tally>): GrowthTable {
     })),
     notes: ['from ten stops of each room’s plan, with the noise of lidar and localisation'],
   }
+}
+
+const WALKERS = 4
+/** What is put beside the robot's true place, one by one. */
+const DISTURBANCES: readonly (readonly [name: string, offsetM: number, turnRad: number])[] = [
+  ['nothing', 0, 0],
+  ['0.5 m', 0.5, 0],
+  ['1 m', 1, 0],
+  ['2 m', 2, 0],
+  ['5 m', 5, 0],
+  ['30°', 0, Math.PI / 6],
+  ['90°', 0, Math.PI / 2],
+]
+
+/** Robots that are elsewhere than they believe, and are sure of it: in every room of the hospital. */
+function lostTable(plan: FloorPlan, placesPerRoom: number): GrowthTable {
+  const rows = DISTURBANCES.map(([name, offsetM, turnRad]) => {
+    let [cases, lost] = [0, 0]
+    for (const level of plan.levels) {
+      for (const [index, room] of level.rooms.entries()) {
+        for (let place = 1; place <= placesPerRoom; place += 1) {
+          const seed = 100 * index + place
+          const isLost = isFoundLost(plan, { level, room, hasMirrors: false }, seed, offsetM, turnRad)
+          if (isLost === null) continue
+          cases += 1
+          if (isLost) lost += 1
+        }
+      }
+    }
+    process.stderr.write(`  beside itself by ${name}\n`)
+    return { size: name, figures: [cases, lost, cases === 0 ? null : (100 * lost) / cases] }
+  })
+  return {
+    id: 'perception.lost',
+    name: 'The robot is elsewhere than it believes, by',
+    size: 'offset',
+    figures: ['cases', 'says that it is lost', '%'],
+    rows,
+    notes: ['in every room, with people walking about; rooms of one shape cannot be told apart'],
+  }
+}
+
+/** @returns whether a robot at a random place says within three seconds that it is lost; `null` when it has no place there */
+function isFoundLost(
+  plan: FloorPlan,
+  found: Place,
+  seed: number,
+  offsetM: number,
+  turnRad: number,
+): boolean | null {
+  const random = createRandom(seed)
+  const corners = found.room.polygon
+  const between = (values: readonly number[]) =>
+    Math.min(...values) + (Math.max(...values) - Math.min(...values)) * random.uniform()
+  const place = { x: between(corners.map(({ x }) => x)), y: between(corners.map(({ y }) => y)) }
+  const isBlocked = found.room.furniture.some(({ footprint }) => isInsidePolygon(place, footprint))
+  if (isBlocked || !isInsidePolygon(place, corners) || distanceToBoundary(place, corners) < FREE_M)
+    return null
+  const pose = { ...place, theta: 2 * Math.PI * random.uniform() }
+  const { clock, network, world } = worldAt(plan, found, seed, pose, WALKERS)
+  const robot = createRosRobot(network.createNode(), clock)
+  const health = new LocalisationHealth(robot.sensors)
+  health.start()
+  robot.start()
+  world.start()
+  clock.advance(1000)
+  const towards = 2 * Math.PI * random.uniform()
+  world.robots.get('robot')!.disturbLocalisation({
+    x: offsetM * Math.cos(towards),
+    y: offsetM * Math.sin(towards),
+    theta: turnRad,
+  })
+  clock.advance(3000)
+  world.stop()
+  return health.isLost
 }

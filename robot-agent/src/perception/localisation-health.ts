@@ -1,0 +1,111 @@
+import {
+  cellAt,
+  distanceField,
+  isInGrid,
+  type OccupancyGrid,
+  type Point2,
+  type Pose2,
+} from '@wardlight/core/geometry'
+import type { Disposable, LaserScan } from '@wardlight/core/ros'
+import type { LaserMount, RobotSensors } from '../robot/ports.ts'
+import { placeScan, scanPoints } from './scan-points.ts'
+
+/** Noise, a map's cells and its own error together: a hit so near to something solid on the map is that. */
+const MARGIN_M = 0.25
+/** A turned localisation moves far hits more than near ones. */
+const MARGIN_PER_M = 0.01
+const SOLID_FROM = 50
+/** With fewer hits on the map a scan says nothing. */
+const LEAST_HITS = 40
+/**
+ * Fewer hits than this share on what the map has solid: the place is wrong, or the map is. Doors that are shut, people and
+ * things take some; `npm run bench -- perception` prints what is found and what is not.
+ */
+const LEAST_SHARE = 0.5
+/** So many scans in a row have to say so, and so many to say that it is over: a second of a 10 Hz lidar. */
+const SCANS = 10
+
+/** How well a scan fits the map from where the robot believes to be: the share of its hits that the map explains; `null` when too few fall on it. */
+export class MapFit {
+  readonly #grid: OccupancyGrid
+  readonly #distances: Float32Array
+
+  constructor(map: OccupancyGrid) {
+    this.#grid = map
+    this.#distances = distanceField(map, (value) => value >= SOLID_FROM)
+  }
+
+  share(scan: LaserScan, base: Pose2, mount: LaserMount): number | null {
+    let hits = 0
+    let explained = 0
+    for (const point of scanPoints(placeScan(scan, base, mount))) {
+      const away = this.#distance(point)
+      if (away === null) continue
+      hits += 1
+      if (away <= MARGIN_M + MARGIN_PER_M * point.rangeM) explained += 1
+    }
+    return hits < LEAST_HITS ? null : explained / hits
+  }
+
+  #distance(point: Point2): number | null {
+    const cell = cellAt(this.#grid, point)
+    return isInGrid(this.#grid, cell) ? this.#distances[cell.row * this.#grid.width + cell.column]! : null
+  }
+}
+
+/**
+ * Whether the robot is lost though its localisation is sure of itself: what the lidar sees does not fit the map from
+ * there. Without a map it cannot tell.
+ */
+export class LocalisationHealth {
+  readonly #sensors: RobotSensors
+  #subscription: Disposable | null = null
+  #fit: MapFit | null = null
+  #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
+  #pose: Pose2 | null = null
+  #isLost = false
+  #contrary = 0
+
+  constructor(sensors: RobotSensors) {
+    this.#sensors = sensors
+  }
+
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  start(): void {
+    this.#subscription = this.#sensors.subscribe((reading) => {
+      switch (reading.kind) {
+        case 'map':
+          this.#fit = new MapFit(reading.grid)
+          return
+        case 'laserMount':
+          this.#mount = reading.mount
+          return
+        case 'pose':
+          this.#pose = reading.pose
+          return
+        case 'scan':
+          this.#judge(reading.scan)
+          return
+        default:
+          return
+      }
+    })
+  }
+
+  stop(): void {
+    this.#subscription?.dispose()
+    this.#subscription = null
+  }
+
+  #judge(scan: LaserScan): void {
+    const share = this.#pose === null ? null : (this.#fit?.share(scan, this.#pose, this.#mount) ?? null)
+    const looksLost = share !== null && share < LEAST_SHARE
+    this.#contrary = looksLost === this.#isLost ? 0 : this.#contrary + 1
+    if (this.#contrary < SCANS) return
+    this.#isLost = looksLost
+    this.#contrary = 0
+  }
+}

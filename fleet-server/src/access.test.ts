@@ -58,6 +58,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/missions/:missionId/stop', whoMayDarken],
   ['POST', '/missions/:missionId/release', everyone],
   ['GET', '/robots', everyone],
+  ['GET', '/robots/:robotId/offences', everyone],
   ['POST', '/robots/:robotId/emergency-stop', everyone],
   ['POST', '/robots/:robotId/resume', ['nurse', 'engineer']],
   ['GET', '/live', everyone],

@@ -3,7 +3,8 @@ import type { LampModel } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import type { FloorPlan } from '@wardlight/core/floor'
 import type { ServerInfo } from '@wardlight/core/fleet'
-import type { RobotAddress } from '@wardlight/core/vda5050'
+import { robotIdOf } from '@wardlight/core/fleet'
+import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { Accounts, DEMO_USERS } from './accounts/accounts.ts'
 import { addFleetApp } from './app.ts'
@@ -15,8 +16,9 @@ import { createPlanner } from './planning/planner.ts'
 import { Commands } from './robots/commands.ts'
 import { Intake } from './robots/intake.ts'
 import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
+import { OffenceBook } from './robots/offence-book.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
-import { RobotRegistry } from './robots/robot-registry.ts'
+import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
@@ -73,8 +75,10 @@ export interface FleetServer {
   /**
    * Lets a robot in, with the password given or a new one; only its hash is stored, and an older password
    * no longer holds.
+   *
+   * @param version of VDA 5050; by default the one that it is heard to speak
    */
-  registerRobot(address: RobotAddress, password?: string): Promise<RobotCredentials>
+  registerRobot(address: RobotAddress, password?: string, version?: WireVersion): Promise<RobotCredentials>
   stop(): Promise<void>
 }
 
@@ -108,13 +112,13 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     undo.push(() => ledger.settled())
 
     const robotStore = new RobotStore(database, now)
-    const registry = new RobotRegistry(board, now, {
-      saveHome: (robotId, home) => {
-        robotStore
-          .saveHome(robotId, home)
-          .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
-      },
-    })
+    const offences = new OffenceBook({ now, isClockJudged: !options.isSimulated, log })
+    const saveHome: HomeStore['saveHome'] = (robotId, home) => {
+      robotStore
+        .saveHome(robotId, home)
+        .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
+    }
+    const registry = new RobotRegistry(board, now, { saveHome }, offences)
     for (const { home, ...address } of await robotStore.all()) registry.add(address, home)
 
     const protocols = new Protocols({ database, registry, evidence, now })
@@ -129,11 +133,11 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
             log,
           })
         : createMqttFleetBroker(options.mqttUrl)
-    const commands = new Commands(broker, registry, now)
+    const commands = new Commands({ broker, registry, offences, now })
     const fleet = { ledger, floor, registry, commands, clock, log }
     const watch = new MissionWatch(fleet, new Returns(fleet))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
-    const intake = new Intake({ registry, store: robotStore, watch, hub, log })
+    const intake = new Intake({ registry, store: robotStore, watch, hub, offences, log })
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
@@ -174,9 +178,10 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       mqttUrl: broker.url,
       app,
       malformedMessages: intake.malformed,
-      async registerRobot(address, password) {
+      async registerRobot(address, password, version) {
         const credentials = await robotStore.register(address, password)
         registry.add(address)
+        if (version !== undefined) registry.setVersion(robotIdOf(address), version)
         return credentials
       },
       stop,

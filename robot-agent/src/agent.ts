@@ -2,7 +2,7 @@ import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
 import { robotIdOf, type MissionPhase, type MissionStatus, type PeroxideStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
-import type { RobotAddress } from '@wardlight/core/vda5050'
+import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { stateFolderAt, type StateFolder } from './memory/node-journal-folder.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
@@ -23,6 +23,8 @@ export interface RobotAgentOptions {
   readonly clock: Clock
   readonly lamp: LampModel
   readonly mqtt: MqttAccess
+  /** What it speaks with its fleet, by default 3.0. */
+  readonly vda5050?: { readonly version: WireVersion }
   readonly log: AgentLog
   readonly geometry?: Partial<RobotGeometry>
   /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
@@ -83,6 +85,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     address,
     levelId,
     access: options.mqtt,
+    version: options.vda5050?.version ?? '3.0',
     geometry,
     vaporiser,
     clock,

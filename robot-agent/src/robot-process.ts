@@ -50,6 +50,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
       username: username ?? robotIdOf(config.address),
       ...(password === undefined ? {} : { password }),
     },
+    vda5050: config.vda5050,
     log,
     geometry: config.geometry,
     vaporiser: config.vaporiser,

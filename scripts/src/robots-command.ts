@@ -2,6 +2,7 @@ import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { findLevel, readFloorPlan, startingPoses } from '@wardlight/core/floor'
+import type { WireVersion } from '@wardlight/core/vda5050'
 import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { sampleHospital } from './paths.ts'
@@ -17,6 +18,7 @@ export interface RobotsOptions {
   readonly robot: string
   readonly speed: number
   readonly seed: number
+  readonly vda5050?: WireVersion
 }
 
 /**
@@ -39,6 +41,7 @@ export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
         address,
         levelId: level.id,
         pose: pose!,
+        ...(options.vda5050 === undefined ? {} : { vda5050: { version: options.vda5050 } }),
         mqtt: { url: options.mqtt, username: robotIdOf(address), password: robotPassword() },
       },
     ],

@@ -3,6 +3,7 @@ import { createSystemClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { readFloorPlan } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
+import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
@@ -17,6 +18,8 @@ export interface ServerOptions {
   readonly mqttPort: number
   /** `manufacturer/serial`. */
   readonly robot?: string | undefined
+  /** Of that robot. */
+  readonly vda5050?: WireVersion | undefined
   readonly demoUsers: boolean
 }
 
@@ -44,7 +47,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
   })
   try {
     if (options.robot !== undefined) {
-      await server.registerRobot(parseRobotAddress(options.robot), robotPassword())
+      await server.registerRobot(parseRobotAddress(options.robot), robotPassword(), options.vda5050)
     }
     // One line that a supervising process can wait for.
     process.stdout.write(`${JSON.stringify({ url: server.url, mqttUrl: server.mqttUrl })}\n`)

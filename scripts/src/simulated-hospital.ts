@@ -5,7 +5,7 @@ import { robotIdOf } from '@wardlight/core/fleet'
 import { startingPoses, type FloorPlan, type Level } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
-import type { RobotAddress } from '@wardlight/core/vda5050'
+import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { FleetServer } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent, type StateFolder } from '@wardlight/robot-agent'
 import { createWorld, type World } from '@wardlight/sim'
@@ -18,6 +18,8 @@ export interface SimulatedRobot {
   readonly levelId: string
   readonly pose: Pose2
   readonly mqtt: { readonly url: string; readonly username: string; readonly password: string }
+  /** What it speaks with its fleet, by default 3.0. */
+  readonly vda5050?: { readonly version: WireVersion }
   /** Where it serves its own screen; left out, nowhere. 0: on any port that is free. */
   readonly screenPort?: number
 }
@@ -102,7 +104,7 @@ export function createSimulatedHospital({
   })
   const lives = new Map<string, MortalAgent>()
   const agents = new Map<string, RobotAgent>()
-  for (const { id, address, levelId, mqtt, network, screenPort } of placed) {
+  for (const { id, address, levelId, mqtt, vda5050, network, screenPort } of placed) {
     const create = (
       life: Pick<AgentLife, 'clock' | 'graph'> & { readonly stateFolder?: string | StateFolder },
     ) =>
@@ -112,6 +114,7 @@ export function createSimulatedHospital({
         ...life,
         lamp: DEFAULT_LAMP,
         mqtt,
+        ...(vda5050 === undefined ? {} : { vda5050 }),
         log: log.child({ robot: id }),
         ...(screenPort === undefined
           ? {}

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { isWardError } from '@wardlight/core/errors'
+import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
 import { printPeroxideDemo } from './demo/print-peroxide-demo.ts'
@@ -192,6 +193,12 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       '--robot <manufacturer/serial>',
       'a robot that may connect, with its password in WARDLIGHT_ROBOT_PASSWORD',
     )
+    .addOption(
+      new Option(
+        '--vda5050 <version>',
+        'what that robot speaks; by default what it is heard to speak',
+      ).choices([...WIRE_VERSIONS]),
+    )
     .option('--demo-users', 'make accounts to try it with, and show them at sign-in', false)
     .action(async (options) => {
       await runServerCommand(options)
@@ -207,6 +214,11 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .requiredOption(
       '--robot <manufacturer/serial>',
       'who it is; its password stands in WARDLIGHT_ROBOT_PASSWORD',
+    )
+    .addOption(
+      new Option('--vda5050 <version>', 'what it speaks with its fleet')
+        .choices([...WIRE_VERSIONS])
+        .default('3.0'),
     )
     .option('--speed <factor>', 'simulated time against real time', positive, 1)
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)

@@ -208,6 +208,28 @@ export const RobotViewSchema = Type.Object({
 })
 export type RobotView = Static<typeof RobotViewSchema>
 
+/** What a robot can do that VDA 5050 forbids. */
+export const OffenceKindSchema = Type.Enum([
+  'message.malformed',
+  'battery.missing',
+  'state.repeated',
+  'order.repeated',
+  'horizon.entered',
+  'clock.wrong',
+])
+export type OffenceKind = Static<typeof OffenceKindSchema>
+
+/** What one robot did of one kind, since the server was started. */
+export const OffenceViewSchema = Type.Object({
+  kind: OffenceKindSchema,
+  /** Of the newest one. */
+  detail: Type.String(),
+  count: Type.Integer({ minimum: 1 }),
+  firstAt: Type.String(),
+  lastAt: Type.String(),
+})
+export type OffenceView = Static<typeof OffenceViewSchema>
+
 /** Robots are named by manufacturer and serial number, joined by a dot: `wardlight.uv-01`. */
 export function robotIdOf(address: { readonly manufacturer: string; readonly serialNumber: string }): string {
   return `${address.manufacturer}.${address.serialNumber}`

@@ -11,7 +11,7 @@ const Id = Type.String({ minLength: 1, maxLength: 256 })
 const Timestamp = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$` })
 
 const header = {
-  headerId: Type.Integer(),
+  headerId: Type.Integer({ minimum: 0 }),
   timestamp: Timestamp,
   version: Type.String(),
   manufacturer: Type.String({ minLength: 1 }),
@@ -48,7 +48,11 @@ export const NodePositionSchema = Type.Object({
   y: Type.Number(),
   theta: Type.Optional(Type.Number({ minimum: -Math.PI, maximum: Math.PI })),
   allowedDeviationXY: Type.Optional(
-    Type.Object({ a: Type.Number({ minimum: 0 }), b: Type.Number({ minimum: 0 }), theta: Type.Number() }),
+    Type.Object({
+      a: Type.Number({ minimum: 0 }),
+      b: Type.Number({ minimum: 0 }),
+      theta: Type.Number({ minimum: -Math.PI / 2, maximum: Math.PI / 2 }),
+    }),
   ),
   allowedDeviationTheta: Type.Optional(Type.Number({ minimum: 0, maximum: Math.PI })),
   mapId: Type.String(),
@@ -120,11 +124,11 @@ export type ActionState = Static<typeof ActionStateSchema>
 export const MobileRobotPositionSchema = Type.Object({
   x: Type.Number(),
   y: Type.Number(),
-  theta: Type.Number(),
+  theta: Type.Number({ minimum: -Math.PI, maximum: Math.PI }),
   mapId: Type.String(),
   localized: Type.Boolean(),
   localizationScore: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  deviationRange: Type.Optional(Type.Number()),
+  deviationRange: Type.Optional(Type.Number({ minimum: 0 })),
 })
 export type MobileRobotPosition = Static<typeof MobileRobotPositionSchema>
 
@@ -174,7 +178,7 @@ export const StateSchema = Type.Object({
   driving: Type.Boolean(),
   paused: Type.Optional(Type.Boolean()),
   newBaseRequest: Type.Optional(Type.Boolean()),
-  distanceSinceLastNode: Type.Number(),
+  distanceSinceLastNode: Type.Optional(Type.Number()),
   actionStates: Type.Array(ActionStateSchema),
   instantActionStates: Type.Array(ActionStateSchema),
   powerSupply: Type.Object({
@@ -219,7 +223,7 @@ export type Connection = Static<typeof ConnectionSchema>
 
 export const VisualizationSchema = Type.Object({
   ...header,
-  referenceStateHeaderId: Type.Integer(),
+  referenceStateHeaderId: Type.Integer({ minimum: 0 }),
   mobileRobotPosition: Type.Optional(MobileRobotPositionSchema),
   velocity: Type.Optional(VelocitySchema),
 })
@@ -258,9 +262,9 @@ export const FactsheetSchema = Type.Object({
     navigationTypes: Type.Array(Type.String()),
   }),
   physicalParameters: Type.Object({
-    minimumSpeed: Type.Number(),
-    maximumSpeed: Type.Number(),
-    maximumAcceleration: Type.Number(),
+    minimumSpeed: Type.Number({ minimum: 0 }),
+    maximumSpeed: Type.Number({ minimum: 0 }),
+    maximumAcceleration: Type.Number({ minimum: 0 }),
     maximumDeceleration: Type.Number(),
     minimumHeight: Type.Number(),
     maximumHeight: Type.Number(),
@@ -271,10 +275,10 @@ export const FactsheetSchema = Type.Object({
     maximumStringLengths: Type.Object({}, { additionalProperties: true }),
     maximumArrayLengths: Type.Object({}, { additionalProperties: true }),
     timing: Type.Object({
-      minimumOrderInterval: Type.Number(),
-      minimumStateInterval: Type.Number(),
-      defaultStateInterval: Type.Optional(Type.Number()),
-      visualizationInterval: Type.Optional(Type.Number()),
+      minimumOrderInterval: Type.Number({ minimum: 0 }),
+      minimumStateInterval: Type.Number({ minimum: 0 }),
+      defaultStateInterval: Type.Optional(Type.Number({ minimum: 0 })),
+      visualizationInterval: Type.Optional(Type.Number({ minimum: 0 })),
     }),
   }),
   protocolFeatures: Type.Object({

@@ -1,3 +1,14 @@
+/** What a robot may speak on the wire. Inside, everything is 3.0; 2.x is translated at the edge (`v2/`). */
+export const WIRE_VERSIONS = ['2.0', '2.1', '3.0'] as const
+export type WireVersion = (typeof WIRE_VERSIONS)[number]
+
+/** The first levels of the topics of a version (VDA 5050 3.0, 4.2; 2.1, 6.3). */
+const FAMILIES: Readonly<Record<WireVersion, string>> = {
+  '2.0': 'uagv/v2',
+  '2.1': 'uagv/v2',
+  '3.0': 'vda5050/v3',
+}
+
 /** The last level of a VDA 5050 topic. */
 export const VDA5050_TOPICS = [
   'order',
@@ -20,9 +31,13 @@ export interface RobotAddress {
   readonly serialNumber: string
 }
 
-/** `vda5050/v3/{manufacturer}/{serialNumber}/{topic}` (VDA 5050 3.0, "Topics for communication"). `+` as wildcard is fine. */
-export function vda5050Topic({ manufacturer, serialNumber }: RobotAddress, topic: Vda5050Topic): string {
-  return `vda5050/v3/${manufacturer}/${serialNumber}/${topic}`
+/** `vda5050/v3/{manufacturer}/{serialNumber}/{topic}`, or `uagv/v2/…` for 2.x. `+` as wildcard is fine. */
+export function vda5050Topic(
+  { manufacturer, serialNumber }: RobotAddress,
+  topic: Vda5050Topic,
+  version: WireVersion = '3.0',
+): string {
+  return `${FAMILIES[version]}/${manufacturer}/${serialNumber}/${topic}`
 }
 
 /** `wardlight/v1/{manufacturer}/{serialNumber}/{topic}`. */
@@ -32,15 +47,28 @@ export function wardlightTopic({ manufacturer, serialNumber }: RobotAddress, top
 
 export const ANY_ROBOT: RobotAddress = { manufacturer: '+', serialNumber: '+' }
 
-/** Reads a topic of either family; `null` for any other. */
-export function parseRobotTopic(
-  topic: string,
-): { readonly address: RobotAddress; readonly topic: Vda5050Topic | WardlightTopic } | null {
+export interface RobotTopic {
+  readonly address: RobotAddress
+  readonly topic: Vda5050Topic | WardlightTopic
+  /** Of the VDA 5050 on this topic; `null` on Wardlight's own. The header's `version` tells 2.0 from 2.1. */
+  readonly major: 2 | 3 | null
+}
+
+/** Reads a topic of any family; `null` for any other. */
+export function parseRobotTopic(topic: string): RobotTopic | null {
   const [family, version, manufacturer, serialNumber, last, ...rest] = topic.split('/')
   if (!manufacturer || !serialNumber || last === undefined || rest.length > 0) return null
   const address = { manufacturer, serialNumber }
-  const isVda = family === 'vda5050' && version === 'v3'
-  const isOwn = family === 'wardlight' && version === 'v1'
-  const known: readonly string[] = isVda ? VDA5050_TOPICS : isOwn ? WARDLIGHT_TOPICS : []
-  return known.includes(last) ? { address, topic: last as Vda5050Topic | WardlightTopic } : null
+  const found = (known: readonly string[], major: RobotTopic['major']): RobotTopic | null =>
+    known.includes(last) ? { address, topic: last as RobotTopic['topic'], major } : null
+  switch (`${family}/${version}`) {
+    case FAMILIES['3.0']:
+      return found(VDA5050_TOPICS, 3)
+    case FAMILIES['2.1']:
+      return found(VDA5050_TOPICS, 2)
+    case 'wardlight/v1':
+      return found(WARDLIGHT_TOPICS, null)
+    default:
+      return null
+  }
 }

@@ -49,7 +49,12 @@ export function treatmentOrder(input: {
 }): Order {
   const { missionId } = input
   const ids = missionActionIds(missionId)
-  const order = driveOrder({ ...input, orderId: missionId, destination: input.standing })
+  const order = driveOrder({
+    ...input,
+    orderId: missionId,
+    orderDescription: `Treatment of ${input.plan.room.roomId}`,
+    destination: input.standing,
+  })
   const last = order.nodes.at(-1)!
   last.actions.push(
     {
@@ -75,11 +80,13 @@ export function treatmentOrder(input: {
 export function driveOrder(input: {
   readonly head: OrderHead
   readonly orderId: string
+  /** The published schema of 3.0 wants one. */
+  readonly orderDescription?: string
   readonly levelId: string
   readonly route: readonly Point2[]
   readonly destination: Pose2
 }): Order {
-  const { orderId, levelId, destination } = input
+  const { orderId, orderDescription = 'A way with nothing to do at its end', levelId, destination } = input
   const points = withoutRepetitions([...input.route.slice(0, -1), destination])
   // VDA 5050: nodes have the even sequence ids of an order, edges the odd ones between them.
   const nodes = points.map((point, index): OrderNode => {
@@ -106,7 +113,7 @@ export function driveOrder(input: {
     released: true,
     actions: [],
   }))
-  return { ...header(input.head), orderId, orderUpdateId: 0, nodes, edges }
+  return { ...header(input.head), orderId, orderUpdateId: 0, orderDescription, nodes, edges }
 }
 
 /** One instant action as a message. VDA 5050 3.0 allows only the blocking type NONE for these. */

@@ -1,8 +1,16 @@
 import { wardError } from '@wardlight/core/errors'
-import { vda5050Topic, type ActionParameter, type Order, type RobotAddress } from '@wardlight/core/vda5050'
-import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import {
+  toWire,
+  vda5050Topic,
+  type ActionParameter,
+  type Order,
+  type RobotAddress,
+  type WireMessages,
+} from '@wardlight/core/vda5050'
+import { robotIdOf, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import { instantAction, missionActionIds } from '../domain/orders.ts'
 import type { FleetBroker } from './fleet-broker.ts'
+import type { OffenceBook } from './offence-book.ts'
 import type { RobotRegistry } from './robot-registry.ts'
 
 /** Says things to robots. Each method resolves when the broker has taken the message. */
@@ -10,21 +18,31 @@ export class Commands {
   readonly #broker: FleetBroker
   readonly #registry: RobotRegistry
   readonly #now: () => Date
-  #headerId = 0
+  readonly #offences: OffenceBook
+  /** Counted by topic and robot (VDA 5050 3.0, 7.2). */
+  readonly #headerIds = new Map<string, number>()
 
-  constructor(broker: FleetBroker, registry: RobotRegistry, now: () => Date) {
-    this.#broker = broker
-    this.#registry = registry
-    this.#now = now
+  constructor(options: {
+    broker: FleetBroker
+    registry: RobotRegistry
+    offences: OffenceBook
+    now: () => Date
+  }) {
+    this.#broker = options.broker
+    this.#registry = options.registry
+    this.#offences = options.offences
+    this.#now = options.now
   }
 
+  /** For a message that is made now; its number it gets when it is sent. */
   head(address: RobotAddress) {
-    return { address, timestamp: this.#now().toISOString(), headerId: ++this.#headerId }
+    return { address, timestamp: this.#now().toISOString(), headerId: 0 }
   }
 
   /** @throws WARD_ERR_BROKER */
   async sendOrder(order: Order): Promise<void> {
-    await this.#broker.publish(vda5050Topic(order, 'order'), JSON.stringify(order))
+    this.#offences.sent(robotIdOf(order), order)
+    await this.#send('order', order)
   }
 
   /** Ends the mission's order and no other; harmless when it comes twice. @throws as `sendInstantAction` */
@@ -48,8 +66,20 @@ export class Commands {
   ): Promise<void> {
     const address = this.#registry.address(robotId)
     if (address === undefined || !this.#registry.isOnline(robotId)) throw robotOffline(robotId)
-    const message = instantAction({ head: this.head(address), ...action })
-    await this.#broker.publish(vda5050Topic(address, 'instantActions'), JSON.stringify(message))
+    await this.#send('instantActions', instantAction({ head: this.head(address), ...action }))
+  }
+
+  /** In the words of the version that the robot speaks, under a header of this sending. */
+  async #send<Topic extends 'order' | 'instantActions'>(
+    topic: Topic,
+    message: WireMessages[Topic],
+  ): Promise<void> {
+    const version = this.#registry.version(robotIdOf(message))
+    const wireTopic = vda5050Topic(message, topic, version)
+    const headerId = this.#headerIds.get(wireTopic) ?? 0
+    this.#headerIds.set(wireTopic, headerId + 1)
+    const stamped = { ...message, headerId, timestamp: this.#now().toISOString() }
+    await this.#broker.publish(wireTopic, JSON.stringify(toWire(version, topic, stamped)))
   }
 }
 

@@ -15,10 +15,12 @@ export interface FleetBroker {
 
 /** All topics on which robots speak. */
 export const ROBOT_TOPIC_FILTERS: readonly string[] = [
-  vda5050Topic(ANY_ROBOT, 'connection'),
-  vda5050Topic(ANY_ROBOT, 'factsheet'),
-  vda5050Topic(ANY_ROBOT, 'state'),
-  vda5050Topic(ANY_ROBOT, 'visualization'),
+  // One version of each major: 2.0 and 2.1 share their topics.
+  ...(['2.1', '3.0'] as const).flatMap((version) =>
+    (['connection', 'factsheet', 'state', 'visualization'] as const).map((topic) =>
+      vda5050Topic(ANY_ROBOT, topic, version),
+    ),
+  ),
   wardlightTopic(ANY_ROBOT, 'mission'),
   wardlightTopic(ANY_ROBOT, 'scan'),
 ]

@@ -1,10 +1,12 @@
 import { robotIdOf } from '@wardlight/core/fleet'
 import { parseRobotTopic, type RobotAddress } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
+import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
-import { readRobotMessage, type RobotMessage } from './messages.ts'
+import { readRobotMessage, type MessageProblem, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
+import type { OffenceBook } from './offence-book.ts'
 import type { RobotRegistry } from './robot-registry.ts'
 
 /** Where every word of a robot comes in. What does not follow its schema is counted, logged and dropped. */
@@ -13,6 +15,7 @@ export class Intake {
   readonly #store: RobotStore
   readonly #watch: MissionWatch
   readonly #hub: LiveHub
+  readonly #offences: OffenceBook
   readonly #log: FastifyBaseLogger
   readonly #malformed = new Map<string, number>()
 
@@ -21,12 +24,14 @@ export class Intake {
     store: RobotStore
     watch: MissionWatch
     hub: LiveHub
+    offences: OffenceBook
     log: FastifyBaseLogger
   }) {
     this.#registry = options.registry
     this.#store = options.store
     this.#watch = options.watch
     this.#hub = options.hub
+    this.#offences = options.offences
     this.#log = options.log
   }
 
@@ -39,7 +44,7 @@ export class Intake {
   receive(topic: string, payload: Uint8Array): void {
     try {
       const message = readRobotMessage(topic, payload)
-      if ('problem' in message) this.#drop(topic, message.problem)
+      if ('problem' in message) this.#drop(topic, message)
       else if (!this.#isKnown(message.address)) void this.#meet(topic, message)
       else this.#dispatch(message)
     } catch (error) {
@@ -49,8 +54,10 @@ export class Intake {
 
   #dispatch(message: RobotMessage): void {
     const robotId = robotIdOf(message.address)
+    if (message.version !== null && !this.#registry.speaks(robotId, message)) return
     switch (message.kind) {
       case 'connection':
+        this.#offences.connected(robotId)
         this.#registry.heardConnection(robotId, message.body)
         if (message.body.connectionState === 'ONLINE') this.#watch.onOnline(robotId)
         break
@@ -58,6 +65,7 @@ export class Intake {
         this.#registry.heardFactsheet(robotId, message.body)
         break
       case 'state':
+        if (!this.#offences.heard(robotId, message.body)) return
         this.#registry.heardState(robotId, message.body)
         this.#watch.onState(robotId, message.body)
         break
@@ -81,7 +89,7 @@ export class Intake {
   async #meet(topic: string, message: RobotMessage): Promise<void> {
     const { address } = message
     if (!isRobotAddress(address)) {
-      this.#drop(topic, 'this cannot name a robot')
+      this.#drop(topic, { problem: 'this cannot name a robot', path: '' })
       return
     }
     try {
@@ -93,8 +101,17 @@ export class Intake {
     }
   }
 
-  #drop(topic: string, problem: string): void {
-    const key = parseRobotTopic(topic) === null ? 'unknown topic' : topic
+  #drop(topic: string, { problem, path }: MessageProblem): void {
+    const parsed = parseRobotTopic(topic)
+    if (parsed !== null && this.#isKnown(parsed.address)) {
+      const robotId = robotIdOf(parsed.address)
+      this.#offences.note(robotId, {
+        kind: malformedKind(topic, path),
+        detail: `${parsed.topic}: ${problem}`,
+      })
+      this.#registry.refresh(robotId)
+    }
+    const key = parsed === null ? 'unknown topic' : topic
     const count = (this.#malformed.get(key) ?? 0) + 1
     this.#malformed.set(key, count)
     // A robot that errs ten times a second must not fill the disk with it.

@@ -1,66 +1,95 @@
-import { MissionStatusSchema, ScanViewSchema } from '@wardlight/core/fleet'
+import { MissionStatusSchema, ROBOT_ACTION_TYPES, ScanViewSchema } from '@wardlight/core/fleet'
 import {
-  ConnectionSchema,
-  FactsheetSchema,
+  fromWire,
+  isInstantOnly,
   parseRobotTopic,
-  StateSchema,
-  VisualizationSchema,
+  WIRE_SCHEMAS,
+  wireVersionOf,
+  type ActionState,
   type RobotAddress,
+  type WireMessages,
+  type WireVersion,
 } from '@wardlight/core/vda5050'
-import type { Static, TSchema } from 'typebox'
+import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-const SCHEMAS = {
-  connection: ConnectionSchema,
-  factsheet: FactsheetSchema,
-  state: StateSchema,
-  visualization: VisualizationSchema,
-  mission: MissionStatusSchema,
-  scan: ScanViewSchema,
-} as const
+const SPOKEN = ['connection', 'factsheet', 'state', 'visualization'] as const
+const OWN_SCHEMAS = { mission: MissionStatusSchema, scan: ScanViewSchema } as const
+type SpokenTopic = (typeof SPOKEN)[number]
+type OwnTopic = keyof typeof OWN_SCHEMAS
 
-type Kind = keyof typeof SCHEMAS
-
-const VALIDATORS = Object.fromEntries(
-  Object.entries(SCHEMAS).map(([kind, schema]) => [kind, Compile(schema as TSchema)]),
+const VALIDATORS: ReadonlyMap<string, ReturnType<typeof Compile>> = new Map(
+  [
+    ...([2, 3] as const).flatMap((major) =>
+      SPOKEN.map((topic) => [`${major}/${topic}`, WIRE_SCHEMAS[major][topic]] as const),
+    ),
+    ...Object.entries(OWN_SCHEMAS).map(([topic, schema]) => [`null/${topic}`, schema] as const),
+  ].map(([key, schema]) => [key, Compile(schema)]),
 )
 
-/** A message of a robot that follows its schema. */
-export type RobotMessage = {
-  [K in Kind]: {
-    readonly kind: K
-    readonly address: RobotAddress
-    readonly body: Static<(typeof SCHEMAS)[K]>
-  }
-}[Kind]
+/** Wardlight's instant actions beside the predefined ones; 2.x lists them among those of the order. */
+const OWN_INSTANT_ACTIONS: ReadonlySet<string | undefined> = new Set([
+  ROBOT_ACTION_TYPES.confirmChecklist,
+  ROBOT_ACTION_TYPES.startTreatment,
+  ROBOT_ACTION_TYPES.emergencyStop,
+])
+
+/** A message of a robot that follows its schema, in the words of 3.0. */
+export type RobotMessage =
+  | {
+      [Topic in SpokenTopic]: {
+        readonly kind: Topic
+        readonly address: RobotAddress
+        /** In which the robot said it. */
+        readonly version: WireVersion
+        readonly body: WireMessages[Topic]
+      }
+    }[SpokenTopic]
+  | {
+      [Topic in OwnTopic]: {
+        readonly kind: Topic
+        readonly address: RobotAddress
+        readonly version: null
+        readonly body: Static<(typeof OWN_SCHEMAS)[Topic]>
+      }
+    }[OwnTopic]
+
+export interface MessageProblem {
+  readonly problem: string
+  /** Where the schema was broken first, as a JSON pointer; empty where there was no object at all. */
+  readonly path: string
+}
 
 /** Reads a robot's message; where it is not one, says what is wrong with it. */
-export function readRobotMessage(
-  topic: string,
-  payload: Uint8Array,
-): RobotMessage | { readonly problem: string } {
+export function readRobotMessage(topic: string, payload: Uint8Array): RobotMessage | MessageProblem {
   const parsed = parseRobotTopic(topic)
-  if (parsed === null || !(parsed.topic in SCHEMAS)) return { problem: 'unknown topic' }
+  const validator = parsed === null ? undefined : VALIDATORS.get(`${parsed.major}/${parsed.topic}`)
+  if (parsed === null || validator === undefined) return { problem: 'unknown topic', path: '' }
   let body: unknown
   try {
     body = JSON.parse(Buffer.from(payload).toString('utf8'))
   } catch {
-    return { problem: 'not JSON' }
+    return { problem: 'not JSON', path: '' }
   }
-  const validator = VALIDATORS[parsed.topic]!
   if (!validator.Check(body)) {
     const [error] = validator.Errors(body)
-    return {
-      problem: `${error?.instancePath ?? ''} ${error?.message ?? 'does not follow the schema'}`.trim(),
-    }
+    const path = error?.instancePath ?? ''
+    return { problem: `${path} ${error?.message ?? 'does not follow the schema'}`.trim(), path }
   }
-  const { manufacturer, serialNumber } = body as Partial<RobotAddress>
-  // Wardlight's own topics carry no header; a VDA 5050 header must name the robot whose topic it is.
-  if (
-    manufacturer !== undefined &&
-    (manufacturer !== parsed.address.manufacturer || serialNumber !== parsed.address.serialNumber)
-  ) {
-    return { problem: `header names ${manufacturer}/${serialNumber}` }
+  const { address, major } = parsed
+  if (major === null) return { kind: parsed.topic, address, version: null, body } as RobotMessage
+  const { manufacturer, serialNumber, version } = body as WireMessages['connection']
+  if (manufacturer !== address.manufacturer || serialNumber !== address.serialNumber) {
+    return { problem: `header names ${manufacturer}/${serialNumber}`, path: '/manufacturer' }
   }
-  return { kind: parsed.topic as Kind, address: parsed.address, body } as RobotMessage
+  return {
+    kind: parsed.topic,
+    address,
+    version: wireVersionOf(major, version),
+    body: fromWire(major, parsed.topic as SpokenTopic, body, isInstant),
+  } as RobotMessage
+}
+
+function isInstant(action: ActionState): boolean {
+  return isInstantOnly(action) || OWN_INSTANT_ACTIONS.has(action.actionType)
 }

@@ -1,4 +1,4 @@
-import { robotIdOf, type RobotView } from '@wardlight/core/fleet'
+import { robotIdOf, type OffenceView, type RobotView } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type {
   Connection,
@@ -7,15 +7,20 @@ import type {
   RobotAddress,
   State,
   Visualization,
+  WireVersion,
 } from '@wardlight/core/vda5050'
 import { isOrderDone } from '../domain/robot-state.ts'
 import type { LiveBoard } from '../live/live-board.ts'
+import type { OffenceBook } from './offence-book.ts'
 
 /** Footprint until the factsheet tells it, metres. */
 const ASSUMED_SIZE_M = 0.6
 
 interface RobotRecord {
   readonly address: RobotAddress
+  /** What it speaks, as it was last heard or as somebody configured. */
+  version: WireVersion | null
+  isVersionConfigured: boolean
   connection: RobotView['connection']
   state: State | null
   position: MobileRobotPosition | null
@@ -38,11 +43,13 @@ export class RobotRegistry {
   readonly #board: LiveBoard
   readonly #now: () => Date
   readonly #homes: HomeStore
+  readonly #offences: OffenceBook
 
-  constructor(board: LiveBoard, now: () => Date, homes: HomeStore) {
+  constructor(board: LiveBoard, now: () => Date, homes: HomeStore, offences: OffenceBook) {
     this.#board = board
     this.#now = now
     this.#homes = homes
+    this.#offences = offences
   }
 
   add(address: RobotAddress, home: RobotRecord['home'] = null): void {
@@ -50,6 +57,8 @@ export class RobotRegistry {
     if (this.#records.has(id)) return
     this.#records.set(id, {
       address,
+      version: null,
+      isVersionConfigured: false,
       connection: 'UNKNOWN',
       state: null,
       position: null,
@@ -69,6 +78,45 @@ export class RobotRegistry {
 
   address(robotId: string): RobotAddress | undefined {
     return this.#records.get(robotId)?.address
+  }
+
+  /** What it speaks; 3.0 before it has said anything. */
+  version(robotId: string): WireVersion {
+    return this.#records.get(robotId)?.version ?? '3.0'
+  }
+
+  /** From now on it is spoken to in this version, and not heard in another. */
+  setVersion(robotId: string, version: WireVersion): void {
+    const record = this.#records.get(robotId)
+    if (record === undefined) return
+    record.version = version
+    record.isVersionConfigured = true
+  }
+
+  /**
+   * Learns from a message what the robot speaks.
+   *
+   * @returns whether the message counts: a farewell in a version that it no longer speaks is one that a broker
+   *   retained, and what is configured is not changed by what it says
+   */
+  speaks(robotId: string, message: { readonly version: WireVersion; readonly body: object }): boolean {
+    const record = this.#records.get(robotId)
+    if (record === undefined) return false
+    if (record.version === message.version) return true
+    const { connectionState } = message.body as Partial<Connection>
+    const isFarewell = connectionState !== undefined && connectionState !== 'ONLINE'
+    if (record.isVersionConfigured || (record.version !== null && isFarewell)) return false
+    record.version = message.version
+    return true
+  }
+
+  /** Something beside its own words is to be shown. */
+  refresh(robotId: string): void {
+    if (this.#records.has(robotId)) this.#show(robotId, false)
+  }
+
+  offences(robotId: string): OffenceView[] {
+    return this.#offences.of(robotId)
   }
 
   view(robotId: string): RobotView | undefined {
@@ -174,7 +222,7 @@ export class RobotRegistry {
 
   #show(robotId: string, isUrgent: boolean): void {
     const record = this.#records.get(robotId)!
-    this.#board.put('robots', robotView(robotId, record), isUrgent)
+    this.#board.put('robots', robotView(robotId, record, this.#offences.recent(robotId)), isUrgent)
   }
 }
 
@@ -189,7 +237,7 @@ function locate(
   record.positionSaidAtMs = saidAtMs
 }
 
-function robotView(id: string, record: RobotRecord): RobotView {
+function robotView(id: string, record: RobotRecord, offences: readonly OffenceView[]): RobotView {
   const { address, state, position, factsheet } = record
   return {
     id,
@@ -215,11 +263,15 @@ function robotView(id: string, record: RobotRecord): RobotView {
     emergencyStop: state?.safetyState.activeEmergencyStop ?? 'NONE',
     orderId: state === null || state.orderId === '' ? null : state.orderId,
     missionId: record.missionId,
-    errors: (state?.errors ?? []).map(({ errorType, errorLevel, errorDescription }) => ({
-      type: errorType,
-      level: errorLevel,
-      description: errorDescription ?? '',
-    })),
+    errors: [
+      ...(state?.errors ?? []).map(({ errorType, errorLevel, errorDescription }) => ({
+        type: errorType,
+        level: errorLevel,
+        description: errorDescription ?? '',
+      })),
+      // What the fleet has against it, which it would not say itself.
+      ...offences.map(({ kind, detail }) => ({ type: kind, level: 'WARNING', description: detail })),
+    ],
     lengthM: factsheet?.physicalParameters.length ?? ASSUMED_SIZE_M,
     widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
     updatedAt: record.heardAt?.toISOString() ?? null,

@@ -5,6 +5,7 @@ import {
   type LampModel,
 } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
+import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
@@ -32,6 +33,10 @@ export const RobotConfigSchema = Type.Object(
         passwordVariable: Type.Optional(Type.String({ minLength: 1 })),
       },
       { additionalProperties: false },
+    ),
+    /** What it speaks with its fleet; by default 3.0. */
+    vda5050: Type.Optional(
+      Type.Object({ version: Type.Enum([...WIRE_VERSIONS]) }, { additionalProperties: false }),
     ),
     geometry: Type.Optional(
       Type.Object(
@@ -177,6 +182,7 @@ export function readRobotConfig(text: string, where: string) {
     address: { manufacturer: config.manufacturer, serialNumber: config.serialNumber },
     levelId: config.levelId,
     mqtt: config.mqtt,
+    vda5050: config.vda5050 ?? { version: '3.0' },
     geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
     lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
     stateFolder: config.stateFolder,

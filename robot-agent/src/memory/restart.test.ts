@@ -8,6 +8,7 @@ import { createMemoryFolder, type MemoryFolder } from '../testing/memory-folder.
 import { ENTRY, ROOM, uvOrder } from '../testing/robot-bench.ts'
 import { createLives, type Lives } from '../testing/robot-lives.ts'
 import { InstantActions } from '../uplink/instant-actions.ts'
+import { Refusals } from '../uplink/refusals.ts'
 import { stateOf } from '../uplink/robot-state.ts'
 import { decodeJournal, encodeRecord, FIRST_SUM, lastFields } from './journal-codec.ts'
 import { recall, type RobotMemory } from './robot-memory.ts'
@@ -628,7 +629,12 @@ describe('a robot that cannot write', () => {
     await unhindered()
     lives.disk.failure = 'EROFS'
     const { supervisor, orders } = lives.life
-    const actions = new InstantActions({ orders, supervisor, sendFactsheet: () => {} })
+    const actions = new InstantActions({
+      orders,
+      supervisor,
+      refusals: new Refusals(),
+      sendFactsheet: () => {},
+    })
     const take = (actionType: string, actionId: string) =>
       actions.take({
         actionType,

@@ -539,6 +539,7 @@ describe('the execution of an order, in every state and for every event', () => 
         actionStates.map(({ actionId }) => actionId).filter((id) => !horizonIds.has(id)),
       ),
       pose: { x: 0, y: 0, theta: 0 },
+      speedMps: 0.6,
       mapId: 'L1',
       actionProblem: () => null,
     })

@@ -49,6 +49,7 @@ const IDLE: OrderSituation = {
   formerOrderIds: new Set(['done']),
   fixedActionIds: new Set(),
   pose: { x: 0, y: 0, theta: 0 },
+  speedMps: 0.6,
   mapId: 'L1',
   actionProblem: () => null,
 }
@@ -66,6 +67,11 @@ describe('an order is judged', () => {
     nodes: order(0, 2).nodes.map((each, at) => (at === index ? { ...each, ...change } : each)),
   })
 
+  const withEdge = (change: object): Order => ({
+    ...order(0, 2),
+    edges: order(0, 2).edges.map((each) => ({ ...each, ...change })),
+  })
+
   it.each<[string, Order, Partial<OrderSituation>, string]>([
     ['a good one', order(0, 2), {}, 'accept'],
     ['one node, where the robot stands', order(0, 0), {}, 'accept'],
@@ -78,6 +84,12 @@ describe('an order is judged', () => {
     ['an action that the robot has not', order(0, 2), { actionProblem: () => 'no' }, 'INVALID_ORDER_ACTION'],
     ['a start far away', order(3, 4), {}, 'START_NODE_OUT_OF_RANGE'],
     ['a lost robot', order(0, 2), { pose: null }, 'START_NODE_OUT_OF_RANGE'],
+    ['a new one that is an update already', order(0, 2, 2, { orderUpdateId: 1 }), {}, 'VALIDATION_FAILURE'],
+    ['a trajectory', withEdge({ trajectory: { controlPoints: [] } }), {}, 'UNSUPPORTED_PARAMETER'],
+    ['a corridor', withEdge({ corridor: { leftWidth: 1, rightWidth: 1 } }), {}, 'UNSUPPORTED_PARAMETER'],
+    ['a field of edges that says nothing', withEdge({ trajectory: null }), {}, 'accept'],
+    ['a slower way than it drives', withEdge({ maximumSpeed: 0.3 }), {}, 'UNSUPPORTED_PARAMETER'],
+    ['a limit that it never exceeds', withEdge({ maximumSpeed: 2 }), {}, 'accept'],
     ['another order in work', order(0, 2, 2, { orderId: 'p' }), busy, 'OTHER_ORDER_ACTIVE'],
     ['the same again', { ...held, headerId: 9 }, busy, 'ignore'],
     ['another content under the same id', order(0, 3, 1), busy, 'SAME_ORDER_UPDATE_ID'],

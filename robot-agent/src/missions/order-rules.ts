@@ -17,6 +17,8 @@ export interface OrderSituation {
   /** Actions of the order held that an update cannot replace: over, running, or released. */
   readonly fixedActionIds: ReadonlySet<string>
   readonly pose: Pose2 | null
+  /** The fastest that it drives. */
+  readonly speedMps: number
   readonly mapId: string
   /** Says what is wrong with the actions of a node, or `null`. */
   readonly actionProblem: (node: OrderNode) => string | null
@@ -27,6 +29,24 @@ export type OrderDecision =
   | { readonly kind: 'update' }
   | { readonly kind: 'ignore' }
   | { readonly kind: 'reject'; readonly error: VdaError }
+
+/**
+ * What an order may ask of an edge and this robot cannot do: it finds its own way between nodes, at its own speed.
+ * 6.1.4.2 wants such an order refused rather than driven otherwise. Names of 3.0, then those of 2.1 that differ.
+ */
+const EDGE_FIELDS_NOT_USED: readonly string[] = [
+  'trajectory',
+  'corridor',
+  'orientation',
+  'direction',
+  'reachOrientationBeforeEntering',
+  'maxRotationSpeed',
+  'maximumMobileRobotHeight',
+  'minimumLoadHandlingDeviceHeight',
+  'maxHeight',
+  'minHeight',
+]
+type EdgeFields = Readonly<Record<string, unknown>>
 
 /** A first node without an allowed deviation of its own may be so far from the robot. */
 const START_DEVIATION_M = 1
@@ -40,6 +60,7 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
     errorType: string,
     errorDescription: string,
     errorLevel: VdaError['errorLevel'] = 'WARNING',
+    references: NonNullable<VdaError['errorReferences']> = [],
   ): OrderDecision => ({
     kind: 'reject',
     error: {
@@ -49,6 +70,7 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
       errorReferences: [
         { referenceKey: 'orderId', referenceValue: order.orderId },
         { referenceKey: 'orderUpdateId', referenceValue: String(order.orderUpdateId) },
+        ...references,
       ],
     },
   })
@@ -72,6 +94,19 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
   }
   const structure = structureProblem(order)
   if (structure !== null) return reject('VALIDATION_FAILURE', structure)
+  for (const edge of order.edges) {
+    const unusable = EDGE_FIELDS_NOT_USED.filter((field) => (edge as EdgeFields)[field] != null)
+    // One that it never exceeds is kept.
+    if ((edge.maximumSpeed ?? Infinity) < situation.speedMps) unusable.push('maximumSpeed')
+    if (unusable.length > 0) {
+      return reject(
+        'UNSUPPORTED_PARAMETER',
+        `the robot cannot keep to ${unusable.join(', ')} of edge ${edge.edgeId}`,
+        'CRITICAL',
+        unusable.map((field) => ({ referenceKey: 'parameter', referenceValue: `edge.${field}` })),
+      )
+    }
+  }
   const otherMap = order.nodes.find(
     ({ nodePosition }) => nodePosition !== undefined && nodePosition.mapId !== situation.mapId,
   )
@@ -116,6 +151,10 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
   }
   if (situation.isBusy) {
     return reject('OTHER_ORDER_ACTIVE', `order ${held?.orderId ?? ''} is in work; cancel it first`)
+  }
+  // Figure 8, (4). What came before it is lost, and with it the way that was meant.
+  if (order.orderUpdateId !== 0) {
+    return reject('VALIDATION_FAILURE', `a new order begins with orderUpdateId 0, not ${order.orderUpdateId}`)
   }
   const start = startProblem(first, situation)
   return start === null ? { kind: 'accept' } : reject('START_NODE_OUT_OF_RANGE', start)

@@ -210,6 +210,7 @@ export class OrderRunner {
       formerOrderIds: new Set(this.#orderIds.slice(0, -1)),
       fixedActionIds,
       pose: roomWatch.pose,
+      speedMps: this.#options.geometry.speedMps,
       mapId: levelId,
       actionProblem: (node) => missionActionProblem(node, levelId, this.#options.peroxide?.vaporiser ?? null),
     })

@@ -133,7 +133,7 @@ export function factsheetOf(
       mobileRobotClass: 'DISINFECTOR',
       maximumLoadMass: 0,
       localizationTypes: ['NATURAL'],
-      navigationTypes: ['AUTONOMOUS'],
+      navigationTypes: ['FREELY_NAVIGATING'],
     },
     physicalParameters: {
       minimumSpeed: 0,

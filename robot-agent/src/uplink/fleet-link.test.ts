@@ -298,7 +298,9 @@ describe('an order over the wire', () => {
     await until(() => of(`${PREFIX}/state`).length > 0 && state().errors.length > 0)
     expect(state().errors[0]).toMatchObject({ errorType: 'VALIDATION_FAILURE' })
     await fleet.publishAsync(`${PREFIX}/order`, 'no json', { qos: 1 })
-    await until(() => state().errors[0]?.errorDescription?.includes('JSON') === true)
+    await until(() =>
+      state().errors.some(({ errorDescription }) => errorDescription?.includes('JSON') === true),
+    )
     expect(agent.isIdle).toBe(true)
   })
 

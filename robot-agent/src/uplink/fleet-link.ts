@@ -3,15 +3,18 @@ import type { Pose2 } from '@wardlight/core/geometry'
 import { isHit } from '../perception/scan-points.ts'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import {
-  InstantActionsSchema,
-  OrderSchema,
+  fromWire,
+  majorOf,
+  toWire,
   vda5050Topic,
   wardlightTopic,
-  type InstantActions as InstantActionsMessage,
-  type Order,
+  WIRE_SCHEMAS,
   type RobotAddress,
   type VdaError,
   type Visualization,
+  type WireMessages,
+  type WireTopic,
+  type WireVersion,
 } from '@wardlight/core/vda5050'
 import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
@@ -25,6 +28,7 @@ import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeom
 import { HeaderSource } from './headers.ts'
 import { InstantActions } from './instant-actions.ts'
 import { MqttUplink, type MqttAccess } from './mqtt-uplink.ts'
+import { Refusals } from './refusals.ts'
 import { positionOf, stateOf } from './robot-state.ts'
 
 const MISSION_INTERVAL_S = 0.5
@@ -32,13 +36,17 @@ const SCAN_INTERVAL_S = 0.5
 /** How often it is looked whether the hardware has something new to say. */
 const LOOK_INTERVAL_S = 0.5
 
-const orderValidator = Compile(OrderSchema)
-const instantActionsValidator = Compile(InstantActionsSchema)
+const VALIDATORS = {
+  2: { order: Compile(WIRE_SCHEMAS[2].order), instantActions: Compile(WIRE_SCHEMAS[2].instantActions) },
+  3: { order: Compile(WIRE_SCHEMAS[3].order), instantActions: Compile(WIRE_SCHEMAS[3].instantActions) },
+}
 
 export interface FleetLinkOptions {
   readonly address: RobotAddress
   readonly levelId: string
   readonly access: MqttAccess
+  /** What it speaks with its fleet; inside, everything is 3.0. */
+  readonly version: WireVersion
   readonly geometry: RobotGeometry
   readonly vaporiser?: VaporiserFacts | null
   readonly clock: Clock
@@ -62,7 +70,7 @@ export class FleetLink {
   readonly #instantActions: InstantActions
   readonly #timers = new Set<{ id: TimerId }>()
   #subscription: Disposable | null = null
-  #orderError: VdaError | null = null
+  readonly #refusals = new Refusals()
   #speedMps = 0
   #turnRadPerS = 0
   #battery: Extract<RobotReading, { kind: 'battery' }> | null = null
@@ -75,12 +83,13 @@ export class FleetLink {
   #lastPeroxidePhase: string | null = null
 
   constructor(options: FleetLinkOptions) {
-    const { address, access, clock, log, orders, supervisor } = options
+    const { address, access, version, clock, log, orders, supervisor } = options
     this.#options = options
     this.#headers = new HeaderSource(address, clock)
     this.#uplink = new MqttUplink({
       address,
       access,
+      version,
       headers: this.#headers,
       log,
       onConnect: () => this.#introduce(),
@@ -89,6 +98,7 @@ export class FleetLink {
     this.#instantActions = new InstantActions({
       orders,
       supervisor,
+      refusals: this.#refusals,
       sendFactsheet: () => this.#sendFactsheet(),
     })
   }
@@ -144,32 +154,38 @@ export class FleetLink {
   }
 
   #hear(topic: string, payload: string): void {
-    const { address, orders, log } = this.#options
+    const { address, orders, version, log } = this.#options
     let what = 'the message is no JSON'
     try {
       const message: unknown = JSON.parse(payload)
       what = 'the robot cannot carry it out'
-      if (topic === vda5050Topic(address, 'order')) {
-        const [problem] = orderValidator.Errors(message)
-        if (problem === undefined) this.#orderError = orders.take(message as Order)
-        else this.#orderError = malformed('order', `${problem.instancePath} ${problem.message}`, message)
-      } else if (topic === vda5050Topic(address, 'instantActions')) {
-        const [problem] = instantActionsValidator.Errors(message)
-        if (problem === undefined) {
-          for (const action of (message as InstantActionsMessage).actions) this.#instantActions.take(action)
-        } else {
-          this.#orderError = malformed(
-            'instantActions',
-            `${problem.instancePath} ${problem.message}`,
-            message,
-          )
+      if (topic === vda5050Topic(address, 'order', version)) {
+        const order = this.#read('order', message)
+        const { order: held } = orders.context
+        const refusal = order === null ? null : orders.take(order)
+        if (refusal !== null) this.#refusals.add(refusal)
+        else if (orders.context.order !== held) this.#refusals.orderAccepted()
+      } else if (topic === vda5050Topic(address, 'instantActions', version)) {
+        for (const action of this.#read('instantActions', message)?.actions ?? []) {
+          this.#instantActions.take(action)
         }
       }
     } catch (error) {
       log.warn({ err: error, topic }, 'A message cannot be read.')
-      this.#orderError = malformed(topic, what, null)
+      this.#refusals.add(malformed(topic, what, null))
     }
     this.changed()
+  }
+
+  #read<Topic extends 'order' | 'instantActions'>(
+    topic: Topic,
+    message: unknown,
+  ): WireMessages[Topic] | null {
+    const major = majorOf(this.#options.version)
+    const [problem] = VALIDATORS[major][topic].Errors(message)
+    if (problem === undefined) return fromWire(major, topic, message)
+    this.#refusals.add(malformed(topic, `${problem.instancePath} ${problem.message}`, message))
+    return null
   }
 
   #take(reading: RobotReading): void {
@@ -224,35 +240,31 @@ export class FleetLink {
       speedMps: this.#speedMps,
       turnRadPerS: this.#turnRadPerS,
       battery: this.#battery,
-      errors: [
-        ...[this.#orderError, this.#instantActions.error].filter((error) => error !== null),
-        ...this.#options.memoryErrors(),
-        ...(orders.peroxide?.errors ?? []),
-      ],
+      errors: [...this.#refusals.errors, ...this.#options.memoryErrors(), ...(orders.peroxide?.errors ?? [])],
       notes: [...(orders.mission?.notes ?? []), ...(orders.peroxide?.notes ?? [])],
     })
   }
 
   #sendState(): void {
-    const { address, clock, orders, isKept } = this.#options
+    const { clock, orders, isKept } = this.#options
     if (!this.isConnected || !isKept()) return
     this.#lastStateAtMs = clock.monotonicMs()
     const state = { ...this.#state(), ...this.#headers.next('state') }
     const evidence = new Set(orders.undelivered.map(({ state: { actionId } }) => actionId))
     // At least once: it may carry the evidence of a mission.
-    this.#uplink.publish(vda5050Topic(address, 'state'), state, 1, false, () => orders.delivered(evidence))
+    this.#say('state', state, 1, false, () => orders.delivered(evidence))
   }
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { address, geometry, vaporiser } = this.#options
+    const { geometry, vaporiser } = this.#options
     const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null)
-    this.#uplink.publish(vda5050Topic(address, 'factsheet'), factsheet, 1, true)
+    this.#say('factsheet', factsheet, 1, true)
   }
 
   #sendVisualization(): void {
     if (!this.isConnected) return
-    const { address, levelId, supervisor, pose } = this.#options
+    const { levelId, supervisor, pose } = this.#options
     const position = positionOf(pose(), levelId, supervisor.state)
     const message: Visualization = {
       ...this.#headers.next('visualization'),
@@ -260,7 +272,19 @@ export class FleetLink {
       ...(position === null ? {} : { mobileRobotPosition: position }),
       velocity: { vx: this.#speedMps, vy: 0, omega: this.#turnRadPerS },
     }
-    this.#uplink.publish(vda5050Topic(address, 'visualization'), message, 0)
+    this.#say('visualization', message, 0)
+  }
+
+  #say<Topic extends WireTopic>(
+    topic: Topic,
+    message: WireMessages[Topic],
+    qos: 0 | 1,
+    retain = false,
+    onAcknowledged?: () => void,
+  ): void {
+    const { address, version } = this.#options
+    const payload = toWire(version, topic, message)
+    this.#uplink.publish(vda5050Topic(address, topic, version), payload, qos, retain, onAcknowledged)
   }
 
   #sendMission(): void {
@@ -310,12 +334,16 @@ export class FleetLink {
 }
 
 function malformed(what: string, errorDescription: string, message: unknown): VdaError {
-  const orderId = (message as { orderId?: unknown } | null)?.orderId
+  const { orderId, orderUpdateId } = (message ?? {}) as { orderId?: unknown; orderUpdateId?: unknown }
   return {
     errorType: 'VALIDATION_FAILURE',
     errorLevel: 'WARNING',
     errorDescription: `${what}: ${errorDescription}`,
-    errorReferences:
-      typeof orderId === 'string' ? [{ referenceKey: 'orderId', referenceValue: orderId }] : [],
+    errorReferences: [
+      ...(typeof orderId === 'string' ? [{ referenceKey: 'orderId', referenceValue: orderId }] : []),
+      ...(typeof orderUpdateId === 'number'
+        ? [{ referenceKey: 'orderUpdateId', referenceValue: String(orderUpdateId) }]
+        : []),
+    ],
   }
 }

@@ -1,9 +1,10 @@
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
-import type { ActionState, InstantAction, VdaError } from '@wardlight/core/vda5050'
+import type { ActionState, InstantAction } from '@wardlight/core/vda5050'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import { actionParameter } from '../missions/order-rules.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import type { SupervisorFact } from '../safety/supervisor.ts'
+import type { Refusals } from './refusals.ts'
 
 /** How many are kept in the state; the oldest go first. */
 const KEPT = 50
@@ -12,24 +13,25 @@ const KEPT = 50
 export class InstantActions {
   readonly #orders: OrderRunner
   readonly #supervisor: SafetySupervisor
+  readonly #refusals: Refusals
   readonly #sendFactsheet: () => void
   #states: readonly ActionState[] = []
   #cancelId: string | null = null
-  #error: VdaError | null = null
 
-  constructor(options: { orders: OrderRunner; supervisor: SafetySupervisor; sendFactsheet: () => void }) {
+  constructor(options: {
+    orders: OrderRunner
+    supervisor: SafetySupervisor
+    refusals: Refusals
+    sendFactsheet: () => void
+  }) {
     this.#orders = options.orders
     this.#supervisor = options.supervisor
+    this.#refusals = options.refusals
     this.#sendFactsheet = options.sendFactsheet
   }
 
   get states(): readonly ActionState[] {
     return this.#states
-  }
-
-  /** Of the last instant action that could not be done. */
-  get error(): VdaError | null {
-    return this.#error
   }
 
   take(action: InstantAction): void {
@@ -39,10 +41,12 @@ export class InstantActions {
     // A broker may deliver twice, and a fleet send again: once is meant. A stop once too often harms nobody.
     if (isKnown && actionType !== ROBOT_ACTION_TYPES.emergencyStop) return
     this.#states = [...others, { actionId, actionType, actionStatus: 'RUNNING' as const }].slice(-KEPT)
-    this.#error = null
     const refusal = this.#carryOut(action)
     if (refusal !== null) this.#end(actionId, 'FAILED', refusal)
-    else if (actionId !== this.#cancelId) this.#end(actionId, 'FINISHED')
+    else {
+      this.#refusals.instantActionAccepted()
+      if (actionId !== this.#cancelId) this.#end(actionId, 'FINISHED')
+    }
     this.settle()
   }
 
@@ -115,12 +119,12 @@ export class InstantActions {
   }
 
   #fail({ actionId }: InstantAction, errorType: string, errorDescription: string): void {
-    this.#error = {
+    this.#refusals.add({
       errorType,
       errorLevel: 'WARNING',
       errorDescription,
       errorReferences: [{ referenceKey: 'actionId', referenceValue: actionId }],
-    }
+    })
   }
 
   #end(actionId: string, actionStatus: 'FINISHED' | 'FAILED', actionResult?: string): void {

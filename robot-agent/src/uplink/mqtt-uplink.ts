@@ -1,6 +1,12 @@
 import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
-import { vda5050Topic, type Connection, type RobotAddress } from '@wardlight/core/vda5050'
+import {
+  toWire,
+  vda5050Topic,
+  type Connection,
+  type RobotAddress,
+  type WireVersion,
+} from '@wardlight/core/vda5050'
 import { connect, type MqttClient } from 'mqtt'
 import type { AgentLog } from '../agent-log.ts'
 import type { HeaderSource } from './headers.ts'
@@ -23,6 +29,7 @@ const REFUSED: ReadonlySet<unknown> = new Set([2, 4, 5])
 export class MqttUplink {
   readonly #address: RobotAddress
   readonly #access: MqttAccess
+  readonly #version: WireVersion
   readonly #headers: HeaderSource
   readonly #log: AgentLog
   readonly #onConnect: () => void
@@ -32,6 +39,7 @@ export class MqttUplink {
   constructor(options: {
     address: RobotAddress
     access: MqttAccess
+    version: WireVersion
     headers: HeaderSource
     log: AgentLog
     onConnect: () => void
@@ -39,6 +47,7 @@ export class MqttUplink {
   }) {
     this.#address = options.address
     this.#access = options.access
+    this.#version = options.version
     this.#headers = options.headers
     this.#log = options.log
     this.#onConnect = options.onConnect
@@ -136,7 +145,10 @@ export class MqttUplink {
   async #welcome(client: MqttClient): Promise<void> {
     // Ears before mouth: whoever answers ONLINE with an order is heard.
     await client.subscribeAsync(
-      [vda5050Topic(this.#address, 'order'), vda5050Topic(this.#address, 'instantActions')],
+      [
+        vda5050Topic(this.#address, 'order', this.#version),
+        vda5050Topic(this.#address, 'instantActions', this.#version),
+      ],
       { qos: 1 },
     )
     const { topic, payload } = this.#connection('ONLINE')
@@ -147,6 +159,9 @@ export class MqttUplink {
 
   #connection(connectionState: Connection['connectionState']): { topic: string; payload: string } {
     const message: Connection = { ...this.#headers.next('connection'), connectionState }
-    return { topic: vda5050Topic(this.#address, 'connection'), payload: JSON.stringify(message) }
+    return {
+      topic: vda5050Topic(this.#address, 'connection', this.#version),
+      payload: JSON.stringify(toWire(this.#version, 'connection', message)),
+    }
   }
 }

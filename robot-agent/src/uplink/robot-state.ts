@@ -105,7 +105,7 @@ const HARDWARE_ERRORS = {
   'lamp.stuckOn': { errorType: 'LAMP_STUCK_ON', errorLevel: 'FATAL' },
   'lamp.linkLost': { errorType: 'LAMP_LINK_LOST', errorLevel: 'URGENT' },
   'sensor.stale': { errorType: 'SENSOR_SILENT', errorLevel: 'URGENT' },
-  'localisation.lost': { errorType: 'LOCALIZATION_LOST', errorLevel: 'CRITICAL' },
+  'localisation.lost': { errorType: 'LOCALIZATION_ERROR', errorLevel: 'FATAL' },
   'battery.low': { errorType: 'BATTERY_LOW', errorLevel: 'URGENT' },
 } as const
 

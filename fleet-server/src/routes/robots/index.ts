@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { RobotViewSchema } from '@wardlight/core/fleet'
+import { OffenceViewSchema, RobotViewSchema } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
 import type { RobotRegistry } from '../../robots/robot-registry.ts'
@@ -16,6 +16,14 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { re
     '/api/robots',
     { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RobotViewSchema), ...ERRORS } } },
     async () => registry.views(),
+  )
+  app.get(
+    '/api/robots/:robotId/offences',
+    {
+      config: { roles: ANY_ROLE },
+      schema: { params: RobotParams, response: { 200: Type.Array(OffenceViewSchema), ...ERRORS } },
+    },
+    async ({ params: { robotId } }) => registry.offences(robotId),
   )
   app.post(
     '/api/robots/:robotId/emergency-stop',

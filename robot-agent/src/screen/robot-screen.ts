@@ -80,7 +80,7 @@ export class RobotScreen {
       isIdle: orders.isIdle,
       mission: orders.current?.kind === 'uv' ? (orders.mission?.status() ?? null) : null,
       peroxide: orders.current?.kind === 'peroxide' ? (orders.peroxide?.status() ?? null) : null,
-      verdict: orders.current?.mission.report?.verdict ?? null,
+      verdict: orders.mission?.report?.verdict ?? orders.peroxide?.report?.verdict ?? null,
       supervisor: supervisor.state,
       nowMs: clock.monotonicMs(),
       armBy: settings.armButton ? 'screen' : 'robotButton',

@@ -8,6 +8,7 @@ import type { AgentLog } from '../agent-log.ts'
 import { OrderRunner } from '../missions/order-runner.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { RoomWatch } from '../perception/room-watch.ts'
+import { undockFirst } from '../robot/undock-first.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { createScriptedRobot, type ScriptedRobotOptions } from './scripted-robot.ts'
@@ -123,7 +124,8 @@ export function createBench({
     ...options,
   })
   const graph = network.createNode()
-  const robot = createRosRobot(graph, clock)
+  const rosRobot = createRosRobot(graph, clock)
+  const robot = undockFirst(rosRobot, () => {})
   const roomWatch = new RoomWatch(robot.sensors)
   const supervisor = new SafetySupervisor({
     clock,
@@ -169,7 +171,7 @@ export function createBench({
       roomWatch.start()
       supervisor.start()
       orders.start()
-      robot.start()
+      rosRobot.start()
       hardware.start()
       clock.advance(1500)
     },
@@ -177,7 +179,7 @@ export function createBench({
       supervisor.stop()
       orders.stop()
       roomWatch.stop()
-      robot.stop()
+      rosRobot.stop()
       hardware.stop()
     },
     /** Runs until the condition holds. @throws when it does not within the time. */

@@ -228,8 +228,15 @@ export class FleetLink {
         ...[this.#orderError, this.#instantActions.error].filter((error) => error !== null),
         ...this.#options.memoryErrors(),
         ...(orders.peroxide?.errors ?? []),
+        ...(orders.errand?.errors ?? []),
       ],
-      notes: [...(orders.mission?.notes ?? []), ...(orders.peroxide?.notes ?? [])],
+      notes: [
+        ...(orders.mission?.notes ?? []),
+        ...(orders.peroxide?.notes ?? []),
+        ...(orders.errand?.notes ?? []),
+      ],
+      operatingMode:
+        orders.errand?.kind === 'visit' && orders.errand.driver !== null ? 'INTERVENED' : 'AUTOMATIC',
     })
   }
 

@@ -14,6 +14,8 @@ export interface DockMissionContext extends DockMissionInput {
   readonly fraction: number | null
   /** The most that was reached; from there on it has to rise. */
   readonly bestFraction: number
+  /** It was restarted, stopped or paused, and nobody has let it go on since: it stays where it is. */
+  readonly mustRest: boolean
   readonly end: DockEnd | null
 }
 
@@ -80,6 +82,8 @@ export const dockMission = setup({
       event.type === 'battery' ? { bestFraction: Math.max(context.bestFraction, event.fraction) } : {},
     ),
     countTry: assign(({ context }) => ({ tries: context.tries + 1 })),
+    rest: assign({ mustRest: true }),
+    goOn: assign({ mustRest: false }),
     dock: emit({ type: 'dock' }),
     undock: emit({ type: 'undock' }),
     cancelDocking: emit({ type: 'cancelDocking' }),
@@ -92,18 +96,21 @@ export const dockMission = setup({
     fromFraction: null,
     fraction: null,
     bestFraction: 0,
+    mustRest: false,
     end: null,
   }),
   initial: 'traveling',
   on: {
     canceled: { target: '.finished', actions: { type: 'end', params: 'canceled' } },
     battery: { actions: 'measure' },
+    held: { actions: 'rest' },
+    released: { actions: 'goOn' },
   },
   states: {
     traveling: {
       on: {
-        recalled: 'looking',
-        arrived: 'approaching',
+        recalled: { target: 'looking', actions: 'rest' },
+        arrived: { target: 'approaching', actions: 'goOn' },
         travelFailed: { target: 'finished', actions: { type: 'end', params: 'travelFailed' } },
       },
     },
@@ -111,7 +118,7 @@ export const dockMission = setup({
       entry: 'cancelDocking',
       after: { lookTimeout: 'held' },
       on: {
-        held: 'held',
+        held: { target: 'held', actions: 'rest' },
         battery: [{ guard: 'isCharging', target: 'charging', actions: 'measure' }, { actions: 'measure' }],
       },
     },
@@ -125,10 +132,10 @@ export const dockMission = setup({
         ],
       },
       on: {
-        held: 'held',
+        held: { target: 'held', actions: 'rest' },
         dockingEnded: [
           { guard: ({ event }) => event.end.end === 'docked', target: 'contact' },
-          { guard: ({ event }) => event.end.end === 'canceled', target: 'held' },
+          { guard: ({ event }) => event.end.end === 'canceled', target: 'held', actions: 'rest' },
           {
             guard: ({ event }) => event.end.end === 'failed' && event.end.problem === 'noDockingServer',
             target: 'finished',
@@ -154,12 +161,13 @@ export const dockMission = setup({
     contact: {
       after: {
         contactTimeout: [
+          { guard: ({ context }) => context.mustRest, target: 'held' },
           { guard: 'mayTryAgain', target: 'backing' },
           { target: 'finished', actions: { type: 'end', params: 'doesNotCharge' } },
         ],
       },
       on: {
-        held: 'held',
+        held: { target: 'held', actions: 'rest' },
         battery: [
           { guard: 'isFull', target: 'finished', actions: ['measure', { type: 'end', params: 'charged' }] },
           { guard: 'isCharging', target: 'charging', actions: 'measure' },
@@ -174,10 +182,10 @@ export const dockMission = setup({
         approachTimeout: { target: 'finished', actions: { type: 'end', params: 'outOfReach' } },
       },
       on: {
-        held: 'held',
+        held: { target: 'held', actions: 'rest' },
         undockingEnded: [
           { guard: ({ event }) => event.end === 'arrived', target: 'approaching' },
-          { guard: ({ event }) => event.end === 'canceled', target: 'held' },
+          { guard: ({ event }) => event.end === 'canceled', target: 'held', actions: 'rest' },
           { target: 'finished', actions: { type: 'end', params: 'outOfReach' } },
         ],
       },
@@ -202,7 +210,7 @@ export const dockMission = setup({
         heldTimeout: { target: 'finished', actions: { type: 'end', params: 'heldTooLong' } },
       },
       on: {
-        released: 'approaching',
+        released: { target: 'approaching', actions: 'goOn' },
         battery: [{ guard: 'isCharging', target: 'charging', actions: 'measure' }, { actions: 'measure' }],
       },
     },

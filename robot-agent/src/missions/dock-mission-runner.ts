@@ -87,7 +87,10 @@ export class DockMissionRunner extends Errand<DockMissionEvent, DockMissionEffec
           this.#isBusy = false
           this.send(event)
         }
-        if (effect.type === 'undock') docking.undock((end) => ended({ type: 'undockingEnded', end }))
+        if (effect.type === 'undock')
+          docking.undock((end) =>
+            ended({ type: 'undockingEnded', end: end === 'noDockingServer' ? 'failed' : end }),
+          )
         else docking.dock(this.order.target, (end) => ended({ type: 'dockingEnded', end }))
         return
       }

@@ -76,7 +76,7 @@ export type DockingEnd =
 /** Into a dock and out of it, from and to its staging pose. Each `onEnd` is called exactly once. */
 export interface RobotDocking {
   dock(target: DockTarget, onEnd: (end: DockingEnd) => void): void
-  undock(onEnd: (end: DriveEnd) => void): void
+  undock(onEnd: (end: DriveEnd | 'noDockingServer') => void): void
   /** Cancels both, if any. */
   cancel(): void
 }

@@ -46,8 +46,10 @@ export function undockFirst(robot: Robot, onChange: () => void): BerthedRobot {
     isUndocking = true
     docking.undock((end) => {
       isUndocking = false
-      if (end === 'arrived') set(false)
-      onEnd(end)
+      // Without a docking server it was never docked: it charges by a plate, or by a cable that somebody took off.
+      const isOut = end === 'arrived' || end === 'noDockingServer'
+      if (isOut) set(false)
+      onEnd(isOut ? 'arrived' : end)
     })
   }
   return {

@@ -44,7 +44,8 @@ export function createRosDocking(graph: RosGraph, clock: Clock): RobotDocking {
         {
           onResult: (status, result) => {
             const isOut = status === 'succeeded' && result?.success === true
-            onEnd(isOut ? 'arrived' : status === 'canceled' ? 'canceled' : 'failed')
+            if (status === 'unavailable') onEnd('noDockingServer')
+            else onEnd(isOut ? 'arrived' : status === 'canceled' ? 'canceled' : 'failed')
           },
         },
       )

@@ -47,11 +47,14 @@ interface UndockWork {
 export class DockingServer {
   readonly #robot: Robot
   readonly #docks: () => readonly Dock[]
+  readonly #isFree: (at: Pose2) => boolean
   #work: DockWork | UndockWork | null = null
 
-  constructor(robot: Robot, docks: () => readonly Dock[]) {
+  /** @param isFree whether the robot could stand there, people and robots apart */
+  constructor(robot: Robot, docks: () => readonly Dock[], isFree: (at: Pose2) => boolean) {
     this.#robot = robot
     this.#docks = docks
+    this.#isFree = isFree
   }
 
   dock(goal: DockRobot['goal'], handle: DockGoal, nowMs: number): void {
@@ -72,8 +75,14 @@ export class DockingServer {
   undock({ max_undocking_time }: UndockRobot['goal'], handle: UndockGoal, nowMs: number): void {
     this.#displace()
     const { pose } = this.#robot.body
+    const to = dockStagingPose({ pose })
+    // A charger that has a wall before it is a plate on the floor: there is nothing to come out of.
+    if (!this.#isFree(to)) {
+      handle.succeed({ success: true, error_code: DOCKING_ERRORS.none, error_msg: '' })
+      return
+    }
     const untilMs = nowMs + 1000 * max_undocking_time
-    this.#work = { kind: 'undock', goal: handle, to: dockStagingPose({ pose }), untilMs }
+    this.#work = { kind: 'undock', goal: handle, to, untilMs }
   }
 
   cancel(handle: DockGoal | UndockGoal): void {

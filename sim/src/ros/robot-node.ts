@@ -93,7 +93,10 @@ export class RobotNode {
     this.#phase = phase
     this.#onLampChange = onLampChange
     this.#navigator = new Navigator(robot, around)
-    this.#docking = new DockingServer(robot, docks)
+    this.#docking = new DockingServer(robot, docks, ({ x, y }) => {
+      const { bodies } = around.scene(robot.levelId)
+      return bodies.clearance(x, y, robot.radiusM + 0.05) >= robot.radiusM
+    })
   }
 
   start(): void {

@@ -32,6 +32,13 @@ export const HEADINGS = {
   incomplete: trio('Finished: dose incomplete', 'Fertig: Dosis unvollständig', '完成：剂量不足'),
   aborted: trio('Ended without a dose', 'Ohne Dosis beendet', '已中止：无剂量'),
   stopped: trio('Stopped', 'Angehalten', '已停止'),
+  docking: trio('Driving into its dock', 'Fährt in die Ladestation', '正在进入充电座'),
+  charging: trio('Charging', 'Lädt', '充电中'),
+  wiping: trio('To be wiped', 'Muss abgewischt werden', '需要擦拭消毒'),
+  station: trio('Being decontaminated', 'Wird dekontaminiert', '正在消毒'),
+  contaminated: trio('Not decontaminated', 'Nicht dekontaminiert', '未消毒'),
+  announcing: trio('May we visit you?', 'Dürfen wir Sie besuchen?', '可以探视您吗？'),
+  visit: trio('Visit', 'Visite', '探视中'),
 }
 
 /** Above the large words. @type {Readonly<Partial<Record<string, Trio>>>} */
@@ -63,6 +70,19 @@ export const EXPLANATIONS = {
     'It lights again only after it is armed anew.',
     'Sie leuchtet erst nach neuem Scharfschalten.',
     '重新解锁后才会再次点亮。',
+  ),
+  docking: trio('Please stay clear of it.', 'Bitte Abstand halten.', '请保持距离。'),
+  charging: trio('The lamp is dark.', 'Die Lampe ist aus.', '灯已熄灭。'),
+  station: trio('Please leave it where it stands.', 'Bitte stehen lassen.', '请勿移动。'),
+  contaminated: trio(
+    'Touch it only with gloves, and keep it here.',
+    'Nur mit Handschuhen berühren und hier lassen.',
+    '请戴手套接触，并留在原处。',
+  ),
+  announcing: trio(
+    'You will be seen and heard once you say yes.',
+    'Erst nach Ihrem Ja werden Sie gesehen und gehört.',
+    '您同意后，对方才能看到和听到您。',
   ),
   checking: trio('Please wait outside.', 'Bitte draußen warten.', '请在室外等候。'),
   proven: trio(
@@ -209,5 +229,51 @@ export const INTERLOCKS = {
     'The robot computer restarted',
     'Der Rechner startete neu',
     '机器人计算机已重启',
+  ),
+}
+
+/** Of who comes, who drives, where it was. */
+export const ERRAND = {
+  visitor: trio('Who', 'Wer', '探视者'),
+  reason: trio('Why', 'Warum', '事由'),
+  driver: trio('Drives the robot now', 'Fährt den Roboter jetzt', '正在驾驶机器人'),
+  zone: trio('Was in', 'War in', '曾在'),
+  organism: trio('May carry', 'Kann tragen', '可能携带'),
+  dock: trio('Dock', 'Ladestation', '充电座'),
+  charge: trio('Charge', 'Ladung', '电量'),
+}
+
+/** By the ids of the checklist. @type {Readonly<Record<string, Trio>>} */
+export const WIPE_ITEMS = {
+  screenAndHandles: trio(
+    'Screen, handles, emergency stop',
+    'Bildschirm, Griffe, Not-Halt',
+    '屏幕、把手、急停按钮',
+  ),
+  bodyAndLamp: trio(
+    'Body and mast; the lamp as its maker allows',
+    'Gehäuse und Mast; die Lampe, wie ihr Hersteller erlaubt',
+    '机身和立柱；灯按厂家要求',
+  ),
+  bumperAndWheels: trio(
+    'Bumper, base and wheels all around',
+    'Stoßleiste, Sockel, Räder ringsum',
+    '防撞条、底座、车轮四周',
+  ),
+  contactTime: trio('Wet for the whole contact time', 'Die ganze Einwirkzeit nass', '整个作用时间内保持湿润'),
+}
+
+export const ANSWERS = {
+  yes: trio('Yes', 'Ja', '可以'),
+  no: trio('No', 'Nein', '不可以'),
+  name: trio('Wiped by (name)', 'Abgewischt von (Name)', '擦拭人（姓名）'),
+  wiped: trio('Everything is wiped', 'Alles ist abgewischt', '全部擦拭完毕'),
+  endVisit: trio('End the visit', 'Visite beenden', '结束探视'),
+  taken: trio('Thank you', 'Danke', '谢谢'),
+  refused: trio('Not taken: look again', 'Nicht übernommen: bitte prüfen', '未生效：请检查'),
+  unsent: trio(
+    'Not sent: the robot does not hear',
+    'Nicht gesendet: Roboter hört nicht',
+    '未送达：机器人无响应',
   ),
 }

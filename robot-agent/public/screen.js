@@ -7,12 +7,15 @@
  * @import { HoldStep } from '../src/screen/hold-to-arm.ts'
  * @import { Trio } from './screen-words.js'
  */
+import { errandPanel } from './screen-errands.js'
 import {
+  ANSWERS,
   armingSteps,
   BLOCKERS_DARK,
   BLOCKERS_STILL,
   CAUSES,
   ENDS_IN,
+  ERRAND,
   EXPLANATIONS,
   HEADINGS,
   HOLD,
@@ -28,6 +31,7 @@ import {
   STEP_NOW,
   STOP,
   STOPPED_BY_HAND,
+  WIPE_ITEMS,
 } from './screen-words.js'
 
 /** After so long without a beat, milliseconds, the robot is lost. Proposed: twenty beats. */
@@ -137,6 +141,9 @@ function hear(message) {
         answerHold(HOLD_REFUSALS[message.reason])
       } else if (message.outcome === 'counted') answerHold(HOLD.counted)
       else showHold(message.outcome === 'longEnough' ? HOLD.longEnough : HOLD.holding)
+      break
+    case 'answer':
+      errands.answered(message.isTaken)
       break
     case 'stopped':
       showStop('done')
@@ -376,7 +383,15 @@ function render() {
     ? 'warning'
     : key === 'proven'
       ? 'good'
-      : ['interrupted', 'stopped', 'incomplete', 'aborted', 'awaitingArming'].includes(key)
+      : [
+            'interrupted',
+            'stopped',
+            'incomplete',
+            'aborted',
+            'awaitingArming',
+            'wiping',
+            'contaminated',
+          ].includes(key)
         ? 'attention'
         : 'calm'
   body.dataset['sign'] =
@@ -406,7 +421,8 @@ function render() {
   fillInline(parts.stopped, STOPPED_BY_HAND)
   renderCounts(now, key)
   renderLists(now, key)
-  body.toggleAttribute('data-is-dense', !parts.steps.hidden || !parts.blockers.hidden)
+  errands.render(now?.errand ?? null, key === now?.errand?.mode)
+  body.toggleAttribute('data-is-dense', !parts.steps.hidden || !parts.blockers.hidden || errands.isShown())
   makeReachable()
 
   const isToArm = now !== null && (key === 'awaitingArming' || key === 'interrupted')
@@ -494,6 +510,10 @@ function renderSteps({ arming, armBy }) {
   )
 }
 
+// --- Errands
+
+const errands = errandPanel({ say: (message) => !isLost() && say(message), fillInline })
+
 // A page that failed might go on showing what was: it begins anew, with the words that keep people out.
 for (const failure of /** @type {const} */ (['error', 'unhandledrejection'])) {
   window.addEventListener(failure, () => location.reload())
@@ -502,7 +522,7 @@ for (const failure of /** @type {const} */ (['error', 'unhandledrejection'])) {
 // The letters of all three languages are fetched while the robot is there to give them.
 void document.fonts.load(
   '900 1em "Noto Sans SC Variable"',
-  [HEADINGS, EXPLANATIONS, KICKERS, KEEP_OUT, LAMP, STOP, HOLD, INTERLOCKS]
+  [HEADINGS, EXPLANATIONS, KICKERS, KEEP_OUT, LAMP, STOP, HOLD, INTERLOCKS, ERRAND, WIPE_ITEMS, ANSWERS]
     .flatMap((group) => Object.values(group))
     .map((words) => (words === undefined ? '' : words.en + words.de + words.zh))
     .join(''),

@@ -11,6 +11,7 @@ import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { createRobotMind } from './robot-mind.ts'
 import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
+import type { DriveCommand, DriveRefusal } from './telepresence/drive-gate.ts'
 import { FleetLink } from './uplink/fleet-link.ts'
 import type { MqttAccess } from './uplink/mqtt-uplink.ts'
 
@@ -53,6 +54,10 @@ export interface RobotAgent {
   readonly missionStatus: MissionStatus | null
   /** Of the present order's peroxide mission, or the last one's; `null` before the first. */
   readonly peroxideStatus: PeroxideStatus | null
+  /** Takes what somebody who drives from afar says; only on a visit, and only from who has the drive. @returns why not */
+  drive(command: DriveCommand): DriveRefusal | null
+  /** Of the present order's errand, or the last one's; `null` before the first. */
+  readonly errandPhase: string | null
   /** No order in work, and no room to be aired. */
   readonly isIdle: boolean
   readonly isConnected: boolean
@@ -135,6 +140,13 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     },
     get peroxideStatus() {
       return orders.peroxide?.status() ?? null
+    },
+    drive(command) {
+      const { errand } = orders
+      return errand?.kind === 'visit' ? errand.drive(command) : 'nobodyHasTheDrive'
+    },
+    get errandPhase() {
+      return orders.errand?.phase ?? null
     },
     get isIdle() {
       return orders.isIdle

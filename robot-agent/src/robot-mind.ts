@@ -11,6 +11,7 @@ import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { standStill } from './robot/stand-still.ts'
+import { undockFirst } from './robot/undock-first.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
 import { GasSafety } from './safety/gas-safety.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
@@ -39,7 +40,13 @@ export interface RobotMindOptions {
 /** All of a robot's agent but its line to the fleet: what it sees, what keeps it safe, what it does, what it remembers. */
 export function createRobotMind(options: RobotMindOptions) {
   const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange, onNow } = options
-  const robot = createRosRobot(graph, clock)
+  const hardware = createRosRobot(graph, clock)
+  const changed = () => {
+    onNow()
+    if (keeper === null) onChange()
+    else keeper.changed()
+  }
+  const robot = undockFirst(hardware, changed)
   const roomWatch = new RoomWatch(robot.sensors)
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
@@ -62,11 +69,7 @@ export function createRobotMind(options: RobotMindOptions) {
     supervisor,
     roomWatch,
     log,
-    onChange: () => {
-      onNow()
-      if (keeper === null) onChange()
-      else keeper.changed()
-    },
+    onChange: changed,
     evidenceProblem: () => keeper?.problem ?? null,
     peroxide:
       vaporiser === null
@@ -81,7 +84,17 @@ export function createRobotMind(options: RobotMindOptions) {
   const keeper =
     stateFolder === undefined
       ? null
-      : new Keeper({ robotId, levelId, stateFolder, clock, log, orders, supervisor, onKept: onChange })
+      : new Keeper({
+          robotId,
+          levelId,
+          stateFolder,
+          clock,
+          log,
+          orders,
+          supervisor,
+          berth: robot,
+          onKept: onChange,
+        })
   return {
     robot,
     roomWatch,
@@ -98,10 +111,10 @@ export function createRobotMind(options: RobotMindOptions) {
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()
       const recalled = keeper?.recall() ?? null
-      if (recalled !== null) standStill(robot, clock)
+      if (recalled !== null) standStill(hardware, clock)
       orders.start(recalled)
       keeper?.start()
-      robot.start()
+      hardware.start()
     },
     /** Dark at once; resolves when what was to be kept is. */
     async stop(): Promise<void> {
@@ -111,7 +124,7 @@ export function createRobotMind(options: RobotMindOptions) {
       orders.stop()
       health.stop()
       roomWatch.stop()
-      robot.stop()
+      hardware.stop()
       await isKept
     },
   }

@@ -4,7 +4,9 @@ import { isWardError } from '@wardlight/core/errors'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
+import { printErrandDemo } from './demo/print-errand-demo.ts'
 import { printPeroxideDemo } from './demo/print-peroxide-demo.ts'
+import { runErrandDemo } from './demo/run-errand-demo.ts'
 import { runPeroxideDemo } from './demo/run-peroxide-demo.ts'
 import { runMapCommand } from './map-command.ts'
 import { runPlanCommand } from './plan/plan-command.ts'
@@ -110,8 +112,16 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
         .choices(['uv', 'hpv', 'ahp'])
         .default('uv'),
     )
+    .option('--visit', "no treatment: a visit to the room's bed, driven by hand, the line breaking", false)
+    .option('--dock', 'no treatment, or after the visit: back into the dock, and charge', false)
     .option('--json', 'print the result as one JSON object', false)
-    .action(async ({ method, ...options }) => {
+    .action(async ({ method, visit, dock, ...options }) => {
+      if (visit || dock) {
+        const result = await runErrandDemo({ ...options, visit, dock })
+        process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printErrandDemo(result))
+        exitCode = result.verdict === 'completed' ? succeeded : notProven
+        return
+      }
       if (method !== 'uv') {
         const result = await runPeroxideDemo({ ...options, method: method as PeroxideMethod })
         process.stdout.write(

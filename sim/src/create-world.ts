@@ -5,6 +5,7 @@ import { wardError } from '@wardlight/core/errors'
 import { GasNode } from './ros/gas-node.ts'
 import { RobotNode } from './ros/robot-node.ts'
 import { Surroundings } from './ros/surroundings.ts'
+import { Docks } from './world/docks.ts'
 import { DoorBank } from './world/doors.ts'
 import { Gas, GAS_STEP_MS, GasSensor } from './world/gas.ts'
 import type { Clearance } from './world/drive-body.ts'
@@ -24,8 +25,6 @@ import type { RobotHandle, World, WorldOptions } from './world-api.ts'
 
 /** The world's fixed step, simulated milliseconds. */
 export const STEP_MS = 10
-/** A dock charges a robot that stands this near to it, metres. */
-const DOCK_REACH_M = 0.3
 const ARM_BUTTON_MS = 500
 
 interface Inhabitant {
@@ -48,6 +47,7 @@ export function createWorld(options: WorldOptions): World {
   const scenes = new Map(plan.levels.map((level) => [level.id, new LevelScene(level, doors)]))
   const people = new People(plan.levels, doors)
   const lifts = new LiftBank(plan, doors)
+  const docks = new Docks(plan)
   const robots = options.robots.map(
     ({ id, levelId, pose, lamp, batteryFraction = 1, radiusM = DEFAULT_RADIUS_M }) => {
       if (!scenes.has(levelId)) throw unknownLevel(plan, levelId, `robot ${id}`)
@@ -74,6 +74,7 @@ export function createWorld(options: WorldOptions): World {
       surroundings,
       index,
       () => lampChanged(index),
+      () => docks.of(robot.levelId),
     ),
     clearance: surroundings.clearanceOf(robot),
   }))
@@ -146,7 +147,7 @@ export function createWorld(options: WorldOptions): World {
     lifts.step(nowMs, () => robots)
     for (const { robot, node, clearance } of inhabitants) {
       node.control()
-      robot.step(nowMs, STEP_MS, clearance, isAtDock(robot))
+      robot.step(nowMs, STEP_MS, clearance, docks.feeds(robot))
       truth.lampChanged(robot, nowMs)
     }
     truth.observe(nowMs)
@@ -160,12 +161,6 @@ export function createWorld(options: WorldOptions): World {
     for (const { node } of gassers) node.report()
     truth.shine(STEP_MS, steps % 10 === 0)
     if (steps % (GAS_STEP_MS / STEP_MS) === 0) gas.step()
-  }
-
-  function isAtDock({ levelId, x, y, body }: Robot): boolean {
-    if (body.speedMps !== 0) return false
-    const { docks } = scenes.get(levelId)!.level
-    return docks.some(({ pose }) => Math.hypot(pose.x - x, pose.y - y) < DOCK_REACH_M)
   }
 
   /** The timer chain keeps to multiples of the step, however late a callback of a real clock comes. */
@@ -207,6 +202,7 @@ export function createWorld(options: WorldOptions): World {
       isOpen: (doorId) => doors.openness(doors.indexOf(doorId)) > 0,
       setGuard: (doorId, guard) => doors.setGuard(doors.indexOf(doorId), guard),
     },
+    docks: { setFault: (dockId, fault) => docks.setFault(dockId, fault) },
     lifts: {
       call: (liftId, levelId) => lifts.call(liftId, levelId),
       levelOf: (liftId) => lifts.levelOf(liftId),

@@ -3,6 +3,7 @@ import type { LampModel, Surface } from '@wardlight/core/disinfection'
 import type { FloorPlan, Furniture } from '@wardlight/core/floor'
 import type { Point2, Polygon, Pose2, Segment2 } from '@wardlight/core/geometry'
 import type { RosGraph } from '@wardlight/core/ros'
+import type { DockFault } from './world/docks.ts'
 import type { GuardState } from './world/doors.ts'
 import type { RoomAir } from './ros/gas-node.ts'
 import type { Gas, GasSensorFault, GasSensorOptions } from './world/gas.ts'
@@ -76,6 +77,10 @@ export interface World {
     isOpen(doorId: string): boolean
     /** What its guard says: `inPlace`, `moved` (reported as an error), `lost` (reported as stale). */
     setGuard(doorId: string, guard: GuardState): void
+  }
+  readonly docks: {
+    /** @throws WARD_ERR_NOT_FOUND */
+    setFault(dockId: string, fault: DockFault | null): void
   }
   readonly lifts: {
     call(liftId: string, levelId: string): void

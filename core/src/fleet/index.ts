@@ -1,4 +1,5 @@
 export * from './dose-report.ts'
+export * from './errands.ts'
 export * from './floor-view.ts'
 export * from './http.ts'
 export * from './live-changes.ts'

@@ -9,6 +9,22 @@ export const ROBOT_ACTION_TYPES = {
   startUvDose: 'startUvDose',
   /** Node action of a robot with a peroxide generator, HARD, after `awaitArming`. Parameters: `missionId`, `plan` (`PeroxidePlan`). Result: `PeroxideReport` as JSON. */
   startPeroxideCycle: 'startPeroxideCycle',
+  /** Node action, HARD, alone on its node, which is the dock's staging pose. Parameters: `missionId`, `dockId`, `dockPose`?, `untilPercent`?. Result: `DockReport` as JSON. */
+  dock: 'dock',
+  /** Node action, HARD, alone on its node. Parameters: `missionId`, `zone`, `organism`?, `method` (`wipe` | `uvStation`), `stationId`? and `stationS` for `uvStation`. Result: `DecontaminationReport` as JSON. */
+  decontaminate: 'decontaminate',
+  /** Node action, HARD, alone on its node, which is the bedside. Parameters: `missionId`, `visitor`, `reason`?. Result: `VisitReport` as JSON. */
+  startTelepresence: 'startTelepresence',
+  /** Instant action: a person has wiped the robot. Parameters: `missionId`, `confirmedBy`, `items` (array of strings). */
+  confirmDecontamination: 'confirmDecontamination',
+  /** Instant action: the answer of the patient, or of who is at the bed for them. Parameters: `missionId`, `isConsent` (boolean), `answeredBy`. */
+  answerVisit: 'answerVisit',
+  /** Instant action: who drives from now on. Parameters: `missionId`, `sessionId`, `driver`. */
+  handOverDrive: 'handOverDrive',
+  /** Instant action: nobody drives by hand any more. Parameters: `missionId`, `sessionId`. */
+  takeBackDrive: 'takeBackDrive',
+  /** Instant action. Parameters: `missionId`, `endedBy`. */
+  endVisit: 'endVisit',
   /** Instant action, step 1 of arming. Parameters: `missionId`, `confirmedBy`, `items` (array of strings). */
   confirmChecklist: 'confirmChecklist',
   /** Instant action, step 3 of arming (step 2 is the button on the robot). Parameters: `missionId`, `startedBy`. */
@@ -22,6 +38,14 @@ export const ROBOT_ACTION_TYPES = {
   stateRequest: 'stateRequest',
   factsheetRequest: 'factsheetRequest',
 } as const
+
+/** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */
+export const DECONTAMINATION_CHECKLIST = [
+  { id: 'screenAndHandles', text: 'The screen, the handles and the emergency stop are wiped.' },
+  { id: 'bodyAndLamp', text: 'The body and the mast are wiped; the lamp by what its maker allows.' },
+  { id: 'bumperAndWheels', text: 'The bumper, the base and the wheels are wiped all around.' },
+  { id: 'contactTime', text: 'Everything stayed wet for the contact time of the agent.' },
+] as const
 
 /** What a person confirms before a room is lit, in this order. After the UVD model B manual's arming. */
 export const ARMING_CHECKLIST = [

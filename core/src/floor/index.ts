@@ -1,3 +1,4 @@
+export { dockStagingPose } from './dock-staging.ts'
 export { findLevel, findRoom, isThoroughfare, roomAt } from './find-room.ts'
 export type { FoundRoom } from './find-room.ts'
 export { levelBounds, levelGrid } from './level-grid.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InMemoryRosNetwork } from './in-memory-graph.ts'
-import { quaternionOfYaw, yawOf, epochMsOf, rosTime } from './conversions.ts'
+import { epochMsOf, quaternionOfYaw, rosHeader, rosPose, rosTime, yawOf } from './conversions.ts'
 
 function network() {
   const errors: string[] = []
@@ -120,5 +120,32 @@ describe('conversions', () => {
     for (const yaw of [-3, -1.2, 0, 0.5, 3.1]) expect(yawOf(quaternionOfYaw(yaw))).toBeCloseTo(yaw, 12)
     for (const epochMs of [0, 1.5, 1_763_760_000_123.25])
       expect(epochMsOf(rosTime(epochMs))).toBeCloseTo(epochMs, 3)
+  })
+
+  it('drops what a closed node wants of an action, and leaves its goal to itself', () => {
+    const network = new InMemoryRosNetwork(() => {})
+    const ends: string[] = []
+    let goals = 0
+    let canceled = 0
+    let last: { succeed(result: { error_code: number; error_msg: string }): void } | null = null
+    network.createNode().createActionServer('nav2_msgs/action/NavigateToPose', '/navigate_to_pose', {
+      execute: (_, handle) => {
+        goals += 1
+        last = handle
+      },
+      onCancelRequest: () => (canceled += 1),
+    })
+    const node = network.createNode()
+    const client = node.createActionClient('nav2_msgs/action/NavigateToPose', '/navigate_to_pose')
+    const goal = {
+      pose: { header: rosHeader(0, 'map'), pose: rosPose({ x: 0, y: 0, theta: 0 }) },
+      behavior_tree: '',
+    }
+    const handle = client.sendGoal(goal, { onResult: (status) => ends.push(status) })
+    node.close()
+    handle.cancel()
+    client.sendGoal(goal, { onResult: (status) => ends.push(status) })
+    last!.succeed({ error_code: 0, error_msg: '' })
+    expect([goals, canceled, ends]).toEqual([1, 0, []])
   })
 })

@@ -127,10 +127,24 @@ export class InMemoryRosNetwork {
         this.#actions.set(name, { type, handlers: handlers as ActionServer['handlers'] })
         return keep(() => this.#actions.delete(name))
       },
-      createActionClient: (type, name) => ({
-        sendGoal: (goal, callbacks) =>
-          this.#sendGoal(type, name, goal, callbacks as GoalCallbacks<unknown, unknown>),
-      }),
+      createActionClient: (type, name) => {
+        let isOpen = true
+        keep(() => {
+          isOpen = false
+        })
+        return {
+          sendGoal: (goal, callbacks) => {
+            // A node that is closed asks for nothing and hears of nothing; its goals go on, as in ROS.
+            if (!isOpen) return { cancel: () => {} }
+            const { onFeedback, onResult } = callbacks as GoalCallbacks<unknown, unknown>
+            const handle = this.#sendGoal(type, name, goal, {
+              onFeedback: (feedback) => isOpen && onFeedback?.(feedback),
+              onResult: (status, result) => isOpen && onResult(status, result),
+            })
+            return { cancel: () => isOpen && handle.cancel() }
+          },
+        }
+      },
       close: () => {
         for (const disposable of [...disposables]) disposable.dispose()
       },

@@ -8,6 +8,11 @@ export interface Time {
   nanosec: number
 }
 
+export interface Duration {
+  sec: number
+  nanosec: number
+}
+
 export interface Header {
   stamp: Time
   frame_id: string
@@ -189,6 +194,29 @@ export interface RosActions {
       number_of_recoveries: number
     }
     result: { error_code: number; error_msg: string }
+  }
+  /** Nav2's docking server. Up to humble the same lies in the package `opennav_docking_msgs`. */
+  'nav2_msgs/action/DockRobot': {
+    goal: {
+      /** Else `dock_pose` and `dock_type` say which. */
+      use_dock_id: boolean
+      dock_id: string
+      dock_pose: PoseStamped
+      dock_type: string
+      /** Seconds. */
+      max_staging_time: number
+      navigate_to_staging_pose: boolean
+    }
+    /** `state`: 1 drives to the staging pose, 2 looks for the dock, 3 approaches, 4 waits for charge, 5 tries again. */
+    feedback: { state: number; docking_time: Duration; num_retries: number }
+    /** `success`: it charges. `error_code`: `DOCKING_ERRORS`. */
+    result: { success: boolean; error_code: number; num_retries: number; error_msg: string }
+  }
+  'nav2_msgs/action/UndockRobot': {
+    /** `dock_type` is needed only where a robot knows several types and came up in its dock. Seconds. */
+    goal: { dock_type: string; max_undocking_time: number }
+    feedback: Record<string, never>
+    result: { success: boolean; error_code: number; error_msg: string }
   }
 }
 

@@ -19,6 +19,8 @@ export const ROBOT_TOPICS = {
   map: '/map',
   /** `geometry_msgs/Twist`: direct motion command; the agent publishes only zeros on it, to stop. */
   commandVelocity: '/cmd_vel',
+  /** `geometry_msgs/Twist`: a person drives from afar. Only the agent's drive gate publishes here, at 20 Hz while somebody has the drive; an input of twist_mux above the navigation and below every stop, which forgets it after 500 ms. */
+  teleoperation: '/cmd_vel_teleop',
   /** `std_msgs/Bool`, published by the agent at 10 Hz while the lamp is to be lit; the lamp goes dark 250 ms after the last `true`, at once on `false`. */
   lampEnable: '/uv_lamp/enable',
   /** `std_msgs/Float32MultiArray`, 10 Hz: measured output of each tube as a fraction of its rated output, 0 dark to 1. */
@@ -61,6 +63,22 @@ export const GAS_TOPICS = {
 export const ROBOT_ACTIONS = {
   /** `nav2_msgs/action/NavigateToPose`. */
   navigateToPose: '/navigate_to_pose',
+  /** `nav2_msgs/action/DockRobot`, from the dock's staging pose. */
+  dockRobot: '/dock_robot',
+  /** `nav2_msgs/action/UndockRobot`: back to the staging pose. */
+  undockRobot: '/undock_robot',
+} as const
+
+/** Error codes of Nav2's docking actions (`DockRobot.action`, jazzy). */
+export const DOCKING_ERRORS = {
+  none: 0,
+  dockNotInDatabase: 901,
+  dockNotValid: 902,
+  failedToStage: 903,
+  failedToDetectDock: 904,
+  failedToControl: 905,
+  failedToCharge: 906,
+  unknown: 999,
 } as const
 
 /** How long after the last `true` on `lampEnable` the lamp hardware goes dark by itself, milliseconds. */

@@ -2,6 +2,7 @@ import type { Clock, TimerId } from '@wardlight/core/clock'
 import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from '../agent-log.ts'
 import type { OrderRunner, RecalledOrders } from '../missions/order-runner.ts'
+import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { Journal } from './journal.ts'
 import type { StateFolder } from './node-journal-folder.ts'
@@ -18,6 +19,7 @@ export interface KeeperOptions {
   readonly log: AgentLog
   readonly orders: OrderRunner
   readonly supervisor: SafetySupervisor
+  readonly berth: Pick<BerthedRobot, 'dockedAt' | 'recallDocked'>
   /** Called when everything that changed is kept, or when something is the matter with keeping it. */
   readonly onKept: () => void
 }
@@ -82,6 +84,7 @@ export class Keeper {
       return null
     }
     this.#damage = content.damage
+    if (recalled?.dockedAt != null) this.#options.berth.recallDocked(recalled.dockedAt)
     return recalled === null ? null : recalledOrders(recalled)
   }
 
@@ -136,7 +139,7 @@ export class Keeper {
   }
 
   #memory(): RobotMemory & Readonly<Record<string, unknown>> {
-    const { robotId, levelId, orders, supervisor } = this.#options
+    const { robotId, levelId, orders, supervisor, berth } = this.#options
     const mission = orders.unfinishedMission
     const checkpoint = mission === null ? null : orders.mission!.checkpoint()
     const { isPaused, isRemotelyStopped } = supervisor.state
@@ -150,16 +153,20 @@ export class Keeper {
       mission,
       survey: checkpoint?.survey ?? null,
       progress: checkpoint?.progress ?? null,
+      errand: orders.errand?.report === null ? orders.errand.checkpoint() : null,
+      dockedAt: berth.dockedAt,
     }
   }
 }
 
-function recalledOrders({ order, outbox, holds, mission, survey, progress }: RobotMemory): RecalledOrders {
+function recalledOrders(memory: RobotMemory): RecalledOrders {
+  const { order, outbox, holds, mission, survey, progress, errand } = memory
   return {
     order,
     outbox,
     holds,
     mission: mission === null || progress === null ? null : { order: mission, survey, progress },
+    errand: errand ?? null,
   }
 }
 

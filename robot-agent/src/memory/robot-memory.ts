@@ -1,12 +1,15 @@
 import { surfacesOf } from '@wardlight/core/disinfection'
+import type { Pose2 } from '@wardlight/core/geometry'
 import Type, { type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import {
+  ErrandCheckpointSchema,
   MissionOrderSchema,
   OrderCheckpointSchema,
   OutboxSchema,
   ProgressCheckpointSchema,
   SurveyCheckpointSchema,
+  type ErrandCheckpoint,
   type OrderCheckpoint,
   type Outbox,
   type ProgressCheckpoint,
@@ -32,6 +35,10 @@ export const RobotMemorySchema = Type.Object({
   mission: orNull(MissionOrderSchema),
   survey: orNull(SurveyCheckpointSchema),
   progress: orNull(ProgressCheckpointSchema),
+  /** The errand that is not over. Checkpoints from before there were any lack it, and are as good. */
+  errand: Type.Optional(orNull(ErrandCheckpointSchema)),
+  /** Where it stands in a dock, map frame. Lacking as above. */
+  dockedAt: Type.Optional(orNull(Type.Object({ x: Type.Number(), y: Type.Number(), theta: Type.Number() }))),
 })
 export interface RobotMemory {
   readonly version: typeof MEMORY_VERSION
@@ -43,6 +50,8 @@ export interface RobotMemory {
   readonly mission: UvMissionOrder | null
   readonly survey: SurveyCheckpoint | null
   readonly progress: ProgressCheckpoint | null
+  readonly errand?: ErrandCheckpoint | null
+  readonly dockedAt?: Pose2 | null
 }
 
 const validator = Compile(RobotMemorySchema)

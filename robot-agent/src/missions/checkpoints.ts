@@ -5,10 +5,12 @@ import {
   MissionPhaseSchema,
   RoomModelSchema,
   TreatmentPlanSchema,
+  VisitReportSchema,
   type ArmingStep,
   type DoseReport,
   type InterlockEvent,
   type MissionPhase,
+  type VisitReport,
 } from '@wardlight/core/fleet'
 import {
   ActionSchema,
@@ -147,6 +149,33 @@ export interface ProgressCheckpoint {
   readonly interlocks: readonly InterlockEvent[]
   readonly timeline: DoseReport['timeline']
   readonly arming: readonly { readonly at: number; readonly step: ArmingStep; readonly by: string | null }[]
+}
+
+/** How far an errand has got. What it is stands in its order. */
+export const ErrandCheckpointSchema = Type.Object({
+  missionId: Type.String(),
+  startedAtEpochMs: Type.Number(),
+  /** The robot was where the errand is done, no longer on its way. */
+  isAtPlace: Type.Boolean(),
+  dock: Type.Optional(
+    Type.Object({
+      tries: Type.Integer({ minimum: 0 }),
+      fromFraction: Type.Union([Type.Number(), Type.Null()]),
+    }),
+  ),
+  visit: Type.Optional(
+    Type.Object({
+      drives: VisitReportSchema.properties.drives,
+      refusedCommands: VisitReportSchema.properties.refusedCommands,
+    }),
+  ),
+})
+export interface ErrandCheckpoint {
+  readonly missionId: string
+  readonly startedAtEpochMs: number
+  readonly isAtPlace: boolean
+  readonly dock?: { readonly tries: number; readonly fromFraction: number | null }
+  readonly visit?: Pick<VisitReport, 'drives' | 'refusedCommands'>
 }
 
 /** A mission that was not over. */

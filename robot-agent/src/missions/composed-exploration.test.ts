@@ -16,6 +16,7 @@ import type { KnownRoom } from '../perception/known-room.ts'
 import type { FoundThing } from '../perception/room-as-found.ts'
 import { RoomWatch, type Survey } from '../perception/room-watch.ts'
 import type { DriveEnd, Robot, RobotReading } from '../robot/ports.ts'
+import { undockFirst } from '../robot/undock-first.ts'
 import { SafetySupervisor, type SupervisorCommand } from '../safety/safety-supervisor.ts'
 import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
 import { exploreByReplay, hold, summaryOf } from '../testing/explore.ts'
@@ -232,7 +233,10 @@ class Whole {
           if (!flaws.isDriveEndless) this.#endDrive('canceled')
         },
         commandZero: () => {},
+        commandTeleoperation: () => {},
       },
+      // No order of this walk docks.
+      docking: { dock: () => {}, undock: () => {}, cancel: () => {} },
       // No order of this walk asks for gas.
       gas: {
         subscribe: () => ({ dispose: () => {} }),
@@ -267,7 +271,7 @@ class Whole {
       // More light at the first stop, whatever is lacking.
       plan: () => ({ ...PLAN, stops: [{ ...PLAN.stops[0]!, dwellS: DWELL_S }] }),
       clock: this.clock,
-      robot,
+      robot: undockFirst(robot, () => {}),
       supervisor,
       roomWatch: this.watch,
       log: SILENT_LOG,

@@ -1,5 +1,6 @@
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { OrderNode } from '@wardlight/core/vda5050'
+import { errandOf, errandProblem, hasErrand, type ErrandOrder, type NodeErrand } from './errand-orders.ts'
 import { isOver, type OrderContext } from './order-execution.ts'
 import {
   peroxideActionProblem,
@@ -19,6 +20,7 @@ export type MissionOrder = {
   /** Of the action that carries the report. */
   readonly resultActionId: string
 } & (
+  | ErrandOrder
   | { readonly kind: 'uv'; readonly order: UvMissionOrder }
   | { readonly kind: 'peroxide'; readonly order: PeroxideMissionOrder }
 )
@@ -39,12 +41,18 @@ export function peroxideMission(order: PeroxideMissionOrder): MissionOrder {
   }
 }
 
+/** An errand's one action is its first and its last. */
+export function errandMission({ actionId, ...errand }: NodeErrand): MissionOrder {
+  return { ...errand, firstActionId: actionId, resultActionId: actionId }
+}
+
 /** Says what is wrong with a node's actions, of whichever mission, or `null`. */
 export function missionActionProblem(
   node: OrderNode,
   levelId: string,
   vaporiser: VaporiserFacts | null,
 ): string | null {
+  if (hasErrand(node)) return errandProblem(node)
   return node.actions.some(({ actionType }) => actionType === ROBOT_ACTION_TYPES.startPeroxideCycle)
     ? peroxideActionProblem(node, levelId, vaporiser)
     : uvActionProblem(node, levelId)
@@ -53,6 +61,8 @@ export function missionActionProblem(
 /** The missions of nodes that `missionActionProblem` has no problem with, in their order. */
 export function missionsOf(nodes: readonly NodeActions[]): MissionOrder[] {
   return nodes.flatMap((node): MissionOrder[] => {
+    const errand = errandOf(node)
+    if (errand !== null) return [errandMission(errand)]
     const uv = uvMissionOrderOf(node)
     if (uv !== null) return [uvMission(uv)]
     const peroxide = peroxideMissionOrderOf(node)

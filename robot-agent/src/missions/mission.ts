@@ -1,11 +1,11 @@
-import type { DoseReport, PeroxideReport } from '@wardlight/core/fleet'
+import type { DoseReport, ErrandReport, PeroxideReport } from '@wardlight/core/fleet'
 import type { VdaError } from '@wardlight/core/vda5050'
 
 /** What an order asks of a mission, of whichever kind. */
 export interface Mission {
   readonly missionId: string
   /** `null` until the mission is over. */
-  readonly report: DoseReport | PeroxideReport | null
+  readonly report: DoseReport | PeroxideReport | ErrandReport | null
   /** What people should know about the room. */
   readonly notes: readonly string[]
   /** What has to be seen at once, in VDA 5050's words. */

@@ -6,10 +6,10 @@ import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
-import type { Robot } from '../robot/ports.ts'
+import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
-import type { MissionCheckpoint, OrderCheckpoint, Outbox } from './checkpoints.ts'
+import type { ErrandCheckpoint, MissionCheckpoint, OrderCheckpoint, Outbox } from './checkpoints.ts'
 import {
   missionActionProblem,
   missionsAhead,
@@ -19,6 +19,7 @@ import {
   type MissionOrder,
 } from './mission-orders.ts'
 import type { Mission } from './mission.ts'
+import { createErrand, type ErrandRunner } from './create-errand.ts'
 import { isOver, orderExecution, type OrderContext, type OrderEffect } from './order-execution.ts'
 import { judgeOrder } from './order-rules.ts'
 import type { VaporiserFacts } from './peroxide-actions.ts'
@@ -34,7 +35,7 @@ export interface OrderRunnerOptions {
   readonly geometry: { readonly radiusM: number; readonly speedMps: number }
   readonly plan: PlanTreatment
   readonly clock: Clock
-  readonly robot: Robot
+  readonly robot: BerthedRobot
   readonly supervisor: SafetySupervisor
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
@@ -61,6 +62,8 @@ export interface RecalledOrders {
   readonly holds: { readonly isPaused: boolean; readonly isRemotelyStopped: boolean }
   /** The mission that was not over. */
   readonly mission: (MissionCheckpoint & { readonly order: UvMissionOrder }) | null
+  /** The errand that was not over. */
+  readonly errand: ErrandCheckpoint | null
 }
 
 /** Evidence that waits for a broker is some tens of kilobytes a mission; with so much of it no new mission is taken. */
@@ -79,6 +82,7 @@ export class OrderRunner {
   #current: Current | null = null
   #uv: UvMissionRunner | null = null
   #peroxide: PeroxideMissionRunner | null = null
+  #errand: ErrandRunner | null = null
   #isStopped = false
   #driveNumber = 0
   /** Oldest first; the last is the one held. */
@@ -119,6 +123,11 @@ export class OrderRunner {
   /** The last peroxide mission of the present order, or of the last one. */
   get peroxide(): PeroxideMissionRunner | null {
     return this.#peroxide
+  }
+
+  /** The last errand of the present order, or of the last one. */
+  get errand(): ErrandRunner | null {
+    return this.#errand
   }
 
   /** The UV mission that is not over, as its order has it. */
@@ -229,6 +238,7 @@ export class OrderRunner {
         this.#enlisted.clear()
         this.#uv = null
         this.#peroxide = null
+        this.#errand = null
         this.#begin(missions[0] ?? null)
         this.#actor.send({ type: 'accepted', order })
         return null
@@ -256,11 +266,13 @@ export class OrderRunner {
   pause(): void {
     this.#actor.send({ type: 'pause' })
     this.#options.supervisor.command({ type: 'pause' })
+    if (this.#errand === this.#current?.mission) this.#errand?.hold()
   }
 
   resume(): void {
     this.#options.supervisor.command({ type: 'resume' })
     this.#actor.send({ type: 'resume' })
+    if (this.#errand === this.#current?.mission) this.#errand?.release()
   }
 
   cancel(): void {
@@ -279,7 +291,7 @@ export class OrderRunner {
   }
 
   /** Dark and disarmed, and where a person had stopped it, still stopped. Nothing is driven by it. */
-  #recall({ order, outbox, holds, mission }: RecalledOrders): void {
+  #recall({ order, outbox, holds, mission, errand }: RecalledOrders): void {
     const { supervisor } = this.#options
     if (holds.isRemotelyStopped) {
       supervisor.command({ type: 'requestEmergencyStop', by: 'someone before the restart' })
@@ -292,7 +304,9 @@ export class OrderRunner {
       const gassed = this.#options.peroxide?.resume ?? null
       const isUnfinished =
         gassed === null
-          ? mission !== null && this.#takeUp(mission)
+          ? mission === null
+            ? this.#takeUpErrand(order.context, errand)
+            : this.#takeUp(mission)
           : order.context.actionStates.some(
               ({ actionId, actionStatus }) =>
                 actionId === gassed.startPeroxideCycleId && !isOver(actionStatus),
@@ -316,6 +330,13 @@ export class OrderRunner {
       this.#begin(null)
       return false
     }
+  }
+
+  #takeUpErrand(context: OrderContext, errand: ErrandCheckpoint | null): boolean {
+    const [ahead] = missionsAhead(context)
+    if (errand === null || ahead?.missionId !== errand.missionId) return false
+    this.#begin(ahead, { errand })
+    return true
   }
 
   #enlistEvidence(context: OrderContext): void {
@@ -345,19 +366,30 @@ export class OrderRunner {
   /** @param former what was kept of it by the process before */
   #begin(
     next: MissionOrder | null,
-    former: { readonly recalled?: MissionCheckpoint; readonly gassed?: PeroxideMemory } = {},
+    former: {
+      readonly recalled?: MissionCheckpoint
+      readonly gassed?: PeroxideMemory
+      readonly errand?: ErrandCheckpoint
+    } = {},
   ): void {
     const last = this.#current
     last?.mission.stop()
     // One that was taken back before it had a result is not the last one either.
     if (last?.kind === 'uv' && last.mission.report === null) this.#uv = null
     if (last?.kind === 'peroxide' && last.mission.report === null) this.#peroxide = null
+    if (last !== null && last.mission === this.#errand && last.mission.report === null) this.#errand = null
     this.#current = null
     if (next === null) return
     const mission =
       next.kind === 'uv'
         ? (this.#uv = this.#uvMission(next, former.recalled))
-        : (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null))
+        : next.kind === 'peroxide'
+          ? (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null))
+          : (this.#errand = createErrand(next, {
+              ...this.#options,
+              recalled: former.errand ?? null,
+              onFinished: (report) => this.#end(next, report),
+            }))
     this.#current = { ...next, mission }
     mission.start()
   }

@@ -53,6 +53,32 @@ export interface RobotBase {
   cancel(): void
   /** One direct command of zero speed, over the head of the navigation. */
   commandZero(): void
+  /** One command of somebody who drives from afar; the base forgets it after 0.5 s. Only the drive gate calls it. */
+  commandTeleoperation(speedMps: number, turnRadPerS: number): void
+}
+
+/** A dock by its name in the robot's own list; with a pose in the map frame it need not be in there. */
+export interface DockTarget {
+  readonly dockId: string
+  readonly pose: Pose2 | null
+}
+
+export type DockingEnd =
+  /** In the dock, and current flows. */
+  | { readonly end: 'docked' }
+  | { readonly end: 'canceled' }
+  | {
+      readonly end: 'failed'
+      readonly problem: 'dockNotFound' | 'outOfReach' | 'doesNotCharge' | 'noDockingServer'
+      readonly detail: string
+    }
+
+/** Into a dock and out of it, from and to its staging pose. Each `onEnd` is called exactly once. */
+export interface RobotDocking {
+  dock(target: DockTarget, onEnd: (end: DockingEnd) => void): void
+  undock(onEnd: (end: DriveEnd | 'noDockingServer') => void): void
+  /** Cancels both, if any. */
+  cancel(): void
 }
 
 export interface RobotLamp {
@@ -107,6 +133,7 @@ export function damperKey(roomId: string, damper: Damper): string {
 export interface Robot {
   readonly sensors: RobotSensors
   readonly base: RobotBase
+  readonly docking: RobotDocking
   readonly lamp: RobotLamp
   readonly gas: GasEquipment
 }

@@ -14,6 +14,7 @@ import {
 } from '@wardlight/core/ros'
 import type { Clock } from '@wardlight/core/clock'
 import type { GuardState, Robot, RobotReading } from '../robot/ports.ts'
+import { createRosDocking } from './ros-docking.ts'
 import { createRosGas } from './ros-gas.ts'
 
 /** `diagnostic_msgs/DiagnosticStatus` levels OK, WARN, ERROR, STALE as `docs/protocol.md` uses them. */
@@ -36,7 +37,9 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
   let goal: { handle: GoalHandle; isOver: boolean } | null = null
   const lampEnable = graph.createPublisher('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable)
   const commandVelocity = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity)
+  const teleoperation = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.teleoperation)
   const gas = createRosGas(graph)
+  const docking = createRosDocking(graph, clock)
   const navigate = graph.createActionClient('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose)
 
   function onTransforms({ transforms }: TFMessage): void {
@@ -89,7 +92,13 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
         const zero = { x: 0, y: 0, z: 0 }
         commandVelocity.publish({ linear: zero, angular: zero })
       },
+      commandTeleoperation: (speedMps, turnRadPerS) =>
+        teleoperation.publish({
+          linear: { x: speedMps, y: 0, z: 0 },
+          angular: { x: 0, y: 0, z: turnRadPerS },
+        }),
     },
+    docking,
     lamp: { setEnabled: (isEnabled) => lampEnable.publish({ data: isEnabled }) },
     gas: gas.equipment,
     start() {
@@ -144,7 +153,10 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
           tell({
             kind: 'battery',
             fraction: battery.percentage,
-            isCharging: battery.power_supply_status === 1 || battery.power_supply_status === 4,
+            // Full, and drawn from: it stands beside no charger.
+            isCharging:
+              battery.power_supply_status === 1 ||
+              (battery.power_supply_status === 4 && !(battery.current < 0)),
             voltage: battery.voltage,
           }),
         ),
@@ -168,6 +180,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
     },
     stop() {
       goal?.handle.cancel()
+      docking.cancel()
       gas.stop()
       for (const disposable of disposables.splice(0)) disposable.dispose()
       listeners.clear()

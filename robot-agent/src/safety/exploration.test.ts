@@ -101,6 +101,8 @@ interface World {
   readonly isExitDelayOver: boolean
   readonly isLampWanted: boolean
   readonly isPaused: boolean
+  /** A visit has begun, and is not over. */
+  readonly isVisit: boolean
   /** A stop was asked for from far, and nobody armed or resumed since. */
   readonly isStopAskedFor: boolean
   readonly isLampOn: boolean
@@ -119,6 +121,7 @@ const AT_POWER_UP: World = {
   isExitDelayOver: false,
   isLampWanted: false,
   isPaused: false,
+  isVisit: false,
   isStopAskedFor: false,
   isLampOn: false,
   isIgnitionOver: false,
@@ -172,6 +175,8 @@ const COMMANDS: Readonly<Record<string, SupervisorInput>> = {
   'start, other mission': { ...START, missionId: 'n' },
   pause: { type: 'pause' },
   resume: { type: 'resume' },
+  'a visit begins': { type: 'visit', isOn: true },
+  'the visit is over': { type: 'visit', isOn: false },
   'ask for a stop': { type: 'requestEmergencyStop', by: 'nurse' },
 }
 /** Longer than any sensor may be silent, so that after it all are. */
@@ -250,12 +255,13 @@ function rebased(state: SupervisorState, nowMs: number): SupervisorState {
   }
 }
 
-/** Sensors of which something is told that is not so in a safe room, or nothing. */
-function faultsOf({ said, isSilent, isLampOn }: World): number {
-  return SENSORS.filter(
+/** Sensors of which something is told that is not so in a safe room, or nothing; a visit counts as one. */
+function faultsOf({ said, isSilent, isLampOn, isVisit }: World): number {
+  const sensors = SENSORS.filter(
     (sensor) =>
       isSilent[sensor] || (said[sensor] !== SAYINGS[sensor][0] && !(sensor === 'lampOutput' && isLampOn)),
-  ).length
+  )
+  return sensors.length + (isVisit ? 1 : 0)
 }
 
 function isRoomSafe(world: World): boolean {
@@ -263,6 +269,7 @@ function isRoomSafe(world: World): boolean {
   return (
     world.isWatched &&
     !world.isPaused &&
+    !world.isVisit &&
     SENSORS.every((sensor) => !world.isSilent[sensor]) &&
     said.scan === 'clear' &&
     said.personSensor === 'clear' &&
@@ -322,6 +329,8 @@ function heardBy(world: World, input: SupervisorInput): World {
       return { ...world, isPaused: true, steps: 'none' }
     case 'resume':
       return { ...world, isPaused: false, isStopAskedFor: false }
+    case 'visit':
+      return { ...world, isVisit: input.isOn }
     case 'requestEmergencyStop':
       return { ...world, isStopAskedFor: true, steps: 'none' }
     default:
@@ -359,6 +368,7 @@ function stepped(mind: Mind, before: Both, world: World, input: SupervisorInput,
 /** The rules. Each speaks of what really is. */
 const RULES = {
   person: 'the lamp is lit only while person sensor and lidar see nobody',
+  visit: 'the lamp is lit only while there is no visit',
   door: 'the lamp is lit only while the guard of every door says that it is closed',
   stops:
     'the lamp is lit only while neither emergency stop nor bumper is pressed, and nobody asked for a pause',
@@ -393,6 +403,7 @@ function judge(
   const wasLit = before.state.isLampOn
   if (state.isLampOn) {
     check('person', said.scan === 'clear' && said.personSensor === 'clear')
+    check('visit', !world.isVisit)
     check('door', said['door-1'] === 'closed' && said['door-2'] === 'closed')
     check(
       'stops',
@@ -467,8 +478,11 @@ function stepOf(mind: Mind, maxFaults: number) {
           stepped(mind, { state: aged(state, sensor, limitMsOf(sensor)), world }, after, TICK, nowMs),
         )
       }
-      case 'command':
+      case 'command': {
+        const isOneMore = event.input.type === 'visit' && event.input.isOn && !world.isVisit
+        if (isOneMore && firstUnheard(world) === null && faultsOf(world) >= maxFaults) return null
         return seen(stepped(mind, before, world, event.input, nowMs))
+      }
       case 'time': {
         const timed = timeOf(before, event.of)
         return timed === null
@@ -690,6 +704,12 @@ const BROKEN: readonly (readonly [keyof typeof RULES, string, Supervise])[] = [
       supervise(before, input.type === 'battery' ? { ...input, fraction: 0.5 } : input, nowMs),
   ],
   [
+    'visit',
+    'lights on a visit',
+    (before, input, nowMs) =>
+      supervise({ ...before, isVisit: false }, input.type === 'visit' ? TICK : input, nowMs),
+  ],
+  [
     'latch',
     'stays armed when it trips',
     (before, input, nowMs) => {
@@ -763,7 +783,7 @@ const BROKEN: readonly (readonly [keyof typeof RULES, string, Supervise])[] = [
 ]
 
 /** As few as show them all, for time's sake. */
-const BROKEN_NAMES = new Set(['want dark', 'ask for a stop', 'time goes back, then tick'])
+const BROKEN_NAMES = new Set(['a visit begins', 'want dark', 'ask for a stop', 'time goes back, then tick'])
 const BROKEN_EVENTS = EVENTS.filter(
   (event) => PLAIN_EVENTS.includes(event) || BROKEN_NAMES.has(nameOf(event)),
 )

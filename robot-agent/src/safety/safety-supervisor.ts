@@ -26,6 +26,7 @@ export type SupervisorCommand = Extract<
   {
     type:
       | 'watch'
+      | 'visit'
       | 'wantLamp'
       | 'checklist'
       | 'armHeld'

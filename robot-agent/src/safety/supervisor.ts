@@ -68,6 +68,8 @@ export type SupervisorInput =
   | { readonly type: 'battery'; readonly fraction: number }
   /** A mission waits to be armed in this room; `null`: none does any more. */
   | { readonly type: 'watch'; readonly watch: Watch | null }
+  /** A visit begins, or is over: while it lasts there are people in the room, whoever sees them. */
+  | { readonly type: 'visit'; readonly isOn: boolean }
   | { readonly type: 'wantLamp'; readonly isWanted: boolean }
   | {
       readonly type: 'checklist'
@@ -110,6 +112,7 @@ export interface SupervisorState {
   readonly guards: Readonly<Record<string, { readonly state: GuardState; readonly heardAtMs: number }>>
   readonly isPersonSensed: boolean
   readonly isPersonSeen: boolean
+  readonly isVisit: boolean
   readonly isEmergencyStopPressed: boolean
   readonly isBumperPressed: boolean
   readonly isArmButtonPressed: boolean
@@ -138,6 +141,7 @@ export const DARK_AND_DISARMED: SupervisorState = {
   guards: {},
   isPersonSensed: false,
   isPersonSeen: false,
+  isVisit: false,
   isEmergencyStopPressed: false,
   isBumperPressed: false,
   // A button that is down when the robot starts was not pressed for this mission.
@@ -176,6 +180,7 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   if (state.isEmergencyStopPressed) add('emergencyStop.pressed', 'the emergency stop is pressed')
   if (state.isPersonSensed) add('person.detected', 'the person sensor sees someone')
   if (state.isPersonSeen) add('person.detected', 'the lidar sees someone or something new')
+  if (state.isVisit) add('person.detected', 'the robot is on a visit: people are in the room')
   for (const door of watch?.doors ?? []) {
     // A door may have any name, `constructor` too.
     const guard = Object.hasOwn(state.guards, door.id) ? state.guards[door.id] : undefined
@@ -409,6 +414,8 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
       return { ...state, isPaused: true }
     case 'resume':
       return { ...state, isPaused: false, isRemotelyStopped: false }
+    case 'visit':
+      return { ...state, isVisit: input.isOn }
     case 'requestEmergencyStop':
       return { ...state, isRemotelyStopped: true }
     case 'tick':

@@ -3,6 +3,7 @@ import type { Disposable } from '@wardlight/core/ros'
 import type { AgentLog } from '../agent-log.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import { answerErrand, screenErrandOf } from './screen-errand.ts'
 import { ScreenServer, type ScreenSettings } from './screen-server.ts'
 import { screenViewOf, type ScreenView } from './screen-view.ts'
 
@@ -18,7 +19,7 @@ export interface RobotScreenOptions {
   readonly clock: Clock
   /** Of fingers and lines; on a robot the same. A simulation may run faster than a finger. */
   readonly screenClock: Clock
-  readonly orders: Pick<OrderRunner, 'isIdle' | 'current' | 'mission' | 'peroxide'>
+  readonly orders: Pick<OrderRunner, 'isIdle' | 'current' | 'mission' | 'peroxide' | 'errand'>
   readonly supervisor: SafetySupervisor
   readonly log: AgentLog
   /** A person stopped the robot here. */
@@ -46,6 +47,11 @@ export class RobotScreen {
       stopRobot: () => {
         supervisor.command({ type: 'requestEmergencyStop', by: SOMEBODY })
         onStopped()
+      },
+      answer: (answer) => {
+        const problem = answerErrand(options.orders.errand, answer)
+        options.log.info({ ...answer, problem }, "An answer came from the robot's screen.")
+        return problem
       },
       // Where the screen is not the button there is no way from it to arming, whatever a page sends.
       arm: settings.armButton ? () => this.#arm() : null,
@@ -75,12 +81,14 @@ export class RobotScreen {
 
   view(): ScreenView {
     const { robotName, orders, supervisor, clock, settings } = this.#options
+    const errand = orders.current !== null && orders.current.mission === orders.errand ? orders.errand : null
     return screenViewOf({
       robotName,
       isIdle: orders.isIdle,
       mission: orders.current?.kind === 'uv' ? (orders.mission?.status() ?? null) : null,
       peroxide: orders.current?.kind === 'peroxide' ? (orders.peroxide?.status() ?? null) : null,
-      verdict: orders.current?.mission.report?.verdict ?? null,
+      errand: errand === null ? null : screenErrandOf(errand),
+      verdict: orders.mission?.report?.verdict ?? orders.peroxide?.report?.verdict ?? null,
       supervisor: supervisor.state,
       nowMs: clock.monotonicMs(),
       armBy: settings.armButton ? 'screen' : 'robotButton',

@@ -40,6 +40,7 @@ const PAGE_FILES: Readonly<Record<string, readonly [name: string, type: string]>
   '/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/screen.css': ['screen.css', 'text/css; charset=utf-8'],
   '/screen.js': ['screen.js', 'text/javascript; charset=utf-8'],
+  '/screen-errands.js': ['screen-errands.js', 'text/javascript; charset=utf-8'],
   '/screen-words.js': ['screen-words.js', 'text/javascript; charset=utf-8'],
 }
 

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import type { HoldCancelReason } from './hold-to-arm.ts'
 import type { ScreenView } from './screen-view.ts'
 
+const missionName = Type.String({ maxLength: 256 })
 const counter = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
 /** What a page says. A stop has no sequence: one too many harms nobody, one too few might. */
@@ -19,6 +20,21 @@ export const ScreenPageMessageSchema = Type.Union([
     },
     { additionalProperties: false },
   ),
+  // Answers name their mission: what is asked may have changed under the finger.
+  Type.Object(
+    { type: Type.Literal('consent'), missionId: missionName, isConsent: Type.Boolean() },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('wiped'),
+      missionId: missionName,
+      by: Type.String({ maxLength: 80 }),
+      items: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 12 }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object({ type: Type.Literal('endVisit'), missionId: missionName }, { additionalProperties: false }),
 ])
 export type ScreenPageMessage = Static<typeof ScreenPageMessageSchema>
 
@@ -40,6 +56,8 @@ export type ScreenRobotMessage =
   | { readonly type: 'beat'; readonly beat: number }
   | { readonly type: 'hold'; readonly outcome: 'began' | 'holding' | 'longEnough' | 'counted' }
   | { readonly type: 'hold'; readonly outcome: 'cancelled'; readonly reason: HoldRefusal }
+  /** To an answer on an errand. */
+  | { readonly type: 'answer'; readonly isTaken: boolean }
   /** Lamp and drive are off. */
   | { readonly type: 'stopped' }
 
@@ -55,6 +73,7 @@ export function readPageMessage(text: string): ScreenPageMessage | string {
   }
   if (validator.Check(value)) return value
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+  if (type === 'consent' || type === 'wiped' || type === 'endVisit') return `this is no ${type}`
   if (type !== 'stop' && type !== 'hold') return 'type must be "stop" or "hold"'
   return type === 'stop'
     ? 'a stop has no other field'

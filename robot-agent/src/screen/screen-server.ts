@@ -8,6 +8,7 @@ import { holdToArm, NO_HOLD, type HoldOutcome, type HoldState } from './hold-to-
 import { hostHeadersOf, isWildcard } from './screen-address.ts'
 import { screenFile, SCREEN_HEADERS } from './screen-files.ts'
 import { readPageMessage, type HoldRefusal, type ScreenRobotMessage } from './screen-messages.ts'
+import type { ScreenAnswer } from './screen-errand.ts'
 import type { ScreenView } from './screen-view.ts'
 
 /** Ten beats a second: a change is seen at once, and a message's age is known well. */
@@ -39,6 +40,8 @@ export interface ScreenServerOptions {
   readonly view: () => ScreenView
   /** Lamp and drive off. */
   readonly stopRobot: () => void
+  /** An answer on an errand: @returns why it does not count, `null` when it does. Left out, there are none. */
+  readonly answer?: (answer: ScreenAnswer) => string | null
   /** A whole hold: @returns why it is refused, `null` when it counted. `null`: this screen is no arm button. */
   readonly arm: (() => string | null) | null
 }
@@ -253,6 +256,12 @@ export class ScreenServer {
     if (message.type === 'stop') {
       this.#options.stopRobot()
       this.#tell([page], { type: 'stopped' })
+      this.changed()
+      return
+    }
+    if (message.type !== 'hold') {
+      const isTaken = this.#options.answer?.(message) === null
+      this.#tell([page], { type: 'answer', isTaken })
       this.changed()
       return
     }

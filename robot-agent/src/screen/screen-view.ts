@@ -7,6 +7,7 @@ import type {
   PeroxideStatus,
   Verdict,
 } from '@wardlight/core/fleet'
+import type { ScreenErrand } from './screen-errand.ts'
 import { hazardsAnywhere, mustStand, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
 
 /** What the screen says in large letters. */
@@ -27,6 +28,18 @@ export type ScreenMode =
   | 'interrupted'
   | 'checking'
   | 'finished'
+  /** Drives into its dock, with its back or its nose to the wall. */
+  | 'docking'
+  | 'charging'
+  /** A person wipes it. */
+  | 'wiping'
+  /** Stands in a decontamination station. */
+  | 'station'
+  /** Was to be decontaminated, and was not. */
+  | 'contaminated'
+  /** Asks the patient whether somebody may visit. */
+  | 'announcing'
+  | 'visit'
   /** The wheels are held, or the robot is paused, outside of a treatment. */
   | 'stopped'
 
@@ -53,6 +66,8 @@ export interface ScreenView {
   readonly verdict: Verdict | null
   /** Lamp and drive were turned off by hand, here or in the console, and stay off until somebody resumes or arms. */
   readonly isStopped: boolean
+  /** `null` where there is none. */
+  readonly errand: ScreenErrand | null
 }
 
 export interface ScreenViewInput {
@@ -62,6 +77,8 @@ export interface ScreenViewInput {
   readonly mission: MissionStatus | null
   /** Of the present or last order with gas, which has no `mission`; or of one that was resumed after a restart. */
   readonly peroxide: Pick<PeroxideStatus, 'missionId' | 'phase' | 'arming' | 'isGassed' | 'blockers'> | null
+  /** Of the present order, or of the last one. */
+  readonly errand?: ScreenErrand | null
   /** Of a finished mission. */
   readonly verdict: Verdict | null
   readonly supervisor: SupervisorState
@@ -94,11 +111,12 @@ export function screenViewOf(input: ScreenViewInput): ScreenView {
     causes: mode === 'interrupted' ? causesOf(mission?.interlocks ?? []) : [],
     verdict: mode === 'finished' ? input.verdict : null,
     isStopped: supervisor.isRemotelyStopped,
+    errand: input.errand ?? null,
   }
 }
 
 function modeOf(
-  { isIdle, mission, peroxide, supervisor, nowMs }: ScreenViewInput,
+  { isIdle, mission, peroxide, errand, supervisor, nowMs }: ScreenViewInput,
   lamp: LampSeen,
 ): ScreenMode {
   if (peroxide?.phase === 'exitDelay' && !peroxide.isGassed && lamp === 'dark') return 'leaveNow'
@@ -132,6 +150,7 @@ function modeOf(
     case 'traveling':
       return isHeld ? 'stopped' : 'driving'
     case null:
+      if (errand?.mode != null) return errand.mode
       return isHeld ? 'stopped' : isIdle ? 'idle' : 'driving'
   }
 }

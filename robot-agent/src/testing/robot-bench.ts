@@ -9,6 +9,7 @@ import { OrderRunner } from '../missions/order-runner.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { LocalisationHealth } from '../perception/localisation-health.ts'
 import { RoomWatch } from '../perception/room-watch.ts'
+import { undockFirst } from '../robot/undock-first.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { createScriptedRobot, type ScriptedRobotOptions } from './scripted-robot.ts'
@@ -124,7 +125,8 @@ export function createBench({
     ...options,
   })
   const graph = network.createNode()
-  const robot = createRosRobot(graph, clock)
+  const rosRobot = createRosRobot(graph, clock)
+  const robot = undockFirst(rosRobot, () => {})
   const roomWatch = new RoomWatch(robot.sensors)
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
@@ -173,7 +175,7 @@ export function createBench({
       health.start()
       supervisor.start()
       orders.start()
-      robot.start()
+      rosRobot.start()
       hardware.start()
       clock.advance(1500)
     },
@@ -182,7 +184,7 @@ export function createBench({
       orders.stop()
       health.stop()
       roomWatch.stop()
-      robot.stop()
+      rosRobot.stop()
       hardware.stop()
     },
     /** Runs until the condition holds. @throws when it does not within the time. */

@@ -66,6 +66,16 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     tubeHealth: 1,
     isLampStuck: false,
     canDrive: true,
+    /** What its docking server does with a goal; `deaf`: takes it and never ends it. */
+    docking: 'docks' as 'docks' | 'deaf' | 'doesNotCharge' | 'notFound',
+    /** Current flows into it. */
+    isCharging: false,
+    docked: 0,
+    undocked: 0,
+    /** What was written to the wheels from afar, and when. */
+    teleoperation: [] as { atMs: number; speedMps: number; turnRadPerS: number }[],
+    /** What the wheels do of themselves, m/s: it is pushed. */
+    measuredMps: 0,
     /** Takes goals and never ends one. */
     isNavigationDeaf: false,
     isLit: false,
@@ -168,6 +178,52 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     },
   })
 
+  let dockGoal: ServerGoal<
+    unknown,
+    { success: boolean; error_code: number; num_retries: number; error_msg: string }
+  > | null = null
+  graph.createSubscription('geometry_msgs/msg/Twist', ROBOT_TOPICS.teleoperation, ({ linear, angular }) => {
+    robot.teleoperation.push({ atMs: clock.monotonicMs(), speedMps: linear.x, turnRadPerS: angular.z })
+  })
+  graph.createActionServer('nav2_msgs/action/DockRobot', ROBOT_ACTIONS.dockRobot, {
+    execute: ({ dock_id }, handle) => {
+      dockGoal?.abort({ success: false, error_code: 999, num_retries: 0, error_msg: 'a newer goal' })
+      dockGoal = handle
+      const fail = (error_code: number) =>
+        handle.abort({ success: false, error_code, num_retries: 3, error_msg: '' })
+      if (dock_id === '' || robot.docking === 'notFound') return fail(901)
+      robot.docked += 1
+      if (robot.docking === 'deaf') return
+      clock.setTimeout(() => {
+        if (dockGoal !== handle) return
+        if (robot.docking === 'doesNotCharge') return fail(906)
+        robot.isCharging = true
+        handle.succeed({ success: true, error_code: 0, num_retries: 0, error_msg: '' })
+      }, 5000)
+    },
+    onCancelRequest: (handle) => {
+      if (dockGoal === handle) dockGoal = null
+      handle.canceled({ success: false, error_code: 0, num_retries: 0, error_msg: '' })
+    },
+  })
+  let undockGoal: ServerGoal<unknown, { success: boolean; error_code: number; error_msg: string }> | null =
+    null
+  graph.createActionServer('nav2_msgs/action/UndockRobot', ROBOT_ACTIONS.undockRobot, {
+    execute: (_, handle) => {
+      undockGoal = handle
+      clock.setTimeout(() => {
+        if (undockGoal !== handle) return
+        robot.undocked += 1
+        robot.isCharging = false
+        handle.succeed({ success: true, error_code: 0, error_msg: '' })
+      }, 3000)
+    },
+    onCancelRequest: (handle) => {
+      if (undockGoal === handle) undockGoal = null
+      handle.canceled({ success: false, error_code: 0, error_msg: '' })
+    },
+  })
+
   function say(topic: string, publish: () => void): void {
     if (!silent.has(topic)) publish()
   }
@@ -231,7 +287,10 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
       child_frame_id: 'base_link',
       pose: { pose: rosPose(robot.pose), covariance: [] },
       twist: {
-        twist: { linear: { x: drive === null ? 0 : SPEED_MPS, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0 } },
+        twist: {
+          linear: { x: drive === null ? robot.measuredMps : SPEED_MPS, y: 0, z: 0 },
+          angular: { x: 0, y: 0, z: 0 },
+        },
         covariance: [],
       },
     })
@@ -277,7 +336,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
           voltage: robot.batteryVoltage,
           current: -1,
           percentage: robot.batteryFraction,
-          power_supply_status: 2,
+          power_supply_status: robot.isCharging ? 1 : 2,
           present: true,
         }),
       )

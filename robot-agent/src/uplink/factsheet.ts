@@ -1,4 +1,5 @@
 import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
+import { errandActions } from './errand-factsheet.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import { DEFAULT_REARM_TIMEOUT_S } from '../missions/uv-mission-runner.ts'
 
@@ -76,6 +77,7 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
     pauseAllowed: true,
     cancelAllowed: true,
   },
+  ...errandActions(missionId, instant),
   instant('confirmChecklist', 'Step 1 of arming.', [
     missionId,
     { key: 'confirmedBy', valueDataType: 'STRING', description: 'Who confirms.' },

@@ -240,8 +240,19 @@ export class FleetLink {
       speedMps: this.#speedMps,
       turnRadPerS: this.#turnRadPerS,
       battery: this.#battery,
-      errors: [...this.#refusals.errors, ...this.#options.memoryErrors(), ...(orders.peroxide?.errors ?? [])],
-      notes: [...(orders.mission?.notes ?? []), ...(orders.peroxide?.notes ?? [])],
+      errors: [
+        ...this.#refusals.errors,
+        ...this.#options.memoryErrors(),
+        ...(orders.peroxide?.errors ?? []),
+        ...(orders.errand?.errors ?? []),
+      ],
+      notes: [
+        ...(orders.mission?.notes ?? []),
+        ...(orders.peroxide?.notes ?? []),
+        ...(orders.errand?.notes ?? []),
+      ],
+      operatingMode:
+        orders.errand?.kind === 'visit' && orders.errand.driver !== null ? 'INTERVENED' : 'AUTOMATIC',
     })
   }
 

@@ -1,6 +1,7 @@
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { ActionState, InstantAction } from '@wardlight/core/vda5050'
 import type { OrderRunner } from '../missions/order-runner.ts'
+import { commandErrand } from './errand-commands.ts'
 import { actionParameter } from '../missions/order-rules.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import type { SupervisorFact } from '../safety/supervisor.ts'
@@ -87,6 +88,12 @@ export class InstantActions {
           this.#supervisor.command({ type: 'start', missionId: text('missionId'), by: text('startedBy') }),
         )
       }
+      case ROBOT_ACTION_TYPES.confirmDecontamination:
+      case ROBOT_ACTION_TYPES.answerVisit:
+      case ROBOT_ACTION_TYPES.handOverDrive:
+      case ROBOT_ACTION_TYPES.takeBackDrive:
+      case ROBOT_ACTION_TYPES.endVisit:
+        return commandErrand(this.#orders.errand, action)
       case ROBOT_ACTION_TYPES.emergencyStop:
         this.#supervisor.command({ type: 'requestEmergencyStop', by: text('requestedBy') || 'the fleet' })
         return null

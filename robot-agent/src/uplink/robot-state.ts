@@ -24,6 +24,8 @@ export interface StateInput {
   /** Errors of orders and instant actions, until the next good one. */
   readonly errors: readonly VdaError[]
   readonly notes: readonly string[]
+  /** `INTERVENED` while a person drives and the order waits; AUTOMATIC by default. */
+  readonly operatingMode?: State['operatingMode']
 }
 
 /** Slower than this is standing: odometry never is quite still. */
@@ -83,7 +85,7 @@ export function stateOf(input: StateInput): State {
       ...(Number.isFinite(input.battery?.voltage) ? { batteryVoltage: input.battery!.voltage } : {}),
       charging: input.battery?.isCharging ?? false,
     },
-    operatingMode: 'AUTOMATIC',
+    operatingMode: input.operatingMode ?? 'AUTOMATIC',
     errors: [...input.errors, ...hardwareErrors(supervisor, input.nowMs), ...unreachable(order)],
     information: input.notes.map((infoDescriptor) => ({
       infoType: 'roomAsFound',

@@ -1,5 +1,6 @@
 import type { Clock } from '@wardlight/core/clock'
 import { tubeOutput } from '@wardlight/core/disinfection'
+import type { Dock } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Random } from '@wardlight/core/random'
 import {
@@ -30,6 +31,7 @@ import {
 import { HEADING_SIGMA_RAD, POSITION_SIGMA_M, mapToOdom } from '../world/localisation.ts'
 import type { Robot } from '../world/robot.ts'
 import type { GuardBoard } from './guard-board.ts'
+import { DockingServer } from './docking-server.ts'
 import { Navigator, type NavigationScene } from './navigator.ts'
 
 /** What a robot's sensors find around it. */
@@ -59,6 +61,7 @@ export class RobotNode {
   readonly #random: Random
   readonly #around: RobotSurroundings
   readonly #navigator: Navigator
+  readonly #docking: DockingServer
   readonly #onLampChange: () => void
   readonly #publishers = new Map<string, Publisher<never>>()
   readonly #disposables: { dispose(): void }[] = []
@@ -80,6 +83,7 @@ export class RobotNode {
     around: RobotSurroundings,
     phase: number,
     onLampChange: () => void,
+    docks: () => readonly Dock[],
   ) {
     this.#robot = robot
     this.#graph = graph
@@ -89,6 +93,10 @@ export class RobotNode {
     this.#phase = phase
     this.#onLampChange = onLampChange
     this.#navigator = new Navigator(robot, around)
+    this.#docking = new DockingServer(robot, docks, ({ x, y }) => {
+      const { bodies } = around.scene(robot.levelId)
+      return bodies.clearance(x, y, robot.radiusM + 0.05) >= robot.radiusM
+    })
   }
 
   start(): void {
@@ -110,6 +118,19 @@ export class RobotNode {
         accept: ({ pose }) => Number.isFinite(pose.pose.position.x) && Number.isFinite(pose.pose.position.y),
         execute: (goal, handle) => this.#navigator.execute(goal, handle),
         onCancelRequest: (handle) => this.#navigator.cancel(handle),
+      }),
+      this.#graph.createSubscription(
+        'geometry_msgs/msg/Twist',
+        ROBOT_TOPICS.teleoperation,
+        ({ linear, angular }) => robot.commandFromAfar(linear.x, angular.z, this.#clock.monotonicMs()),
+      ),
+      this.#graph.createActionServer('nav2_msgs/action/DockRobot', ROBOT_ACTIONS.dockRobot, {
+        execute: (goal, handle) => this.#docking.dock(goal, handle, this.#clock.monotonicMs()),
+        onCancelRequest: (handle) => this.#docking.cancel(handle),
+      }),
+      this.#graph.createActionServer('nav2_msgs/action/UndockRobot', ROBOT_ACTIONS.undockRobot, {
+        execute: (goal, handle) => this.#docking.undock(goal, handle, this.#clock.monotonicMs()),
+        onCancelRequest: (handle) => this.#docking.cancel(handle),
       }),
     )
     this.#publish(
@@ -135,6 +156,7 @@ export class RobotNode {
     if (this.#isDue(EVERY.control)) {
       this.#robot.localisation.step((EVERY.control * 10) / 1000)
       this.#navigator.control(this.#clock.monotonicMs())
+      this.#docking.control(this.#clock.monotonicMs())
     }
   }
 

@@ -11,6 +11,7 @@ const LAMP_EFFICIENCY = 0.31
 export class Battery {
   #energyWh: number
   #isCharging = false
+  #isOnCharger = false
   #powerW = -IDLE_W
 
   /** @param fraction 0 empty to 1 full. */
@@ -26,6 +27,11 @@ export class Battery {
     return this.#isCharging
   }
 
+  /** Current is there, taken or not: a full battery takes none. */
+  get isOnCharger(): boolean {
+    return this.#isOnCharger
+  }
+
   /** Rest voltage of an 8-cell pack, falling a little with its charge. */
   get voltageV(): number {
     return 24 + 3 * this.fraction
@@ -39,6 +45,7 @@ export class Battery {
   /** @param driveFraction speed against full speed; @param radiantW UV-C that the lamp gives off. */
   step(stepS: number, driveFraction: number, radiantW: number, isDocked: boolean): void {
     const drawnW = IDLE_W + DRIVE_W * driveFraction + radiantW / LAMP_EFFICIENCY
+    this.#isOnCharger = isDocked
     this.#isCharging = isDocked && this.fraction < 1
     this.#powerW = (this.#isCharging ? CHARGER_W : 0) - (isDocked && !this.#isCharging ? 0 : drawnW)
     this.#energyWh = Math.min(CAPACITY_WH, Math.max(0, this.#energyWh + (this.#powerW * stepS) / 3600))

@@ -36,6 +36,7 @@ export class Robot {
   armPressedUntilMs = -Infinity
   readonly silentTopics = new Set<string>()
   #direct = { speedMps: 0, turnRateRadps: 0, untilMs: -Infinity }
+  #driven = { speedMps: 0, turnRateRadps: 0, untilMs: -Infinity }
   #navigation = { speedMps: 0, turnRateRadps: 0 }
 
   constructor({ id, levelId, pose, lamp, batteryFraction, radiusM, random }: RobotParts) {
@@ -70,6 +71,11 @@ export class Robot {
     this.#direct = { speedMps, turnRateRadps, untilMs: nowMs + DIRECT_COMMAND_MS }
   }
 
+  /** From `/cmd_vel_teleop`: somebody drives from afar. */
+  commandFromAfar(speedMps: number, turnRateRadps: number, nowMs: number): void {
+    this.#driven = { speedMps, turnRateRadps, untilMs: nowMs + DIRECT_COMMAND_MS }
+  }
+
   /** From the navigation: holds until the next. */
   commandFromNavigation(speedMps: number, turnRateRadps: number): void {
     this.#navigation = { speedMps, turnRateRadps }
@@ -83,7 +89,8 @@ export class Robot {
     const stepS = stepMs / 1000
     // The pressed emergency stop cuts the motors in hardware; the base brakes to a stand.
     const mayDrive = !this.isEmergencyPressed && this.battery.fraction > 0
-    const command = nowMs < this.#direct.untilMs ? this.#direct : this.#navigation
+    // By rank, as twist_mux has it.
+    const command = [this.#direct, this.#driven].find(({ untilMs }) => nowMs < untilMs) ?? this.#navigation
     const before = this.body.pose
     this.body.step(stepS, mayDrive ? command.speedMps : 0, mayDrive ? command.turnRateRadps : 0, clearance)
     const after = this.body.pose

@@ -1,0 +1,344 @@
+import { setImmediate } from 'node:timers/promises'
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import { ROBOT_ACTION_TYPES, robotIdOf, type ErrandReport } from '@wardlight/core/fleet'
+import {
+  dockStagingPose,
+  readFloorPlan,
+  roomStandingPose,
+  routeBetween,
+  type Level,
+} from '@wardlight/core/floor'
+import type { Pose2 } from '@wardlight/core/geometry'
+import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
+import { vda5050Topic, type Action, type Order, type State } from '@wardlight/core/vda5050'
+import { createEmbeddedBroker, driveOrder } from '@wardlight/fleet-server'
+import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
+import { createWorld, STEP_MS, type World } from '@wardlight/sim'
+import { nodePlanFiles } from '../node-plan-files.ts'
+import { sampleHospital } from '../paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
+import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
+import { chooseRoom } from './choose-room.ts'
+import { Progress } from './progress.ts'
+
+export interface ErrandDemoOptions {
+  readonly map?: string | undefined
+  readonly level?: string | undefined
+  readonly room?: string | undefined
+  readonly seed: number
+  readonly visit: boolean
+  readonly dock: boolean
+}
+
+export interface ErrandDemoResult {
+  readonly room: string | null
+  readonly verdict: ErrandReport['verdict']
+  /** Simulated, from the order to its end. */
+  readonly elapsedSeconds: number
+  readonly errands: readonly ErrandReport[]
+  /** Fastest true speed while it was driven by hand, m/s; `null` without a visit. */
+  readonly fastestByHandMps: number | null
+  /** From the last command before the line broke until the robot truly stood; `null` without a visit. */
+  readonly standsAfterSilenceMs: number | null
+  /** What no robot knows: the world's own reckoning. */
+  readonly truth: { readonly touches: number; readonly timesLit: number; readonly batteryFraction: number }
+}
+
+const address = { manufacturer: 'wardlight', serialNumber: 'ward-01' }
+const robotId = robotIdOf(address)
+const visitor = 'Dr. Weber'
+const sessionId = 'demo-session'
+/** Sensors, localisation and batteries come up. */
+const settleMs = 2500
+/** An order that is not over by then will not be, simulated. */
+const longestMs = 2 * 3600_000
+/** Real time in which a message has to arrive. */
+const patienceMs = 60_000
+/** How long somebody drives by hand, simulated. */
+const drivenMs = 8000
+/** The robot begins with so much charge, and is sent to charge a little more. */
+const firstFraction = 0.5
+const untilPercent = 51
+
+/**
+ * One order with a visit, a way back to the dock, or both, over a real broker, without a browser: consent, hand-over,
+ * a line that breaks while it is driven by hand, and charging.
+ *
+ * @throws WardError for a wrong plan or room, and when the order does not end
+ */
+export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandDemoResult> {
+  const progress = new Progress(process.stderr)
+  const { plan: floor } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const { level, room } = chooseRoom(floor, options)
+  const [dock] = level.docks
+  if (dock === undefined) throw wardError('WARD_ERR_NOT_FOUND', { what: `${level.name} has no dock` })
+  const log = createLog()
+  const abort = new AbortController()
+  void untilAskedToEnd().then((signal) => abort.abort(signal))
+  const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
+  const network = new InMemoryRosNetwork((error, where) =>
+    log.error({ err: error, where }, 'a ROS callback failed'),
+  )
+  const world = createWorld({
+    plan: floor,
+    seed: options.seed,
+    clock,
+    robots: [
+      {
+        id: robotId,
+        levelId: level.id,
+        pose: dock.pose,
+        graph: network.createNode(),
+        lamp: DEFAULT_LAMP,
+        batteryFraction: firstFraction,
+      },
+    ],
+  })
+  let touches = 0
+  network.createNode().createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.bumper, ({ data }) => {
+    if (data) touches += 1
+  })
+  let state: State | null = null
+  const broker = createEmbeddedBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: () => Promise.resolve(address),
+    log,
+  })
+  const undo: (() => Promise<unknown>)[] = []
+  try {
+    progress.say(`Starting broker, robot and simulated hospital for ${floor.name} …`)
+    await broker.start((topic, payload) => {
+      if (topic === vda5050Topic(address, 'state')) {
+        state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
+      }
+    })
+    undo.push(() => broker.stop())
+    const agent = createRobotAgent({
+      address,
+      levelId: level.id,
+      graph: network.createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: broker.url, username: robotId, password: 'any' },
+      log: log.child({ robot: robotId }),
+    })
+    world.start()
+    undo.push(() => Promise.resolve(world.stop()))
+    await agent.start()
+    undo.push(() => agent.stop())
+    clock.advance(settleMs)
+    const stops = [
+      ...(options.visit
+        ? [{ at: roomStandingPose(level, room, ROBOT_CLEARANCE_M), action: visitAction() }]
+        : []),
+      ...(options.dock ? [{ at: dockStagingPose(dock), action: dockAction(dock.id) }] : []),
+    ]
+    const publish = (topic: 'order' | 'instantActions', message: unknown) =>
+      broker.publish(vda5050Topic(address, topic), JSON.stringify(message))
+    const run = new ErrandRun({
+      world,
+      clock,
+      agent,
+      progress,
+      signal: abort.signal,
+      publish,
+      reported: () => state,
+    })
+    const beganMs = clock.monotonicMs()
+    await publish('order', orderOf(level, world.robots.get(robotId)!.estimatedPose, clock.epochMs(), stops))
+    const errands = await run.untilReported(stops.map(({ action }) => action.actionId))
+    return {
+      room: options.visit ? room.name : null,
+      verdict: errands.every(({ verdict }) => verdict === 'completed') ? 'completed' : 'aborted',
+      elapsedSeconds: Math.round((clock.monotonicMs() - beganMs) / 100) / 10,
+      errands,
+      fastestByHandMps: options.visit ? Math.round(100 * run.fastestMps) / 100 : null,
+      standsAfterSilenceMs: run.standsAfterMs,
+      truth: {
+        touches,
+        timesLit: world.truth.events.filter(({ kind }) => kind === 'lamp.lit').length,
+        batteryFraction: Math.round(1000 * world.robots.get(robotId)!.batteryFraction) / 1000,
+      },
+    }
+  } finally {
+    await undoAll(undo, log)
+  }
+}
+
+interface RunParts {
+  readonly world: World
+  readonly clock: SimulatedClock
+  readonly agent: RobotAgent
+  readonly progress: Progress
+  readonly signal: AbortSignal
+  readonly publish: (topic: 'order' | 'instantActions', message: unknown) => Promise<void>
+  readonly reported: () => State | null
+}
+
+/** Lets time go by, and does what the people of the visit do. */
+class ErrandRun {
+  readonly #parts: RunParts
+  fastestMps = 0
+  standsAfterMs: number | null = null
+  #phase: string | null = null
+  #instants = 0
+  #commands = 0
+  #wasDriven = false
+
+  constructor(parts: RunParts) {
+    this.#parts = parts
+  }
+
+  /** @throws WardError when the order does not end */
+  async untilReported(actionIds: readonly string[]): Promise<ErrandReport[]> {
+    const { clock, agent, progress, signal, reported } = this.#parts
+    const endMs = clock.monotonicMs() + longestMs
+    const results = () =>
+      actionIds.map((id) => reported()?.actionStates.find(({ actionId }) => actionId === id)?.actionResult)
+    const lastMessageMs = performance.now() + patienceMs
+    while (results().includes(undefined)) {
+      if (signal.aborted) throw stopped(`ended by ${String(signal.reason)}`)
+      const isOverdue = agent.isIdle && performance.now() > lastMessageMs
+      if (clock.monotonicMs() > endMs || isOverdue) throw stopped(`still ${agent.errandPhase ?? 'waiting'}`)
+      await this.#pass(200)
+      if (agent.errandPhase === this.#phase) continue
+      this.#phase = agent.errandPhase
+      progress.say(`· ${this.#phase ?? 'waiting'}`)
+      await this.#act()
+    }
+    return results().map((result) => JSON.parse(result!) as ErrandReport)
+  }
+
+  async #act(): Promise<void> {
+    const missionId = 'demo-visit'
+    switch (this.#phase) {
+      case 'announcing':
+        await this.#instant('answerVisit', { missionId, isConsent: true, answeredBy: 'the patient' })
+        return
+      case 'autonomous':
+        if (this.#wasDriven) await this.#instant('endVisit', { missionId, endedBy: visitor })
+        else await this.#instant('handOverDrive', { missionId, sessionId, driver: visitor })
+        return
+      case 'driven':
+        this.#wasDriven = true
+        await this.#drive()
+        await this.#instant('takeBackDrive', { missionId, sessionId })
+        return
+      default:
+    }
+  }
+
+  /** Forwards, then the line breaks. */
+  async #drive(): Promise<void> {
+    const { clock, world } = this.#parts
+    const robot = world.robots.get(robotId)!
+    this.#command(false)
+    for (let ms = 0; ms < drivenMs; ms += 50) {
+      this.#command(true)
+      await this.#pass(50)
+      this.fastestMps = Math.max(this.fastestMps, Math.abs(robot.speedMps))
+      // While it is quick: the hardest moment.
+      if (Math.abs(robot.speedMps) > 0.4) break
+    }
+    const lastMs = clock.monotonicMs()
+    while (robot.speedMps !== 0) await this.#pass(STEP_MS)
+    this.standsAfterMs = clock.monotonicMs() - lastMs
+  }
+
+  #command(isHeld: boolean): void {
+    const { agent, clock } = this.#parts
+    this.#commands += 1
+    agent.drive({
+      sessionId,
+      sequence: this.#commands,
+      sentAtEpochMs: clock.epochMs() - 30,
+      pictureAgeMs: 80,
+      isHeld,
+      speedMps: 0.5,
+      turnRadPerS: 0,
+    })
+  }
+
+  async #instant(actionType: string, parameters: Readonly<Record<string, unknown>>): Promise<void> {
+    const { publish, clock } = this.#parts
+    this.#instants += 1
+    await publish('instantActions', {
+      ...headOf(clock.epochMs(), this.#instants),
+      actions: [{ ...actionOf(actionType, `instant-${this.#instants}`, parameters), blockingType: 'NONE' }],
+    })
+  }
+
+  async #pass(ms: number): Promise<void> {
+    for (let step = 0; step < ms; step += STEP_MS) this.#parts.clock.advance(STEP_MS)
+    await setImmediate()
+  }
+}
+
+function actionOf(
+  actionType: string,
+  actionId: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Action {
+  type Value = NonNullable<Action['actionParameters']>[number]['value']
+  return {
+    actionType,
+    actionId,
+    blockingType: 'HARD',
+    actionParameters: Object.entries(parameters).map(([key, value]) => ({ key, value: value as Value })),
+  }
+}
+
+function visitAction(): Action {
+  return actionOf(ROBOT_ACTION_TYPES.startTelepresence, 'demo-visit-action', {
+    missionId: 'demo-visit',
+    visitor,
+  })
+}
+
+function dockAction(dockId: string): Action {
+  return actionOf(ROBOT_ACTION_TYPES.dock, 'demo-dock-action', {
+    missionId: 'demo-dock',
+    dockId,
+    untilPercent,
+  })
+}
+
+function headOf(epochMs: number, headerId: number) {
+  return { headerId, timestamp: new Date(epochMs).toISOString(), version: '3.0.0', ...address }
+}
+
+/** One order from where the robot is, with one errand at each of its places. */
+function orderOf(
+  level: Level,
+  start: Pose2,
+  epochMs: number,
+  stops: readonly { readonly at: Pose2; readonly action: Action }[],
+): Order {
+  const head = { address, timestamp: new Date(epochMs).toISOString(), headerId: 1 }
+  let from = start
+  const legs = stops.map(({ at, action }, index) => {
+    const orderId = `demo-${index}`
+    const route = routeBetween(level, from, at)
+    from = at
+    const leg = driveOrder({ head, orderId, levelId: level.id, route, destination: at })
+    leg.nodes.at(-1)!.actions.push(action)
+    return leg
+  })
+  const nodes = legs.flatMap((leg, index) => (index === 0 ? leg.nodes : leg.nodes.slice(1)))
+  const edges = legs.flatMap((leg) => leg.edges)
+  return {
+    ...legs[0]!,
+    nodes: nodes.map((node, index) => ({ ...node, sequenceId: 2 * index })),
+    edges: edges.map((edge, index) => ({ ...edge, sequenceId: 2 * index + 1 })),
+  }
+}
+
+function stopped(what: string): Error {
+  return wardError('WARD_ERR_CONFLICT', {
+    what: `the demonstration was ${what}`,
+    remedy: 'Run it again with LOG_LEVEL=debug and send the output to the developers.',
+  })
+}

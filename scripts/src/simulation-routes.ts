@@ -2,7 +2,7 @@ import { wardError } from '@wardlight/core/errors'
 import { findRoom, type FloorPlan } from '@wardlight/core/floor'
 import type { World } from '@wardlight/sim'
 import type { FastifyInstance } from 'fastify'
-import { letPersonEnter, openDoor } from './demo/events.ts'
+import { letPersonEnter, openDoor, prepareForGas } from './demo/events.ts'
 
 const signedIn = { config: { roles: ['nurse', 'clinician', 'engineer', 'administrator'] } }
 
@@ -27,6 +27,15 @@ export function simulationRoutes(getWorld: () => World | null, plan: FloorPlan) 
       signedIn,
       async ({ params }, reply) => {
         robotOf(worldNow(), params.robotId).pressArmButton()
+        return reply.code(204).send()
+      },
+    )
+    app.post<{ Params: { roomId: string } }>(
+      '/api/simulation/rooms/:roomId/prepare-for-gas',
+      signedIn,
+      async ({ params }, reply) => {
+        const { level, room } = findRoom(plan, params.roomId)
+        prepareForGas(worldNow(), level, room)
         return reply.code(204).send()
       },
     )

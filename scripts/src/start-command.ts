@@ -59,7 +59,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     })
     undo.push(() => server.stop())
 
-    const placed = await placeRobots(server, plan.levels, options.robots)
+    const placed = await placeRobots(server, plan.levels, options.robots, 'hpv')
     const ports = await screenPorts(options.port, placed.length)
     const robots = placed.map((robot, index) => ({ ...robot, screenPort: ports[index] ?? 0 }))
     const hospital = createSimulatedHospital({

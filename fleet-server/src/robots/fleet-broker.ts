@@ -21,4 +21,5 @@ export const ROBOT_TOPIC_FILTERS: readonly string[] = [
   vda5050Topic(ANY_ROBOT, 'visualization'),
   wardlightTopic(ANY_ROBOT, 'mission'),
   wardlightTopic(ANY_ROBOT, 'scan'),
+  wardlightTopic(ANY_ROBOT, 'peroxide'),
 ]

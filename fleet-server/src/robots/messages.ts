@@ -1,4 +1,4 @@
-import { MissionStatusSchema, ScanViewSchema } from '@wardlight/core/fleet'
+import { MissionStatusSchema, PeroxideStatusSchema, ScanViewSchema } from '@wardlight/core/fleet'
 import {
   ConnectionSchema,
   FactsheetSchema,
@@ -16,6 +16,7 @@ const SCHEMAS = {
   state: StateSchema,
   visualization: VisualizationSchema,
   mission: MissionStatusSchema,
+  peroxide: PeroxideStatusSchema,
   scan: ScanViewSchema,
 } as const
 

@@ -103,6 +103,7 @@ function toldState() {
     battery: null,
     errors: keeper.errors,
     notes: [],
+    screenUrl: null,
   })
 }
 

@@ -50,6 +50,8 @@ export interface FleetLinkOptions {
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
   readonly isKept: () => boolean
+  /** Where the robot's own screen is served now. */
+  readonly screenUrl: () => string | null
   /** Of the robot's memory. */
   readonly memoryErrors: () => readonly VdaError[]
 }
@@ -229,6 +231,7 @@ export class FleetLink {
         ...this.#options.memoryErrors(),
         ...(orders.peroxide?.errors ?? []),
       ],
+      screenUrl: this.#options.screenUrl(),
       notes: [...(orders.mission?.notes ?? []), ...(orders.peroxide?.notes ?? [])],
     })
   }

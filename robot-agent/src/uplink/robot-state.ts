@@ -1,3 +1,4 @@
+import { SCREEN_INFORMATION } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { ActionState, Header, MobileRobotPosition, State, VdaError } from '@wardlight/core/vda5050'
 import type { OrderContext } from '../missions/order-execution.ts'
@@ -24,6 +25,8 @@ export interface StateInput {
   /** Errors of orders and instant actions, until the next good one. */
   readonly errors: readonly VdaError[]
   readonly notes: readonly string[]
+  /** Where the robot's own screen is served; `null` where it has none. */
+  readonly screenUrl: string | null
 }
 
 /** Slower than this is standing: odometry never is quite still. */
@@ -85,11 +88,14 @@ export function stateOf(input: StateInput): State {
     },
     operatingMode: 'AUTOMATIC',
     errors: [...input.errors, ...hardwareErrors(supervisor, input.nowMs), ...unreachable(order)],
-    information: input.notes.map((infoDescriptor) => ({
-      infoType: 'roomAsFound',
-      infoDescriptor,
-      infoLevel: 'INFO' as const,
-    })),
+    information: [
+      ...input.notes.map((infoDescriptor) => ({
+        infoType: 'roomAsFound',
+        infoDescriptor,
+        infoLevel: 'INFO' as const,
+      })),
+      ...screenInformation(input.screenUrl),
+    ],
     safetyState: {
       activeEmergencyStop: supervisor.isEmergencyStopPressed
         ? 'MANUAL'
@@ -99,6 +105,13 @@ export function stateOf(input: StateInput): State {
       fieldViolation: supervisor.isBumperPressed,
     },
   }
+}
+
+/** For people's browsers, which is what `information` is for: no fleet decides by it. */
+function screenInformation(url: string | null): NonNullable<State['information']> {
+  if (url === null) return []
+  const { infoType, urlKey } = SCREEN_INFORMATION
+  return [{ infoType, infoReferences: [{ referenceKey: urlKey, referenceValue: url }], infoLevel: 'INFO' }]
 }
 
 const HARDWARE_ERRORS = {

@@ -10,7 +10,11 @@ const signedIn = { config: { roles: ['nurse', 'clinician', 'engineer', 'administ
  * What hands do in a real hospital, offered over HTTP for a simulated one: press a robot's arming
  * button, walk into a room, open its door. Only the composing command adds these routes.
  */
-export function simulationRoutes(getWorld: () => World | null, plan: FloorPlan) {
+export function simulationRoutes(
+  getWorld: () => World | null,
+  plan: FloorPlan,
+  setSpeed: (factor: number) => void,
+) {
   const worldNow = (): World => {
     const world = getWorld()
     if (world === null) {
@@ -27,6 +31,24 @@ export function simulationRoutes(getWorld: () => World | null, plan: FloorPlan) 
       signedIn,
       async ({ params }, reply) => {
         robotOf(worldNow(), params.robotId).pressArmButton()
+        return reply.code(204).send()
+      },
+    )
+    // A cycle takes hours, and whoever tries it out has minutes.
+    app.post<{ Body: { factor: number } }>(
+      '/api/simulation/speed',
+      {
+        ...signedIn,
+        schema: {
+          body: {
+            type: 'object',
+            required: ['factor'],
+            properties: { factor: { type: 'number', exclusiveMinimum: 0, maximum: 1000 } },
+          },
+        },
+      },
+      async ({ body }, reply) => {
+        setSpeed(body.factor)
         return reply.code(204).send()
       },
     )

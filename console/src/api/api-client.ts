@@ -121,6 +121,7 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>
       void (await send('POST', `/simulation/robots/${id(robotId)}/arm-button`)),
+    setSimulationSpeed: async (factor: number) => void (await send('POST', '/simulation/speed', { factor })),
     prepareForGas: async (roomId: string) =>
       void (await send('POST', `/simulation/rooms/${id(roomId)}/prepare-for-gas`)),
   }

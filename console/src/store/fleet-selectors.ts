@@ -13,9 +13,10 @@ export interface RoomQuery {
   readonly filter: RoomFilter
 }
 
-/** What a room's state is to people: a proven room whose mission is over waits for its release. */
+/** What a room's state is to people: one that is blocked by gas is no broken bed; a proven one waits for its release. */
 export function shownStateOf(room: RoomView, missions: LiveState['missions']): ShownRoomState {
   const mission = room.missionId === null ? undefined : missions[room.missionId]
+  if (room.state === 'blocked' && mission?.gas?.isGassed === true) return 'gassed'
   return room.state === 'inProgress' && mission !== undefined && isToRelease(mission)
     ? 'toRelease'
     : room.state
@@ -37,7 +38,7 @@ function matchesFilter(state: ShownRoomState, filter: RoomFilter): boolean {
     case 'needsPerson':
       return ROOM_STATE_LOOKS[state].need === 'person' || ROOM_STATE_LOOKS[state].need === 'work'
     case 'underWay':
-      return state === 'inProgress'
+      return state === 'inProgress' || state === 'gassed'
     case 'ready':
       return state === 'clean'
   }

@@ -1,4 +1,4 @@
-import type { LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
+import type { GasView, LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
 
 /** Builders for tests: a plausible whole, of which a test names only what it is about. */
 export function aRoom(part: Partial<RoomView> = {}): RoomView {
@@ -107,6 +107,22 @@ export function aMission(part: Partial<MissionView> = {}): MissionView {
     releasedBy: null,
     releasedAt: null,
     updatedAt: '2026-03-01T03:00:00.000Z',
+    ...part,
+  }
+}
+
+export function aGas(part: Partial<GasView> = {}): GasView {
+  return {
+    isGassed: true,
+    mustEvacuate: false,
+    isGeneratorOn: false,
+    injectedG: 400,
+    plannedG: 400,
+    dwellS: 1800,
+    plannedDwellS: 1800,
+    targetPpm: 250,
+    phaseS: 60,
+    sensors: [],
     ...part,
   }
 }

@@ -1,10 +1,12 @@
 import type { GasView, MissionView, StepPlan } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { isStale } from '../store/fleet-state.ts'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Arming } from './arming.tsx'
 import { useConsole } from './console-context.ts'
+import { FailureNotice } from './failure-notice.tsx'
 import { GasSensors } from './gas-sensors.tsx'
 import { HandMeasurementForm } from './hand-measurement-form.tsx'
 import { Interlocks } from './interlocks.tsx'
@@ -12,6 +14,7 @@ import { MissionActions } from './mission-panel.tsx'
 import { MissionSteps } from './mission-steps.tsx'
 import { phaseWords } from './phase-words.ts'
 import { hrefOf } from './route.ts'
+import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 import { useAge, useFleet } from './use-fleet.ts'
 
@@ -30,7 +33,7 @@ const CLEARING: readonly MissionView['phase'][] = ['aerating', 'verifying']
 /** A cycle as it runs, with everything that a person may do about it. */
 export function GasMissionPanel({ mission, gas, plan }: GasMissionPanelProps) {
   const text = useText()
-  const { user } = useConsole()
+  const { user, serverInfo } = useConsole()
   const robot = useFleet((state) => state.live?.robots[mission.robotId])
   const age = useAge(mission.updatedAt)
   const stale = isStale(age)
@@ -114,7 +117,8 @@ export function GasMissionPanel({ mission, gas, plan }: GasMissionPanelProps) {
         <h3>{text.gas.sensors}</h3>
         <GasSensors sensors={gas.sensors} />
       </div>
-      <MissionActions mission={mission} />
+      {!isClearing && <MissionActions mission={mission} />}
+      {serverInfo.isSimulated && gas.isGassed && <SimulatedTime />}
       {blockers.length > 0 && (
         <Notice
           tone="attention"
@@ -156,5 +160,32 @@ export function GasMissionPanel({ mission, gas, plan }: GasMissionPanelProps) {
         )}
       </dl>
     </section>
+  )
+}
+
+/** Simulated seconds in a real one. */
+const SPEEDS = [1, 20, 200] as const
+
+/** A cycle takes hours: whoever tries it out in the simulation may let them pass. */
+function SimulatedTime() {
+  const text = useText()
+  const { api } = useConsole()
+  const action = useAction()
+  return (
+    <div className="field">
+      <p className="field-hint">{text.gas.simulatedTime}</p>
+      <div className="actions">
+        {SPEEDS.map((factor) => (
+          <Button
+            key={factor}
+            isDisabled={action.isPending}
+            onPress={() => action.run(() => api.setSimulationSpeed(factor))}
+          >
+            {text.gas.speed(factor)}
+          </Button>
+        ))}
+      </div>
+      <FailureNotice failure={action.failure} />
+    </div>
   )
 }

@@ -192,7 +192,8 @@ export function MissionActions({ mission }: { readonly mission: MissionView }) {
   const isInterrupted = mission.phase === 'interrupted'
   // A pause ends the gas for good: there is nothing to go on with. Stop says it plainly.
   const mayPause = mission.gas?.isGassed !== true
-  const isHeld = mission.blockers.length > 0 && mission.phase !== 'dosing'
+  // What gas waits for are sensors and dampers, which no resuming brings.
+  const isHeld = mission.gas === null && mission.blockers.length > 0 && mission.phase !== 'dosing'
   const mayResume = (mayPause && isInterrupted) || robot?.isPaused === true || isHeld
   return (
     <div className="field">

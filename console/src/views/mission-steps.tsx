@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 type Step = keyof typeof en.mission.steps
 
 const LIGHT_STEPS: readonly Step[] = ['travel', 'survey', 'arming', 'exitDelay', 'dose', 'verify', 'done']
-const GAS_STEPS: readonly Step[] = ['travel', 'arming', 'seal', 'gas', 'dwell', 'aerate', 'verify', 'done']
+const GAS_STEPS: readonly Step[] = ['travel', 'arming', 'seal', 'gas', 'dwell', 'aerate', 'done']
 
 /** An interruption holds the dose: it is armed again from there. */
 const STEP_OF_PHASE: Readonly<Record<MissionPhase, Step>> = {
@@ -34,7 +34,7 @@ const STEP_OF_GAS_PHASE: Readonly<Record<PeroxidePhase | 'queued', Step>> = {
   gassing: 'gas',
   dwelling: 'dwell',
   aerating: 'aerate',
-  verifying: 'verify',
+  verifying: 'aerate',
   finished: 'done',
 }
 

@@ -16,7 +16,7 @@ export interface PpmChartProps {
 /** In units of the drawing; it is stretched to its place. */
 const WIDTH = 640
 const HEIGHT = 260
-const LEFT = 44
+const LEFT = 58
 const RIGHT = 632
 const TOP = 10
 const BOTTOM = 232
@@ -53,12 +53,13 @@ export function PpmChart({ title, lines, targetPpm }: PpmChartProps) {
           </text>
         ))}
         {[
-          { ppm: targetPpm, words: text.gas.chartTarget(targetPpm) },
-          { ppm: LIMIT_PPM, words: text.gas.chartLimit },
-        ].map(({ ppm, words }) => (
+          // Under the plateau, and above where nothing is outside.
+          { ppm: targetPpm, words: text.gas.chartTarget(targetPpm), className: 'ppm-mark-under' },
+          { ppm: LIMIT_PPM, words: text.gas.chartLimit, className: 'ppm-mark-over' },
+        ].map(({ ppm, words, className }) => (
           <g key={words}>
             <line className="ppm-mark" x1={LEFT} x2={RIGHT} y1={y(ppm)} y2={y(ppm)} />
-            <text className="ppm-mark-words" x={RIGHT - 4} y={y(ppm) - 5} textAnchor="end">
+            <text className={`ppm-mark-words ${className}`} x={LEFT + 16} y={y(ppm)}>
               {words}
             </text>
           </g>

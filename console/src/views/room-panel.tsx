@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { MissionView, RequestView, RoomState, RoomView, StepPlan } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
-import { isRunning, isToRelease as isOver } from '../store/fleet-selectors.ts'
+import { isRunning, shownStateOf } from '../store/fleet-selectors.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
@@ -15,7 +15,7 @@ import { HandMeasurementForm } from './hand-measurement-form.tsx'
 import { hrefOf } from './route.ts'
 import { StateChip } from './state-chip.tsx'
 import { useAction } from './use-action.ts'
-import { useAge } from './use-fleet.ts'
+import { useAge, useFleet } from './use-fleet.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 import type { Resource } from './use-resource.ts'
 
@@ -39,7 +39,8 @@ export function RoomPanel({ room, request, mission, plans, isDoseMapShown, onClo
   const age = useAge(room.since)
   const level = floor.levels.find((candidate) => candidate.id === room.levelId)
   const planned = level?.rooms.find((candidate) => candidate.id === room.id)
-  const isToRelease = room.state === 'inProgress' && mission !== null && isOver(mission)
+  const state = useFleet((fleet) => shownStateOf(room, fleet.live?.missions ?? {}))
+  const isToRelease = state === 'toRelease'
   const isBusy = mission !== null && isRunning(mission)
   const mayAsk = user.role === 'nurse' && !isBusy && !isToRelease && request === null
   return (
@@ -62,7 +63,7 @@ export function RoomPanel({ room, request, mission, plans, isDoseMapShown, onClo
       }
     >
       <div className="state-block">
-        <StateChip state={isToRelease ? 'toRelease' : room.state} />
+        <StateChip state={state} />
         {age !== null && <span className="field-hint">{text.time.for(text.time.duration(age / 1000))}</span>}
         {room.reason !== null && <p>{room.reason}</p>}
       </div>

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   GAS_CHECKLIST,
@@ -43,6 +46,7 @@ const sensors = [
 ]
 
 describe('a room by hydrogen peroxide, from the request to its release', () => {
+  let dataDir: string
   let server: FleetServer
   let nurse: TestClient
   let nurse2: TestClient
@@ -51,13 +55,17 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
   let password: string
 
   beforeAll(async () => {
-    server = await startTestServer({ plan: airedPlan() })
+    dataDir = await mkdtemp(join(tmpdir(), 'wardlight-gas-'))
+    server = await startTestServer({ plan: airedPlan(), dataDir })
     nurse = await TestClient.signIn(server, 'nurse')
     nurse2 = await TestClient.signIn(server, 'nurse2')
     engineer = await TestClient.signIn(server, 'engineer')
     ;({ password } = await server.registerRobot(new ScriptedRobot().address))
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await server.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
   beforeEach(async () => {
     robot = new ScriptedRobot()
     await robot.connect(server.mqttUrl, password)
@@ -360,6 +368,26 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
       await person.ok('POST', `/missions/${gas.id}/release`, { missedSurfacesWiped: false })
     }
     expect((await nurse.room('room-1')).state).toBe('clean')
+  })
+
+  it('is still gassed for a server that comes back, and takes the report then', async () => {
+    const mission = await ordered()
+    await gassed(mission)
+    const mqttPort = Number(new URL(server.mqttUrl).port)
+    await robot.disconnect()
+    await server.stop()
+    server = await startTestServer({ plan: airedPlan(), dataDir, mqttPort })
+    nurse = new TestClient(server.url, nurse.cookie)
+    expect(await nurse.mission(mission.id)).toMatchObject({ phase: 'gassing', gas: { isGassed: true } })
+    expect((await nurse.room('room-1')).state).toBe('blocked')
+    robot.setAction('awaitArming', 'FINISHED')
+    robot.setAction('startPeroxideCycle', 'RUNNING')
+    await robot.connect(server.mqttUrl, password)
+    await until(async () => (await nurse.robot(robot.id)).connection === 'ONLINE')
+    // Its state tells of a cycle that runs, not whether it is aired already: nothing is guessed.
+    expect(await nurse.mission(mission.id)).toMatchObject({ phase: 'gassing', gas: { isGassed: true } })
+    expect(await deliver(mission)).toMatchObject({ verdict: 'proven', gas: { isGassed: false } })
+    expect((await nurse.room('room-1')).state).toBe('inProgress')
   })
 
   it('says which protocols no robot here can follow, and where a robot serves its screen', async () => {

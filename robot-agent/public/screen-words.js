@@ -131,7 +131,8 @@ export const GAS_PHASES = {
   aerating: trio('The room is being aired.', 'Der Raum wird gelüftet.', '房间正在通风。'),
   verifying: trio('Sensors watch the air.', 'Sensoren prüfen die Luft.', '传感器正在检测空气。'),
 }
-export const PREDICTED = trio('to go, a prediction only', 'voraussichtlich', '预计剩余')
+/** After a number of minutes. */
+export const PREDICTED = trio('min, predicted', 'Min., geschätzt', '分钟（预计）')
 export const BLOCKERS_GAS = trio('What is missing', 'Was noch fehlt', '尚缺条件')
 export const NO_BLOCKERS_GAS = trio(
   'Nothing is missing but the arming.',

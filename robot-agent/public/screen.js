@@ -452,7 +452,9 @@ function renderCounts(now, key) {
     parts.countFigure.textContent = String(now.countdownS)
     fillInline(parts.countWords, SECONDS)
   } else if (isKeptOut) {
-    parts.countFigure.textContent = clock(now.remainingS ?? 0)
+    const remainingS = now.remainingS ?? 0
+    // Of a prediction nobody needs the seconds.
+    parts.countFigure.textContent = key === 'gas' ? String(Math.ceil(remainingS / 60)) : clock(remainingS)
     fillInline(parts.countWords, key === 'gas' ? PREDICTED : REMAINING)
   }
   const isToEnd = TO_ARM.includes(key) && now?.countdownS != null

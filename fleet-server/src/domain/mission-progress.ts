@@ -2,6 +2,7 @@ import type { PeroxidePlan } from '@wardlight/core/disinfection'
 import {
   plannedSOf,
   ROBOT_ACTION_TYPES,
+  type GasView,
   type MissionStatus,
   type MissionView,
   type PeroxideStatus,
@@ -85,8 +86,15 @@ export function progressOf(status: MissionStatus): Progress {
   }
 }
 
-/** @param cycle as it was ordered */
-export function progressOfPeroxide(status: PeroxideStatus, cycle: PeroxidePlan): Progress {
+/**
+ * @param cycle as it was ordered
+ * @param before what was known of its gas: that there was some is not forgotten by a word that says otherwise
+ */
+export function progressOfPeroxide(
+  status: PeroxideStatus,
+  cycle: PeroxidePlan,
+  before: GasView | null,
+): Progress {
   const places = new Map(cycle.neighbours.map(({ roomId, name }) => [roomId, name]))
   return {
     arming: status.arming,
@@ -97,7 +105,7 @@ export function progressOfPeroxide(status: PeroxideStatus, cycle: PeroxidePlan):
     remainingS: status.remainingS ?? (status.phase === 'finished' ? 0 : cycle.expectedS),
     isLampLit: false,
     gas: {
-      isGassed: status.isGassed,
+      isGassed: status.isGassed || before?.isGassed === true,
       mustEvacuate: status.mustEvacuate,
       isGeneratorOn: status.isGeneratorOn,
       injectedG: status.injectedG,

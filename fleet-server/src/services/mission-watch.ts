@@ -103,10 +103,15 @@ export class MissionWatch {
     this.#speaking.add(mission.id)
     this.#doubted.delete(mission.id)
     const mayBeGassed = mayBeGassedAfter(mission, status)
-    this.#advance(mission, status.phase, progressOfPeroxide(status, mission.plan.cycle), {
-      mayBeGassed,
-      gasSamples: withSample(mission.gasSamples, status),
-    })
+    this.#advance(
+      mission,
+      status.phase,
+      progressOfPeroxide(status, mission.plan.cycle, mission.progress.gas),
+      {
+        mayBeGassed,
+        gasSamples: withSample(mission.gasSamples, status),
+      },
+    )
   }
 
   /** VDA 5050 state: confirms orders, carries the evidence, tells of orders that were refused or lost. */

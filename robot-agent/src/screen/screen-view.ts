@@ -167,7 +167,7 @@ function whole(seconds: number | null | undefined): number | null {
   return seconds === null || seconds === undefined ? null : Math.ceil(seconds)
 }
 
-const TELLS_CAUSES: ReadonlySet<ScreenMode> = new Set(['interrupted', 'gas', 'evacuate'])
+const TELLS_CAUSES: ReadonlySet<ScreenMode> = new Set(['interrupted', 'evacuate'])
 
 /** From the arming on: who leaves must not come back for anything. */
 const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([

@@ -57,6 +57,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/missions/:missionId/resume', nurseOnly],
   ['POST', '/missions/:missionId/stop', whoMayDarken],
   ['POST', '/missions/:missionId/release', everyone],
+  ['POST', '/missions/:missionId/measured', ['nurse', 'engineer']],
   ['GET', '/robots', everyone],
   ['GET', '/robots/:robotId/offences', everyone],
   ['POST', '/robots/:robotId/emergency-stop', everyone],

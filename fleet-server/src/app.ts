@@ -25,6 +25,7 @@ import { roomRoutes } from './routes/rooms/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
+import type { Clearances } from './services/clearances.ts'
 import type { Evidence } from './services/evidence.ts'
 import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
@@ -46,6 +47,7 @@ export interface AppServices {
   readonly registry: RobotRegistry
   readonly requests: Requests
   readonly missions: Missions
+  readonly clearances: Clearances
   readonly rooms: Rooms
   readonly reports: MissionReports
   readonly consoleDir: string | null

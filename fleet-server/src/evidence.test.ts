@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { surfacesOf, type TreatmentPlan } from '@wardlight/core/disinfection'
+import { surfacesOf } from '@wardlight/core/disinfection'
 import type {
   ApiError,
   NewOrganism,
@@ -75,7 +75,7 @@ describe('what a site adds to the evidence', () => {
     const added = await admin.ok<OrganismView>('POST', '/organisms', phage)
     expect(added).toMatchObject({ origin: 'hospital', addedBy: 'Ada Administrator', source: phage.source })
     const { id } = await nurse.plannedRequest('room-1', { organismId: 'phage-ms2', targetLog: 2 })
-    const plan = await nurse.ok<TreatmentPlan>('GET', `/requests/${id}/plan`)
+    const plan = await nurse.lightPlan(id)
     expect(plan.targetMjPerCm2).toBeCloseTo((2 * Math.LN10) / 0.1, 6)
   })
 
@@ -119,7 +119,7 @@ describe('what a site adds to the evidence', () => {
       isFloorTreated: true,
     })
     expect(asked.plannedS).toBeLessThanOrEqual(usual.plannedS! / 2 + 0.1)
-    const plan = await nurse.ok<TreatmentPlan>('GET', `/requests/${asked.id}/plan`)
+    const plan = await nurse.lightPlan(asked.id)
     expect(plan.options).toMatchObject({ highTouchFirst: true })
     expect(surfacesOf(plan.room, plan.surfaceSizeM).some(({ faceId }) => faceId === 'floor')).toBe(true)
     expect(plan.unreachable.some(({ reason }) => reason === 'noTime')).toBe(true)

@@ -82,7 +82,10 @@ for (const { engine, adminUrl, isSkipped } of engines) {
         ['awaitArming', 'HARD'],
         ['startUvDose', 'HARD'],
       ])
-      expect(planOf(order)).toEqual(await nurse.ok('GET', `/missions/${mission.id}/plan`))
+      expect(await nurse.ok('GET', `/missions/${mission.id}/plan`)).toEqual({
+        method: 'uv',
+        treatment: planOf(order),
+      })
 
       // Approved twice by an impatient finger: the same mission, no second order.
       const again = await nurse.ok<MissionView>('POST', `/requests/${mission.requestId}/approve`)
@@ -124,7 +127,7 @@ for (const { engine, adminUrl, isSkipped } of engines) {
       expect((await nurse.room('room-1')).reason).toContain('release')
       expect((await nurse.robot(robot.id)).missionId).toBeNull()
 
-      const report = await nurse.report(mission.id)
+      const report = await nurse.doseReport(mission.id)
       expect(report.surfaces.reached + report.dose.missed.length).toBe(report.surfaces.total)
       expect(report.surfaces.promised).toBe(report.surfaces.reached)
       expect(report.doseMjPerCm2.min).toBeGreaterThanOrEqual(report.dose.targetMjPerCm2)
@@ -196,7 +199,7 @@ for (const { engine, adminUrl, isSkipped } of engines) {
         verdict: 'proven',
         finishedAt: first.finishedAt,
       })
-      expect((await nurse.report(mission.id)).dose.missionId).toBe(mission.id)
+      expect((await nurse.doseReport(mission.id)).dose.missionId).toBe(mission.id)
 
       const broken = await approvedMission('room-2')
       robot.setAction('startUvDose', 'FINISHED', '{"not": "a report"')

@@ -77,7 +77,7 @@ describe('a server that goes away in mid-mission and comes back', () => {
     await until(async () => (await late.mission(mission.id)).verdict === 'proven')
     await robot.state()
     await robot.state()
-    expect((await late.report(mission.id)).dose.missionId).toBe(mission.id)
+    expect((await late.doseReport(mission.id)).dose.missionId).toBe(mission.id)
     expect(robot.orders).toHaveLength(2)
     expect(await late.ok<MissionView[]>('GET', '/missions')).toHaveLength(1)
     expect((await late.room('room-1')).state).toBe('inProgress')

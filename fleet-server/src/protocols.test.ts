@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { protocolById, PROTOCOLS, type TreatmentPlan } from '@wardlight/core/disinfection'
+import { protocolById, PROTOCOLS } from '@wardlight/core/disinfection'
 import type {
   ApiError,
   MissionView,
@@ -72,7 +72,7 @@ describe('a room by a protocol', () => {
     expect(request.dueConfirmations.map(({ id }) => id)).toEqual(
       [...prepared, wiped].map((item) => item.itemId),
     )
-    const plan = await as('nurse').ok<TreatmentPlan>('GET', `/requests/${request.id}/plan`)
+    const plan = await as('nurse').lightPlan(request.id)
     expect(plan).toMatchObject({ targetLog: 2, options: { highTouchFirst: true } })
 
     const approve = `/requests/${request.id}/approve`
@@ -164,7 +164,7 @@ describe('a room by a protocol', () => {
 
     const request = await planned('terminal-mrsa-vre', 'room-2')
     expect(request).toMatchObject({ protocol: { version: 2 }, targetMjPerCm2: 30, approvalsNeeded: 2 })
-    const plan = await as('nurse').ok<TreatmentPlan>('GET', `/requests/${request.id}/plan`)
+    const plan = await as('nurse').lightPlan(request.id)
     expect(plan.targetMjPerCm2).toBe(30)
 
     const approve = `/requests/${request.id}/approve`

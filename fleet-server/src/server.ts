@@ -19,12 +19,15 @@ import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
 import { OffenceBook } from './robots/offence-book.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
 import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
+import { Clearances } from './services/clearances.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
+import { MissionOrders } from './services/mission-orders.ts'
 import { MissionReports } from './services/mission-reports.ts'
 import { MissionWatch } from './services/mission-watch.ts'
 import { Missions } from './services/missions.ts'
+import { NextSteps } from './services/next-steps.ts'
 import { Protocols } from './services/protocols.ts'
 import { Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
@@ -135,7 +138,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
         : createMqttFleetBroker(options.mqttUrl)
     const commands = new Commands({ broker, registry, offences, now })
     const fleet = { ledger, floor, registry, commands, clock, log }
-    const watch = new MissionWatch(fleet, new Returns(fleet))
+    const orders = new MissionOrders(fleet)
+    const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
     const intake = new Intake({ registry, store: robotStore, watch, hub, offences, log })
 
@@ -157,7 +161,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       ledger,
       registry,
       requests,
-      missions: new Missions(fleet),
+      missions: new Missions(fleet, orders),
+      clearances: new Clearances(fleet),
       rooms: new Rooms(ledger),
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       consoleDir: options.consoleDir,

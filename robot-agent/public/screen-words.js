@@ -2,7 +2,7 @@
  * Every text of the robot's screen in English, German and Chinese, which are shown at once: nobody at a
  * door chooses a language first. What the robot itself says of a hazard stays in its own words.
  *
- * @import { InterlockKind } from '@wardlight/core/fleet'
+ * @import { GasInterlockKind, InterlockKind, PeroxidePhase } from '@wardlight/core/fleet'
  * @import { ScreenMode } from '../src/screen/screen-view.ts'
  * @import { HoldRefusal } from '../src/screen/screen-messages.ts'
  */
@@ -15,18 +15,20 @@ const trio = (en, de, zh) => ({ en, de, zh })
 /**
  * The large words. `lost`: the page does not hear the robot.
  *
- * @type {Readonly<Record<Exclude<ScreenMode, 'finished'> | 'lost' | 'proven' | 'incomplete' | 'aborted', Trio>>}
+ * @type {Readonly<Record<Exclude<ScreenMode, 'finished'> | 'lost' | 'proven' | 'incomplete' | 'aborted' | 'gasWithheld', Trio>>}
  */
 export const HEADINGS = {
   lost: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
   keepOut: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
   gas: trio('KEEP OUT', 'KEIN ZUTRITT', '禁止入内'),
+  evacuate: trio('LEAVE AT ONCE', 'SOFORT RAUS', '立即撤离'),
   leaveNow: trio('LEAVE NOW', 'JETZT GEHEN', '立即离开'),
   idle: trio('Ready', 'Bereit', '待命'),
   driving: trio('Driving', 'Fährt', '行驶中'),
   looking: trio('Looking at the room', 'Sieht sich den Raum an', '正在查看房间'),
   awaitingArming: trio('Waiting to be armed', 'Wartet auf Scharfschalten', '等待解锁'),
   interrupted: trio('Lamp is dark', 'Lampe ist aus', '灯已熄灭'),
+  gasWithheld: trio('No gas was let in', 'Kein Gas freigesetzt', '未释放气体'),
   checking: trio('Checking the dose', 'Prüft die Dosis', '正在核对剂量'),
   proven: trio('Finished: dose proven', 'Fertig: Dosis nachgewiesen', '完成：剂量已证实'),
   incomplete: trio('Finished: dose incomplete', 'Fertig: Dosis unvollständig', '完成：剂量不足'),
@@ -46,6 +48,8 @@ export const KICKERS = {
   lost: trio('UV light possible', 'UV-Licht möglich', '可能有紫外线'),
   keepOut: trio('UV light', 'UV-Licht', '紫外线'),
   gas: trio('Toxic gas', 'Giftiges Gas', '有毒气体'),
+  evacuate: trio('Toxic gas gets out', 'Giftiges Gas tritt aus', '有毒气体泄漏'),
+  gasWithheld: trio('Interrupted', 'Unterbrochen', '已中断'),
   leaveNow: trio('UV light or gas comes', 'UV-Licht oder Gas kommt', '紫外线或气体即将释放'),
   interrupted: trio('Interrupted', 'Unterbrochen', '已中断'),
 }
@@ -61,6 +65,16 @@ export const EXPLANATIONS = {
     'Hydrogen peroxide. Only sensors clear the room.',
     'Wasserstoffperoxid. Nur Sensoren geben den Raum frei.',
     '过氧化氢。只有传感器才能确认房间安全。',
+  ),
+  evacuate: trio(
+    'Leave these rooms. Take everybody with you. Shut the doors.',
+    'Diese Räume verlassen. Alle mitnehmen. Türen schließen.',
+    '离开这些房间，带走所有人，关上门。',
+  ),
+  gasWithheld: trio(
+    'It starts only after it is armed anew.',
+    'Es beginnt erst nach neuem Scharfschalten.',
+    '重新解锁后才会开始。',
   ),
   leaveNow: trio('Shut the door behind you.', 'Tür hinter sich schließen.', '出去后请关门。'),
   idle: trio('No order. The lamp is dark.', 'Kein Auftrag. Die Lampe ist aus.', '没有任务。灯已熄灭。'),
@@ -123,6 +137,28 @@ export const LAMP = {
   dark: trio('Lamp dark', 'Lampe aus', '灯灭'),
   unknown: trio('Lamp: no news', 'Lampe: unbekannt', '灯：未知'),
 }
+
+/** What a cycle is doing while people are kept out. @type {Readonly<Partial<Record<PeroxidePhase, Trio>>>} */
+export const GAS_PHASES = {
+  isolating: trio('The ventilation is being shut.', 'Die Lüftung wird geschlossen.', '正在关闭通风。'),
+  conditioning: trio(
+    'Temperature and humidity are checked.',
+    'Temperatur und Feuchte werden geprüft.',
+    '正在检查温度和湿度。',
+  ),
+  gassing: trio('Gas is being let in.', 'Gas wird eingelassen.', '正在释放气体。'),
+  dwelling: trio('The gas is working.', 'Das Gas wirkt.', '气体正在作用。'),
+  aerating: trio('The room is being aired.', 'Der Raum wird gelüftet.', '房间正在通风。'),
+  verifying: trio('Sensors watch the air.', 'Sensoren prüfen die Luft.', '传感器正在检测空气。'),
+}
+/** After a number of minutes. */
+export const PREDICTED = trio('min, predicted', 'Min., geschätzt', '分钟（预计）')
+export const BLOCKERS_GAS = trio('What is missing', 'Was noch fehlt', '尚缺条件')
+export const NO_BLOCKERS_GAS = trio(
+  'Nothing is missing but the arming.',
+  'Nur das Scharfschalten fehlt noch.',
+  '只差解锁。',
+)
 
 export const REMAINING = trio('Still to go', 'Noch', '剩余')
 export const SECONDS = trio('seconds', 'Sekunden', '秒')
@@ -199,7 +235,7 @@ export const STOP = {
   ),
 }
 
-/** @type {Readonly<Record<InterlockKind, Trio>>} */
+/** @type {Readonly<Record<InterlockKind | GasInterlockKind, Trio>>} */
 export const INTERLOCKS = {
   'person.detected': trio('A person was seen', 'Eine Person wurde gesehen', '检测到有人'),
   'door.opened': trio('A door was opened', 'Eine Tür wurde geöffnet', '门被打开'),
@@ -229,6 +265,26 @@ export const INTERLOCKS = {
     'The robot computer restarted',
     'Der Rechner startete neu',
     '机器人计算机已重启',
+  ),
+  'gas.leak': trio('Gas got out of the room', 'Gas trat aus dem Raum aus', '气体泄漏到室外'),
+  'gas.evacuate': trio('Too much gas outside', 'Zu viel Gas draußen', '室外气体过浓'),
+  'hvac.unsealed': trio(
+    'A damper did not stay shut',
+    'Eine Lüftungsklappe blieb nicht zu',
+    '通风阀未保持关闭',
+  ),
+  'gasSensor.lost': trio('A gas sensor fell silent', 'Ein Gassensor schweigt', '气体传感器失联'),
+  'vaporiser.linkLost': trio(
+    'The generator did not answer',
+    'Der Verdampfer antwortete nicht',
+    '发生器无响应',
+  ),
+  'vaporiser.stuckOn': trio('The generator ran on', 'Der Verdampfer lief weiter', '发生器未能停止'),
+  'gas.stalled': trio('The watch over the gas stalled', 'Die Gasüberwachung stockte', '气体监控停滞'),
+  'gas.notPermitted': trio(
+    'Gas was not permitted any more',
+    'Gas war nicht mehr erlaubt',
+    '不再允许释放气体',
   ),
 }
 

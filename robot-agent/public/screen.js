@@ -12,11 +12,13 @@ import {
   ANSWERS,
   armingSteps,
   BLOCKERS_DARK,
+  BLOCKERS_GAS,
   BLOCKERS_STILL,
   CAUSES,
   ENDS_IN,
   ERRAND,
   EXPLANATIONS,
+  GAS_PHASES,
   HEADINGS,
   HOLD,
   HOLD_REFUSALS,
@@ -25,6 +27,8 @@ import {
   KICKERS,
   LAMP,
   NO_BLOCKERS,
+  NO_BLOCKERS_GAS,
+  PREDICTED,
   REMAINING,
   SECONDS,
   STEP_DONE,
@@ -368,8 +372,17 @@ function fillFigure(parent, label, value) {
   parent.replaceChildren(words, document.createTextNode(' '), figure)
 }
 
+/** Where it waits for people to arm it. @type {readonly string[]} */
+const TO_ARM = ['awaitingArming', 'interrupted', 'gasWithheld']
+
+/** @param {Trio} first @param {Trio} then @returns {Trio} */
+function joined(first, then) {
+  return { en: `${first.en} ${then.en}`, de: `${first.de} ${then.de}`, zh: `${first.zh}${then.zh}` }
+}
+
 /** @param {ScreenView} now @returns {keyof typeof HEADINGS} */
-function headingOf({ mode, verdict }) {
+function headingOf({ mode, verdict, gasPhase }) {
+  if (mode === 'interrupted' && gasPhase !== null) return 'gasWithheld'
   return mode === 'finished' ? (verdict ?? 'checking') : mode
 }
 
@@ -377,7 +390,7 @@ function render() {
   const now = view
   const key = now === null ? 'lost' : headingOf(now)
   const { body } = document
-  const isWarning = ['lost', 'keepOut', 'gas', 'leaveNow'].includes(key)
+  const isWarning = ['lost', 'keepOut', 'gas', 'evacuate', 'leaveNow'].includes(key)
   body.dataset['mode'] = key
   body.dataset['look'] = isWarning
     ? 'warning'
@@ -385,6 +398,7 @@ function render() {
       ? 'good'
       : [
             'interrupted',
+            'gasWithheld',
             'stopped',
             'incomplete',
             'aborted',
@@ -395,11 +409,11 @@ function render() {
         ? 'attention'
         : 'calm'
   body.dataset['sign'] =
-    key === 'gas'
+    key === 'gas' || key === 'evacuate'
       ? 'mark'
       : isWarning
         ? 'light'
-        : ['interrupted', 'stopped', 'incomplete', 'aborted'].includes(key)
+        : ['interrupted', 'gasWithheld', 'stopped', 'incomplete', 'aborted'].includes(key)
           ? 'mark'
           : key === 'proven'
             ? 'done'
@@ -411,8 +425,11 @@ function render() {
   parts.kicker.hidden = kicker === undefined
   if (kicker !== undefined) fillInline(parts.kicker, kicker)
   const explanation = now !== null && key === 'keepOut' ? KEEP_OUT[now.lamp] : EXPLANATIONS[key]
+  const gasPhase = now?.gasPhase ?? null
+  const doing = key === 'gas' && gasPhase !== null ? GAS_PHASES[gasPhase] : undefined
   parts.explanation.hidden = explanation === undefined
-  if (explanation !== undefined) fill(parts.explanation, explanation, 'p')
+  if (explanation !== undefined)
+    fill(parts.explanation, doing === undefined ? explanation : joined(doing, explanation), 'p')
 
   fillInline(parts.lamp, LAMP[now?.lamp ?? 'unknown'])
   if (now !== null) parts.name.textContent = now.robotName
@@ -425,7 +442,7 @@ function render() {
   body.toggleAttribute('data-is-dense', !parts.steps.hidden || !parts.blockers.hidden || errands.isShown())
   makeReachable()
 
-  const isToArm = now !== null && (key === 'awaitingArming' || key === 'interrupted')
+  const isToArm = now !== null && TO_ARM.includes(key)
   const mayHold = isToArm && now.armBy === 'screen' && ['locked', 'checklistConfirmed'].includes(now.arming)
   if (!mayHold && !parts.hold.hidden) {
     letGo('cancel')
@@ -446,16 +463,18 @@ window.addEventListener('resize', makeReachable)
 /** @param {ScreenView | null} now @param {string} key */
 function renderCounts(now, key) {
   const isLeaving = key === 'leaveNow' && now?.countdownS != null
-  const isKeptOut = key === 'keepOut' && now?.remainingS != null
+  const isKeptOut = (key === 'keepOut' || key === 'gas') && now?.remainingS != null
   parts.count.hidden = !isLeaving && !isKeptOut
   if (isLeaving) {
     parts.countFigure.textContent = String(now.countdownS)
     fillInline(parts.countWords, SECONDS)
   } else if (isKeptOut) {
-    parts.countFigure.textContent = clock(now.remainingS ?? 0)
-    fillInline(parts.countWords, REMAINING)
+    const remainingS = now.remainingS ?? 0
+    // Of a prediction nobody needs the seconds.
+    parts.countFigure.textContent = key === 'gas' ? String(Math.ceil(remainingS / 60)) : clock(remainingS)
+    fillInline(parts.countWords, key === 'gas' ? PREDICTED : REMAINING)
   }
-  const isToEnd = (key === 'awaitingArming' || key === 'interrupted') && now?.countdownS != null
+  const isToEnd = TO_ARM.includes(key) && now?.countdownS != null
   parts.remaining.hidden = !isToEnd
   if (isToEnd) fillFigure(parts.remaining, ENDS_IN, clock(now.countdownS ?? 0))
 }
@@ -470,15 +489,16 @@ function renderLists(now, key) {
     causes.flatMap(({ kind, detail }) => [INTERLOCKS[kind], detail]),
   )
 
-  const isToArm = key === 'awaitingArming' || key === 'interrupted'
+  const isToArm = TO_ARM.includes(key)
+  const isGas = now !== null && now.gasPhase !== null
   parts.steps.hidden = !isToArm
   if (isToArm && now !== null) renderSteps(now)
 
   const blockers = now?.blockers ?? []
   const isStill = key === 'stopped'
   parts.blockers.hidden = now === null || !(isToArm || (isStill && blockers.length > 0))
-  fillInline(parts.blockersTitle, isStill ? BLOCKERS_STILL : BLOCKERS_DARK)
-  fillList(parts.blockersList, blockers.length > 0 ? blockers : [NO_BLOCKERS])
+  fillInline(parts.blockersTitle, isStill ? BLOCKERS_STILL : isGas ? BLOCKERS_GAS : BLOCKERS_DARK)
+  fillList(parts.blockersList, blockers.length > 0 ? blockers : [isGas ? NO_BLOCKERS_GAS : NO_BLOCKERS])
 }
 
 /** @param {ScreenView} now */
@@ -522,7 +542,20 @@ for (const failure of /** @type {const} */ (['error', 'unhandledrejection'])) {
 // The letters of all three languages are fetched while the robot is there to give them.
 void document.fonts.load(
   '900 1em "Noto Sans SC Variable"',
-  [HEADINGS, EXPLANATIONS, KICKERS, KEEP_OUT, LAMP, STOP, HOLD, INTERLOCKS, ERRAND, WIPE_ITEMS, ANSWERS]
+  [
+    HEADINGS,
+    EXPLANATIONS,
+    KICKERS,
+    KEEP_OUT,
+    LAMP,
+    STOP,
+    HOLD,
+    INTERLOCKS,
+    ERRAND,
+    WIPE_ITEMS,
+    ANSWERS,
+    GAS_PHASES,
+  ]
     .flatMap((group) => Object.values(group))
     .map((words) => (words === undefined ? '' : words.en + words.de + words.zh))
     .join(''),

@@ -100,6 +100,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     supervisor,
     pose: () => roomWatch.pose,
     isKept: () => keeper?.isKept ?? true,
+    screenUrl: () => screen?.url ?? null,
     memoryErrors: () => keeper?.errors ?? [],
   })
   const screen =

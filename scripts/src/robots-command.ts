@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import type { PeroxideMethod } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { findLevel, readFloorPlan, startingPoses } from '@wardlight/core/floor'
 import type { WireVersion } from '@wardlight/core/vda5050'
@@ -16,6 +17,10 @@ export interface RobotsOptions {
   readonly data: string
   readonly mqtt: string
   readonly robot: string
+  /** Of its generator; left out, it has a lamp only. */
+  readonly gas?: PeroxideMethod | undefined
+  /** Of the robot's own screen, 0: any that is free; left out, it serves none. */
+  readonly screenPort?: number | undefined
   readonly speed: number
   readonly seed: number
   readonly vda5050?: WireVersion
@@ -29,7 +34,8 @@ export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
   const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
   const level = options.level === undefined ? plan.levels[0]! : findLevel(plan, options.level)
   const log = createLog()
-  const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
+  const systemClock = createSystemClock(globalThis)
+  const clock = new SimulatedClock(systemClock.epochMs())
   const address = parseRobotAddress(options.robot)
   const [pose] = startingPoses(level, 1, ROBOT_CLEARANCE_M)
   const hospital = createSimulatedHospital({
@@ -42,11 +48,14 @@ export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
         levelId: level.id,
         pose: pose!,
         ...(options.vda5050 === undefined ? {} : { vda5050: { version: options.vda5050 } }),
+        ...(options.gas === undefined ? {} : { gas: options.gas }),
+        ...(options.screenPort === undefined ? {} : { screenPort: options.screenPort }),
         mqtt: { url: options.mqtt, username: robotIdOf(address), password: robotPassword() },
       },
     ],
     log,
     stateDir: path.resolve(options.data, 'robots'),
+    screenClock: systemClock,
   })
   const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed })
   try {
@@ -55,7 +64,9 @@ export async function runRobotsCommand(options: RobotsOptions): Promise<void> {
     process.stdin.setEncoding('utf8').on('data', (text: string) => {
       if (text.includes('press')) hospital.world.robots.get(robotIdOf(address))?.pressArmButton()
     })
-    process.stdout.write(`${JSON.stringify({ robot: robotIdOf(address) })}\n`)
+    const robot = robotIdOf(address)
+    const screenUrl = hospital.agents.get(robot)?.screenUrl ?? null
+    process.stdout.write(`${JSON.stringify({ robot, ...(screenUrl === null ? {} : { screenUrl }) })}\n`)
     await untilAskedToEnd()
   } finally {
     process.stdin.pause()

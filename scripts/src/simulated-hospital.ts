@@ -1,13 +1,18 @@
 import path from 'node:path'
 import type { Clock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { DEFAULT_LAMP, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { startingPoses, type FloorPlan, type Level } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { FleetServer } from '@wardlight/fleet-server'
-import { createRobotAgent, type RobotAgent, type StateFolder } from '@wardlight/robot-agent'
+import {
+  createRobotAgent,
+  type RobotAgent,
+  type StateFolder,
+  type VaporiserFacts,
+} from '@wardlight/robot-agent'
 import { createWorld, type World } from '@wardlight/sim'
 import type { Logger } from 'pino'
 import { createMortalAgent, type AgentLife, type MortalAgent } from './mortal-agent.ts'
@@ -20,6 +25,8 @@ export interface SimulatedRobot {
   readonly mqtt: { readonly url: string; readonly username: string; readonly password: string }
   /** What it speaks with its fleet, by default 3.0. */
   readonly vda5050?: { readonly version: WireVersion }
+  /** What its generator gives; left out, it has a lamp only. */
+  readonly gas?: PeroxideMethod
   /** Where it serves its own screen; left out, nowhere. 0: on any port that is free. */
   readonly screenPort?: number
 }
@@ -37,19 +44,32 @@ export interface SimulatedHospital {
 /** What a simulated robot wants free around it where it begins: its radius and a hand's breadth. */
 export const ROBOT_CLEARANCE_M = 0.35
 
-/** Puts robots on each of the levels, docks first, and lets the server know them. */
+/** Of robots that can gas a room of 120 m³ (proposed). */
+export const SIMULATED_VAPORISERS: Readonly<Record<PeroxideMethod, VaporiserFacts>> = {
+  hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
+  ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
+}
+
+/** Puts robots on each of the levels, docks first, and lets the server know them. @param gas of the generator that the first robot of each level has beside its lamp */
 export async function placeRobots(
   server: FleetServer,
   levels: readonly Level[],
   perLevel: number,
+  gas: PeroxideMethod | null = null,
 ): Promise<SimulatedRobot[]> {
   const robots: SimulatedRobot[] = []
   for (const level of levels) {
-    for (const pose of startingPoses(level, perLevel, ROBOT_CLEARANCE_M)) {
+    for (const [index, pose] of startingPoses(level, perLevel, ROBOT_CLEARANCE_M).entries()) {
       const serialNumber = `uv-${String(robots.length + 1).padStart(2, '0')}`
       const address = { manufacturer: 'wardlight', serialNumber }
       const credentials = await server.registerRobot(address)
-      robots.push({ address, levelId: level.id, pose, mqtt: { url: server.mqttUrl, ...credentials } })
+      robots.push({
+        address,
+        levelId: level.id,
+        pose,
+        mqtt: { url: server.mqttUrl, ...credentials },
+        ...(index === 0 && gas !== null ? { gas } : {}),
+      })
     }
   }
   return robots
@@ -94,17 +114,18 @@ export function createSimulatedHospital({
     plan,
     seed,
     clock,
-    robots: placed.map(({ id, levelId, pose, network }) => ({
+    robots: placed.map(({ id, levelId, pose, network, gas }) => ({
       id,
       levelId,
       pose,
       graph: network.createNode(),
       lamp: DEFAULT_LAMP,
+      ...(gas === undefined ? {} : { vaporiser: SIMULATED_VAPORISERS[gas] }),
     })),
   })
   const lives = new Map<string, MortalAgent>()
   const agents = new Map<string, RobotAgent>()
-  for (const { id, address, levelId, mqtt, vda5050, network, screenPort } of placed) {
+  for (const { id, address, levelId, mqtt, vda5050, network, screenPort, gas } of placed) {
     const create = (
       life: Pick<AgentLife, 'clock' | 'graph'> & { readonly stateFolder?: string | StateFolder },
     ) =>
@@ -116,6 +137,8 @@ export function createSimulatedHospital({
         mqtt,
         ...(vda5050 === undefined ? {} : { vda5050 }),
         log: log.child({ robot: id }),
+        // No memory of a gassed room: the simulated gas ends with this process.
+        ...(gas === undefined ? {} : { vaporiser: SIMULATED_VAPORISERS[gas] }),
         ...(screenPort === undefined
           ? {}
           : {

@@ -2,7 +2,7 @@ import { wardError } from '@wardlight/core/errors'
 import { findRoom, type FloorPlan } from '@wardlight/core/floor'
 import type { World } from '@wardlight/sim'
 import type { FastifyInstance } from 'fastify'
-import { letPersonEnter, openDoor } from './demo/events.ts'
+import { letPersonEnter, openDoor, prepareForGas } from './demo/events.ts'
 
 const signedIn = { config: { roles: ['nurse', 'clinician', 'engineer', 'administrator'] } }
 
@@ -10,7 +10,11 @@ const signedIn = { config: { roles: ['nurse', 'clinician', 'engineer', 'administ
  * What hands do in a real hospital, offered over HTTP for a simulated one: press a robot's arming
  * button, walk into a room, open its door. Only the composing command adds these routes.
  */
-export function simulationRoutes(getWorld: () => World | null, plan: FloorPlan) {
+export function simulationRoutes(
+  getWorld: () => World | null,
+  plan: FloorPlan,
+  setSpeed: (factor: number) => void,
+) {
   const worldNow = (): World => {
     const world = getWorld()
     if (world === null) {
@@ -27,6 +31,33 @@ export function simulationRoutes(getWorld: () => World | null, plan: FloorPlan) 
       signedIn,
       async ({ params }, reply) => {
         robotOf(worldNow(), params.robotId).pressArmButton()
+        return reply.code(204).send()
+      },
+    )
+    // A cycle takes hours, and whoever tries it out has minutes.
+    app.post<{ Body: { factor: number } }>(
+      '/api/simulation/speed',
+      {
+        ...signedIn,
+        schema: {
+          body: {
+            type: 'object',
+            required: ['factor'],
+            properties: { factor: { type: 'number', exclusiveMinimum: 0, maximum: 1000 } },
+          },
+        },
+      },
+      async ({ body }, reply) => {
+        setSpeed(body.factor)
+        return reply.code(204).send()
+      },
+    )
+    app.post<{ Params: { roomId: string } }>(
+      '/api/simulation/rooms/:roomId/prepare-for-gas',
+      signedIn,
+      async ({ params }, reply) => {
+        const { level, room } = findRoom(plan, params.roomId)
+        prepareForGas(worldNow(), level, room)
         return reply.code(204).send()
       },
     )

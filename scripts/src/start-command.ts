@@ -4,7 +4,7 @@ import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import type { ServerInfo } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
-import { createClockDriver, STEP_MS } from '@wardlight/sim'
+import { createClockDriver, STEP_MS, type ClockDriver } from '@wardlight/sim'
 import type { FastifyInstance } from 'fastify'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
@@ -33,7 +33,10 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
   const systemClock = createSystemClock(globalThis)
   const clock = new SimulatedClock(systemClock.epochMs())
   const undo: (() => Promise<unknown>)[] = []
-  const parts: { hospital: SimulatedHospital | null } = { hospital: null }
+  const parts: { hospital: SimulatedHospital | null; driver: ClockDriver | null } = {
+    hospital: null,
+    driver: null,
+  }
   try {
     const server = await startFleetServer({
       dataDir: path.resolve(options.data),
@@ -53,13 +56,19 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
       extensions: [
         async (app: FastifyInstance) => {
           // The world is made after the server, because its robots need the server's credentials.
-          await app.register(simulationRoutes(() => parts.hospital?.world ?? null, plan))
+          await app.register(
+            simulationRoutes(
+              () => parts.hospital?.world ?? null,
+              plan,
+              (factor) => parts.driver?.setSpeed(factor),
+            ),
+          )
         },
       ],
     })
     undo.push(() => server.stop())
 
-    const placed = await placeRobots(server, plan.levels, options.robots)
+    const placed = await placeRobots(server, plan.levels, options.robots, 'hpv')
     const ports = await screenPorts(options.port, placed.length)
     const robots = placed.map((robot, index) => ({ ...robot, screenPort: ports[index] ?? 0 }))
     const hospital = createSimulatedHospital({
@@ -75,6 +84,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     undo.push(() => hospital.stop())
     await hospital.start()
     const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed })
+    parts.driver = driver
     undo.push(() => driver.stop())
     driver.start()
 

@@ -230,6 +230,17 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
         .choices([...WIRE_VERSIONS])
         .default('3.0'),
     )
+    .addOption(
+      new Option('--gas <method>', 'it has a generator of hydrogen peroxide beside its lamp').choices([
+        'hpv',
+        'ahp',
+      ]),
+    )
+    .option(
+      '--screen-port <port>',
+      'where it serves its own screen on 127.0.0.1; 0 takes any that is free',
+      wholeNumber(0, 65_535),
+    )
     .option('--speed <factor>', 'simulated time against real time', positive, 1)
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
     .action(async (options) => {

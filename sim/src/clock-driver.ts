@@ -14,6 +14,8 @@ export interface ClockDriverOptions {
 
 export interface ClockDriver {
   start(): void
+  /** From the next step on. */
+  setSpeed(speed: number | 'max'): void
   /** Resolves when no step will follow any more; rejects with what a step has thrown. */
   stop(): Promise<void>
 }
@@ -30,7 +32,8 @@ const MAX_BACKLOG_MS = 250
  * does not depend on it.
  */
 export function createClockDriver(options: ClockDriverOptions): ClockDriver {
-  const { clock, stepMs, speed, isHeld = () => false, onError } = options
+  const { clock, stepMs, isHeld = () => false, onError } = options
+  let { speed } = options
   let isRunning = false
   let cancelNext: (() => void) | null = null
   let failure: { error: unknown } | null = null
@@ -96,6 +99,10 @@ export function createClockDriver(options: ClockDriverOptions): ClockDriver {
       failure = null
       followedMs = performance.now()
       soon(turn)
+    },
+    setSpeed(next) {
+      speed = next
+      followedMs = performance.now()
     },
     stop() {
       isRunning = false

@@ -6,7 +6,7 @@ import {
   type PeroxideMethod,
   type PeroxidePlan,
 } from '@wardlight/core/disinfection'
-import { ARMING_CHECKLIST, ROBOT_ACTION_TYPES, robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
+import { GAS_CHECKLIST, ROBOT_ACTION_TYPES, robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
 import { findRoom, roomStandingPose, type FloorPlan, type FoundRoom } from '@wardlight/core/floor'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import type { Order } from '@wardlight/core/vda5050'
@@ -224,7 +224,7 @@ export function createPeroxideRun({
     /** Checklist, button, start. @returns why the start was refused; empty when it was not */
     arm(): readonly string[] {
       const by = 'nurse'
-      const items = ARMING_CHECKLIST.map(({ id }) => id)
+      const items = GAS_CHECKLIST.map(({ id }) => id)
       mind.supervisor.command({ type: 'checklist', missionId: MISSION_ID, by, items })
       world.robots.get(ROBOT_ID)!.pressArmButton()
       clock.advance(600)

@@ -2,6 +2,7 @@ import type {
   ApiError,
   Approval,
   FloorPlanView,
+  HandMeasurement,
   MissionReport,
   MissionView,
   NewOrganism,
@@ -18,9 +19,9 @@ import type {
   ServerInfo,
   SignIn,
   SiteValidationView,
+  StepPlan,
   User,
 } from '@wardlight/core/fleet'
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
 
 /** Why the server, or the way to it, said no. */
 export class ApiFailure extends Error {
@@ -98,13 +99,13 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
       json<SiteValidationView>('POST', `/validations/${id(validationId)}/withdraw`, { reason }),
     patchRoom: (roomId: string, patch: RoomPatch) => json<RoomView>('PATCH', `/rooms/${id(roomId)}`, patch),
     request: (body: NewRequest) => json<RequestView>('POST', '/requests', body),
-    requestPlan: (requestId: string) => json<TreatmentPlan>('GET', `/requests/${id(requestId)}/plan`),
+    requestPlans: (requestId: string) => json<StepPlan[]>('GET', `/requests/${id(requestId)}/plan`),
     /** The mission, or the request while more people must approve it. */
     approve: (requestId: string, approval: Approval = {}) =>
       json<MissionView | RequestView>('POST', `/requests/${id(requestId)}/approve`, approval),
     withdraw: (requestId: string) => json<RequestView>('POST', `/requests/${id(requestId)}/withdraw`),
     mission: (missionId: string) => json<MissionView>('GET', `/missions/${id(missionId)}`),
-    missionPlan: (missionId: string) => json<TreatmentPlan>('GET', `/missions/${id(missionId)}/plan`),
+    missionPlan: (missionId: string) => json<StepPlan>('GET', `/missions/${id(missionId)}/plan`),
     confirmChecklist: (missionId: string, items: readonly string[]) =>
       mission(missionId, 'checklist', { items }),
     start: (missionId: string) => mission(missionId, 'start'),
@@ -113,10 +114,15 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     stop: (missionId: string) => mission(missionId, 'stop'),
     report: (missionId: string) => json<MissionReport>('GET', `/missions/${id(missionId)}/report`),
     release: (missionId: string, signature: ReleaseSignature) => mission(missionId, 'release', signature),
+    measured: (missionId: string, measurement: HandMeasurement) =>
+      mission(missionId, 'measured', measurement),
     emergencyStop: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/emergency-stop`),
     resumeRobot: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/resume`),
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>
       void (await send('POST', `/simulation/robots/${id(robotId)}/arm-button`)),
+    setSimulationSpeed: async (factor: number) => void (await send('POST', '/simulation/speed', { factor })),
+    prepareForGas: async (roomId: string) =>
+      void (await send('POST', `/simulation/rooms/${id(roomId)}/prepare-for-gas`)),
   }
 }

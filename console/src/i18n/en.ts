@@ -1,4 +1,13 @@
-import type { InterlockKind, MissionPhase, Verdict } from '@wardlight/core/fleet'
+import type { CyclePhaseName } from '@wardlight/core/disinfection'
+import type {
+  GasInterlockKind,
+  InterlockKind,
+  MissionPhase,
+  PeroxideEnd,
+  PeroxidePhase,
+  TreatmentMethod,
+  Verdict,
+} from '@wardlight/core/fleet'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
 const plurals = new Intl.PluralRules('en')
@@ -14,6 +23,7 @@ const roomStates: Readonly<Record<ShownRoomState, string>> = {
   stat: 'Urgent',
   toRelease: 'To release',
   inProgress: 'In treatment',
+  gassed: 'Gassed: keep out',
   suspended: 'Suspended',
   blocked: 'Blocked',
   clean: 'Clean',
@@ -32,7 +42,22 @@ const phases: Readonly<Record<MissionPhase, string>> = {
   finished: 'Finished',
 }
 
-const interlocks: Readonly<Record<InterlockKind, string>> = {
+const gasPhases: Readonly<Record<PeroxidePhase, string>> = {
+  traveling: 'Driving to the room',
+  surveying: 'Looking at the room',
+  awaitingArming: 'Waiting for arming',
+  exitDelay: 'Leave the room now, and lock it',
+  isolating: 'Shutting the ventilation',
+  conditioning: 'Checking temperature and humidity',
+  gassing: 'Gas is let in',
+  dwelling: 'Gas is working',
+  aerating: 'Airing the room',
+  verifying: 'Sensors watch the air for ten minutes',
+  interrupted: 'Interrupted before any gas',
+  finished: 'Finished',
+}
+
+const interlocks: Readonly<Record<InterlockKind | GasInterlockKind, string>> = {
   'person.detected': 'A person was seen',
   'door.opened': 'A door was opened',
   'guard.lost': 'A door guard fell silent',
@@ -50,12 +75,31 @@ const interlocks: Readonly<Record<InterlockKind, string>> = {
   'pause.requested': 'Paused by a person',
   'controller.stalled': 'The robot computer stalled',
   'controller.restarted': 'The robot computer was restarted',
+  'gas.leak': 'Gas got out of the room',
+  'gas.evacuate': 'Too much gas outside: evacuate',
+  'hvac.unsealed': 'A ventilation damper did not stay shut',
+  'gasSensor.lost': 'A gas sensor fell silent',
+  'vaporiser.linkLost': 'The generator did not answer',
+  'vaporiser.stuckOn': 'The generator ran on against its order',
+  'gas.stalled': 'The watch over the gas stood still',
+  'gas.notPermitted': 'Gas was not permitted any more',
 }
 
 const verdicts: Readonly<Record<Verdict, string>> = {
   proven: 'Proven',
   incomplete: 'Incomplete',
   aborted: 'Aborted',
+}
+
+const methods: Readonly<Record<TreatmentMethod, string>> = {
+  uv: 'UV-C light',
+  hpv: 'peroxide vapour',
+  ahp: 'peroxide aerosol',
+}
+
+/** A concentration: no more digits than it is sure of. */
+function ppmWords(ppm: number): string {
+  return `${ppm >= 10 ? numbers.format(Math.round(ppm)) : ppm.toFixed(1)} ppm`
 }
 
 /** Every text that the console shows, in English. Other languages have the same shape. */
@@ -68,6 +112,7 @@ export const en = {
   none: 'none',
   unknown: 'unknown',
   skipToContent: 'Skip to content',
+  methods,
   failures: {
     unreachable: 'The server does not answer.',
     unreachableRemedy: 'Check the network of this device, then try again.',
@@ -258,6 +303,7 @@ export const en = {
     youApproved: (roles: string) => `You have approved. Another person must approve as well: ${roles}.`,
     confirmFirst: 'Confirm every line first, with the name of who did the work.',
     doorsNote: 'These doors must be shut and guarded:',
+    stepOf: (step: number, steps: number, method: string) => `Step ${step} of ${steps}: ${method}`,
   },
   protocol: {
     title: 'Protocol',
@@ -269,6 +315,8 @@ export const en = {
     notAvailableBecause: (name: string, why: string) => `${name}: ${why}`,
     steps: 'Its steps',
     light: (organism: string, target: string) => `The robot lights for ${organism}, ${target}.`,
+    gas: (method: string) =>
+      `The robot gasses the sealed room with ${method}, and airs it until sensors clear it.`,
   },
   confirm: {
     beforeApproval: 'Confirm before you approve',
@@ -428,6 +476,10 @@ export const en = {
       dose: 'Dose',
       verify: 'Verify',
       done: 'Done',
+      seal: 'Seal',
+      gas: 'Gas',
+      dwell: 'Hold',
+      aerate: 'Air',
     },
     stepper: 'Progress of the treatment',
     stepDone: 'done',
@@ -470,6 +522,146 @@ export const en = {
     finishedWith: (verdict: string) => `Result: ${verdict}`,
     gone: 'This treatment is not known here.',
     goneHint: 'It may be older than the live list. Its report may still exist.',
+  },
+  gas: {
+    phases: gasPhases,
+    cyclePhases: {
+      preCheck: 'Check and seal the room',
+      isolateHvac: 'Shut the ventilation',
+      condition: 'Bring the air into its window',
+      gas: 'Let the gas in',
+      dwell: 'Let it work',
+      aerate: 'Air the room',
+      verify: 'Sensors stay low for ten minutes',
+      release: 'Read the report and sign',
+    } as Readonly<Record<CyclePhaseName, string>>,
+    ends: {
+      completed: 'It ran to its end.',
+      canceled: 'A person stopped it.',
+      interrupted: 'Something interrupted it.',
+      restarted: 'The robot was restarted in the midst of it.',
+      doseNotReached: 'The generator did not bring in its dose in time.',
+      dwellNotReached: 'The room did not hold the concentration long enough.',
+      armingTimedOut: 'Nobody armed it in time.',
+      rearmingTimedOut: 'Nobody armed it again in time.',
+      surveyFailed: 'The robot could not look at the room.',
+      travelFailed: 'The robot did not reach the room.',
+      isolationFailed: 'The ventilation could not be shut.',
+      conditionsNotMet: 'Temperature or humidity were not right.',
+    } as Readonly<Record<PeroxideEnd, string>>,
+    ppm: ppmWords,
+    ppmHours: (ppmHours: number) => `${numbers.format(Math.round(ppmHours))} ppm·h`,
+    ml: (ml: number) => `${numbers.format(ml)} ml`,
+    grams: (grams: number, volumeM3: number) =>
+      `${numbers.format(Math.round(grams))} g of H₂O₂ for ${volumeM3.toFixed(0)} m³`,
+    gramsOf: (grams: number, planned: number) =>
+      `${numbers.format(Math.round(grams))} of ${numbers.format(Math.round(planned))} g`,
+    perHour: (times: number) => `${times} an hour`,
+    about: (duration: string) => `about ${duration}`,
+    upTo: (value: string) => `up to ${value}`,
+    timeOf: (done: string, planned: string) => `${done} of ${planned}`,
+    /** Hours and minutes since the first gas. */
+    clock: (seconds: number) =>
+      `${Math.floor(seconds / 3600)}:${String(Math.round((seconds % 3600) / 60)).padStart(2, '0')}`,
+    enterAgain: 'May be entered again (predicted)',
+    onlySensors: 'Only sensors clear the room.',
+    predictionOnly:
+      'These are predictions, to plan the day by. The room opens when its sensors clear it, not when the time is over.',
+    solution: 'Solution needed',
+    peak: 'Highest concentration',
+    target: 'Target in the room',
+    heldFor: (duration: string) => `held for ${duration}`,
+    airChanges: 'Air changes reckoned with',
+    chartTitle: 'Concentration over time, in hours from the first gas; the figures stand in the tables',
+    chartTarget: (ppm: number) => `target ${ppm} ppm`,
+    chartLimit: 'limit 1 ppm',
+    predicted: 'Predicted in the room',
+    measuredInside: 'Highest in the room',
+    measuredOutside: 'Highest outside',
+    phasesTitle: 'Phases and how long they take',
+    phase: 'Phase',
+    likely: 'Likely',
+    range: 'From – to',
+    nextDoor: 'What may get next door',
+    nextDoorHint: 'With taped doors. A sensor watches each of these rooms; over 1 ppm the gas stops.',
+    armingOrder: 'Three steps, in this order. Any other order locks the generator.',
+    simulatePreparation: 'Place sensors and tape the doors (simulation)',
+    simulatedTime: 'Simulated time runs (simulation):',
+    speed: (factor: number) => (factor === 1 ? 'as on the clock' : `${factor} times as fast`),
+    startButton: 'Start the gas',
+    stopNote: 'Stop ends the gas. The room stays locked and is aired until its sensors clear it.',
+    wasGassing: 'gas was being let in',
+    wasNotGassing: 'no gas was being let in',
+    keepOut: 'Keep out. Keep every door locked.',
+    keepOutHint: 'Hydrogen peroxide is in the room, or may be at any moment. Only its sensors clear it.',
+    leaveAtOnce: 'Leave the rooms around it at once',
+    evacuate: (room: string) => `LEAVE THE ROOMS AROUND ${room.toUpperCase()} AT ONCE.`,
+    evacuateHint: 'Hydrogen peroxide is where people are. Get everybody out, shut the doors, call for help.',
+    generatorOn: 'Gas is being let in',
+    generatorUnknown: 'No news of the generator. Treat the room as gassed.',
+    gasStands: 'Gas is in the room',
+    noGas: 'No gas',
+    leaveWithin: 'Leave within',
+    broughtIn: 'Brought in',
+    atTarget: (ppm: string) => `At ${ppm} or more`,
+    sensors: 'Gas sensors',
+    sensor: 'Sensor',
+    where: 'Where',
+    reading: 'Reads',
+    inTheRoom: 'in the room',
+    noReading: 'no reading',
+    noSensors: 'No sensor has been heard yet.',
+    armingBlockers: 'What is missing before it can start',
+    clearanceBlockers: 'Why the room is not clear yet',
+    byHand: 'Clear the room by hand',
+    byHandHint:
+      'Only where the robot cannot: its sensors are dead, or it is gone. Measure with your own instrument, with breathing protection, in two places. Nothing is proven by it.',
+    byHandReading: (number: number) => `Reading ${number}`,
+    byHandPlace: 'Place in the room',
+    byHandPpm: 'H₂O₂, ppm',
+    byHandInstrument: 'Instrument, with number and date of calibration',
+    byHandButton: 'Clear the room',
+    verdictText: {
+      proven: 'The planned gas was in, every sensor held the target, and the sensors cleared the room.',
+      incomplete: 'The cycle did not do all that was planned.',
+      aborted: 'It ended before any gas was let in.',
+    } as Readonly<Record<Verdict, string>>,
+    problem: 'What is wrong with the evidence',
+    course: 'Concentration over time',
+    noSamples: 'The server heard no readings while the gas was in.',
+    samplesNote: 'As the server heard it, once a minute at most. The table of sensors below is the evidence.',
+    samples: 'Readings in figures',
+    since: 'Since the start',
+    highest: 'Highest in the room',
+    lowest: 'Lowest in the room',
+    outside: 'Highest outside',
+    exposure: 'Exposure',
+    exposureHint: 'by the sensor that read least',
+    held: 'At the target',
+    conditions: 'Room when the gas began',
+    conditionsOf: (celsius: number, percent: number) =>
+      `${celsius.toFixed(1)} °C, ${percent.toFixed(0)} % relative humidity`,
+    cleared: 'Cleared by its sensors',
+    notCleared: 'not cleared by sensors',
+    clearedByHand: (who: string, when: string, instrument: string) =>
+      `Cleared by hand by ${who}, ${when}, with ${instrument}`,
+    evidenceInside: 'Sensors in the room',
+    evidenceOutside: 'Sensors outside',
+    sensorPeak: 'Highest',
+    sensorDwell: 'At target',
+    sensorExposure: 'ppm·h',
+    sensorAtClearance: 'When cleared',
+    sensorProven: 'Saw the gas',
+    yes: 'yes',
+    no: 'no',
+    end: 'How it ended',
+    wasEvacuated: 'People were told to leave the rooms around it.',
+    noInterlocks: 'Nothing interrupted the gas.',
+    steps: 'Steps of this request',
+    notOrdered: 'not ordered',
+    stepReport: (step: number, method: string) => `Step ${step}: ${method}`,
+    thisStep: 'this report',
+    notLastStep: 'The room is released with the report of its last step.',
   },
   report: {
     title: 'Disinfection report',
@@ -576,6 +768,8 @@ export const en = {
     positionText: (level: string, x: string, y: string) => `${level}, ${x} m east, ${y} m north`,
     notLocalized: 'It does not know where it is.',
     mode: 'Mode',
+    vaporiser: 'Generator',
+    screen: 'Open its own screen',
     lastHeard: 'Last heard',
     justNow: 'just now',
     faults: 'Faults',

@@ -4,8 +4,8 @@ import type { IconName } from './icon-paths.ts'
 /** What a state asks of people; it decides order and how loud it looks. */
 export type RoomNeed = 'person' | 'work' | 'underWay' | 'none'
 
-/** As the fleet says it, with one more: the dose is proven, and the room waits for a signature. */
-export type ShownRoomState = RoomState | 'toRelease'
+/** As the fleet says it, with two more: the dose is proven, and the room waits for a signature; it is blocked by gas. */
+export type ShownRoomState = RoomState | 'toRelease' | 'gassed'
 
 export interface RoomStateLook {
   readonly icon: IconName
@@ -16,6 +16,7 @@ export interface RoomStateLook {
 
 /** The colour of a state is the token `--room-<state>`. Grey and pale are normal; saturated means: come. */
 export const ROOM_STATE_LOOKS: Readonly<Record<ShownRoomState, RoomStateLook>> = {
+  gassed: { icon: 'warning', need: 'underWay', urgency: -1 },
   suspended: { icon: 'suspended', need: 'person', urgency: 0 },
   stat: { icon: 'stat', need: 'person', urgency: 1 },
   toRelease: { icon: 'sign', need: 'person', urgency: 2 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { en } from '../i18n/en.ts'
-import { aLiveState, aMission, aRequest, aRobot, aRoom } from '../testing/builders.ts'
+import { aGas, aLiveState, aMission, aRequest, aRobot, aRoom } from '../testing/builders.ts'
 import {
   countRooms,
   latestMissionOf,
@@ -9,6 +9,7 @@ import {
   queryRooms,
   robotsToStop,
   roomRows,
+  evacuations,
   shownStateOf,
 } from './fleet-selectors.ts'
 import { ageMs, EMPTY_FLEET, isStale, STALE_AFTER_MS, type FleetState } from './fleet-state.ts'
@@ -62,6 +63,25 @@ describe('rooms', () => {
     expect(
       shownStateOf({ ...room, state: 'suspended' }, { 'mission-1': aMission({ phase: 'finished' }) }),
     ).toBe('suspended')
+  })
+
+  it('do not wait for release between two steps of one request', () => {
+    const room = aRoom({ state: 'inProgress', missionId: 'mission-1' })
+    const first = aMission({ phase: 'finished', stepNumber: 0, stepCount: 2 })
+    expect(shownStateOf(room, { 'mission-1': first })).toBe('inProgress')
+    expect(shownStateOf(room, { 'mission-1': { ...first, stepNumber: 1 } })).toBe('toRelease')
+  })
+
+  it('say that they are gassed, and which ones people have to leave the surroundings of', () => {
+    const room = aRoom({ state: 'blocked', missionId: 'mission-1' })
+    const gas = aGas({ isGassed: true })
+    const mission = aMission({ method: 'hpv', phase: 'aerating', gas })
+    expect(shownStateOf(room, { 'mission-1': mission })).toBe('gassed')
+    expect(shownStateOf(room, { 'mission-1': aMission({ gas: aGas({ isGassed: false }) }) })).toBe('blocked')
+    expect(evacuations(aLiveState({ missions: [mission] }))).toEqual([])
+    const loud = { ...mission, gas: { ...gas, mustEvacuate: true } }
+    expect(evacuations(aLiveState({ missions: [loud] }))).toEqual([loud])
+    expect(evacuations(aLiveState({ missions: [{ ...loud, phase: 'finished' }] }))).toEqual([])
   })
 })
 

@@ -13,10 +13,13 @@ export interface RoomQuery {
   readonly filter: RoomFilter
 }
 
-/** What a room's state is to people: a proven room whose mission is over waits for its release. */
+/** What a room's state is to people: one that is blocked by gas is no broken bed; a proven one waits for its release. */
 export function shownStateOf(room: RoomView, missions: LiveState['missions']): ShownRoomState {
   const mission = room.missionId === null ? undefined : missions[room.missionId]
-  return room.state === 'inProgress' && mission?.phase === 'finished' ? 'toRelease' : room.state
+  if (room.state === 'blocked' && mission?.gas?.isGassed === true) return 'gassed'
+  return room.state === 'inProgress' && mission !== undefined && isToRelease(mission)
+    ? 'toRelease'
+    : room.state
 }
 
 export interface RoomRow {
@@ -35,7 +38,7 @@ function matchesFilter(state: ShownRoomState, filter: RoomFilter): boolean {
     case 'needsPerson':
       return ROOM_STATE_LOOKS[state].need === 'person' || ROOM_STATE_LOOKS[state].need === 'work'
     case 'underWay':
-      return state === 'inProgress'
+      return state === 'inProgress' || state === 'gassed'
     case 'ready':
       return state === 'clean'
   }
@@ -89,6 +92,18 @@ export function latestMissionOf(live: LiveState, roomId: string): MissionView | 
   return newest(
     Object.values(live.missions).filter((mission) => mission.roomId === roomId),
     (mission) => mission.orderedAt,
+  )
+}
+
+/** Its last step is over: what is left is a signature. Between two steps a robot is still to come. */
+export function isToRelease({ phase, stepNumber, stepCount }: MissionView): boolean {
+  return phase === 'finished' && stepNumber + 1 >= stepCount
+}
+
+/** Missions whose gas drives people out of the rooms around: nothing on any page comes before them. */
+export function evacuations(live: LiveState): MissionView[] {
+  return Object.values(live.missions).filter(
+    ({ gas, phase }) => gas?.mustEvacuate === true && phase !== 'finished',
   )
 }
 

@@ -1,4 +1,4 @@
-import type { LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
+import type { GasView, LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
 
 /** Builders for tests: a plausible whole, of which a test names only what it is about. */
 export function aRoom(part: Partial<RoomView> = {}): RoomView {
@@ -34,6 +34,8 @@ export function aRobot(part: Partial<RobotView> = {}): RobotView {
     orderId: null,
     missionId: null,
     errors: [],
+    vaporiser: null,
+    screenUrl: null,
     lengthM: 0.6,
     widthM: 0.6,
     updatedAt: '2026-03-01T03:00:00.000Z',
@@ -60,6 +62,7 @@ export function aRequest(part: Partial<RequestView> = {}): RequestView {
     requestedBy: 'Nora Nurse',
     requestedAt: '2026-03-01T03:00:00.000Z',
     approvedBy: null,
+    steps: [{ id: 'light', method: 'uv', plannedS: 600, missionId: null }],
     missionId: null,
     plannedS: 600,
     ...part,
@@ -70,6 +73,9 @@ export function aMission(part: Partial<MissionView> = {}): MissionView {
   return {
     id: 'mission-1',
     requestId: 'request-1',
+    method: 'uv',
+    stepNumber: 0,
+    stepCount: 1,
     roomId: 'room-1',
     robotId: 'wardlight.uv-01',
     organismId: 'mrsa',
@@ -84,6 +90,7 @@ export function aMission(part: Partial<MissionView> = {}): MissionView {
     remainingS: 100,
     plannedS: 600,
     isLampLit: true,
+    gas: null,
     blockers: [],
     interlocks: [],
     deliveredMjPerCm2: [],
@@ -96,9 +103,26 @@ export function aMission(part: Partial<MissionView> = {}): MissionView {
     signaturesNeeded: 1,
     signatureRoles: ['nurse'],
     signableFrom: null,
+    handMeasurement: null,
     releasedBy: null,
     releasedAt: null,
     updatedAt: '2026-03-01T03:00:00.000Z',
+    ...part,
+  }
+}
+
+export function aGas(part: Partial<GasView> = {}): GasView {
+  return {
+    isGassed: true,
+    mustEvacuate: false,
+    isGeneratorOn: false,
+    injectedG: 400,
+    plannedG: 400,
+    dwellS: 1800,
+    plannedDwellS: 1800,
+    targetPpm: 250,
+    phaseS: 60,
+    sensors: [],
     ...part,
   }
 }

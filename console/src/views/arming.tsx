@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { ARMING_CHECKLIST, type MissionView } from '@wardlight/core/fleet'
+import { armingChecklist, type MissionView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/fields.tsx'
@@ -25,7 +25,7 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
       <h3 ref={heading} tabIndex={-1}>
         {mission.phase === 'interrupted' ? text.mission.rearming : text.mission.arming}
       </h3>
-      <p className="field-hint">{text.mission.armingOrder}</p>
+      <p className="field-hint">{mission.gas === null ? text.mission.armingOrder : text.gas.armingOrder}</p>
       {arming === 'locked' ? (
         <Checklist key={mission.phaseSince} mission={mission} action={action} />
       ) : (
@@ -60,7 +60,7 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
               isDisabled={action.isPending}
               onPress={() => action.run(() => api.start(mission.id), SETTLE_MS)}
             >
-              {text.mission.startButton}
+              {mission.gas === null ? text.mission.startButton : text.gas.startButton}
             </Button>
           </div>
         </>
@@ -78,13 +78,22 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
 /** It forgets its ticks when it goes away: after an interlock everything must be looked at anew. */
 function Checklist({ mission, action }: { readonly mission: MissionView; readonly action: Action }) {
   const text = useText()
-  const { api } = useConsole()
+  const { api, serverInfo } = useConsole()
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set())
-  const isComplete = ARMING_CHECKLIST.every((item) => checked.has(item.id))
+  const items = armingChecklist(mission.method)
+  const isComplete = items.every((item) => checked.has(item.id))
   return (
     <div className="arming-step">
       <p>{text.mission.checklist}</p>
-      {ARMING_CHECKLIST.map((item) => (
+      {mission.gas !== null && serverInfo.isSimulated && (
+        <Button
+          isDisabled={action.isPending}
+          onPress={() => action.run(() => api.prepareForGas(mission.roomId))}
+        >
+          {text.gas.simulatePreparation}
+        </Button>
+      )}
+      {items.map((item) => (
         <Checkbox
           key={item.id}
           isSelected={checked.has(item.id)}
@@ -109,7 +118,7 @@ function Checklist({ mission, action }: { readonly mission: MissionView; readonl
             () =>
               api.confirmChecklist(
                 mission.id,
-                ARMING_CHECKLIST.map((item) => item.id),
+                items.map((item) => item.id),
               ),
             SETTLE_MS,
           )

@@ -1,7 +1,7 @@
-import type { InterlockEvent } from '@wardlight/core/fleet'
+import type { TreatmentInterlock } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 
-export function Interlocks({ events }: { readonly events: readonly InterlockEvent[] }) {
+export function Interlocks({ events }: { readonly events: readonly TreatmentInterlock[] }) {
   const text = useText()
   if (events.length === 0) return <p>{text.report.noInterlocks}</p>
   return (
@@ -13,7 +13,14 @@ export function Interlocks({ events }: { readonly events: readonly InterlockEven
             {text.report.interlockKinds[event.kind] ?? event.kind}
             <span className="field-hint">
               {' '}
-              {event.detail}, {event.wasLit ? text.mission.wasLit : text.mission.wasDark}
+              {event.detail},{' '}
+              {'wasLit' in event
+                ? event.wasLit
+                  ? text.mission.wasLit
+                  : text.mission.wasDark
+                : event.wasGassing
+                  ? text.gas.wasGassing
+                  : text.gas.wasNotGassing}
             </span>
           </span>
         </li>

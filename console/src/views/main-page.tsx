@@ -44,27 +44,31 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
       : request?.status === 'planned'
         ? `request ${request.id}`
         : null
-  const plan = useResource(planKey, () =>
-    runningMission !== null ? api.missionPlan(runningMission.id) : api.requestPlan(request?.id ?? ''),
+  const plans = useResource(planKey, async () =>
+    runningMission !== null
+      ? [await api.missionPlan(runningMission.id)]
+      : api.requestPlans(request?.id ?? ''),
   )
-  const surfaces = useSurfaces(plan.value?.room ?? null, plan.value?.surfaceSizeM ?? 1)
+  // Gas has no map: it is everywhere in the room.
+  const treatment = plans.value?.find((plan) => plan.method === 'uv')?.treatment ?? null
+  const surfaces = useSurfaces(treatment?.room ?? null, treatment?.surfaceSizeM ?? 1)
   const delivered = runningMission?.deliveredMjPerCm2 ?? NO_DOSES
   // Until the lamp was lit the plan says more than a room full of zeros.
   const isPrediction = !delivered.some((value) => value > 0)
   const dose = useMemo((): DoseMap | null => {
-    if (plan.value === null) return null
-    const doses = isPrediction ? plan.value.predictedMjPerCm2 : delivered
+    if (treatment === null) return null
+    const doses = isPrediction ? treatment.predictedMjPerCm2 : delivered
     // The robot may have found the room different; then its doses belong to other surfaces.
     if (doses.length !== surfaces.length) return null
     return {
-      room: plan.value.room,
+      room: treatment.room,
       surfaces,
       dosesMjPerCm2: doses,
-      targetMjPerCm2: plan.value.targetMjPerCm2,
+      targetMjPerCm2: treatment.targetMjPerCm2,
     }
-  }, [plan.value, delivered, isPrediction, surfaces])
+  }, [treatment, delivered, isPrediction, surfaces])
   const robotStops = runningMission?.stops ?? NO_STOPS
-  const stops = robotStops.length > 0 ? robotStops : (plan.value?.stops ?? NO_STOPS)
+  const stops = robotStops.length > 0 ? robotStops : (treatment?.stops ?? NO_STOPS)
 
   const levelId =
     (route.page === 'rooms' ? route.levelId : null) ?? room?.levelId ?? robot?.position?.levelId ?? null
@@ -79,7 +83,7 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
   const closeRoom = (): void => navigate({ page: 'rooms', levelId: level?.id ?? null })
   const hasPanel =
     room !== undefined || robotId !== null || (live !== null && (roomId !== null || route.page === 'mission'))
-  const organism = organisms.find((item) => item.id === plan.value?.organismId) ?? null
+  const organism = organisms.find((item) => item.id === treatment?.organismId) ?? null
   const isRoomOnLevel = room !== undefined && room.levelId === level?.id
 
   return (
@@ -96,7 +100,7 @@ export function MainPage({ route }: { readonly route: Exclude<Route, { page: 're
           room={room}
           request={request}
           mission={mission}
-          plan={plan}
+          plans={plans}
           isDoseMapShown={dose !== null}
           onClose={closeRoom}
         />

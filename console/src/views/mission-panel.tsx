@@ -10,6 +10,7 @@ import { FailureNotice } from './failure-notice.tsx'
 import { formatLog } from './figures.ts'
 import { Interlocks } from './interlocks.tsx'
 import { MissionSteps } from './mission-steps.tsx'
+import { phaseWords } from './phase-words.ts'
 import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
@@ -40,7 +41,7 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
     <section className="stack" aria-label={text.mission.title}>
       <output className="phase-line">
         <p className="phase" ref={phase} tabIndex={-1}>
-          {text.mission.phases[mission.phase]}
+          {phaseWords(text, mission)}
         </p>
         {mission.phase === 'interrupted' && latest !== undefined && (
           <p>
@@ -99,7 +100,7 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
         </dd>
         <dt>{text.request.organism}</dt>
         <dd>
-          {organism?.name ?? mission.organismId}, {text.dose.log(formatLog(mission.targetLog))}
+          {organism?.name ?? mission.organismId}, {text.dose.log(formatLog(mission.targetLog ?? 0))}
         </dd>
       </dl>
     </section>
@@ -182,15 +183,18 @@ function DoseProgress({
   )
 }
 
-function MissionActions({ mission }: { readonly mission: MissionView }) {
+export function MissionActions({ mission }: { readonly mission: MissionView }) {
   const text = useText()
   const robot = useFleet((state) => state.live?.robots[mission.robotId])
   const { api, user } = useConsole()
   const action = useAction()
   if (user.role === 'administrator') return null
   const isInterrupted = mission.phase === 'interrupted'
-  const isHeld = mission.blockers.length > 0 && mission.phase !== 'dosing'
-  const mayResume = isInterrupted || robot?.isPaused === true || isHeld
+  // A pause ends the gas for good: there is nothing to go on with. Stop says it plainly.
+  const mayPause = mission.gas?.isGassed !== true
+  // What gas waits for are sensors and dampers, which no resuming brings.
+  const isHeld = mission.gas === null && mission.blockers.length > 0 && mission.phase !== 'dosing'
+  const mayResume = (mayPause && isInterrupted) || robot?.isPaused === true || isHeld
   return (
     <div className="field">
       <div className="actions">
@@ -199,17 +203,19 @@ function MissionActions({ mission }: { readonly mission: MissionView }) {
             {text.mission.resume}
           </Button>
         )}
-        <Button
-          isDisabled={action.isPending || isInterrupted}
-          onPress={() => action.run(() => api.pause(mission.id))}
-        >
-          {text.mission.pause}
-        </Button>
+        {mayPause && (
+          <Button
+            isDisabled={action.isPending || isInterrupted}
+            onPress={() => action.run(() => api.pause(mission.id))}
+          >
+            {text.mission.pause}
+          </Button>
+        )}
         <Button isDisabled={action.isPending} onPress={() => action.run(() => api.stop(mission.id))}>
           {text.mission.stop}
         </Button>
       </div>
-      <p className="field-hint">{text.mission.stopNote}</p>
+      <p className="field-hint">{mission.gas === null ? text.mission.stopNote : text.gas.stopNote}</p>
       <FailureNotice failure={action.failure} />
     </div>
   )

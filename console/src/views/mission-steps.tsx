@@ -1,11 +1,12 @@
-import type { MissionPhase, MissionView } from '@wardlight/core/fleet'
+import type { MissionPhase, MissionView, PeroxidePhase } from '@wardlight/core/fleet'
 import type { en } from '../i18n/en.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Icon } from '../ui/icon.tsx'
 
 type Step = keyof typeof en.mission.steps
 
-const STEPS: readonly Step[] = ['travel', 'survey', 'arming', 'exitDelay', 'dose', 'verify', 'done']
+const LIGHT_STEPS: readonly Step[] = ['travel', 'survey', 'arming', 'exitDelay', 'dose', 'verify', 'done']
+const GAS_STEPS: readonly Step[] = ['travel', 'arming', 'seal', 'gas', 'dwell', 'aerate', 'done']
 
 /** An interruption holds the dose: it is armed again from there. */
 const STEP_OF_PHASE: Readonly<Record<MissionPhase, Step>> = {
@@ -20,12 +21,35 @@ const STEP_OF_PHASE: Readonly<Record<MissionPhase, Step>> = {
   finished: 'done',
 }
 
+/** An interruption before any gas is armed again; one after it is aired. */
+const STEP_OF_GAS_PHASE: Readonly<Record<PeroxidePhase | 'queued', Step>> = {
+  queued: 'travel',
+  traveling: 'travel',
+  surveying: 'travel',
+  awaitingArming: 'arming',
+  interrupted: 'arming',
+  exitDelay: 'seal',
+  isolating: 'seal',
+  conditioning: 'seal',
+  gassing: 'gas',
+  dwelling: 'dwell',
+  aerating: 'aerate',
+  verifying: 'aerate',
+  finished: 'done',
+}
+
 export function MissionSteps({ mission }: { readonly mission: MissionView }) {
   const text = useText()
-  const current = STEPS.indexOf(STEP_OF_PHASE[mission.phase])
+  const isLight = mission.method === 'uv'
+  const steps = isLight ? LIGHT_STEPS : GAS_STEPS
+  const current = steps.indexOf(
+    isLight
+      ? STEP_OF_PHASE[mission.phase as MissionPhase]
+      : STEP_OF_GAS_PHASE[mission.phase as PeroxidePhase | 'queued'],
+  )
   return (
     <ol className="steps" aria-label={text.mission.stepper}>
-      {STEPS.map((step, index) => {
+      {steps.map((step, index) => {
         const isDone = index < current || mission.phase === 'finished'
         const state = isDone ? 'done' : index === current ? 'current' : 'ahead'
         const words = {

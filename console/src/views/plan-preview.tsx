@@ -1,5 +1,5 @@
 import type { TreatmentPlan } from '@wardlight/core/disinfection'
-import type { RequestView } from '@wardlight/core/fleet'
+import type { RequestView, StepPlan } from '@wardlight/core/fleet'
 import { useState } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
@@ -9,6 +9,7 @@ import { confirmationsOf, isComplete, stillDue, type ConfirmationEntries } from 
 import { ConfirmationFields, ConfirmationRecord, SignatureList } from './confirmations.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
+import { GasPlanFigures } from './gas-plan.tsx'
 import { formatDose, formatLog, formatMinutes } from './figures.ts'
 import { highTouchReached } from './missed-groups.ts'
 import { MissedList } from './missed-list.tsx'
@@ -20,11 +21,11 @@ import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
 
 export interface PlanPreviewProps {
   readonly request: RequestView
-  readonly plan: Resource<TreatmentPlan>
+  readonly plans: Resource<readonly StepPlan[]>
 }
 
 /** What a request became: planning, a plan to approve, or why there is none. */
-export function PlanPreview({ request, plan }: PlanPreviewProps) {
+export function PlanPreview({ request, plans }: PlanPreviewProps) {
   const text = useText()
   const { api, user, organisms, serverInfo } = useConsole()
   const action = useAction()
@@ -53,13 +54,18 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
             <br />
           </>
         )}
-        {organism?.name ?? request.organismId},{' '}
-        {request.targetMjPerCm2 === null
-          ? text.dose.log(formatLog(request.targetLog))
-          : text.dose.value(formatDose(request.targetMjPerCm2))}
+        {request.organismId !== null && (
+          <>
+            {organism?.name ?? request.organismId},{' '}
+            {request.targetMjPerCm2 === null
+              ? text.dose.log(formatLog(request.targetLog ?? 0))
+              : text.dose.value(formatDose(request.targetMjPerCm2))}
+            <br />
+          </>
+        )}
         {request.dueAt !== null &&
-          `, ${text.request.due2(formatDateTime(request.dueAt, serverInfo.timeZone, text.locale))}`}
-        <br />
+          text.request.due2(formatDateTime(request.dueAt, serverInfo.timeZone, text.locale))}
+        {request.dueAt !== null && <br />}
         <span className="field-hint">
           {text.request.requestedBy(
             request.requestedBy,
@@ -75,7 +81,15 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
           </Notice>
         )}
       </output>
-      {request.status === 'planned' && plan.value !== null && <PlanFigures plan={plan.value} />}
+      {isPlanned &&
+        plans.value?.map((plan, index) => (
+          <section className="stack" key={plan.method}>
+            {plans.value!.length > 1 && (
+              <h3>{text.request.stepOf(index + 1, plans.value!.length, text.methods[plan.method])}</h3>
+            )}
+            {plan.method === 'uv' ? <PlanFigures plan={plan.treatment} /> : <GasPlanFigures plan={plan} />}
+          </section>
+        ))}
       {request.confirmations.length > 0 && (
         <section className="stack">
           <h3>{text.confirm.record}</h3>
@@ -98,14 +112,14 @@ export function PlanPreview({ request, plan }: PlanPreviewProps) {
         />
       )}
       {isPlanned && signing === 'signed' && <p>{text.request.youApproved(roles)}</p>}
-      <FailureNotice failure={plan.failure} />
+      <FailureNotice failure={plans.failure} />
       <FailureNotice failure={action.failure} />
       <div className="actions actions-sticky">
         {isPlanned && signing === 'may' && (
           <>
             <Button
               tone="primary"
-              isDisabled={action.isPending || plan.value === null || !isComplete(due, entries)}
+              isDisabled={action.isPending || plans.value === null || !isComplete(due, entries)}
               onPress={() =>
                 action.run(() => api.approve(request.id, { confirmations: confirmationsOf(due, entries) }))
               }

@@ -1,4 +1,4 @@
-import type { UvStep } from '@wardlight/core/disinfection'
+import type { PeroxideStep, UvStep } from '@wardlight/core/disinfection'
 import type { ProtocolView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
@@ -57,6 +57,7 @@ function ProtocolDetails({ protocol }: { readonly protocol: ProtocolView }) {
   const text = useText()
   const { organisms } = useConsole()
   const light = protocol.steps.find((step): step is UvStep => step.type === 'uv')
+  const gas = protocol.steps.find((step): step is PeroxideStep => step.type === 'peroxide')
   const organism = organisms.find((item) => item.id === light?.organismId)
   return (
     <div className="stack">
@@ -70,6 +71,7 @@ function ProtocolDetails({ protocol }: { readonly protocol: ProtocolView }) {
           )}
         </p>
       )}
+      {gas !== undefined && <p>{text.protocol.gas(text.methods[gas.method])}</p>}
       <p className="field-hint">
         {text.request.certainty[protocol.certainty] ?? protocol.certainty}: {protocol.source}
         {protocol.note !== null && (

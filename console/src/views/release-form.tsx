@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components/Form'
-import type { MissionReport, MissionView } from '@wardlight/core/fleet'
+import type { MissionView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox, TextField } from '../ui/fields.tsx'
@@ -12,11 +12,12 @@ import { useAction } from './use-action.ts'
 
 /** A person signs the room off after reading the report: it is clean with the last signature of its protocol. */
 export function ReleaseForm({
-  report,
+  missed,
   mission,
   onReleased,
 }: {
-  readonly report: MissionReport
+  /** Surfaces that are to be wiped first. */
+  readonly missed: number
   readonly mission: MissionView
   readonly onReleased: () => void
 }) {
@@ -27,7 +28,6 @@ export function ReleaseForm({
   const [entries, setEntries] = useState<ConfirmationEntries>({})
   const due = stillDue(mission.dueConfirmations, mission.confirmations)
   const action = useAction()
-  const missed = report.dose.missed.length
   // The first to sign has confirmed it.
   const needsWiping = missed > 0 && mission.signatures.length === 0
   const isReady = isComplete(due, entries) && (!needsWiping || isWiped)
@@ -40,7 +40,7 @@ export function ReleaseForm({
         if (!isReady) return
         action.run(async () => {
           const trimmed = note.trim()
-          await api.release(report.dose.missionId, {
+          await api.release(mission.id, {
             missedSurfacesWiped: isWiped,
             ...(trimmed === '' ? {} : { note: trimmed }),
             ...(due.length === 0 ? {} : { confirmations: confirmationsOf(due, entries) }),

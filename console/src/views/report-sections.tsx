@@ -1,29 +1,129 @@
 import type { Surface } from '@wardlight/core/disinfection'
-import type { DoseReport } from '@wardlight/core/fleet'
+import type { DoseReport, MissionReport } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
+import type { IconName } from '../look/icon-paths.ts'
+import { formatDateTime } from '../store/hospital-time.ts'
+import { Icon } from '../ui/icon.tsx'
+import { useConsole } from './console-context.ts'
 import { formatDose } from './figures.ts'
 import { doseByFace } from './missed-groups.ts'
+import { hrefOf } from './route.ts'
 
-export function Timeline({ dose }: { readonly dose: DoseReport }) {
+const VERDICT_LOOKS: Readonly<Record<MissionReport['verdict'], { icon: IconName; tone: string }>> = {
+  proven: { icon: 'check', tone: 'good' },
+  incomplete: { icon: 'warning', tone: 'attention' },
+  aborted: { icon: 'blocked', tone: 'danger' },
+}
+
+/** The server's judgement, with what is wrong with the evidence. */
+export function VerdictBanner({ report, words }: { readonly report: MissionReport; readonly words: string }) {
+  const text = useText()
+  const look = VERDICT_LOOKS[report.verdict]
+  return (
+    <output className={`verdict verdict-${look.tone}`}>
+      <Icon name={look.icon} />
+      <p>
+        <strong>{text.report.verdicts[report.verdict]}</strong>
+        <span>{words}</span>
+        {report.problem !== null && <span>{report.problem}.</span>}
+      </p>
+    </output>
+  )
+}
+
+/** The other reports of a request with several steps. */
+export function StepLinks({ report }: { readonly report: MissionReport }) {
+  const text = useText()
+  if (report.steps.length < 2) return null
+  return (
+    <nav className="card" aria-label={text.gas.steps}>
+      <h2>{text.gas.steps}</h2>
+      <ol className="plain-list">
+        {report.steps.map(({ method, missionId, verdict }, index) => {
+          const words = text.gas.stepReport(index + 1, text.methods[method])
+          const state = verdict === null ? text.gas.notOrdered : text.report.verdicts[verdict]
+          return (
+            <li key={method} className="split">
+              {missionId === null || index === report.stepNumber ? (
+                <span>{words}</span>
+              ) : (
+                <a href={hrefOf({ page: 'report', missionId })}>{words}</a>
+              )}
+              <span>{index === report.stepNumber ? `${state}, ${text.gas.thisStep}` : state}</span>
+            </li>
+          )
+        })}
+      </ol>
+    </nav>
+  )
+}
+
+/** As rows of a list of facts. */
+export function ProtocolFact({ report }: { readonly report: MissionReport }) {
+  const text = useText()
+  return (
+    <>
+      {report.protocol !== null && (
+        <>
+          <dt>{text.protocol.title}</dt>
+          <dd>
+            {text.protocol.named(report.protocol.name, report.protocol.version)}
+            <br />
+            <span className="field-hint">
+              {text.request.certainty[report.protocol.certainty] ?? report.protocol.certainty}:{' '}
+              {report.protocol.source}
+            </span>
+          </dd>
+        </>
+      )}
+    </>
+  )
+}
+
+/** As rows of a list of facts: who asked for it, and who approved. */
+export function PeopleFacts({ report }: { readonly report: MissionReport }) {
+  const text = useText()
+  const { serverInfo } = useConsole()
+  const when = (iso: string): string => formatDateTime(iso, serverInfo.timeZone, text.locale)
+  return (
+    <>
+      <dt>{text.report.requested}</dt>
+      <dd>{text.report.by(report.requestedBy, when(report.requestedAt))}</dd>
+      <dt>{text.report.approved}</dt>
+      <dd>
+        {report.approvals.length === 0
+          ? report.approvedBy
+          : report.approvals.map(({ by, at }) => text.report.by(by, when(at))).join('; ')}
+      </dd>
+    </>
+  )
+}
+
+export interface TimelineProps {
+  /** Seconds since the robot took the mission. */
+  readonly entries: readonly { readonly at: number; readonly words: string }[]
+}
+
+export function Timeline({ entries }: TimelineProps) {
   const text = useText()
   return (
     <ol className="events">
-      {dose.timeline.map((entry) => (
-        <li key={`${entry.at} ${entry.phase}`}>
-          <span className="events-at">{text.time.clock(entry.at)}</span>
-          <span>{text.mission.phases[entry.phase]}</span>
+      {entries.map(({ at, words }) => (
+        <li key={`${at} ${words}`}>
+          <span className="events-at">{text.time.clock(at)}</span>
+          <span>{words}</span>
         </li>
       ))}
     </ol>
   )
 }
 
-export function ArmingRecord({ dose }: { readonly dose: DoseReport }) {
+export function ArmingRecord({ arming }: Pick<DoseReport, 'arming'>) {
   const text = useText()
-  if (dose.arming.length === 0) return <p>{text.report.noArming}</p>
+  if (arming.length === 0) return <p>{text.report.noArming}</p>
   return (
     <ol className="events">
-      {dose.arming.map((entry) => (
+      {arming.map((entry) => (
         <li key={`${entry.at} ${entry.step}`}>
           <span className="events-at">{text.time.clock(entry.at)}</span>
           <span>

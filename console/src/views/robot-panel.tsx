@@ -73,10 +73,21 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
         </dd>
         <dt>{text.robots.mode}</dt>
         <dd>{robot.operatingMode ?? text.unknown}</dd>
+        {robot.vaporiser !== null && (
+          <>
+            <dt>{text.robots.vaporiser}</dt>
+            <dd>{text.methods[robot.vaporiser]}</dd>
+          </>
+        )}
       </dl>
       {robot.missionId !== null && (
         <a className="button" href={hrefOf({ page: 'mission', missionId: robot.missionId })}>
           {text.rooms.openMission}
+        </a>
+      )}
+      {robot.screenUrl !== null && (
+        <a className="button" href={robot.screenUrl} target="_blank" rel="noopener noreferrer">
+          {text.robots.screen}
         </a>
       )}
       <ResumeRobot robot={robot} />

@@ -1,20 +1,21 @@
 import { useState } from 'react'
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
-import type { MissionView, RequestView, RoomState, RoomView } from '@wardlight/core/fleet'
+import type { MissionView, RequestView, RoomState, RoomView, StepPlan } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
-import { isRunning } from '../store/fleet-selectors.ts'
+import { isRunning, shownStateOf } from '../store/fleet-selectors.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
+import { GasMissionPanel } from './gas-mission-panel.tsx'
 import { MissionPanel } from './mission-panel.tsx'
 import { Panel } from './panel.tsx'
 import { PlanPreview } from './plan-preview.tsx'
 import { RequestForm } from './request-form.tsx'
+import { HandMeasurementForm } from './hand-measurement-form.tsx'
 import { hrefOf } from './route.ts'
 import { StateChip } from './state-chip.tsx'
 import { useAction } from './use-action.ts'
-import { useAge } from './use-fleet.ts'
+import { useAge, useFleet } from './use-fleet.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 import type { Resource } from './use-resource.ts'
 
@@ -22,7 +23,8 @@ export interface RoomPanelProps {
   readonly room: RoomView
   readonly request: RequestView | null
   readonly mission: MissionView | null
-  readonly plan: Resource<TreatmentPlan>
+  /** Of the running mission, or of every step of the open request. */
+  readonly plans: Resource<readonly StepPlan[]>
   readonly isDoseMapShown: boolean
   readonly onClose: () => void
 }
@@ -30,14 +32,15 @@ export interface RoomPanelProps {
 /** States that a person may set; the others follow from treatments. */
 const BY_HAND: readonly RoomState[] = ['dirty', 'cleanNext', 'stat', 'blocked', 'occupied']
 
-export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClose }: RoomPanelProps) {
+export function RoomPanel({ room, request, mission, plans, isDoseMapShown, onClose }: RoomPanelProps) {
   const text = useText()
   const { floor, user } = useConsole()
   const [isAsking, setAsking] = useState(false)
   const age = useAge(room.since)
   const level = floor.levels.find((candidate) => candidate.id === room.levelId)
   const planned = level?.rooms.find((candidate) => candidate.id === room.id)
-  const isToRelease = room.state === 'inProgress' && mission?.phase === 'finished'
+  const state = useFleet((fleet) => shownStateOf(room, fleet.live?.missions ?? {}))
+  const isToRelease = state === 'toRelease'
   const isBusy = mission !== null && isRunning(mission)
   const mayAsk = user.role === 'nurse' && !isBusy && !isToRelease && request === null
   return (
@@ -60,18 +63,22 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
       }
     >
       <div className="state-block">
-        <StateChip state={isToRelease ? 'toRelease' : room.state} />
+        <StateChip state={state} />
         {age !== null && <span className="field-hint">{text.time.for(text.time.duration(age / 1000))}</span>}
         {room.reason !== null && <p>{room.reason}</p>}
       </div>
       {isBusy ? (
-        <MissionPanel
-          mission={mission}
-          targetMjPerCm2={plan.value?.targetMjPerCm2 ?? null}
-          isDoseMapShown={isDoseMapShown}
-        />
+        mission.gas === null ? (
+          <MissionPanel
+            mission={mission}
+            targetMjPerCm2={lightOf(plans.value)?.targetMjPerCm2 ?? null}
+            isDoseMapShown={isDoseMapShown}
+          />
+        ) : (
+          <GasMissionPanel mission={mission} gas={mission.gas} plan={gasOf(plans.value)} />
+        )
       ) : request !== null ? (
-        <PlanPreview request={request} plan={plan} />
+        <PlanPreview request={request} plans={plans} />
       ) : null}
       {mayAsk &&
         (isAsking ? (
@@ -81,6 +88,9 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
             {text.request.open}
           </Button>
         ))}
+      {mission !== null && mission.gas?.isGassed === true && !isBusy && (
+        <HandMeasurementForm missionId={mission.id} />
+      )}
       {mission !== null && !isBusy && <LastTreatment mission={mission} isToRelease={isToRelease} />}
       {!isBusy && !isToRelease && user.role !== 'clinician' && <StateByHand room={room} />}
     </Panel>
@@ -90,6 +100,14 @@ export function RoomPanel({ room, request, mission, plan, isDoseMapShown, onClos
 interface LastTreatmentProps {
   readonly mission: MissionView
   readonly isToRelease: boolean
+}
+
+function lightOf(plans: readonly StepPlan[] | null) {
+  return plans?.find((plan) => plan.method === 'uv')?.treatment ?? null
+}
+
+function gasOf(plans: readonly StepPlan[] | null) {
+  return plans?.find((plan) => plan.method !== 'uv') ?? null
 }
 
 function LastTreatment({ mission, isToRelease }: LastTreatmentProps) {

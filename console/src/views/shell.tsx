@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console-context.ts'
 import { EmergencyStopButton, EmergencyStopOutcome, useEmergencyStop } from './emergency-stop.tsx'
+import { EvacuationBanner } from './evacuation-banner.tsx'
 import { MainPage } from './main-page.tsx'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
@@ -72,6 +73,7 @@ export function Shell() {
           {text.signIn.signOut}
         </Button>
       </header>
+      <EvacuationBanner />
       <ConnectionBanner />
       <EmergencyStopOutcome outcome={emergency.outcome} onDismiss={emergency.dismiss} />
       {route.page === 'report' ? (

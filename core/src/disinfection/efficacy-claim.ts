@@ -34,18 +34,37 @@ export function claimFor(
 ): { readonly text: string; readonly validationId: string | null } {
   const { organism, method, dose } = done
   const amount = `${dose >= 100 ? Math.round(dose) : Number(dose.toPrecision(3))} ${method === 'uv' ? 'mJ/cm²' : 'ppm·h'}`
+  const received = `${method === 'uv' ? 'Every promised surface received' : 'Every sensor in the room measured'} at least ${amount}`
   const validation = validations.find((candidate) => holdsFor(candidate, done, nowEpochMs))
   if (validation === undefined) {
     return {
-      text: `Every promised surface received at least ${amount}. No validation of this site says more against ${organism.name}.`,
+      text: `${received}. No validation of this site says more against ${organism.name}.`,
       validationId: null,
     }
   }
   return {
     text:
-      `Every promised surface received at least ${amount}. At this dose the method was shown to be ${WORDS[organism.kind]} ` +
+      `${received}. At this dose the method was shown to be ${WORDS[organism.kind]} ` +
       `here against ${validation.indicator.organism}, ${shownLog(validation)} log (${validation.performedBy}, ${validation.performedAt.slice(0, 10)}).`,
     validationId: validation.id,
+  }
+}
+
+/** As `claimFor`, for gas, which is not aimed at one organism: by the first of the site's validations that holds for any. */
+export function gasClaimFor(
+  done: Omit<TreatmentDone, 'organism'>,
+  organisms: readonly Organism[],
+  validations: readonly SiteValidation[],
+  nowEpochMs: number,
+): ReturnType<typeof claimFor> {
+  for (const organism of organisms) {
+    const claim = claimFor({ ...done, organism }, validations, nowEpochMs)
+    if (claim.validationId !== null) return claim
+  }
+  const ppmHours = done.dose >= 100 ? Math.round(done.dose) : Number(done.dose.toPrecision(3))
+  return {
+    text: `Every sensor in the room measured at least ${ppmHours} ppm·h. No validation of this site says more.`,
+    validationId: null,
   }
 }
 

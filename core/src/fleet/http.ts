@@ -25,11 +25,11 @@ import { RoomStateSchema } from './views.ts'
  * | PATCH /api/rooms/:roomId | nurse (state), engineer and administrator (name, state) | RoomPatch → RoomView |
  * | GET /api/requests, /api/requests/:requestId | signed in | → RequestView[] / RequestView |
  * | POST /api/requests | nurse | NewRequest → 201 RequestView (status `planning`) |
- * | GET /api/requests/:requestId/plan | signed in | → TreatmentPlan |
+ * | GET /api/requests/:requestId/plan | signed in | → StepPlan[], one for each step |
  * | POST /api/requests/:requestId/approve | roles of its protocol; without one: nurse | Approval (or no body) → 200 MissionView, again: the same mission; 202 RequestView while more people must approve |
  * | POST /api/requests/:requestId/withdraw | nurse | → RequestView |
  * | GET /api/missions, /api/missions/:missionId | signed in | → MissionView[] / MissionView |
- * | GET /api/missions/:missionId/plan | signed in | → TreatmentPlan as approved |
+ * | GET /api/missions/:missionId/plan | signed in | → StepPlan as approved |
  * | POST /api/missions/:missionId/checklist | nurse | ChecklistConfirmation → MissionView |
  * | POST /api/missions/:missionId/start | nurse | → MissionView |
  * | POST /api/missions/:missionId/pause | nurse, clinician, engineer | → MissionView |
@@ -37,6 +37,7 @@ import { RoomStateSchema } from './views.ts'
  * | POST /api/missions/:missionId/stop | nurse, clinician, engineer | → MissionView |
  * | GET /api/missions/:missionId/report | signed in | → MissionReport |
  * | POST /api/missions/:missionId/release | roles of its protocol; without one: nurse | ReleaseSignature → MissionView; clean with the last signature |
+ * | POST /api/missions/:missionId/measured | nurse, engineer | HandMeasurement → MissionView: a gassed room that no robot clears is cleared by people; never proven |
  * | GET /api/robots | signed in | → RobotView[] |
  * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
  * | POST /api/robots/:robotId/resume | nurse, engineer | → 202 RobotView: ends a pause or an emergency stop by message; never lights a lamp |
@@ -132,12 +133,33 @@ export type RoomPatch = Static<typeof RoomPatchSchema>
 
 export const ChecklistConfirmationSchema = Type.Object(
   {
-    /** Ids of `ARMING_CHECKLIST`; all of them must be there. */
+    /** Ids of `armingChecklist` of the mission's method; all of them must be there. */
     items: Type.Array(Type.String()),
   },
   { additionalProperties: false },
 )
 export type ChecklistConfirmation = Static<typeof ChecklistConfirmationSchema>
+
+/** Readings of people's own instruments, in different places of the room. */
+export const HandMeasurementSchema = Type.Object(
+  {
+    readings: Type.Array(
+      Type.Object(
+        {
+          place: Type.String({ minLength: 1, maxLength: 100 }),
+          /** H2O2. */
+          ppm: Type.Number({ minimum: 0, maximum: 1000 }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 20 },
+    ),
+    /** Make, serial number, when it was calibrated. */
+    instrument: Type.String({ minLength: 1, maxLength: 300 }),
+  },
+  { additionalProperties: false },
+)
+export type HandMeasurement = Static<typeof HandMeasurementSchema>
 
 export const ReleaseSignatureSchema = Type.Object(
   {

@@ -1,14 +1,30 @@
 import Type, { type Static } from 'typebox'
-import { DoseReportSchema } from './dose-report.ts'
+import { DoseReportSchema, VerdictSchema } from './dose-report.ts'
 import { CertaintySchema, IntervalSchema } from './organism-views.ts'
-import { ConfirmationViewSchema, SignatureViewSchema } from './views.ts'
+import { PeroxidePredictionSchema, PeroxideReportSchema } from './peroxide.ts'
+import { ConfirmationViewSchema, SignatureViewSchema, TreatmentMethodSchema } from './views.ts'
 
-/** `GET /api/missions/:missionId/report`: the robot's evidence with what the fleet knows about it. */
-export const MissionReportSchema = Type.Object({
-  dose: DoseReportSchema,
+/** What the fleet knows about a mission's evidence, whatever its method. */
+const known = {
+  missionId: Type.String(),
+  roomId: Type.String(),
   roomName: Type.String(),
   levelId: Type.String(),
-  organismName: Type.String(),
+  /** The server's own judgement of the evidence; it counts, whatever the robot says. */
+  verdict: VerdictSchema,
+  /** What is wrong with the evidence itself; `null` when it holds together. */
+  problem: Type.Union([Type.String(), Type.Null()]),
+  /** Every mission of the same request, in order, this one among them. */
+  steps: Type.Array(
+    Type.Object({
+      method: TreatmentMethodSchema,
+      /** `null`: not ordered. */
+      missionId: Type.Union([Type.String(), Type.Null()]),
+      verdict: Type.Union([VerdictSchema, Type.Null()]),
+    }),
+  ),
+  /** Which of them this one is, from 0. */
+  stepNumber: Type.Integer({ minimum: 0 }),
   requestedBy: Type.String(),
   requestedAt: Type.String(),
   approvedBy: Type.String(),
@@ -32,12 +48,19 @@ export const MissionReportSchema = Type.Object({
   claim: Type.String(),
   /** The site's validation that the claim rests on; `null` when it claims no effect. */
   validationId: Type.Union([Type.String(), Type.Null()]),
-  /** log10 reduction that the lowest dose on a promised surface stands for, with its uncertainty. */
-  logReduction: IntervalSchema,
   releasedBy: Type.Union([Type.String(), Type.Null()]),
   releasedAt: Type.Union([Type.String(), Type.Null()]),
   releaseNote: Type.Union([Type.String(), Type.Null()]),
   softwareVersion: Type.String(),
+} as const
+
+export const UvMissionReportSchema = Type.Object({
+  method: Type.Literal('uv'),
+  ...known,
+  dose: DoseReportSchema,
+  organismName: Type.String(),
+  /** log10 reduction that the lowest dose on a promised surface stands for, with its uncertainty. */
+  logReduction: IntervalSchema,
   surfaces: Type.Object({
     total: Type.Integer(),
     /** At or above the target. */
@@ -48,4 +71,33 @@ export const MissionReportSchema = Type.Object({
   /** Over the promised surfaces. */
   doseMjPerCm2: Type.Object({ min: Type.Number(), p5: Type.Number(), p50: Type.Number() }),
 })
+export type UvMissionReport = Static<typeof UvMissionReportSchema>
+
+/** What the sensors said while the gas was in, as the server heard it: at most once a minute. Not evidence: it has gaps. */
+export const GasSampleSchema = Type.Object({
+  /** By the robot's clock, ISO 8601. */
+  at: Type.String(),
+  /** Highest in the room, ppm; `null`: no sensor there had a reading. */
+  insidePpm: Type.Union([Type.Number(), Type.Null()]),
+  /** Lowest in the room. */
+  lowestPpm: Type.Union([Type.Number(), Type.Null()]),
+  /** Highest in the rooms beyond its doors. */
+  outsidePpm: Type.Union([Type.Number(), Type.Null()]),
+})
+export type GasSample = Static<typeof GasSampleSchema>
+
+export const GasMissionReportSchema = Type.Object({
+  method: Type.Enum(['hpv', 'ahp']),
+  ...known,
+  cycle: PeroxideReportSchema,
+  /** Rooms beyond its doors, by id. */
+  neighbours: Type.Array(Type.Object({ roomId: Type.String(), name: Type.String() })),
+  solutionMl: Type.Number(),
+  prediction: PeroxidePredictionSchema,
+  samples: Type.Array(GasSampleSchema),
+})
+export type GasMissionReport = Static<typeof GasMissionReportSchema>
+
+/** `GET /api/missions/:missionId/report`: the robot's evidence with what the fleet knows about it. */
+export const MissionReportSchema = Type.Union([UvMissionReportSchema, GasMissionReportSchema])
 export type MissionReport = Static<typeof MissionReportSchema>

@@ -27,6 +27,39 @@ export const PeroxidePlanSchema = Type.Object({
   expectedS: Type.Number({ minimum: 0 }),
 })
 
+const EstimateSchema = Type.Object({ least: Type.Number(), likely: Type.Number(), most: Type.Number() })
+
+/** `PeroxideCycle` of `core/disinfection` as it goes over a wire: what is to be expected of a plan. */
+export const PeroxidePredictionSchema = Type.Object({
+  method: Type.Enum(['hpv', 'ahp']),
+  h2o2G: Type.Number(),
+  solutionMl: Type.Number(),
+  phases: Type.Array(
+    Type.Object({
+      name: Type.Enum([
+        'preCheck',
+        'isolateHvac',
+        'condition',
+        'gas',
+        'dwell',
+        'aerate',
+        'verify',
+        'release',
+      ]),
+      seconds: EstimateSchema,
+    }),
+  ),
+  totalS: EstimateSchema,
+  peakPpm: EstimateSchema,
+  ppmHours: EstimateSchema,
+  course: Type.Array(Type.Object({ atS: Type.Number(), ppm: Type.Number() })),
+  airChangesPerHour: Type.Number(),
+  neighbours: Type.Array(Type.Object({ name: Type.String(), peakPpm: Type.Number() })),
+  conditioning: Type.Array(Type.String()),
+  notes: Type.Array(Type.String()),
+  refusals: Type.Array(Type.String()),
+})
+
 /** What a peroxide mission is doing, as people see it. */
 export const PeroxidePhaseSchema = Type.Enum([
   'traveling',
@@ -168,6 +201,12 @@ export const PeroxideStatusSchema = Type.Object({
   roomId: Type.String(),
   timestamp: Type.String(),
   phase: PeroxidePhaseSchema,
+  /** How long it has been in this phase. */
+  phaseS: Type.Number({ minimum: 0 }),
+  /** Seconds until the phase ends by itself (exit delay, waiting to be armed); `null` where it does not. */
+  countdownS: nullableNumber,
+  /** Predicted seconds until the room may be entered again (`predictedRemainingS`); only sensors clear it. */
+  remainingS: nullableNumber,
   arming: ArmingStepSchema,
   /** From the first gas until the sensors have cleared the room: keep its doors locked. */
   isGassed: Type.Boolean(),

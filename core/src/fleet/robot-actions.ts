@@ -1,3 +1,5 @@
+import type { TreatmentMethod } from './views.ts'
+
 /**
  * Wardlight's own VDA 5050 actions. Parameters travel as `actionParameters` by these keys.
  * The factsheet of the robot declares them; `docs/protocol.md` says the same in words.
@@ -54,3 +56,39 @@ export const ARMING_CHECKLIST = [
   { id: 'warningSigns', text: 'The warning signs hang on every door.' },
   { id: 'surfacesExposed', text: 'Drawers, curtains and equipment are placed so that light reaches them.' },
 ] as const
+
+/** The same before a room is gassed. */
+export const GAS_CHECKLIST = [
+  { id: 'roomEmpty', text: 'The room and its bathroom are empty: nobody in bed, nobody behind a curtain.' },
+  { id: 'neighboursKnow', text: 'Everybody next door knows of the gas, and the way out.' },
+  {
+    id: 'sensorsPlaced',
+    text: 'Gas sensors stand in the room and beyond each of its doors, tested with gas today.',
+  },
+  { id: 'ventsFree', text: 'Supply and exhaust vents are free: their dampers shut and open by themselves.' },
+  { id: 'detectorsIsolated', text: 'Smoke and fire detectors of the room are isolated, and somebody knows.' },
+  { id: 'doorsSealed', text: 'Every door is shut, carries its guard, and its gaps are taped from outside.' },
+  { id: 'doorsLocked', text: 'Every door gets locked as soon as the last person is out.' },
+  { id: 'warningSigns', text: 'The warning signs for toxic gas hang on every door.' },
+] as const
+
+export interface ChecklistItem {
+  readonly id: string
+  readonly text: string
+}
+
+/** What is confirmed before a mission of this kind is armed. Robot and fleet ask for the same. */
+export function armingChecklist(method: TreatmentMethod): readonly ChecklistItem[] {
+  return method === 'uv' ? ARMING_CHECKLIST : GAS_CHECKLIST
+}
+
+/** Keys of a vaporiser in the factsheet's `mobileRobotConfiguration.versions`; the values are text. */
+export const VAPORISER_KEYS = {
+  /** `hpv` or `ahp`. */
+  method: 'wardlight.vaporiser.method',
+  maxRateGPerMin: 'wardlight.vaporiser.maxRateGPerMin',
+  tankMl: 'wardlight.vaporiser.tankMl',
+} as const
+
+/** The robot's own screen in a state's `information`: `infoType`, and the `referenceKey` of its address. */
+export const SCREEN_INFORMATION = { infoType: 'robotScreen', urlKey: 'url' } as const

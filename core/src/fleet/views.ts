@@ -6,7 +6,20 @@ import {
   TreatmentStopSchema,
   VerdictSchema,
 } from './dose-report.ts'
+import { PeroxideInterlockSchema, PeroxidePhaseSchema } from './peroxide.ts'
 
+/** What a mission is doing, whatever its method. */
+export const TreatmentPhaseSchema = Type.Union([MissionPhaseSchema, PeroxidePhaseSchema])
+export type TreatmentPhase = Static<typeof TreatmentPhaseSchema>
+
+export const TreatmentInterlockSchema = Type.Union([InterlockEventSchema, PeroxideInterlockSchema])
+export type TreatmentInterlock = Static<typeof TreatmentInterlockSchema>
+
+/** Light, or hydrogen peroxide as vapour or aerosol. */
+export const TreatmentMethodSchema = Type.Enum(['uv', 'hpv', 'ahp'])
+export type TreatmentMethod = Static<typeof TreatmentMethodSchema>
+
+const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 const NullableText = Type.Union([Type.String(), Type.Null()])
 
 export const RoleSchema = Type.Enum(['nurse', 'clinician', 'engineer', 'administrator'])
@@ -102,11 +115,23 @@ export const RequestStatusSchema = Type.Enum([
   'withdrawn',
 ])
 
+/** One thing that a robot does for a request. They are done in their order, each by a mission of its own. */
+export const RequestStepViewSchema = Type.Object({
+  /** Of the step in the protocol; `light` where there is none. */
+  id: Type.String(),
+  method: TreatmentMethodSchema,
+  /** Once it is planned. */
+  plannedS: NullableNumber,
+  missionId: NullableText,
+})
+export type RequestStepView = Static<typeof RequestStepViewSchema>
+
 export const RequestViewSchema = Type.Object({
   id: Type.String(),
   roomId: Type.String(),
-  organismId: Type.String(),
-  targetLog: Type.Number(),
+  /** Of its light; `null` where it has none. */
+  organismId: NullableText,
+  targetLog: NullableNumber,
   /** The dose that its protocol asks for in place of a log reduction, mJ/cm²; else `null`. */
   targetMjPerCm2: Type.Union([Type.Number(), Type.Null()]),
   /** `null`: organism and target were chosen by hand. */
@@ -127,32 +152,83 @@ export const RequestViewSchema = Type.Object({
   requestedBy: Type.String(),
   requestedAt: Type.String(),
   approvedBy: NullableText,
+  steps: Type.Array(RequestStepViewSchema),
+  /** Of its last step that has one. */
   missionId: NullableText,
-  /** Of the plan, once there is one. */
-  plannedS: Type.Union([Type.Number(), Type.Null()]),
+  /** Of the whole plan, once there is one. */
+  plannedS: NullableNumber,
 })
 export type RequestView = Static<typeof RequestViewSchema>
 
+/** People with instruments of their own have cleared a gassed room that no robot clears. */
+export const HandMeasurementViewSchema = Type.Object({
+  readings: Type.Array(Type.Object({ place: Type.String(), ppm: Type.Number() })),
+  /** Make, serial number, when it was calibrated. */
+  instrument: Type.String(),
+  by: Type.String(),
+  role: RoleSchema,
+  at: Type.String(),
+})
+export type HandMeasurementView = Static<typeof HandMeasurementViewSchema>
+
+/** How the gas of a mission stands. */
+export const GasViewSchema = Type.Object({
+  /** From the first gas until sensors have cleared the room: nobody goes in. In doubt, when nobody has heard, it is. */
+  isGassed: Type.Boolean(),
+  /** Everybody leaves the rooms around at once. */
+  mustEvacuate: Type.Boolean(),
+  isGeneratorOn: Type.Boolean(),
+  injectedG: Type.Number(),
+  plannedG: Type.Number(),
+  /** Longest time at the target by the sensor that was least long at it. */
+  dwellS: Type.Number(),
+  plannedDwellS: Type.Number(),
+  targetPpm: Type.Number(),
+  phaseS: Type.Number(),
+  sensors: Type.Array(
+    Type.Object({
+      sensorId: Type.String(),
+      roomId: Type.String(),
+      /** In the room that is gassed, or beyond a door of it. */
+      isInside: Type.Boolean(),
+      /** The room's name, for those beyond. */
+      place: Type.String(),
+      ppm: NullableNumber,
+      ageS: Type.Number(),
+    }),
+  ),
+})
+export type GasView = Static<typeof GasViewSchema>
+
+/** `phase`, `interlocks` and what else is live belong to the mission's method; light is neutral in a mission with gas. */
 export const MissionViewSchema = Type.Object({
   id: Type.String(),
   requestId: Type.String(),
+  method: TreatmentMethodSchema,
+  /** Which of its request's steps it is, from 0, and of how many. */
+  stepNumber: Type.Integer({ minimum: 0 }),
+  stepCount: Type.Integer({ minimum: 1 }),
   roomId: Type.String(),
   robotId: Type.String(),
-  organismId: Type.String(),
-  targetLog: Type.Number(),
+  /** Of its light; `null` for gas. */
+  organismId: NullableText,
+  targetLog: NullableNumber,
   /** `null`: organism and target were chosen by hand. */
   protocol: Type.Union([ProtocolRefSchema, Type.Null()]),
-  phase: MissionPhaseSchema,
+  phase: TreatmentPhaseSchema,
   phaseSince: Type.String(),
   arming: ArmingStepSchema,
   stopIndex: Type.Integer(),
   stops: Type.Array(TreatmentStopSchema),
-  countdownS: Type.Union([Type.Number(), Type.Null()]),
+  countdownS: NullableNumber,
+  /** With gas a prediction of when the room may be entered again. */
   remainingS: Type.Number(),
   plannedS: Type.Number(),
   isLampLit: Type.Boolean(),
+  /** `null` where the mission is light. */
+  gas: Type.Union([GasViewSchema, Type.Null()]),
   blockers: Type.Array(Type.String()),
-  interlocks: Type.Array(InterlockEventSchema),
+  interlocks: Type.Array(TreatmentInterlockSchema),
   deliveredMjPerCm2: Type.Array(Type.Number()),
   verdict: Type.Union([VerdictSchema, Type.Null()]),
   orderedAt: Type.String(),
@@ -166,6 +242,8 @@ export const MissionViewSchema = Type.Object({
   signatureRoles: Type.Array(RoleSchema),
   /** Nobody can sign before, where the protocol waits after the robot: ISO 8601. */
   signableFrom: NullableText,
+  /** How people cleared the room, where no robot did. */
+  handMeasurement: Type.Union([HandMeasurementViewSchema, Type.Null()]),
   /** Who signed last, and when: only then is the room clean. `null` while signatures are missing. */
   releasedBy: NullableText,
   releasedAt: NullableText,
@@ -201,6 +279,10 @@ export const RobotViewSchema = Type.Object({
   orderId: NullableText,
   missionId: NullableText,
   errors: Type.Array(Type.Object({ type: Type.String(), level: Type.String(), description: Type.String() })),
+  /** What its vaporiser gives, by its factsheet; `null`: it has none. */
+  vaporiser: Type.Union([Type.Enum(['hpv', 'ahp']), Type.Null()]),
+  /** Where its own screen is served; `null` where it does not say. */
+  screenUrl: NullableText,
   lengthM: Type.Number(),
   widthM: Type.Number(),
   /** When the server last heard from it. */

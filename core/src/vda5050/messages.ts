@@ -292,6 +292,12 @@ export const FactsheetSchema = Type.Object({
     mobileRobotActions: Type.Array(FactsheetActionSchema),
   }),
   mobileRobotGeometry: Type.Object({}, { additionalProperties: true }),
+  mobileRobotConfiguration: Type.Optional(
+    Type.Object({
+      /** Versions of hardware and software, by keys of the manufacturer's own. */
+      versions: Type.Optional(Type.Array(Type.Object({ key: Type.String(), value: Type.String() }))),
+    }),
+  ),
   loadSpecification: Type.Object({}, { additionalProperties: true }),
 })
 export type Factsheet = Static<typeof FactsheetSchema>

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { RobotView } from '@wardlight/core/fleet'
-import { chooseRobot, type RobotCandidate } from './allocation.ts'
+import { proposePeroxideCycle, peroxidePlanInputOf, type TreatmentPlan } from '@wardlight/core/disinfection'
+import { smallPlan } from '../testing/small-plan.ts'
+import { chooseRobot, type RobotCandidate, type RobotNeed } from './allocation.ts'
 
-const need = { levelId: 'L1', levelName: 'Ground floor', actionType: 'startUvDose' }
+const level = smallPlan().levels[0]!
+const place = { levelId: 'L1', levelName: 'Ground floor' }
+const need: RobotNeed = { ...place, plan: { method: 'uv', treatment: {} as TreatmentPlan } }
 
 function candidate(
   serialNumber: string,
@@ -10,12 +14,16 @@ function candidate(
     distanceM = 10,
     isIdle = true,
     actionTypes = null,
+    vaporiser = null,
     ...view
-  }: Partial<Omit<RobotCandidate, 'distanceM'>> & { distanceM?: number } & Partial<RobotView> = {},
+  }: Partial<Omit<RobotCandidate, 'distanceM'>> & { distanceM?: number } & Partial<
+      Omit<RobotView, 'vaporiser'>
+    > = {},
 ): RobotCandidate {
   return {
     isIdle,
     actionTypes,
+    vaporiser,
     distanceM: () => distanceM,
     view: {
       id: `wardlight.${serialNumber}`,
@@ -33,6 +41,8 @@ function candidate(
       orderId: null,
       missionId: null,
       errors: [],
+      vaporiser: null,
+      screenUrl: null,
       lengthM: 0.6,
       widthM: 0.6,
       updatedAt: null,
@@ -79,5 +89,33 @@ describe('choosing a robot', () => {
 
   it('says when there is none at all', () => {
     expect(() => chooseRobot([], need)).toThrow('No robot is registered')
+  })
+
+  describe('for gas', () => {
+    const room = { ...level.rooms[1]!, airChangesPerHour: 6 }
+    const plan = {
+      method: 'hpv' as const,
+      ...proposePeroxideCycle(peroxidePlanInputOf(level, room, 'hpv', true)),
+    }
+    const actionTypes = new Set(['startUvDose', 'startPeroxideCycle'])
+    const fitting = { method: 'hpv' as const, maxRateGPerMin: 60, tankMl: 5000 }
+    const choose = (...candidates: RobotCandidate[]) => chooseRobot(candidates, { ...place, plan })
+
+    it('sends the nearest robot whose vaporiser can do it, by its factsheet', () => {
+      const near = candidate('uv-01', { actionTypes: new Set(['startUvDose']), distanceM: 1 })
+      const far = candidate('gas-01', { actionTypes, vaporiser: fitting, distanceM: 30 })
+      expect(choose(near, far).view.serialNumber).toBe('gas-01')
+    })
+
+    it.each<[string, Partial<Pick<RobotCandidate, 'actionTypes' | 'vaporiser'>>]>([
+      // Of light it is believed, of gas it is not: a room would be sealed for nothing.
+      ['has no vaporiser', { actionTypes: null }],
+      ['has no vaporiser', { actionTypes, vaporiser: null }],
+      ['has a vaporiser for ahp, not for hpv', { actionTypes, vaporiser: { ...fitting, method: 'ahp' } }],
+      ['holds 100 ml of solution', { actionTypes, vaporiser: { ...fitting, tankMl: 100 } }],
+      ['gives 1 g/min', { actionTypes, vaporiser: { ...fitting, maxRateGPerMin: 1 } }],
+    ])('says of one that cannot: %s', (why, patch) => {
+      expect(() => choose(candidate('gas-01', patch))).toThrow(`gas-01 ${why}`)
+    })
   })
 })

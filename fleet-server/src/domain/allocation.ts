@@ -1,5 +1,6 @@
 import { wardError, type WardError } from '@wardlight/core/errors'
-import type { RobotView } from '@wardlight/core/fleet'
+import { ROBOT_ACTION_TYPES, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import type { VaporiserOffer } from './vaporiser-offer.ts'
 
 /** Below this a robot is not sent out: a dose must not end because the battery does. Proposed. */
 export const MIN_BATTERY_FRACTION = 0.3
@@ -10,8 +11,16 @@ export interface RobotCandidate {
   readonly isIdle: boolean
   /** `null` before its factsheet came. */
   readonly actionTypes: ReadonlySet<string> | null
+  /** By its factsheet; `null`: it has none, or none that it describes. */
+  readonly vaporiser: VaporiserOffer | null
   /** Way to the room, metres; only asked of robots that could go. */
   readonly distanceM: () => number
+}
+
+export interface RobotNeed {
+  readonly levelId: string
+  readonly levelName: string
+  readonly plan: StepPlan
 }
 
 /**
@@ -19,10 +28,7 @@ export interface RobotCandidate {
  *
  * @throws WARD_ERR_NO_ROBOT with the reason of each robot, in words.
  */
-export function chooseRobot(
-  candidates: readonly RobotCandidate[],
-  need: { readonly levelId: string; readonly levelName: string; readonly actionType: string },
-): RobotCandidate {
+export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNeed): RobotCandidate {
   const refusals: string[] = []
   let nearest: { candidate: RobotCandidate; distanceM: number } | null = null
   for (const candidate of candidates) {
@@ -38,10 +44,7 @@ export function chooseRobot(
   return nearest.candidate
 }
 
-function whyNot(
-  { view, isIdle, actionTypes }: RobotCandidate,
-  need: { readonly levelId: string; readonly levelName: string; readonly actionType: string },
-): string | null {
+function whyNot({ view, isIdle, actionTypes, vaporiser }: RobotCandidate, need: RobotNeed): string | null {
   if (view.connection !== 'ONLINE') return 'is not connected'
   if (view.missionId !== null) return 'is on another mission'
   if (view.emergencyStop !== 'NONE') return 'has its emergency stop pressed'
@@ -57,7 +60,30 @@ function whyNot(
     return `has ${percent} % battery and needs more than ${MIN_BATTERY_FRACTION * 100} %`
   }
   if (!isIdle) return 'is still busy with an order'
-  if (actionTypes !== null && !actionTypes.has(need.actionType)) return 'cannot disinfect with UV'
+  if (need.plan.method === 'uv') {
+    const isUnable = actionTypes !== null && !actionTypes.has(ROBOT_ACTION_TYPES.startUvDose)
+    return isUnable ? 'cannot disinfect with UV' : null
+  }
+  return whyNoGas(need.plan.cycle, actionTypes, vaporiser)
+}
+
+/** A robot of which nobody knows that it can is not sent: it would refuse, and people would have sealed the room. */
+function whyNoGas(
+  cycle: Extract<StepPlan, { cycle: unknown }>['cycle'],
+  actionTypes: RobotCandidate['actionTypes'],
+  vaporiser: VaporiserOffer | null,
+): string | null {
+  if (actionTypes?.has(ROBOT_ACTION_TYPES.startPeroxideCycle) !== true || vaporiser === null) {
+    return 'has no vaporiser'
+  }
+  const { method, solutionMl, rateGPerMin } = cycle
+  if (vaporiser.method !== method) return `has a vaporiser for ${vaporiser.method}, not for ${method}`
+  if (solutionMl > vaporiser.tankMl) {
+    return `holds ${vaporiser.tankMl} ml of solution, the room needs ${Math.ceil(solutionMl)} ml`
+  }
+  if (rateGPerMin > vaporiser.maxRateGPerMin) {
+    return `gives ${vaporiser.maxRateGPerMin} g/min, the room needs ${rateGPerMin.toFixed(1)} g/min`
+  }
   return null
 }
 

@@ -1,5 +1,5 @@
 import { wardError } from '@wardlight/core/errors'
-import { ARMING_CHECKLIST, type MissionView } from '@wardlight/core/fleet'
+import { armingChecklist, type MissionView } from '@wardlight/core/fleet'
 
 /**
  * Spares a person the walk when a step of arming cannot succeed. The robot is the authority: it checks
@@ -7,7 +7,7 @@ import { ARMING_CHECKLIST, type MissionView } from '@wardlight/core/fleet'
  */
 export function checkChecklist(mission: MissionView, items: readonly string[]): void {
   checkAwaitsArming(mission)
-  const missing = ARMING_CHECKLIST.filter(({ id }) => !items.includes(id))
+  const missing = armingChecklist(mission.method).filter(({ id }) => !items.includes(id))
   if (missing.length > 0) {
     throw wardError('WARD_ERR_ARMING_ORDER', {
       what: `Not confirmed: ${missing.map(({ id }) => id).join(', ')}`,

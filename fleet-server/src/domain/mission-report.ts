@@ -1,8 +1,8 @@
 import { doseStatistics, type Surface, type TreatmentPlan } from '@wardlight/core/disinfection'
-import type { DoseReport, MissionReport } from '@wardlight/core/fleet'
+import type { DoseReport, UvMissionReport } from '@wardlight/core/fleet'
 import { promisedSurfaceIds } from './verdict.ts'
 
-type Context = Omit<MissionReport, 'dose' | 'surfaces' | 'doseMjPerCm2'>
+type Context = Omit<UvMissionReport, 'method' | 'dose' | 'surfaces' | 'doseMjPerCm2'>
 
 /**
  * The report as people read it.
@@ -10,13 +10,13 @@ type Context = Omit<MissionReport, 'dose' | 'surfaces' | 'doseMjPerCm2'>
  * @param planned `surfacesOf` the approved plan's room
  * @param found `surfacesOf` the report's room, in the order of its doses
  */
-export function missionReport(
+export function uvMissionReport(
   dose: DoseReport,
   plan: TreatmentPlan,
   planned: readonly Surface[],
   found: readonly Surface[],
   context: Context,
-): MissionReport {
+): UvMissionReport {
   const promised = promisedSurfaceIds(plan, planned)
   const missed = new Set(dose.missed.map(({ id }) => id))
   const promisedDoses = dose.deliveredMjPerCm2.filter((_, index) => {
@@ -24,6 +24,7 @@ export function missionReport(
     return surface !== undefined && promised.has(surface.id)
   })
   return {
+    method: 'uv',
     dose,
     ...context,
     surfaces: {

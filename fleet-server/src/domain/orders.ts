@@ -1,4 +1,4 @@
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
+import type { PeroxidePlan, TreatmentPlan } from '@wardlight/core/disinfection'
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { Point2, Pose2 } from '@wardlight/core/geometry'
 import {
@@ -29,6 +29,7 @@ export function missionActionIds(missionId: string) {
   return {
     awaitArming: `${missionId}.await-arming`,
     startUvDose: `${missionId}.dose`,
+    startPeroxideCycle: `${missionId}.cycle`,
     cancelOrder: `${missionId}.cancel`,
   }
 }
@@ -37,39 +38,55 @@ export function returnOrderId(missionId: string): string {
   return `return-${missionId}`
 }
 
-/** Way to the room, then the two HARD actions at its last node: survey and arming, and the dose. */
-export function treatmentOrder(input: {
+/** What an order of a mission is made from. */
+interface MissionOrderInput {
   readonly head: OrderHead
   readonly missionId: string
   readonly levelId: string
   /** From where the robot stands to where its work begins. */
   readonly route: readonly Point2[]
   readonly standing: Pose2
-  readonly plan: TreatmentPlan
-}): Order {
+}
+
+/** Way to the room, then the two HARD actions at its last node: survey and arming, and the dose. */
+export function treatmentOrder(input: MissionOrderInput & { readonly plan: TreatmentPlan }): Order {
+  const { startUvDose } = missionActionIds(input.missionId)
+  return armedOrder(input, ROBOT_ACTION_TYPES.startUvDose, startUvDose, input.plan)
+}
+
+/** The same for gas: survey and arming, and the whole cycle. */
+export function peroxideOrder(input: MissionOrderInput & { readonly plan: PeroxidePlan }): Order {
+  const { startPeroxideCycle } = missionActionIds(input.missionId)
+  return armedOrder(input, ROBOT_ACTION_TYPES.startPeroxideCycle, startPeroxideCycle, input.plan)
+}
+
+function armedOrder(
+  input: MissionOrderInput,
+  actionType: string,
+  actionId: string,
+  plan: TreatmentPlan | PeroxidePlan,
+): Order {
   const { missionId } = input
-  const ids = missionActionIds(missionId)
   const order = driveOrder({
     ...input,
     orderId: missionId,
-    orderDescription: `Treatment of ${input.plan.room.roomId}`,
+    orderDescription: `Treatment of ${plan.room.roomId}`,
     destination: input.standing,
   })
-  const last = order.nodes.at(-1)!
-  last.actions.push(
+  order.nodes.at(-1)!.actions.push(
     {
       actionType: ROBOT_ACTION_TYPES.awaitArming,
-      actionId: ids.awaitArming,
+      actionId: missionActionIds(missionId).awaitArming,
       blockingType: 'HARD',
       actionParameters: [{ key: 'missionId', value: missionId }],
     },
     {
-      actionType: ROBOT_ACTION_TYPES.startUvDose,
-      actionId: ids.startUvDose,
+      actionType,
+      actionId,
       blockingType: 'HARD',
       actionParameters: [
         { key: 'missionId', value: missionId },
-        { key: 'plan', value: input.plan },
+        { key: 'plan', value: plan },
       ],
     },
   )

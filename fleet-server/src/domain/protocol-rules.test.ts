@@ -1,4 +1,10 @@
-import { protocolById, PROTOCOLS, type DueItem, type Protocol } from '@wardlight/core/disinfection'
+import {
+  protocolById,
+  PROTOCOLS,
+  type DueItem,
+  type PeroxideStep,
+  type Protocol,
+} from '@wardlight/core/disinfection'
 import type { GivenConfirmation, SignatureView, User } from '@wardlight/core/fleet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -99,6 +105,10 @@ describe('what is confirmed', () => {
 })
 
 describe('protocols that robots cannot follow', () => {
+  const gasser = (method: 'hpv' | 'ahp') => ({
+    actionTypes: new Set(['startUvDose', 'startPeroxideCycle']),
+    vaporiser: { method, maxRateGPerMin: 60, tankMl: 5000 },
+  })
   const gas: Protocol = {
     ...spores,
     steps: [
@@ -119,10 +129,32 @@ describe('protocols that robots cannot follow', () => {
   }
 
   it('gas without a robot that offers it', () => {
-    expect(protocolObstacle(gas, [null, new Set(['startUvDose'])])).toContain('startPeroxideCycle')
-    expect(protocolObstacle(gas, [new Set(['startPeroxideCycle'])])).toContain('does not order')
+    const lamp = { actionTypes: new Set(['startUvDose']), vaporiser: null }
+    const silent = { actionTypes: null, vaporiser: null }
+    expect(protocolObstacle(gas, [silent, lamp])).toContain('startPeroxideCycle')
+    expect(protocolObstacle(gas, [gasser('ahp')])).toContain('hydrogen peroxide vapour')
+    expect(protocolObstacle(gas, [lamp, gasser('hpv')])).toBeNull()
     expect(protocolObstacle({ ...spores, steps: [spores.steps.at(-1)!] }, [])).not.toBeNull()
     expect(protocolObstacle(spores, [])).toBeNull()
+  })
+
+  it('gas by another dose than robots bring in', () => {
+    const [step, ...others] = gas.steps
+    const weak = { ...(step as PeroxideStep), dose: { amount: 7, unit: 'g/m3' as const } }
+    expect(protocolObstacle({ ...gas, steps: [weak, ...others] }, [gasser('hpv')])).toContain('7.00 g/m³')
+    const inMl = { ...(step as PeroxideStep), dose: { amount: 35.4, unit: 'ml/m3' as const } }
+    expect(protocolObstacle({ ...gas, steps: [inMl, ...others] }, [gasser('hpv')])).toBeNull()
+  })
+
+  it('light and then gas, unless people work between them', () => {
+    const light = spores.steps.find(({ type }) => type === 'uv')!
+    const wipe = spores.steps.find(({ type }) => type === 'manualClean')!
+    expect(protocolObstacle({ ...gas, steps: [light, ...gas.steps] }, [gasser('hpv')])).toBeNull()
+    expect(protocolObstacle({ ...gas, steps: [light, wipe, ...gas.steps] }, [gasser('hpv')])).toContain(
+      'work by hand',
+    )
+    const twice = [light, { ...light, id: 'again' }, spores.steps.at(-1)!]
+    expect(protocolObstacle({ ...spores, steps: twice }, [])).toContain('two steps of one kind')
   })
 
   it('sums the waits after the robot, and only those', () => {

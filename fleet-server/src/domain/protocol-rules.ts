@@ -1,4 +1,11 @@
-import { confirmationsDue, uvStepOf, type DueItem, type Protocol } from '@wardlight/core/disinfection'
+import {
+  confirmationsDue,
+  PEROXIDE_METHODS,
+  robotStepsOf,
+  type DueItem,
+  type PeroxideStep,
+  type Protocol,
+} from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import type {
   ConfirmationView,
@@ -9,12 +16,16 @@ import type {
   User,
 } from '@wardlight/core/fleet'
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import type { VaporiserOffer } from './vaporiser-offer.ts'
 
 /** So many different people, in one of these roles. */
 export interface PeopleRule {
   readonly roles: readonly Role[]
   readonly people: number
 }
+
+/** A protocol's dose may differ so much from the method's own: rounding of data sheets (proposed). */
+const DOSE_DIFFERENCE = 0.03
 
 /** Where no protocol says more: one nurse. */
 const ONE_NURSE: PeopleRule = { roles: ['nurse'], people: 1 }
@@ -115,15 +126,43 @@ export function waitBeforeReleaseS({ steps }: Pick<Protocol, 'steps'>): number {
   return steps.slice(robotAt + 1).reduce((sum, step) => sum + (step.type === 'wait' ? step.durationS : 0), 0)
 }
 
+/** What a robot here offers, by its factsheet; `actionTypes` is `null` before it came. */
+export interface RobotOffer {
+  readonly actionTypes: ReadonlySet<string> | null
+  readonly vaporiser: VaporiserOffer | null
+}
+
 /** Why no request can follow the protocol now, in words; `null` when one can. */
-export function protocolObstacle(
-  protocol: Protocol,
-  robotActionTypes: readonly (ReadonlySet<string> | null)[],
-): string | null {
-  if (protocol.steps.some(({ type }) => type === 'peroxide')) {
-    return robotActionTypes.some((types) => types?.has(ROBOT_ACTION_TYPES.startPeroxideCycle))
-      ? 'It has a step with peroxide, and this version of Wardlight does not order peroxide cycles yet.'
-      : 'It has a step with peroxide, and no robot here offers startPeroxideCycle in its factsheet.'
+export function protocolObstacle(protocol: Protocol, robots: readonly RobotOffer[]): string | null {
+  const steps = robotStepsOf(protocol)
+  if (steps.length === 0) return 'It has no step that a robot does.'
+  const kinds = steps.map(({ type }) => type)
+  if (new Set(kinds).size < kinds.length)
+    return 'It has two steps of one kind, and a request holds one of each.'
+  const first = protocol.steps.indexOf(steps[0]!)
+  const between = protocol.steps.slice(first, protocol.steps.indexOf(steps.at(-1)!))
+  if (between.some(({ type }) => type === 'manualClean' || type === 'wait')) {
+    return 'Between the steps of its robots it has work by hand or a wait, and no request can hold for that yet.'
   }
-  return uvStepOf(protocol) === null ? 'It has no step that a robot does.' : null
+  const gas = steps.find((step) => step.type === 'peroxide')
+  return gas === undefined ? null : gasObstacle(gas, robots)
+}
+
+function gasObstacle(step: PeroxideStep, robots: readonly RobotOffer[]): string | null {
+  const gassers = robots.filter(({ actionTypes }) => actionTypes?.has(ROBOT_ACTION_TYPES.startPeroxideCycle))
+  if (gassers.length === 0) {
+    return 'It has a step with peroxide, and no robot here offers startPeroxideCycle in its factsheet.'
+  }
+  const { name, doseGPerM3, solutionFraction, solutionGPerMl } = PEROXIDE_METHODS[step.method]
+  if (gassers.every(({ vaporiser }) => vaporiser?.method !== step.method)) {
+    return `It asks for ${name}, and no robot here has a generator for it.`
+  }
+  const { amount, unit } = step.dose
+  const stepGPerM3 = unit === 'g/m3' ? amount : (amount * solutionGPerMl * step.solutionPercent) / 100
+  const isOther =
+    Math.abs(stepGPerM3 / doseGPerM3 - 1) > DOSE_DIFFERENCE ||
+    Math.abs(step.solutionPercent / (100 * solutionFraction) - 1) > DOSE_DIFFERENCE
+  return isOther
+    ? `It asks for ${stepGPerM3.toFixed(2)} g/m³ of ${step.solutionPercent} % solution; robots run ${name} with ${doseGPerM3} g/m³ of ${100 * solutionFraction} %.`
+    : null
 }

@@ -5,7 +5,21 @@ import type { RoomState, Verdict } from '@wardlight/core/fleet'
 export type RoomEvent =
   | { readonly type: 'marked'; readonly state: RoomState; readonly by: string }
   | { readonly type: 'mission.approved' }
-  | { readonly type: 'mission.ended'; readonly verdict: Verdict; readonly outcome: string }
+  /** Gas is in it, or may be at any moment. */
+  | { readonly type: 'mission.gassed'; readonly mustEvacuate: boolean }
+  /** Interrupted before any gas. */
+  | { readonly type: 'mission.gasWithheld' }
+  | {
+      readonly type: 'mission.ended'
+      readonly verdict: Verdict
+      readonly outcome: string
+      /** Nothing shows that the gas is gone. */
+      readonly mayBeGassed?: boolean
+      /** What comes next, where the request has another step; `null`: the release. */
+      readonly nextStep?: string | null
+    }
+  /** People cleared it with instruments of their own. */
+  | { readonly type: 'room.measured'; readonly outcome: string }
   | { readonly type: 'mission.released'; readonly by: string }
 
 export interface RoomCondition {
@@ -15,6 +29,8 @@ export interface RoomCondition {
 }
 
 export const AWAITING_RELEASE = 'Dose proven; waits for a nurse to read the report and release the room'
+export const GASSED = 'Hydrogen peroxide: keep its doors locked. Only its sensors clear it'
+export const EVACUATE = 'LEAVE THE ROOMS AROUND IT AT ONCE: hydrogen peroxide. Keep its doors locked'
 
 /** The reason of a room whose report some have signed, and others still must. */
 export function stillToSign(signedBy: readonly string[], people: number): string {
@@ -72,10 +88,19 @@ export function nextRoomCondition(
         })
       }
       return { state: 'inProgress', reason: null }
+    case 'mission.gassed':
+      return { state: 'blocked', reason: event.mustEvacuate ? EVACUATE : GASSED }
+    case 'mission.gasWithheld':
+      return { state: 'inProgress', reason: null }
     case 'mission.ended':
+      if (event.mayBeGassed === true) {
+        return { state: 'blocked', reason: `${event.outcome}. Keep its doors locked, and measure by hand` }
+      }
       return event.verdict === 'proven'
-        ? { state: 'inProgress', reason: AWAITING_RELEASE }
+        ? { state: 'inProgress', reason: event.nextStep ?? AWAITING_RELEASE }
         : { state: 'suspended', reason: event.outcome }
+    case 'room.measured':
+      return { state: 'suspended', reason: event.outcome }
     case 'mission.released':
       if (state !== 'inProgress' || isMissionRunning) {
         throw wardError('WARD_ERR_CONFLICT', {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { DEFAULT_LAMP, roomModelOf } from '@wardlight/core/disinfection'
+import { DEFAULT_LAMP, peroxidePlanInputOf, roomModelOf } from '@wardlight/core/disinfection'
 import { smallPlan } from '../testing/small-plan.ts'
 import { createPlanner, type Planner } from './planner.ts'
-import type { PlanningInput } from './worker-messages.ts'
+import type { PlanningInput, UvPlanningInput } from './worker-messages.ts'
 
 let planner: Planner
 beforeEach(() => {
@@ -10,17 +10,20 @@ beforeEach(() => {
 })
 afterEach(() => planner.stop())
 
-function input(patch: Partial<PlanningInput> = {}): PlanningInput {
+function input(patch: Partial<UvPlanningInput> = {}): PlanningInput {
   const level = smallPlan().levels[0]!
   return {
-    room: roomModelOf(level, level.rooms[1]!),
-    surfaceSizeM: 0.5,
-    lamp: DEFAULT_LAMP,
-    organismId: 'sars-cov-2',
-    targetLog: 3,
-    robot: { radiusM: 0.3, speedMps: 0.4 },
-    entry: { x: 2.1, y: 2.6, theta: Math.PI / 2 },
-    ...patch,
+    method: 'uv',
+    treatment: {
+      room: roomModelOf(level, level.rooms[1]!),
+      surfaceSizeM: 0.5,
+      lamp: DEFAULT_LAMP,
+      organismId: 'sars-cov-2',
+      targetLog: 3,
+      robot: { radiusM: 0.3, speedMps: 0.4 },
+      entry: { x: 2.1, y: 2.6, theta: Math.PI / 2 },
+      ...patch,
+    },
   }
 }
 
@@ -29,8 +32,31 @@ it('plans in its thread while this one goes on', async () => {
   const timer = setInterval(() => turns++, 1)
   const plan = await planner.plan(input())
   clearInterval(timer)
-  expect(plan.stops.length).toBeGreaterThan(0)
+  expect(plan).toMatchObject({ method: 'uv', treatment: { organismId: 'sars-cov-2' } })
+  expect(plan.method === 'uv' && plan.treatment.stops.length).toBeGreaterThan(0)
   expect(turns).toBeGreaterThan(5)
+})
+
+it('plans gas with what is to be expected of it, and says why a room cannot be gassed', async () => {
+  const level = smallPlan().levels[0]!
+  const room = { ...level.rooms[1]!, airChangesPerHour: 6 }
+  const plan = await planner.plan({
+    method: 'peroxide',
+    cycle: peroxidePlanInputOf(level, room, 'hpv', true),
+  })
+  if (plan.method === 'uv') throw new Error('a plan for light')
+  const { course, phases, totalS } = plan.prediction
+  expect(plan.cycle.expectedS).toBe(totalS.likely)
+  expect(Math.max(...course.map(({ ppm }) => ppm))).toBeCloseTo(plan.prediction.peakPpm.likely, -1)
+  // Its course ends where the aeration is over: at the limit.
+  const ofGas = phases.filter(({ name }) => ['gas', 'dwell', 'aerate'].includes(name))
+  expect(course.at(-1)!.atS).toBeCloseTo(
+    ofGas.reduce((sum, { seconds }) => sum + seconds.likely, 0),
+    -1,
+  )
+  expect(course.at(-1)!.ppm).toBeCloseTo(1, 6)
+  const untaped = planner.plan({ method: 'peroxide', cycle: peroxidePlanInputOf(level, room, 'hpv', false) })
+  await expect(untaped).rejects.toMatchObject({ code: 'WARD_ERR_TREATMENT_IMPOSSIBLE' })
 })
 
 it('gives errors back as they were thrown', async () => {
@@ -42,5 +68,5 @@ it('gives errors back as they were thrown', async () => {
 it('lets go of what is being planned when it stops, and starts again when asked', async () => {
   const lost = planner.plan(input())
   await Promise.all([expect(lost).rejects.toThrow('the server stops'), planner.stop()])
-  await expect(planner.plan(input())).resolves.toHaveProperty('stops')
+  await expect(planner.plan(input())).resolves.toHaveProperty('treatment')
 })

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
+import type { StepPlan } from '@wardlight/core/fleet'
 import type { PlanningAnswer, PlanningInput, PlanningJob } from './worker-messages.ts'
 
 /**
@@ -12,13 +12,13 @@ import type { PlanningAnswer, PlanningInput, PlanningJob } from './worker-messag
 const WORKER_FILE = fileURLToPath(new URL('../../dist/planning/worker.js', import.meta.url))
 
 export interface Planner {
-  /** @throws WARD_ERR_TREATMENT_IMPOSSIBLE and the like, as `planTreatment`. */
-  plan(input: PlanningInput): Promise<TreatmentPlan>
+  /** @throws WARD_ERR_TREATMENT_IMPOSSIBLE and the like, as `planTreatment` and `proposePeroxideCycle`. */
+  plan(input: PlanningInput): Promise<StepPlan>
   stop(): Promise<void>
 }
 
 interface Waiting {
-  readonly resolve: (plan: TreatmentPlan) => void
+  readonly resolve: (plan: StepPlan) => void
   readonly reject: (error: unknown) => void
 }
 

@@ -1,8 +1,13 @@
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
-import type { planTreatment } from '@wardlight/core/disinfection'
+import type { PeroxidePlanInput, planTreatment } from '@wardlight/core/disinfection'
 import type { WardErrorCode } from '@wardlight/core/errors'
+import type { StepPlan } from '@wardlight/core/fleet'
 
-export type PlanningInput = Parameters<typeof planTreatment>[0]
+export type UvPlanningInput = Parameters<typeof planTreatment>[0]
+
+/** What one step is planned from. */
+export type PlanningInput =
+  | { readonly method: 'uv'; readonly treatment: UvPlanningInput }
+  | { readonly method: 'peroxide'; readonly cycle: PeroxidePlanInput }
 
 export interface PlanningJob {
   readonly id: number
@@ -10,7 +15,7 @@ export interface PlanningJob {
 }
 
 export type PlanningAnswer =
-  | { readonly id: number; readonly plan: TreatmentPlan }
+  | { readonly id: number; readonly plan: StepPlan }
   | {
       readonly id: number
       readonly error: {

@@ -23,4 +23,5 @@ export const ROBOT_TOPIC_FILTERS: readonly string[] = [
   ),
   wardlightTopic(ANY_ROBOT, 'mission'),
   wardlightTopic(ANY_ROBOT, 'scan'),
+  wardlightTopic(ANY_ROBOT, 'peroxide'),
 ]

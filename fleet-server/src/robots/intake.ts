@@ -75,6 +75,9 @@ export class Intake {
       case 'mission':
         this.#watch.onStatus(robotId, message.body)
         break
+      case 'peroxide':
+        this.#watch.onPeroxide(robotId, message.body)
+        break
       case 'scan':
         this.#hub.scan(robotId, message.body)
         break

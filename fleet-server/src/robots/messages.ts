@@ -1,4 +1,9 @@
-import { MissionStatusSchema, ROBOT_ACTION_TYPES, ScanViewSchema } from '@wardlight/core/fleet'
+import {
+  MissionStatusSchema,
+  PeroxideStatusSchema,
+  ROBOT_ACTION_TYPES,
+  ScanViewSchema,
+} from '@wardlight/core/fleet'
 import {
   fromWire,
   isInstantOnly,
@@ -14,7 +19,11 @@ import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
 const SPOKEN = ['connection', 'factsheet', 'state', 'visualization'] as const
-const OWN_SCHEMAS = { mission: MissionStatusSchema, scan: ScanViewSchema } as const
+const OWN_SCHEMAS = {
+  mission: MissionStatusSchema,
+  peroxide: PeroxideStatusSchema,
+  scan: ScanViewSchema,
+} as const
 type SpokenTopic = (typeof SPOKEN)[number]
 type OwnTopic = keyof typeof OWN_SCHEMAS
 

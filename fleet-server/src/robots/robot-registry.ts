@@ -1,4 +1,4 @@
-import { robotIdOf, type OffenceView, type RobotView } from '@wardlight/core/fleet'
+import { robotIdOf, SCREEN_INFORMATION, type OffenceView, type RobotView } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type {
   Connection,
@@ -10,6 +10,7 @@ import type {
   WireVersion,
 } from '@wardlight/core/vda5050'
 import { isOrderDone } from '../domain/robot-state.ts'
+import { vaporiserOf, type VaporiserOffer } from '../domain/vaporiser-offer.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { OffenceBook } from './offence-book.ts'
 
@@ -151,6 +152,12 @@ export class RobotRegistry {
     return new Set(factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType))
   }
 
+  /** By its factsheet. */
+  vaporiser(robotId: string): VaporiserOffer | null {
+    const factsheet = this.#records.get(robotId)?.factsheet ?? null
+    return factsheet === null ? null : vaporiserOf(factsheet)
+  }
+
   heardConnection(robotId: string, { connectionState }: Connection): void {
     this.#heard(robotId, (record) => {
       const isChanged = record.connection !== connectionState
@@ -237,6 +244,15 @@ function locate(
   record.positionSaidAtMs = saidAtMs
 }
 
+/** Where its own screen is served. Only an address that a browser opens: what a robot says becomes a link. */
+function screenUrlOf(state: State | null): string | null {
+  const told = state?.information?.find(({ infoType }) => infoType === SCREEN_INFORMATION.infoType)
+  const url = told?.infoReferences?.find(
+    ({ referenceKey }) => referenceKey === SCREEN_INFORMATION.urlKey,
+  )?.referenceValue
+  return url !== undefined && /^https?:\/\//.test(url) && URL.canParse(url) ? url : null
+}
+
 function robotView(id: string, record: RobotRecord, offences: readonly OffenceView[]): RobotView {
   const { address, state, position, factsheet } = record
   return {
@@ -272,6 +288,8 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
       // What the fleet has against it, which it would not say itself.
       ...offences.map(({ kind, detail }) => ({ type: kind, level: 'WARNING', description: detail })),
     ],
+    vaporiser: factsheet === null ? null : (vaporiserOf(factsheet)?.method ?? null),
+    screenUrl: screenUrlOf(state),
     lengthM: factsheet?.physicalParameters.length ?? ASSUMED_SIZE_M,
     widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
     updatedAt: record.heardAt?.toISOString() ?? null,

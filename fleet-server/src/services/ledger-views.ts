@@ -1,4 +1,4 @@
-import type { MissionView, RequestView, RoomView } from '@wardlight/core/fleet'
+import { plannedSOf, type MissionView, type RequestView, type RoomView } from '@wardlight/core/fleet'
 import {
   approvalRule,
   dueItems,
@@ -43,6 +43,12 @@ export function requestView(row: RequestRow): RequestView {
     requestedBy: row.requestedBy,
     requestedAt: row.requestedAt.toISOString(),
     approvedBy: row.approvedBy,
+    steps: row.steps.map(({ id, method, plan, missionId }) => ({
+      id,
+      method,
+      plannedS: plan === null ? null : plannedSOf(plan),
+      missionId,
+    })),
     missionId: row.missionId,
     plannedS: row.plannedS,
   }
@@ -52,6 +58,9 @@ export function missionView(row: MissionRow): MissionView {
   return {
     id: row.id,
     requestId: row.requestId,
+    method: row.method,
+    stepNumber: row.stepNumber,
+    stepCount: row.stepCount,
     roomId: row.roomId,
     robotId: row.robotId,
     organismId: row.organismId,
@@ -60,7 +69,9 @@ export function missionView(row: MissionRow): MissionView {
     phase: row.phase,
     phaseSince: row.phaseSince.toISOString(),
     ...row.progress,
-    plannedS: row.plan.plannedS,
+    // Nobody goes in until it is known that nobody need fear to.
+    gas: row.progress.gas === null ? null : { ...row.progress.gas, isGassed: row.mayBeGassed },
+    plannedS: plannedSOf(row.plan),
     verdict: row.verdict,
     orderedAt: row.orderedAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
@@ -70,6 +81,7 @@ export function missionView(row: MissionRow): MissionView {
     signaturesNeeded: releaseRule(row.protocol).people,
     signatureRoles: [...releaseRule(row.protocol).roles],
     signableFrom: signableFrom(row)?.toISOString() ?? null,
+    handMeasurement: row.handMeasurement,
     releasedBy: row.releasedBy,
     releasedAt: row.releasedAt?.toISOString() ?? null,
     updatedAt: row.updatedAt.toISOString(),

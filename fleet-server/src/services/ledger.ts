@@ -183,7 +183,10 @@ export class Ledger {
   /** What the robot says now; shown at once, stored only by the caller's next change. */
   showProgress(
     id: string,
-    patch: Pick<MissionRow, 'isOrderConfirmed' | 'phase' | 'phaseSince' | 'progress' | 'updatedAt'>,
+    patch: Pick<
+      MissionRow,
+      'isOrderConfirmed' | 'phase' | 'phaseSince' | 'progress' | 'updatedAt' | 'mayBeGassed' | 'gasSamples'
+    >,
     isUrgent: boolean,
   ): void {
     this.showMission({ ...this.missionAtHand(id), ...patch }, isUrgent)

@@ -1,14 +1,25 @@
 import {
   claimFor,
+  gasClaimFor,
   logReductionIntervalForDose,
   organismById,
   surfacesOf,
+  type PeroxidePlan,
   type Protocol,
+  type TreatmentPlan,
 } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import { DoseReportSchema, type DoseReport, type MissionReport, type Verdict } from '@wardlight/core/fleet'
+import {
+  DoseReportSchema,
+  PeroxideReportSchema,
+  type GasMissionReport,
+  type MissionReport,
+  type MissionView,
+  type Verdict,
+} from '@wardlight/core/fleet'
 import { Compile } from 'typebox/compile'
-import { missionReport } from '../domain/mission-report.ts'
+import { judgePeroxideReport, outcomeOfPeroxide } from '../domain/gas-verdict.ts'
+import { uvMissionReport } from '../domain/mission-report.ts'
 import { releaseRule } from '../domain/protocol-rules.ts'
 import { judgeReport, outcomeOf, promisedSurfaceIds } from '../domain/verdict.ts'
 import type { MissionRow } from '../store/schema.ts'
@@ -17,33 +28,86 @@ import type { FloorIndex } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
 
 const doseReport = Compile(DoseReportSchema)
+const peroxideReport = Compile(PeroxideReportSchema)
 
 export interface ReceivedReport {
   readonly verdict: Verdict
   /** For people: why the mission ended as it did. */
   readonly outcome: string
   readonly problem: string | null
-  readonly report: DoseReport | null
+  /** Gas is in the room, for all that the evidence shows. */
+  readonly mayBeGassed: boolean
+  /** Of light; empty for gas. */
+  readonly deliveredMjPerCm2: readonly number[]
+  /** `null` where the report cannot be read. */
+  readonly interlocks: MissionView['interlocks'] | null
 }
 
-/** Reads and judges the evidence as the robot sent it. What cannot be read proves nothing. */
+/** Reads and judges the evidence as the robot sent it. What cannot be read proves nothing, and clears nothing. */
 export function receiveReport(text: string, mission: MissionRow): ReceivedReport {
-  const report = parse(text)
-  if (typeof report === 'string') {
-    const problem = `The robot's report cannot be read: ${report}`
-    return { verdict: 'incomplete', outcome: `Disinfection incomplete: ${problem}`, problem, report: null }
-  }
+  return mission.plan.method === 'uv'
+    ? receiveDose(text, mission, mission.plan.treatment)
+    : receiveCycle(text, mission, mission.plan.cycle)
+}
+
+function receiveDose(text: string, mission: MissionRow, plan: TreatmentPlan): ReceivedReport {
+  const report = parse(text, doseReport)
+  if (typeof report === 'string') return unreadable(report, false)
   const { verdict, problem } = judgeReport({
     report,
-    mission,
-    planned: surfacesOf(mission.plan.room, mission.plan.surfaceSizeM),
+    mission: { ...mission, plan },
+    planned: surfacesOf(plan.room, plan.surfaceSizeM),
     found: surfacesOf(report.room, report.surfaceSizeM),
   })
-  return { verdict, problem, report, outcome: outcomeOf(report, verdict, problem) }
+  return {
+    verdict,
+    problem,
+    outcome: outcomeOf(report, verdict, problem),
+    mayBeGassed: false,
+    deliveredMjPerCm2: report.deliveredMjPerCm2,
+    interlocks: report.interlocks,
+  }
+}
+
+function receiveCycle(text: string, mission: MissionRow, cycle: PeroxidePlan): ReceivedReport {
+  const report = parse(text, peroxideReport)
+  if (typeof report === 'string') return unreadable(report, mission.mayBeGassed)
+  const steps = mission.protocol?.steps ?? []
+  const { verdict, problem, isCleared } = judgePeroxideReport(
+    report,
+    { ...mission, cycle, wasHeardGassed: mission.progress.gas?.isGassed ?? false },
+    steps.find((step) => step.type === 'peroxide') ?? null,
+    steps.find((step) => step.type === 'aerate')?.clearPpm,
+  )
+  return {
+    verdict,
+    problem,
+    outcome: outcomeOfPeroxide(report, { verdict, problem }),
+    mayBeGassed: !isCleared,
+    deliveredMjPerCm2: [],
+    interlocks: report.interlocks,
+  }
+}
+
+function unreadable(why: string, mayBeGassed: boolean): ReceivedReport {
+  const problem = `The robot's report cannot be read: ${why}`
+  return {
+    verdict: 'incomplete',
+    outcome: `Disinfection incomplete: ${problem}`,
+    problem,
+    mayBeGassed,
+    deliveredMjPerCm2: [],
+    interlocks: null,
+  }
+}
+
+/** How many surfaces people have to wipe before they may release the room. Gas has no shadows. */
+export function missedSurfaces(mission: MissionRow): number {
+  return mission.method === 'uv' ? readStored(mission, doseReport).missed.length : 0
 }
 
 /** @throws WARD_ERR_NOT_FOUND when the mission has none, or none that can be read */
-export function readStoredReport(mission: MissionRow): DoseReport {
+function readStored<Report>(mission: MissionRow, validator: ReportValidator<Report>): Report {
   if (mission.reportText === null) {
     throw wardError('WARD_ERR_NOT_FOUND', {
       what: mission.finishedAt === null ? 'The mission has no report yet' : 'The robot left no report',
@@ -51,7 +115,7 @@ export function readStoredReport(mission: MissionRow): DoseReport {
       remedy: mission.finishedAt === null ? 'Wait until it has finished.' : 'Disinfect the room again.',
     })
   }
-  const report = parse(mission.reportText)
+  const report = parse(mission.reportText, validator)
   if (typeof report === 'string') {
     throw wardError('WARD_ERR_NOT_FOUND', {
       what: `The robot's report cannot be read: ${report}`,
@@ -77,54 +141,95 @@ export class MissionReports {
 
   async report(missionId: string): Promise<MissionReport> {
     const mission = await this.#ledger.mission(missionId)
-    const dose = readStoredReport(mission)
-    const request = await this.#ledger.request(mission.requestId)
-    const { plan } = mission
-    const organism = organismById(mission.organismId, this.#evidence.organisms)
-    const promised = promisedSurfaceIds(plan, surfacesOf(plan.room, plan.surfaceSizeM))
-    const doses = surfacesOf(dose.room, dose.surfaceSizeM).flatMap(({ id }, index) =>
+    return mission.plan.method === 'uv'
+      ? this.#doseReport(mission, mission.plan.treatment)
+      : this.#cycleReport(mission, mission.plan)
+  }
+
+  async #doseReport(mission: MissionRow, plan: TreatmentPlan): Promise<MissionReport> {
+    const dose = readStored(mission, doseReport)
+    const organism = organismById(mission.organismId!, this.#evidence.organisms)
+    const planned = surfacesOf(plan.room, plan.surfaceSizeM)
+    const found = surfacesOf(dose.room, dose.surfaceSizeM)
+    const promised = promisedSurfaceIds(plan, planned)
+    const doses = found.flatMap(({ id }, index) =>
       promised.has(id) ? [dose.deliveredMjPerCm2[index] ?? 0] : [],
     )
     const leastMjPerCm2 = doses.length === 0 ? 0 : Math.min(...doses)
-    const placed = this.#floor.room(mission.roomId).room
     const claim = claimFor(
-      {
-        organism,
-        method: 'uv',
-        dose: leastMjPerCm2,
-        roomId: mission.roomId,
-        ward: placed.ward,
-        robotId: mission.robotId,
-      },
+      { ...this.#doneIn(mission), organism, method: 'uv', dose: leastMjPerCm2 },
       this.#evidence.validations,
       Date.parse(dose.finishedAt),
     )
-    return missionReport(
-      dose,
-      plan,
-      surfacesOf(plan.room, plan.surfaceSizeM),
-      surfacesOf(dose.room, dose.surfaceSizeM),
-      {
-        roomName: this.#ledger.room(mission.roomId).name ?? placed.name,
-        levelId: mission.levelId,
-        organismName: organism.name,
-        requestedBy: request.requestedBy,
-        requestedAt: request.requestedAt.toISOString(),
-        approvedBy: request.approvedBy ?? '',
-        protocol: citedProtocol(mission.protocol),
-        confirmations: [...request.confirmations, ...mission.confirmations],
-        approvals: [...request.approvals],
-        signatures: [...mission.signatures],
-        signaturesNeeded: releaseRule(mission.protocol).people,
-        claim: claim.text,
-        validationId: claim.validationId,
-        logReduction: logReductionIntervalForDose(organism, leastMjPerCm2),
-        releasedBy: mission.releasedBy,
-        releasedAt: mission.releasedAt?.toISOString() ?? null,
-        releaseNote: mission.releaseNote,
-        softwareVersion: this.#version,
-      },
+    return uvMissionReport(dose, plan, planned, found, {
+      ...(await this.#known(mission)),
+      organismName: organism.name,
+      claim: claim.text,
+      validationId: claim.validationId,
+      logReduction: logReductionIntervalForDose(organism, leastMjPerCm2),
+    })
+  }
+
+  async #cycleReport(
+    mission: MissionRow,
+    { method, cycle: plan, prediction }: Extract<MissionRow['plan'], { cycle: unknown }>,
+  ): Promise<MissionReport> {
+    const cycle = readStored(mission, peroxideReport)
+    const claim = gasClaimFor(
+      { ...this.#doneIn(mission), method, dose: cycle.ppmHours },
+      this.#evidence.organisms,
+      this.#evidence.validations,
+      Date.parse(cycle.finishedAt),
     )
+    return {
+      method,
+      ...(await this.#known(mission)),
+      claim: claim.text,
+      validationId: claim.validationId,
+      cycle,
+      neighbours: plan.neighbours.map((neighbour) => ({ ...neighbour })),
+      solutionMl: plan.solutionMl,
+      // Readonly as core has it, plain as it goes over the wire.
+      prediction: structuredClone(prediction) as GasMissionReport['prediction'],
+      samples: [...mission.gasSamples],
+    }
+  }
+
+  #doneIn({ roomId, robotId }: MissionRow) {
+    return { roomId, robotId, ward: this.#floor.room(roomId).room.ward }
+  }
+
+  async #known(mission: MissionRow) {
+    const request = await this.#ledger.request(mission.requestId)
+    const steps = await Promise.all(
+      request.steps.map(async ({ method, missionId }) => ({
+        method,
+        missionId,
+        verdict: missionId === null ? null : (await this.#ledger.mission(missionId)).verdict,
+      })),
+    )
+    return {
+      missionId: mission.id,
+      roomId: mission.roomId,
+      roomName: this.#ledger.room(mission.roomId).name ?? this.#floor.room(mission.roomId).room.name,
+      levelId: mission.levelId,
+      verdict: mission.verdict ?? 'incomplete',
+      problem: mission.reportProblem,
+      steps,
+      stepNumber: mission.stepNumber,
+      requestedBy: request.requestedBy,
+      requestedAt: request.requestedAt.toISOString(),
+      approvedBy: request.approvedBy ?? '',
+      protocol: citedProtocol(mission.protocol),
+      confirmations: [...request.confirmations, ...mission.confirmations],
+      approvals: [...request.approvals],
+      signatures: [...mission.signatures],
+      signaturesNeeded: releaseRule(mission.protocol).people,
+      releasedBy: mission.releasedBy,
+      releasedAt: mission.releasedAt?.toISOString() ?? null,
+      releaseNote: mission.releaseNote,
+      softwareVersion: this.#version,
+    }
   }
 }
 
@@ -134,14 +239,19 @@ function citedProtocol(protocol: Protocol | null): MissionReport['protocol'] {
   return { id, version, name, source, certainty }
 }
 
-function parse(text: string): DoseReport | string {
+interface ReportValidator<Report> {
+  Check(value: unknown): value is Report
+  Errors(value: unknown): readonly { readonly instancePath: string; readonly message: string }[]
+}
+
+function parse<Report>(text: string, validator: ReportValidator<Report>): Report | string {
   let body: unknown
   try {
     body = JSON.parse(text)
   } catch {
     return 'not JSON'
   }
-  if (doseReport.Check(body)) return body
-  const [error] = doseReport.Errors(body)
+  if (validator.Check(body)) return body
+  const [error] = validator.Errors(body)
   return `${error?.instancePath ?? ''} ${error?.message ?? 'does not follow the schema'}`.trim()
 }

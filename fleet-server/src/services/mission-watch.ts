@@ -1,11 +1,13 @@
 import type { TimerId } from '@wardlight/core/clock'
-import type { MissionPhase, MissionStatus, Verdict } from '@wardlight/core/fleet'
+import type { MissionStatus, PeroxideStatus, RoomState, TreatmentPhase, Verdict } from '@wardlight/core/fleet'
 import type { State } from '@wardlight/core/vda5050'
+import { mayBeGassedAfter, overGas, withSample } from '../domain/gas-watch.ts'
 import {
-  doseAction,
   isWorthStoring,
   phaseFromState,
   progressOf,
+  progressOfPeroxide,
+  treatmentAction,
   type Progress,
 } from '../domain/mission-progress.ts'
 import { orderRefusal } from '../domain/robot-state.ts'
@@ -14,7 +16,11 @@ import type { MissionRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
 import type { LedgerChange } from './ledger.ts'
 import { receiveReport } from './mission-reports.ts'
+import { nextStepWords, type NextSteps } from './next-steps.ts'
 import { RETURN_WITHIN_MS, type Returns } from './returns.ts'
+
+/** A room in which a mission may still change something: nobody has marked it since. */
+const IN_TREATMENT: ReadonlySet<RoomState> = new Set(['inProgress', 'suspended', 'blocked'])
 
 /** How often what no robot has confirmed yet is said again, milliseconds. Robots ignore what they know. */
 const REPEAT_INTERVAL_MS = 10_000
@@ -26,15 +32,17 @@ const REPEAT_INTERVAL_MS = 10_000
 export class MissionWatch {
   readonly #fleet: Fleet
   readonly #returns: Returns
+  readonly #nextSteps: NextSteps
   /** Missions whose robot speaks on the mission topic, so that the VDA 5050 state need not be interpreted. */
   readonly #speaking = new Set<string>()
   /** Missions whose robot has just said that it works on something else. */
   readonly #doubted = new Set<string>()
   #timer: TimerId = null
 
-  constructor(fleet: Fleet, returns: Returns) {
+  constructor(fleet: Fleet, returns: Returns, nextSteps: NextSteps) {
     this.#fleet = fleet
     this.#returns = returns
+    this.#nextSteps = nextSteps
   }
 
   start(): void {
@@ -45,6 +53,7 @@ export class MissionWatch {
     const tick = () => {
       this.#timer = clock.setTimeout(tick, REPEAT_INTERVAL_MS)
       for (const { id } of registry.views()) this.#guard(this.repeat(id), id)
+      this.#guard(this.#nextSteps.tend(), null)
     }
     this.#timer = clock.setTimeout(tick, REPEAT_INTERVAL_MS)
   }
@@ -75,16 +84,34 @@ export class MissionWatch {
 
   /** Live mission state: shown at once; stored when people must still know it after a restart. */
   onStatus(robotId: string, status: MissionStatus): void {
-    const { ledger, registry, log } = this.#fleet
-    const mission = ledger.missions().find(({ id }) => id === status.missionId)
-    if (mission === undefined || mission.robotId !== robotId) {
-      log.warn({ robotId, missionId: status.missionId }, 'A robot speaks of a mission that is not its own')
+    const mission = this.#missionOf(robotId, status.missionId)
+    if (mission === null || mission.method !== 'uv' || mission.finishedAt !== null) return
+    this.#speaking.add(mission.id)
+    this.#fleet.registry.setLampLit(robotId, status.isLampLit)
+    this.#advance(mission, status.phase, progressOf(status))
+  }
+
+  /** As `onStatus`, for gas. Its report comes here as well, should the mission have outlived its order. */
+  onPeroxide(robotId: string, status: PeroxideStatus): void {
+    const mission = this.#missionOf(robotId, status.missionId)
+    if (mission === null || mission.plan.method === 'uv') return
+    if (status.report !== null && mission.reportText === null) {
+      this.#guard(this.#takeReport(mission.id, JSON.stringify(status.report)), robotId)
       return
     }
     if (mission.finishedAt !== null) return
     this.#speaking.add(mission.id)
-    registry.setLampLit(robotId, status.isLampLit)
-    this.#advance(mission, status.phase, progressOf(status))
+    this.#doubted.delete(mission.id)
+    const mayBeGassed = mayBeGassedAfter(mission, status)
+    this.#advance(
+      mission,
+      status.phase,
+      progressOfPeroxide(status, mission.plan.cycle, mission.progress.gas),
+      {
+        mayBeGassed,
+        gasSamples: withSample(mission.gasSamples, status),
+      },
+    )
   }
 
   /** VDA 5050 state: confirms orders, carries the evidence, tells of orders that were refused or lost. */
@@ -96,8 +123,15 @@ export class MissionWatch {
     this.#guard(this.#returns.tend(robotId, state), robotId)
   }
 
+  #missionOf(robotId: string, missionId: string): MissionRow | null {
+    const mission = this.#fleet.ledger.missions().find(({ id }) => id === missionId)
+    if (mission !== undefined && mission.robotId === robotId) return mission
+    this.#fleet.log.warn({ robotId, missionId }, 'A robot speaks of a mission that is not its own')
+    return null
+  }
+
   #considerState(mission: MissionRow, state: State): void {
-    const action = doseAction(state, mission.id)
+    const action = treatmentAction(state, mission)
     const isOver = action?.actionStatus === 'FINISHED' || action?.actionStatus === 'FAILED'
     if (isOver && action.actionResult !== undefined && action.actionResult !== '') {
       this.#guard(this.#takeReport(mission.id, action.actionResult), mission.robotId)
@@ -108,7 +142,7 @@ export class MissionWatch {
       this.#endWithoutReport(mission, endWithoutDose(mission, state))
     } else if (state.orderId === mission.id) {
       this.#doubted.delete(mission.id)
-      const phase = this.#speaking.has(mission.id) ? null : phaseFromState(state, mission.id)
+      const phase = this.#speaking.has(mission.id) ? null : phaseFromState(state, mission)
       if (phase !== null) this.#advance(mission, phase, mission.progress)
       else if (!mission.isOrderConfirmed) this.#advance(mission, mission.phase, mission.progress)
     } else if (mission.isOrderConfirmed) {
@@ -128,17 +162,25 @@ export class MissionWatch {
     }
   }
 
-  #advance(mission: MissionRow, phase: MissionPhase, progress: Progress): void {
+  #advance(
+    mission: MissionRow,
+    phase: TreatmentPhase,
+    progress: Progress,
+    gas: Pick<MissionRow, 'mayBeGassed' | 'gasSamples'> = mission,
+  ): void {
     const { ledger } = this.#fleet
     const now = ledger.now()
-    const isNews = isWorthStoring({ ...mission.progress, phase: mission.phase }, { ...progress, phase })
+    const { mayBeGassed, gasSamples } = gas
+    const isNews =
+      mayBeGassed !== mission.mayBeGassed ||
+      isWorthStoring({ ...mission.progress, phase: mission.phase }, { ...progress, phase })
     const phaseSince = phase === mission.phase ? mission.phaseSince : now
     ledger.showProgress(
       mission.id,
-      { isOrderConfirmed: true, phase, phaseSince, progress, updatedAt: now },
+      { isOrderConfirmed: true, phase, phaseSince, progress, updatedAt: now, mayBeGassed, gasSamples },
       isNews,
     )
-    if (!isNews && mission.isOrderConfirmed) return
+    if (!isNews && mission.isOrderConfirmed && gasSamples === mission.gasSamples) return
     this.#guard(
       ledger.change((change) => {
         const current = ledger.missionAtHand(mission.id)
@@ -149,10 +191,33 @@ export class MissionWatch {
           phaseSince: current.phaseSince,
           progress: current.progress,
           updatedAt: current.updatedAt,
+          mayBeGassed: current.mayBeGassed,
+          gasSamples: current.gasSamples,
         })
+        this.#followGas(change, current)
       }),
       mission.robotId,
     )
+  }
+
+  /** The room is blocked while it may be gassed, and says so to whoever reads the list. */
+  #followGas(change: LedgerChange, { id, method, roomId, mayBeGassed, progress }: MissionRow): void {
+    if (method === 'uv') return
+    const { ledger } = this.#fleet
+    const room = ledger.room(roomId)
+    if (room.missionId !== id) return
+    const condition = nextRoomCondition(
+      room.state,
+      true,
+      mayBeGassed
+        ? { type: 'mission.gassed', mustEvacuate: progress.gas?.mustEvacuate ?? false }
+        : { type: 'mission.gasWithheld' },
+    )
+    if (condition.state === room.state && condition.reason === room.reason) return
+    change.patchRoom(roomId, {
+      ...condition,
+      since: condition.state === room.state ? room.since : ledger.now(),
+    })
   }
 
   async #takeReport(missionId: string, text: string): Promise<void> {
@@ -161,12 +226,15 @@ export class MissionWatch {
       const mission = ledger.missionAtHand(missionId)
       // States repeat the evidence until the next order; the first one counts.
       if (mission.reportText !== null) return false
-      const { verdict, outcome, problem, report } = receiveReport(text, mission)
-      if (problem !== null) log.error({ missionId, problem }, 'A dose report does not hold')
+      const { verdict, outcome, problem, mayBeGassed, deliveredMjPerCm2, interlocks } = receiveReport(
+        text,
+        mission,
+      )
+      if (problem !== null) log.error({ missionId, problem }, 'A report does not hold')
       this.#end(
         change,
         mission,
-        { verdict, outcome },
+        { verdict, outcome, mayBeGassed },
         {
           reportText: text,
           reportProblem: problem,
@@ -177,9 +245,10 @@ export class MissionWatch {
             blockers: [],
             countdownS: null,
             remainingS: 0,
-            ...(report === null
+            gas: overGas(mission.progress.gas),
+            ...(interlocks === null
               ? {}
-              : { interlocks: report.interlocks, deliveredMjPerCm2: report.deliveredMjPerCm2 }),
+              : { interlocks: [...interlocks], deliveredMjPerCm2: [...deliveredMjPerCm2] }),
           },
         },
       )
@@ -188,12 +257,18 @@ export class MissionWatch {
     if (!isNew) return
     const { robotId } = ledger.missionAtHand(missionId)
     this.#free(robotId, missionId)
+    await this.#nextSteps.tend()
     const state = registry.state(robotId)
     if (state !== null) await this.#returns.tend(robotId, state)
   }
 
-  #endWithoutReport({ id, robotId }: MissionRow, outcome: string): void {
+  #endWithoutReport({ id, robotId, mayBeGassed }: MissionRow, outcome: string): void {
     const { ledger, log } = this.#fleet
+    if (mayBeGassed) {
+      // Nothing leads out of a gassed room but its sensors, or people with instruments (`Clearances`).
+      log.error({ missionId: id, robotId, outcome }, 'A robot has lost a room that may be gassed')
+      return
+    }
     this.#guard(
       ledger
         .change((change) => {
@@ -203,9 +278,15 @@ export class MissionWatch {
           this.#end(
             change,
             mission,
-            { verdict: 'aborted', outcome },
+            { verdict: 'aborted', outcome, mayBeGassed: false },
             {
-              progress: { ...mission.progress, isLampLit: false, countdownS: null, remainingS: 0 },
+              progress: {
+                ...mission.progress,
+                isLampLit: false,
+                gas: overGas(mission.progress.gas),
+                countdownS: null,
+                remainingS: 0,
+              },
             },
           )
         })
@@ -217,7 +298,7 @@ export class MissionWatch {
   #end(
     change: LedgerChange,
     mission: MissionRow,
-    { verdict, outcome }: { verdict: Verdict; outcome: string },
+    { verdict, outcome, mayBeGassed }: { verdict: Verdict; outcome: string; mayBeGassed: boolean },
     evidence: Partial<MissionRow>,
   ): void {
     const { ledger } = this.#fleet
@@ -226,6 +307,7 @@ export class MissionWatch {
       ...evidence,
       verdict,
       outcome,
+      mayBeGassed,
       isOrderConfirmed: true,
       phase: 'finished',
       phaseSince: mission.phase === 'finished' ? mission.phaseSince : now,
@@ -238,8 +320,14 @@ export class MissionWatch {
     })
     const room = ledger.room(mission.roomId)
     // Evidence that comes late changes a room only while nothing else has happened to it.
-    if (room.missionId !== mission.id || (room.state !== 'inProgress' && room.state !== 'suspended')) return
-    const condition = nextRoomCondition(room.state, true, { type: 'mission.ended', verdict, outcome })
+    if (room.missionId !== mission.id || !IN_TREATMENT.has(room.state)) return
+    const condition = nextRoomCondition(room.state, true, {
+      type: 'mission.ended',
+      verdict,
+      outcome,
+      mayBeGassed,
+      nextStep: nextStepWords(mission),
+    })
     change.patchRoom(mission.roomId, { ...condition, since: now })
   }
 
@@ -251,7 +339,7 @@ export class MissionWatch {
     if (registry.view(robotId)?.missionId === missionId) registry.setMission(robotId, null)
   }
 
-  #guard(work: Promise<unknown>, robotId: string): void {
+  #guard(work: Promise<unknown>, robotId: string | null): void {
     work.catch((error: unknown) => {
       this.#fleet.log.error(
         { err: error, robotId },

@@ -1,19 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
-import {
-  ROBOT_ACTION_TYPES,
-  type Approval,
-  type ReleaseSignature,
-  type RobotView,
-  type User,
-} from '@wardlight/core/fleet'
-import { roomStandingPose, routeBetween } from '@wardlight/core/floor'
-import { distance, type Point2 } from '@wardlight/core/geometry'
+import { ROBOT_ACTION_TYPES, type Approval, type ReleaseSignature, type User } from '@wardlight/core/fleet'
 import type { ActionParameter } from '@wardlight/core/vda5050'
-import { chooseRobot } from '../domain/allocation.ts'
 import { checkChecklist, checkStart } from '../domain/arming.ts'
-import { initialProgress } from '../domain/mission-progress.ts'
-import { treatmentOrder } from '../domain/orders.ts'
 import {
   approvalRule,
   checkRole,
@@ -27,16 +16,18 @@ import { robotOffline } from '../robots/commands.ts'
 import type { MissionRow, RequestRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
 import { missionView, signableFrom } from './ledger-views.ts'
-import { readStoredReport } from './mission-reports.ts'
-import { STANDING_CLEARANCE_M } from './requests.ts'
+import type { MissionOrders } from './mission-orders.ts'
+import { missedSurfaces } from './mission-reports.ts'
 import { RETURN_WITHIN_MS } from './returns.ts'
 
 /** What people do with missions: approve, arm, pause, stop, release. */
 export class Missions {
   readonly #fleet: Fleet
+  readonly #orders: MissionOrders
 
-  constructor(fleet: Fleet) {
+  constructor(fleet: Fleet, orders: MissionOrders) {
     this.#fleet = fleet
+    this.#orders = orders
   }
 
   /**
@@ -52,13 +43,13 @@ export class Missions {
     approval: Approval,
     user: User,
   ): Promise<{ mission: MissionRow } | { request: RequestRow }> {
-    const { ledger, registry, log } = this.#fleet
+    const { ledger } = this.#fleet
     await ledger.request(requestId)
     const mission = await ledger.change((change) => {
       const request = ledger.requestAtHand(requestId)
       const rule = approvalRule(request.protocol)
       checkRole(rule, user, 'approve this plan')
-      if (request.status === 'approved') return ledger.mission(request.missionId!)
+      if (request.status === 'approved') return ledger.mission(request.steps[0]!.missionId!)
       if (request.status !== 'planned') {
         throw wardError('WARD_ERR_CONFLICT', {
           what: `The request is ${request.status}, not planned`,
@@ -83,105 +74,20 @@ export class Missions {
         change.patchRequest(requestId, { confirmations, approvals })
         return null
       }
-      const row = this.#missionFor({ ...request, plan: request.plan! }, now)
-      change.addMission(row)
+      const row = this.#orders.addMission(change, request, 0, now)
       change.patchRequest(requestId, {
         confirmations,
         approvals,
         status: 'approved',
         approvedBy: user.displayName,
         approvedAt: now,
-        missionId: row.id,
       })
       change.patchRoom(request.roomId, { ...condition, since: now, missionId: row.id })
-      // The way home of an earlier mission ends where a new one begins.
-      for (const earlier of ledger.missions()) {
-        const isOnItsWay = earlier.returnState === 'due' || earlier.returnState === 'sent'
-        if (earlier.robotId === row.robotId && isOnItsWay)
-          change.patchMission(earlier.id, { returnState: 'dropped' })
-      }
       return row
     })
     if (mission === null) return { request: ledger.requestAtHand(requestId) }
-    if (mission.finishedAt === null) {
-      registry.setMission(mission.robotId, mission.id)
-      if (!mission.isOrderConfirmed) {
-        await this.#fleet.commands.sendOrder(mission.order).catch((error: unknown) => {
-          log.warn({ err: error, missionId: mission.id }, 'The order is stored and will be published again')
-        })
-      }
-    }
+    await this.#orders.dispatch(mission)
     return { mission }
-  }
-
-  #missionFor(
-    request: Pick<MissionRow, 'roomId' | 'organismId' | 'targetLog' | 'plan' | 'protocol'> & {
-      readonly id: string
-    },
-    now: Date,
-  ): MissionRow {
-    const { floor, ledger, registry, commands } = this.#fleet
-    const { level, room } = floor.room(request.roomId)
-    const standing = roomStandingPose(level, room, STANDING_CLEARANCE_M)
-    const routes = new Map<string, readonly Point2[]>()
-    const routeOf = ({ id, position }: RobotView): readonly Point2[] => {
-      const route = routes.get(id) ?? routeBetween(level, position!, standing)
-      routes.set(id, route)
-      return route
-    }
-    const { view } = chooseRobot(
-      registry.views().map((view) => ({
-        view: { ...view, missionId: ledger.runningOnRobot(view.id)?.id ?? null },
-        isIdle: registry.isIdle(view.id),
-        actionTypes: registry.actionTypes(view.id),
-        distanceM: () => lengthM(routeOf(view)),
-      })),
-      { levelId: level.id, levelName: level.name, actionType: ROBOT_ACTION_TYPES.startUvDose },
-    )
-    const id = randomUUID()
-    const order = treatmentOrder({
-      head: commands.head(view),
-      missionId: id,
-      levelId: level.id,
-      route: routeOf(view),
-      standing,
-      plan: request.plan,
-    })
-    return {
-      id,
-      requestId: request.id,
-      roomId: request.roomId,
-      levelId: level.id,
-      robotId: view.id,
-      organismId: request.organismId,
-      targetLog: request.targetLog,
-      plan: request.plan,
-      order,
-      isOrderConfirmed: false,
-      phase: 'queued',
-      phaseSince: now,
-      progress: initialProgress(request.plan),
-      stopRequestedBy: null,
-      stopRequestedAt: null,
-      verdict: null,
-      outcome: null,
-      orderedAt: now,
-      updatedAt: now,
-      finishedAt: null,
-      reportText: null,
-      reportProblem: null,
-      reportedAt: null,
-      releasedBy: null,
-      releasedAt: null,
-      releaseNote: null,
-      missedSurfacesWiped: null,
-      returnState: 'none',
-      returnOrder: null,
-      returnDueUntil: null,
-      protocol: request.protocol,
-      confirmations: [],
-      signatures: [],
-    }
   }
 
   /** Step 1 of arming. @throws WARD_ERR_ARMING_ORDER, WARD_ERR_ROBOT_OFFLINE */
@@ -199,10 +105,29 @@ export class Missions {
   async start(missionId: string, user: User): Promise<void> {
     const mission = await this.#running(missionId)
     checkStart(missionView(mission))
+    await this.#expectGas(mission)
     await this.#instruct(mission, ROBOT_ACTION_TYPES.startTreatment, [
       { key: 'missionId', value: missionId },
       { key: 'startedBy', value: user.displayName },
     ])
+  }
+
+  /** Before the start goes out: whatever becomes of the line afterwards, the room counts as gassed. */
+  async #expectGas({ id, method }: MissionRow): Promise<void> {
+    if (method === 'uv') return
+    const { ledger } = this.#fleet
+    await ledger.change((change) => {
+      const { roomId, finishedAt } = ledger.missionAtHand(id)
+      if (finishedAt !== null) return
+      change.patchMission(id, { mayBeGassed: true })
+      change.patchRoom(roomId, {
+        ...nextRoomCondition(ledger.room(roomId).state, true, {
+          type: 'mission.gassed',
+          mustEvacuate: false,
+        }),
+        since: ledger.now(),
+      })
+    })
   }
 
   async pause(missionId: string): Promise<void> {
@@ -321,6 +246,13 @@ export class Missions {
           remedy: mission.verdict === null ? 'Wait for the report.' : 'Disinfect the room again.',
         })
       }
+      if (mission.stepNumber + 1 < mission.stepCount) {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: `This is step ${mission.stepNumber + 1} of ${mission.stepCount}`,
+          where: 'missionId',
+          remedy: 'Release the room with the report of its last step.',
+        })
+      }
       const room = ledger.room(mission.roomId)
       if (room.missionId !== missionId) {
         throw wardError('WARD_ERR_CONFLICT', {
@@ -329,11 +261,11 @@ export class Missions {
           remedy: 'Release the later one.',
         })
       }
-      const { missed } = readStoredReport(mission)
+      const missed = missedSurfaces(mission)
       const isWiped = signature.missedSurfacesWiped || mission.missedSurfacesWiped === true
-      if (missed.length > 0 && !isWiped) {
+      if (missed > 0 && !isWiped) {
         throw wardError('WARD_ERR_VALIDATION', {
-          what: `${missed.length} surfaces missed their dose and are not confirmed as wiped`,
+          what: `${missed} surfaces missed their dose and are not confirmed as wiped`,
           where: 'missedSurfacesWiped',
           remedy: 'Wipe the surfaces that the report lists, then confirm it.',
         })
@@ -408,8 +340,4 @@ export class Missions {
       parameters,
     })
   }
-}
-
-function lengthM(route: readonly Point2[]): number {
-  return route.slice(1).reduce((sum, point, index) => sum + distance(route[index]!, point), 0)
 }

@@ -1,7 +1,7 @@
 import { checkedProtocol, protocolById, PROTOCOLS, type Protocol } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import type { NewProtocol, ProtocolView, User } from '@wardlight/core/fleet'
-import { protocolObstacle } from '../domain/protocol-rules.ts'
+import { protocolObstacle, type RobotOffer } from '../domain/protocol-rules.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { Database } from '../store/database.ts'
 import { hospitalProtocols, type HospitalProtocolRow } from '../store/schema.ts'
@@ -30,7 +30,7 @@ export class Protocols {
 
   /** Every version, by name, the newest first. */
   views(): ProtocolView[] {
-    const robotActionTypes = this.#robotActionTypes()
+    const offers = this.#offers()
     return this.#all()
       .map((protocol) => {
         const row = this.#added.find(({ id, version }) => id === protocol.id && version === protocol.version)
@@ -40,7 +40,7 @@ export class Protocols {
           addedBy: row?.addedBy ?? null,
           addedAt: row?.addedAt.toISOString() ?? null,
           isCurrent: this.#newestVersion(protocol.id) === protocol.version,
-          obstacle: protocolObstacle(protocol, robotActionTypes),
+          obstacle: protocolObstacle(protocol, offers),
         }
       })
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || b.version - a.version)
@@ -79,7 +79,7 @@ export class Protocols {
    */
   followable(id: string): Protocol {
     const protocol = protocolById(id, this.#all())
-    const obstacle = protocolObstacle(protocol, this.#robotActionTypes())
+    const obstacle = protocolObstacle(protocol, this.#offers())
     if (obstacle === null) return protocol
     throw wardError('WARD_ERR_CONFLICT', {
       what: `No request can follow "${protocol.name}" now. ${obstacle}`,
@@ -100,7 +100,10 @@ export class Protocols {
     return Math.max(0, ...this.#all().flatMap((protocol) => (protocol.id === id ? [protocol.version] : [])))
   }
 
-  #robotActionTypes() {
-    return this.#registry.views().map((view) => this.#registry.actionTypes(view.id))
+  #offers(): RobotOffer[] {
+    return this.#registry.views().map(({ id }) => ({
+      actionTypes: this.#registry.actionTypes(id),
+      vaporiser: this.#registry.vaporiser(id),
+    }))
   }
 }

@@ -2,17 +2,25 @@ import { randomUUID } from 'node:crypto'
 import {
   logReductionForDose,
   organismById,
+  peroxidePlanInputOf,
+  robotStepsOf,
   roomModelOf,
   uvStepOf,
   type LampModel,
-  type TreatmentPlan,
+  type UvStep,
 } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
-import type { NewRequest, User } from '@wardlight/core/fleet'
+import {
+  plannedSOf,
+  type NewRequest,
+  type StepPlan,
+  type TreatmentMethod,
+  type User,
+} from '@wardlight/core/fleet'
 import { levelGrid, roomStandingPose } from '@wardlight/core/floor'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Planner } from '../planning/planner.ts'
-import type { PlanningInput } from '../planning/worker-messages.ts'
+import type { PlanningInput, UvPlanningInput } from '../planning/worker-messages.ts'
 import type { RequestRow } from '../store/schema.ts'
 import type { Evidence } from './evidence.ts'
 import type { FloorIndex, PlacedRoom } from './floor-index.ts'
@@ -30,8 +38,16 @@ const ROBOT_HEIGHT_M = 1.6
 
 type RequestTarget = Pick<
   RequestRow,
-  'organismId' | 'targetLog' | 'targetMjPerCm2' | 'protocol' | 'planOptions' | 'isFloorTreated'
+  'organismId' | 'targetLog' | 'targetMjPerCm2' | 'protocol' | 'planOptions' | 'isFloorTreated' | 'steps'
 >
+
+const NO_LIGHT = {
+  organismId: null,
+  targetLog: null,
+  targetMjPerCm2: null,
+  planOptions: null,
+  isFloorTreated: false,
+} as const
 
 /** Requests to disinfect a room, from the wish to the plan that can be approved. */
 export class Requests {
@@ -107,7 +123,6 @@ export class Requests {
         approvedAt: null,
         missionId: null,
         plannedS: null,
-        plan: null,
         confirmations: [],
         approvals: [],
       }
@@ -139,6 +154,7 @@ export class Requests {
         protocol: null,
         planOptions: options ?? null,
         isFloorTreated: isFloorTreated ?? false,
+        steps: [{ id: 'light', method: 'uv', plan: null, missionId: null }],
       }
     }
     const besides = Object.entries({ organismId, targetLog, options, isFloorTreated }).find(
@@ -153,14 +169,23 @@ export class Requests {
       })
     }
     const protocol = this.#protocols.followable(protocolId)
-    const step = uvStepOf(protocol)!
-    const organism = organismById(step.organismId, organisms)
+    const steps = robotStepsOf(protocol).map((step) => ({
+      id: step.id,
+      method: step.type === 'uv' ? ('uv' as const) : step.method,
+      plan: null,
+      missionId: null,
+    }))
+    const light = uvStepOf(protocol)
+    return { protocol, steps, ...(light === null ? NO_LIGHT : this.#lightOf(light)) }
+  }
+
+  #lightOf(step: UvStep): Omit<RequestTarget, 'protocol' | 'steps'> {
+    const organism = organismById(step.organismId, this.#evidence.organisms)
     const { target } = step
     return {
       organismId: organism.id,
       targetLog: target.type === 'log' ? target.log : logReductionForDose(organism, target.doseMjPerCm2),
       targetMjPerCm2: target.type === 'dose' ? target.doseMjPerCm2 : null,
-      protocol,
       planOptions: step.highTouchFirst ? { highTouchFirst: true } : null,
       isFloorTreated: step.includesFloor,
     }
@@ -187,17 +212,17 @@ export class Requests {
     return this.#ledger.request(requestId)
   }
 
-  /** @throws WARD_ERR_NOT_FOUND while there is none */
-  async plan(requestId: string): Promise<TreatmentPlan> {
-    const { plan, status } = await this.#ledger.request(requestId)
-    if (plan === null) {
+  /** One for each step. @throws WARD_ERR_NOT_FOUND while there is none */
+  async plans(requestId: string): Promise<StepPlan[]> {
+    const { steps, status } = await this.#ledger.request(requestId)
+    return steps.map(({ plan }) => {
+      if (plan !== null) return plan
       throw wardError('WARD_ERR_NOT_FOUND', {
         what: `The request has no plan, it is ${status}`,
         where: 'requestId',
         remedy: 'Wait until it is planned.',
       })
-    }
-    return plan
+    })
   }
 
   async #plan(requestId: string): Promise<void> {
@@ -212,8 +237,8 @@ export class Requests {
         } else {
           change.patchRequest(requestId, {
             status: 'planned',
-            plan: outcome.plan,
-            plannedS: outcome.plan.plannedS,
+            steps: request.steps.map((step, index) => ({ ...step, plan: outcome.plans[index]! })),
+            plannedS: outcome.plans.reduce((sum, plan) => sum + plannedSOf(plan), 0),
           })
         }
       })
@@ -222,15 +247,12 @@ export class Requests {
     }
   }
 
-  async #compute(request: RequestRow): Promise<{ plan: TreatmentPlan } | { failure: string }> {
+  async #compute(request: RequestRow): Promise<{ plans: StepPlan[] } | { failure: string }> {
     try {
-      const placed = this.#floor.room(request.roomId)
-      return {
-        plan: await this.#planner.plan({
-          ...planningInput(placed, this.#lamp, request),
-          organisms: this.#evidence.organisms,
-        }),
-      }
+      const plans: StepPlan[] = []
+      for (const { method } of request.steps)
+        plans.push(await this.#planner.plan(this.#inputFor(method, request)))
+      return { plans }
     } catch (error) {
       if (isWardError(error)) return { failure: `${error.what}. ${error.remedy}` }
       this.#log.error({ err: error, requestId: request.id }, 'Planning failed unexpectedly')
@@ -239,15 +261,32 @@ export class Requests {
       }
     }
   }
+
+  #inputFor(method: TreatmentMethod, request: RequestRow): PlanningInput {
+    const placed = this.#floor.room(request.roomId)
+    if (method !== 'uv') {
+      // People tape the doors: the checklist asks for it.
+      return { method: 'peroxide', cycle: peroxidePlanInputOf(placed.level, placed.room, method, true) }
+    }
+    const { organismId, targetLog } = request
+    return {
+      method: 'uv',
+      treatment: {
+        ...planningInput(placed, this.#lamp, { ...request, organismId: organismId!, targetLog: targetLog! }),
+        organisms: this.#evidence.organisms,
+      },
+    }
+  }
 }
 
 /** What a plan for a room of the floor plan is made from. */
 export function planningInput(
   { level, room }: PlacedRoom,
   lamp: LampModel,
-  request: Pick<RequestRow, 'organismId' | 'targetLog'> &
-    Partial<Pick<RequestRow, 'planOptions' | 'isFloorTreated' | 'targetMjPerCm2'>>,
-): PlanningInput {
+  request: { readonly organismId: string; readonly targetLog: number } & Partial<
+    Pick<RequestRow, 'planOptions' | 'isFloorTreated' | 'targetMjPerCm2'>
+  >,
+): UvPlanningInput {
   return {
     room: roomModelOf(level, room, request.isFloorTreated ?? false),
     surfaceSizeM: SURFACE_SIZE_M,

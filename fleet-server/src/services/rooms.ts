@@ -23,6 +23,7 @@ export class Rooms {
     await this.#ledger.change((change) => {
       const room = this.#ledger.room(roomId)
       const isRunning = this.#ledger.runningInRoom(roomId) !== undefined
+      if (state !== undefined) this.#checkGas(room.missionId)
       change.patchRoom(roomId, {
         ...(name === undefined ? {} : { name: name.trim() === '' ? null : name.trim() }),
         ...(state === undefined
@@ -32,6 +33,16 @@ export class Rooms {
               since: this.#ledger.now(),
             }),
       })
+    })
+  }
+
+  /** @throws WARD_ERR_CONFLICT for a room that nothing has cleared of gas */
+  #checkGas(missionId: string | null): void {
+    if (missionId === null || !this.#ledger.missionAtHand(missionId).mayBeGassed) return
+    throw wardError('WARD_ERR_CONFLICT', {
+      what: 'The room may be gassed, and cannot be marked',
+      where: 'state',
+      remedy: 'Wait until its sensors clear it, or measure by hand and say so in its treatment.',
     })
   }
 }

@@ -81,6 +81,14 @@ it('brings a database of schema 1 up to date and loses nothing', async () => {
         values ('r1', 'room-1', 'mrsa', 3, 'planned', 'Nurse', 'n', now(), null, null),
                ('r2', 'room-1', 'mrsa', 3, 'approved', 'Nurse', 'n', now(), 'Nora', '2026-01-05T04:00:00+01:00')`,
   )
+  await queries.execute(sql`update requests set plan = '{"plannedS": 60}', mission_id = 'm2' where id = 'r2'`)
+  await queries.execute(
+    sql`insert into robots (id, manufacturer, serial_number, registered_at) values ('w.uv', 'w', 'uv', now())`,
+  )
+  await queries.execute(
+    sql`insert into missions (id, request_id, room_id, level_id, robot_id, organism_id, target_log, plan, treatment_order, phase, phase_since, progress, ordered_at, updated_at)
+        values ('m2', 'r2', 'room-1', 'L1', 'w.uv', 'mrsa', 3, '{"plannedS": 60}', '{}', 'dosing', now(), '{"arming": "started", "stops": []}', now(), now())`,
+  )
   await migrate(queries)
   const rows = await queries.select().from(requests).orderBy(requests.id)
   expect(rows).toEqual([
@@ -91,11 +99,33 @@ it('brings a database of schema 1 up to date and loses nothing', async () => {
       isFloorTreated: false,
       protocol: null,
       approvals: [],
+      steps: [{ id: 'light', method: 'uv', plan: null, missionId: null }],
     }),
     expect.objectContaining({
       id: 'r2',
       // Who had approved before accounts were kept with it is still named.
       approvals: [{ by: 'Nora', userId: '', role: 'nurse', at: '2026-01-05T03:00:00.000Z', note: null }],
+      steps: [
+        {
+          id: 'light',
+          method: 'uv',
+          plan: { method: 'uv', treatment: { plannedS: 60 } },
+          missionId: 'm2',
+        },
+      ],
+    }),
+  ])
+  // A mission that ran meanwhile is light, its only step, and nothing is gassed by it.
+  expect(await queries.select().from(missions)).toEqual([
+    expect.objectContaining({
+      id: 'm2',
+      method: 'uv',
+      stepNumber: 0,
+      stepCount: 1,
+      plan: { method: 'uv', treatment: { plannedS: 60 } },
+      progress: { arming: 'started', stops: [], gas: null },
+      mayBeGassed: false,
+      gasSamples: [],
     }),
   ])
   await client.close()

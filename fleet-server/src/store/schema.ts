@@ -1,12 +1,16 @@
-import type { Organism, PlanOptions, Protocol, TreatmentPlan } from '@wardlight/core/disinfection'
+import type { Organism, PlanOptions, Protocol } from '@wardlight/core/disinfection'
 import type {
   ConfirmationView,
-  MissionPhase,
+  GasSample,
+  HandMeasurementView,
   MissionView,
   NewSiteValidation,
   Role,
   RoomState,
   SignatureView,
+  StepPlan,
+  TreatmentMethod,
+  TreatmentPhase,
   Verdict,
 } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
@@ -70,11 +74,20 @@ export type RoomRow = typeof rooms.$inferSelect
 
 export type RequestStatus = 'planning' | 'planned' | 'planningFailed' | 'approved' | 'withdrawn'
 
+/** What a robot does for a request, and the mission that it became. */
+export interface RequestStep {
+  /** Of the step in the protocol; `light` where there is none. */
+  readonly id: string
+  readonly method: TreatmentMethod
+  readonly plan: StepPlan | null
+  readonly missionId: string | null
+}
+
 export const requests = pgTable('requests', {
   id: text('id').primaryKey(),
   roomId: text('room_id').notNull(),
-  organismId: text('organism_id').notNull(),
-  targetLog: doublePrecision('target_log').notNull(),
+  organismId: text('organism_id'),
+  targetLog: doublePrecision('target_log'),
   dueAt: instant('due_at'),
   status: text('status').$type<RequestStatus>().notNull(),
   failure: text('failure'),
@@ -85,7 +98,7 @@ export const requests = pgTable('requests', {
   approvedAt: instant('approved_at'),
   missionId: text('mission_id'),
   plannedS: doublePrecision('planned_s'),
-  plan: json('plan').$type<TreatmentPlan>(),
+  steps: json('steps').$type<readonly RequestStep[]>().notNull().default([]),
   planOptions: json('plan_options').$type<PlanOptions>(),
   isFloorTreated: boolean('is_floor_treated').notNull().default(false),
   protocol: json('protocol').$type<Protocol>(),
@@ -104,6 +117,7 @@ export type MissionProgress = Pick<
   | 'countdownS'
   | 'remainingS'
   | 'isLampLit'
+  | 'gas'
   | 'blockers'
   | 'interlocks'
   | 'deliveredMjPerCm2'
@@ -121,14 +135,22 @@ export const missions = pgTable('missions', {
   roomId: text('room_id').notNull(),
   levelId: text('level_id').notNull(),
   robotId: text('robot_id').notNull(),
-  organismId: text('organism_id').notNull(),
-  targetLog: doublePrecision('target_log').notNull(),
-  plan: json('plan').$type<TreatmentPlan>().notNull(),
+  organismId: text('organism_id'),
+  targetLog: doublePrecision('target_log'),
+  method: text('method').$type<TreatmentMethod>().notNull().default('uv'),
+  /** Which of its request's steps it is, from 0, and of how many. */
+  stepNumber: integer('step_number').notNull().default(0),
+  stepCount: integer('step_count').notNull().default(1),
+  plan: json('plan').$type<StepPlan>().notNull(),
   order: json('treatment_order').$type<Order>().notNull(),
   isOrderConfirmed: boolean('is_order_confirmed').notNull().default(false),
-  phase: text('phase').$type<MissionPhase>().notNull(),
+  phase: text('phase').$type<TreatmentPhase>().notNull(),
   phaseSince: instant('phase_since').notNull(),
   progress: json('progress').$type<MissionProgress>().notNull(),
+  /** From the start of a mission with gas until sensors or people with instruments have cleared the room. */
+  mayBeGassed: boolean('may_be_gassed').notNull().default(false),
+  gasSamples: json('gas_samples').$type<readonly GasSample[]>().notNull().default([]),
+  handMeasurement: json('hand_measurement').$type<HandMeasurementView>(),
   stopRequestedBy: text('stop_requested_by'),
   stopRequestedAt: instant('stop_requested_at'),
   verdict: text('verdict').$type<Verdict>(),

@@ -1,5 +1,13 @@
-import { surfacesOf, type TreatmentPlan } from '@wardlight/core/disinfection'
-import { robotIdOf, type DoseReport, type MissionStatus, type Verdict } from '@wardlight/core/fleet'
+import { surfacesOf, type PeroxidePlan, type TreatmentPlan } from '@wardlight/core/disinfection'
+import {
+  robotIdOf,
+  VAPORISER_KEYS,
+  type DoseReport,
+  type MissionStatus,
+  type PeroxideReport,
+  type PeroxideStatus,
+  type Verdict,
+} from '@wardlight/core/fleet'
 import {
   VDA5050_VERSION,
   vda5050Topic,
@@ -157,6 +165,78 @@ export class ScriptedRobot {
     return this.publish(wardlightTopic(this.address, 'mission'), JSON.stringify(status))
   }
 
+  /** Tells of a generator for vapour, as a factsheet does. */
+  offerVapour(): Promise<void> {
+    const action = (actionType: string) => ({
+      actionType,
+      actionScopes: ['NODE'],
+      pauseAllowed: false,
+      cancelAllowed: false,
+    })
+    return this.say('factsheet', {
+      typeSpecification: {
+        seriesName: 'scripted',
+        mobileRobotKinematics: 'DIFFERENTIAL',
+        mobileRobotClass: 'DISINFECTOR',
+        maximumLoadMass: 0,
+        localizationTypes: ['NATURAL'],
+        navigationTypes: ['AUTONOMOUS'],
+      },
+      physicalParameters: {
+        minimumSpeed: 0,
+        maximumSpeed: 1,
+        maximumAcceleration: 1,
+        maximumDeceleration: 1,
+        minimumHeight: 1,
+        maximumHeight: 1,
+        width: 0.6,
+        length: 0.6,
+      },
+      protocolLimits: {
+        maximumStringLengths: {},
+        maximumArrayLengths: {},
+        timing: { minimumOrderInterval: 0, minimumStateInterval: 0 },
+      },
+      protocolFeatures: {
+        optionalParameters: [],
+        mobileRobotActions: ['awaitArming', 'startUvDose', 'startPeroxideCycle'].map(action),
+      },
+      mobileRobotGeometry: {},
+      mobileRobotConfiguration: {
+        versions: [
+          { key: VAPORISER_KEYS.method, value: 'hpv' },
+          { key: VAPORISER_KEYS.maxRateGPerMin, value: '60' },
+          { key: VAPORISER_KEYS.tankMl, value: '5000' },
+        ],
+      },
+      loadSpecification: {},
+    })
+  }
+
+  peroxide(missionId: string, patch: Partial<PeroxideStatus>): Promise<void> {
+    const status: PeroxideStatus = {
+      missionId,
+      roomId: 'room-1',
+      timestamp: EPOCH,
+      phase: 'traveling',
+      phaseS: 0,
+      countdownS: null,
+      remainingS: null,
+      arming: 'locked',
+      isGassed: false,
+      mustEvacuate: false,
+      isGeneratorOn: false,
+      injectedG: 0,
+      dwellS: 0,
+      sensors: [],
+      blockers: [],
+      interlocks: [],
+      report: null,
+      ...patch,
+    }
+    return this.publish(wardlightTopic(this.address, 'peroxide'), JSON.stringify(status))
+  }
+
   scan(): Promise<void> {
     return this.publish(
       wardlightTopic(this.address, 'scan'),
@@ -192,6 +272,62 @@ export function planOf(order: Order): TreatmentPlan {
     .flatMap(({ actions }) => actions)
     .find(({ actionType }) => actionType === 'startUvDose')?.actionParameters
   return parameters?.find(({ key }) => key === 'plan')?.value as unknown as TreatmentPlan
+}
+
+/** A report as a robot makes it whose cycle ran as planned and whose sensors cleared the room. */
+export function peroxideReportFor(
+  order: Order,
+  robotId: string,
+  spoil: (report: PeroxideReport) => void = () => {},
+): PeroxideReport {
+  const plan = order.nodes
+    .flatMap(({ actions }) => actions)
+    .find(({ actionType }) => actionType === 'startPeroxideCycle')!
+    .actionParameters!.find(({ key }) => key === 'plan')!.value as unknown as PeroxidePlan
+  const sensor = (sensorId: string) => ({
+    sensorId,
+    isProven: true,
+    peakPpm: 480,
+    ppmHours: 300,
+    dwellS: plan.dwellS,
+    atClearancePpm: 0.4,
+  })
+  const report: PeroxideReport = {
+    missionId: order.orderId,
+    robotId,
+    roomId: plan.room.roomId,
+    levelId: plan.room.levelId,
+    method: plan.method,
+    verdict: 'proven',
+    end: 'completed',
+    startedAt: EPOCH,
+    finishedAt: '2026-01-05T06:00:00.000Z',
+    elapsedS: 10_800,
+    wasGassed: true,
+    plannedH2o2G: plan.h2o2G,
+    injectedG: plan.h2o2G,
+    targetPpm: plan.targetPpm,
+    plannedDwellS: plan.dwellS,
+    dwellS: plan.dwellS,
+    peakPpm: 480,
+    ppmHours: 300,
+    conditions: { temperatureC: 22, relativeHumidityPercent: 50 },
+    sensors: [sensor('robot'), sensor('wall')],
+    outside: plan.neighbours.map(({ roomId }) => ({ sensorId: `outside-${roomId}`, roomId, peakPpm: 0.3 })),
+    wasEvacuated: false,
+    interlocks: [],
+    timeline: [
+      { at: 0, phase: 'traveling' },
+      { at: 100, phase: 'gassing' },
+      { at: 3000, phase: 'aerating' },
+      { at: 10_190, phase: 'verifying' },
+      { at: 10_800, phase: 'finished' },
+    ],
+    arming: [],
+    clearedAt: '2026-01-05T06:00:00.000Z',
+  }
+  spoil(report)
+  return report
 }
 
 /** A report as a robot makes it that delivered what the plan predicts; `verdict` and doses can be spoiled. */

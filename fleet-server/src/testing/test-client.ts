@@ -1,3 +1,4 @@
+import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import type {
   MissionReport,
   MissionView,
@@ -5,6 +6,8 @@ import type {
   RequestView,
   RobotView,
   RoomView,
+  StepPlan,
+  UvMissionReport,
 } from '@wardlight/core/fleet'
 import type { FleetServer } from '../server.ts'
 
@@ -63,6 +66,21 @@ export class TestClient {
 
   report(id: string): Promise<MissionReport> {
     return this.ok('GET', `/missions/${id}/report`)
+  }
+
+  /** Of a mission with light. */
+  async doseReport(id: string): Promise<UvMissionReport> {
+    const report = await this.report(id)
+    if (report.method !== 'uv') throw new Error(`${id} is a mission by ${report.method}`)
+    return report
+  }
+
+  /** Of a request with light, as it was planned. */
+  async lightPlan(requestId: string): Promise<TreatmentPlan> {
+    const plans = await this.ok<StepPlan[]>('GET', `/requests/${requestId}/plan`)
+    const light = plans.find((plan) => plan.method === 'uv')
+    if (light === undefined) throw new Error(`${requestId} has no light`)
+    return light.treatment
   }
 
   async room(id: string): Promise<RoomView> {

@@ -104,6 +104,7 @@ function toldState() {
     battery: null,
     errors: keeper.errors,
     notes: [],
+    screenUrl: null,
   })
 }
 

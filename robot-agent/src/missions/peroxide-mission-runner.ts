@@ -1,5 +1,5 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import { CLEARANCE_LIMITS, type PeroxidePlan } from '@wardlight/core/disinfection'
+import { CLEARANCE_LIMITS, predictedRemainingS, type PeroxidePlan } from '@wardlight/core/disinfection'
 import type { PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
 import { VAPORISER_HEARTBEAT_MS, type Disposable } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
@@ -232,11 +232,22 @@ export class PeroxideMissionRunner implements Mission {
     const { clock, supervisor, gasSafety } = this.#options
     const { context } = this.#actor.getSnapshot()
     const nowMs = clock.monotonicMs()
+    const phaseS = this.#elapsedS() - (this.#timeline.at(-1)?.at ?? this.#elapsedS())
+    const { highestPpm } = this.#ledger
     return {
       missionId: this.missionId,
       roomId: this.plan.room.roomId,
       timestamp: new Date(clock.epochMs()).toISOString(),
       phase: this.phase,
+      phaseS,
+      countdownS: this.#countdownS(phaseS),
+      remainingS: predictedRemainingS(this.plan, {
+        phase: this.phase,
+        phaseS,
+        injectedG: this.#ledger.injectedG,
+        dwellS: this.#ledger.dwellS,
+        highestPpm: Number.isFinite(highestPpm) ? highestPpm : null,
+      }),
       arming: supervisor.armingStepOf(this.missionId),
       isGassed: context.isGassed,
       mustEvacuate: context.mustEvacuate,
@@ -253,6 +264,16 @@ export class PeroxideMissionRunner implements Mission {
       interlocks: [...this.#interlocks],
       report: this.#report,
     }
+  }
+
+  /** Until the phase ends by itself. */
+  #countdownS(phaseS: number): number | null {
+    const lengthS = {
+      exitDelay: SUPERVISOR_LIMITS.exitDelayMs / 1000,
+      awaitingArming: ARMING_TIMEOUT_MS / 1000,
+      interrupted: this.#options.rearmTimeoutS,
+    }[this.phase as string]
+    return lengthS === undefined ? null : Math.max(0, lengthS - phaseS)
   }
 
   memory(): PeroxideMemory {
@@ -525,7 +546,12 @@ export class PeroxideMissionRunner implements Mission {
       case 'waitForArming':
         supervisor.command({
           type: 'watch',
-          watch: { missionId: this.missionId, polygon: room.polygon, doors: room.doors },
+          watch: {
+            missionId: this.missionId,
+            polygon: room.polygon,
+            doors: room.doors,
+            method: this.plan.method,
+          },
         })
         if (this.#known !== null) {
           // After an arming people were in the room, and two of them look like a trolley.

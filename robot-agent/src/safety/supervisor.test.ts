@@ -1,4 +1,4 @@
-import { ARMING_CHECKLIST, type InterlockKind } from '@wardlight/core/fleet'
+import { ARMING_CHECKLIST, GAS_CHECKLIST, type InterlockKind } from '@wardlight/core/fleet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GuardState } from '../robot/ports.ts'
@@ -115,6 +115,24 @@ describe('the safety supervisor', () => {
     expect(rig.state.isLampOn).toBe(false)
     rig.run(50)
     expect(rig.state.isLampOn).toBe(true)
+  })
+
+  it('asks for the checklist of gas where gas is armed, whatever the fleet sends', () => {
+    const rig = new Rig().ready()
+    rig.put({ type: 'watch', watch: { ...TWO_DOOR_WATCH, method: 'hpv' } })
+    const refused = [{ type: 'armingRefused', reasons: ['the checklist is not complete'] }]
+    expect(rig.put(CHECKLIST)).toEqual(refused)
+    const items = GAS_CHECKLIST.map(({ id }) => id)
+    for (const missing of items) {
+      const others = items.filter((id) => id !== missing)
+      expect(rig.put({ ...CHECKLIST, items: others })).toEqual(refused)
+    }
+    expect(rig.state.armingStep).toBe('locked')
+    rig.put({ ...CHECKLIST, items })
+    expect(rig.state.armingStep).toBe('checklistConfirmed')
+    // And not for light.
+    rig.put({ type: 'watch', watch: TWO_DOOR_WATCH })
+    expect(rig.put({ ...CHECKLIST, items })).toEqual(refused)
   })
 
   const hazards: [string, InterlockKind, SupervisorInput][] = [

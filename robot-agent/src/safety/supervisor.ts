@@ -1,4 +1,9 @@
-import { ARMING_CHECKLIST, type ArmingStep, type InterlockKind } from '@wardlight/core/fleet'
+import {
+  armingChecklist,
+  type ArmingStep,
+  type InterlockKind,
+  type TreatmentMethod,
+} from '@wardlight/core/fleet'
 import { distance, isInsidePolygon, normalizeAngle, type Polygon, type Pose2 } from '@wardlight/core/geometry'
 import type { GuardState } from '../robot/ports.ts'
 
@@ -44,6 +49,8 @@ export interface Watch {
   readonly missionId: string
   readonly polygon: Polygon
   readonly doors: readonly { readonly id: string; readonly name: string }[]
+  /** Whose checklist is asked for; light where it is left out. */
+  readonly method?: TreatmentMethod
 }
 
 type Sensor = 'scan' | 'personSensor' | 'emergencyStop' | 'bumper' | 'lampOutput' | 'localisation' | 'battery'
@@ -314,7 +321,7 @@ export function supervise(
       if (input.missionId !== state.watch?.missionId) refuse('no such mission waits to be armed')
       else if (state.armingStep === 'started') outOfOrder('the checklist was confirmed while armed')
       else if (input.by.trim() === '') refuse('the checklist needs the name of who confirms it')
-      else if (ARMING_CHECKLIST.some(({ id }) => !input.items.includes(id))) {
+      else if (armingChecklist(state.watch.method ?? 'uv').some(({ id }) => !input.items.includes(id))) {
         refuse('the checklist is not complete')
       } else advance('checklistConfirmed', input.by)
       break

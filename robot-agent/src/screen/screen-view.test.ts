@@ -70,6 +70,52 @@ describe("what the robot's screen shows", () => {
     expect(darkInTreatment).toBeGreaterThan(10)
   })
 
+  const CYCLE = {
+    missionId: 'm',
+    phase: 'aerating' as PeroxidePhase,
+    arming: 'locked' as const,
+    isGassed: true,
+    mustEvacuate: false,
+    countdownS: null,
+    remainingS: 1234.2,
+    blockers: ['why'],
+    interlocks: [
+      { at: 10, kind: 'door.opened' as const, detail: 'the door is open', wasGassing: true },
+      { at: 900, kind: 'gas.evacuate' as const, detail: '2.4 ppm at outside', wasGassing: false },
+    ],
+  }
+  const gasView = (cycle: Partial<NonNullable<Parameters<typeof screenViewOf>[0]['peroxide']>>) =>
+    screenViewOf({
+      robotName: 'hpv-01',
+      isIdle: false,
+      mission: null,
+      peroxide: { ...CYCLE, ...cycle },
+      verdict: null,
+      supervisor: bench.supervisor.state,
+      nowMs: 0,
+      armBy: 'robotButton',
+    })
+
+  it('drives everybody out when the mission says so, with the reason, before anything else', () => {
+    begin(null)
+    for (const phase of ['gassing', 'aerating', 'verifying', 'interrupted'] as const) {
+      expect(gasView({ phase, mustEvacuate: true })).toMatchObject({
+        mode: 'evacuate',
+        causes: [{ kind: 'gas.evacuate', detail: '2.4 ppm at outside' }],
+      })
+    }
+    // It is taken back by the end of the mission, and by nothing before.
+    expect(gasView({ phase: 'finished', mustEvacuate: true, isGassed: false }).mode).not.toBe('evacuate')
+  })
+
+  it('says of gas what it does, for how long at a guess, and why it does not start', () => {
+    begin(null)
+    expect(gasView({})).toMatchObject({ mode: 'gas', gasPhase: 'aerating', remainingS: 1235 })
+    expect(
+      gasView({ phase: 'awaitingArming', isGassed: false, countdownS: 1700.4, remainingS: null }),
+    ).toMatchObject({ gasPhase: 'awaitingArming', countdownS: 1701, remainingS: null, blockers: ['why'] })
+  })
+
   it.each<[PeroxidePhase, boolean, ScreenMode]>([
     ['traveling', false, 'driving'],
     ['awaitingArming', false, 'awaitingArming'],
@@ -92,7 +138,7 @@ describe("what the robot's screen shows", () => {
       robotName: 'hpv-01',
       isIdle: false,
       mission: null,
-      peroxide: { missionId: 'm', phase, arming: 'locked', isGassed, blockers: ['why'] },
+      peroxide: { ...CYCLE, phase, isGassed },
       verdict: 'incomplete',
       supervisor: { ...state, heardAtMs: { ...state.heardAtMs, lampOutput: 0 } },
       nowMs: 0,

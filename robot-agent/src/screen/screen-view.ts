@@ -1,10 +1,11 @@
 import type {
   ArmingStep,
-  InterlockEvent,
+  GasInterlockKind,
   InterlockKind,
   MissionStatus,
   PeroxidePhase,
   PeroxideStatus,
+  TreatmentInterlock,
   Verdict,
 } from '@wardlight/core/fleet'
 import type { ScreenErrand } from './screen-errand.ts'
@@ -24,6 +25,8 @@ export type ScreenMode =
   | 'keepOut'
   /** Hydrogen peroxide is in the room, or may be at any moment. */
   | 'gas'
+  /** Gas is where people are, or somebody stands in it: everybody leaves the rooms around. */
+  | 'evacuate'
   /** Dark and latched after an interlock or a pause. */
   | 'interrupted'
   | 'checking'
@@ -53,16 +56,21 @@ export interface ScreenView {
   readonly lamp: LampSeen
   /** Whole seconds until the phase ends by itself; `null` where it does not. */
   readonly countdownS: number | null
-  /** Whole seconds of the treatment still to go; `null` where there is none. */
+  /** Whole seconds of the treatment still to go, with gas a prediction; `null` where there is none. */
   readonly remainingS: number | null
   readonly missionId: string | null
+  /** What a mission with gas is doing; `null` where there is none. */
+  readonly gasPhase: PeroxidePhase | null
   readonly arming: ArmingStep
   /** What is pressed at the robot as the second step of arming. */
   readonly armBy: 'robotButton' | 'screen'
   /** What keeps the lamp dark, or the wheels still, in the robot's own words. */
   readonly blockers: readonly string[]
   /** What interrupted the treatment. */
-  readonly causes: readonly { readonly kind: InterlockKind; readonly detail: string }[]
+  readonly causes: readonly {
+    readonly kind: InterlockKind | GasInterlockKind
+    readonly detail: string
+  }[]
   readonly verdict: Verdict | null
   /** Lamp and drive were turned off by hand, here or in the console, and stay off until somebody resumes or arms. */
   readonly isStopped: boolean
@@ -76,7 +84,18 @@ export interface ScreenViewInput {
   /** Of the present order, or of the last one. */
   readonly mission: MissionStatus | null
   /** Of the present or last order with gas, which has no `mission`; or of one that was resumed after a restart. */
-  readonly peroxide: Pick<PeroxideStatus, 'missionId' | 'phase' | 'arming' | 'isGassed' | 'blockers'> | null
+  readonly peroxide: Pick<
+    PeroxideStatus,
+    | 'missionId'
+    | 'phase'
+    | 'arming'
+    | 'isGassed'
+    | 'mustEvacuate'
+    | 'countdownS'
+    | 'remainingS'
+    | 'blockers'
+    | 'interlocks'
+  > | null
   /** Of the present order, or of the last one. */
   readonly errand?: ScreenErrand | null
   /** Of a finished mission. */
@@ -99,16 +118,22 @@ export function screenViewOf(input: ScreenViewInput): ScreenView {
     robotName: input.robotName,
     mode,
     lamp,
-    countdownS: mission?.countdownS ?? null,
-    remainingS: mission === null || mission.phase === 'finished' ? null : mission.remainingS,
+    countdownS: mission === null ? whole(peroxide?.countdownS) : mission.countdownS,
+    remainingS:
+      mission === null
+        ? whole(peroxide?.remainingS)
+        : mission.phase === 'finished'
+          ? null
+          : mission.remainingS,
     missionId: mission?.missionId ?? peroxide?.missionId ?? null,
+    gasPhase: mission === null ? (peroxide?.phase ?? null) : null,
     arming: mission?.arming ?? peroxide?.arming ?? 'locked',
     armBy: input.armBy,
     blockers:
       mode === 'stopped'
         ? hazardsAnywhere(supervisor, nowMs).map(({ detail }) => detail)
         : (mission?.blockers ?? peroxide?.blockers ?? []),
-    causes: mode === 'interrupted' ? causesOf(mission?.interlocks ?? []) : [],
+    causes: TELLS_CAUSES.has(mode) ? causesOf(mission?.interlocks ?? peroxide?.interlocks ?? []) : [],
     verdict: mode === 'finished' ? input.verdict : null,
     isStopped: supervisor.isRemotelyStopped,
     errand: input.errand ?? null,
@@ -119,6 +144,7 @@ function modeOf(
   { isIdle, mission, peroxide, errand, supervisor, nowMs }: ScreenViewInput,
   lamp: LampSeen,
 ): ScreenMode {
+  if (peroxide?.mustEvacuate === true && peroxide.phase !== 'finished') return 'evacuate'
   if (peroxide?.phase === 'exitDelay' && !peroxide.isGassed && lamp === 'dark') return 'leaveNow'
   if (peroxide !== null && (peroxide.isGassed || GAS_PHASES.has(peroxide.phase))) return 'gas'
   if (lamp !== 'dark' || supervisor.isLampOn) return 'keepOut'
@@ -155,6 +181,13 @@ function modeOf(
   }
 }
 
+/** Whole seconds: a page that changed ten times a second would be read by nobody. */
+function whole(seconds: number | null | undefined): number | null {
+  return seconds === null || seconds === undefined ? null : Math.ceil(seconds)
+}
+
+const TELLS_CAUSES: ReadonlySet<ScreenMode> = new Set(['interrupted', 'evacuate'])
+
 /** From the arming on: who leaves must not come back for anything. */
 const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
   'exitDelay',
@@ -176,7 +209,9 @@ function lampSeen({ heardAtMs, lampOutputFraction }: SupervisorState, nowMs: num
 const SAME_INSTANT_S = SUPERVISOR_LIMITS.stepMs / 1000
 
 /** All that tripped at the last instant at which anything did; an arming that failed since is no cause. */
-function causesOf(interlocks: readonly InterlockEvent[]): ScreenView['causes'] {
+function causesOf(
+  interlocks: readonly Pick<TreatmentInterlock, 'at' | 'kind' | 'detail'>[],
+): ScreenView['causes'] {
   const others = interlocks.filter(({ kind }) => kind !== 'arming.outOfOrder')
   const candidates = others.length > 0 ? others : interlocks
   const lastAt = candidates.at(-1)?.at ?? 0

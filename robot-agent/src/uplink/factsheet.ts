@@ -1,4 +1,5 @@
 import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
+import { VAPORISER_KEYS } from '@wardlight/core/fleet'
 import { errandActions } from './errand-factsheet.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import { DEFAULT_REARM_TIMEOUT_S } from '../missions/uv-mission-runner.ts'
@@ -177,6 +178,17 @@ export function factsheetOf(
         },
       ],
     },
+    ...(vaporiser === null
+      ? {}
+      : {
+          mobileRobotConfiguration: {
+            versions: [
+              { key: VAPORISER_KEYS.method, value: vaporiser.method },
+              { key: VAPORISER_KEYS.maxRateGPerMin, value: String(vaporiser.maxRateGPerMin) },
+              { key: VAPORISER_KEYS.tankMl, value: String(vaporiser.tankMl) },
+            ],
+          },
+        }),
     loadSpecification: {},
   }
 }

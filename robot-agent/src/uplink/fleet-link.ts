@@ -58,6 +58,8 @@ export interface FleetLinkOptions {
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
   readonly isKept: () => boolean
+  /** Where the robot's own screen is served now. */
+  readonly screenUrl: () => string | null
   /** Of the robot's memory. */
   readonly memoryErrors: () => readonly VdaError[]
 }
@@ -246,6 +248,7 @@ export class FleetLink {
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],
+      screenUrl: this.#options.screenUrl(),
       notes: [
         ...(orders.mission?.notes ?? []),
         ...(orders.peroxide?.notes ?? []),

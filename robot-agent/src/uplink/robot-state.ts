@@ -1,3 +1,4 @@
+import { SCREEN_INFORMATION } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { ActionState, Header, MobileRobotPosition, State, VdaError } from '@wardlight/core/vda5050'
 import type { OrderContext } from '../missions/order-execution.ts'
@@ -26,6 +27,8 @@ export interface StateInput {
   readonly notes: readonly string[]
   /** `INTERVENED` while a person drives and the order waits; AUTOMATIC by default. */
   readonly operatingMode?: State['operatingMode']
+  /** Where the robot's own screen is served; `null` where it has none. */
+  readonly screenUrl: string | null
 }
 
 /** Slower than this is standing: odometry never is quite still. */
@@ -87,11 +90,14 @@ export function stateOf(input: StateInput): State {
     },
     operatingMode: input.operatingMode ?? 'AUTOMATIC',
     errors: [...input.errors, ...hardwareErrors(supervisor, input.nowMs), ...unreachable(order)],
-    information: input.notes.map((infoDescriptor) => ({
-      infoType: 'roomAsFound',
-      infoDescriptor,
-      infoLevel: 'INFO' as const,
-    })),
+    information: [
+      ...input.notes.map((infoDescriptor) => ({
+        infoType: 'roomAsFound',
+        infoDescriptor,
+        infoLevel: 'INFO' as const,
+      })),
+      ...screenInformation(input.screenUrl),
+    ],
     safetyState: {
       activeEmergencyStop: supervisor.isEmergencyStopPressed
         ? 'MANUAL'
@@ -101,6 +107,13 @@ export function stateOf(input: StateInput): State {
       fieldViolation: supervisor.isBumperPressed,
     },
   }
+}
+
+/** For people's browsers, which is what `information` is for: no fleet decides by it. */
+function screenInformation(url: string | null): NonNullable<State['information']> {
+  if (url === null) return []
+  const { infoType, urlKey } = SCREEN_INFORMATION
+  return [{ infoType, infoReferences: [{ referenceKey: urlKey, referenceValue: url }], infoLevel: 'INFO' }]
 }
 
 const HARDWARE_ERRORS = {

@@ -1,4 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
+import { gasNeighboursOf } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { entryDoor, roomStandingPose, type Level, type Room } from '@wardlight/core/floor'
 import {
@@ -40,6 +41,13 @@ export function letPersonEnter(world: World, level: Level, room: Room): void {
 export function openDoor(world: World, level: Level, room: Room): void {
   const door = entryDoor(level, room)
   if (door !== null) world.doors.setOpen(door.id, true)
+}
+
+/** What people do before a room is gassed: a tested sensor in it and in each room beyond its doors, and tape on the gaps. */
+export function prepareForGas(world: World, level: Level, room: Room): void {
+  world.gas.placeSensor(`wall-${room.id}`, room.id)
+  for (const { id } of gasNeighboursOf(level, room)) world.gas.placeSensor(`outside-${id}`, id)
+  for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
 }
 
 /** One of the lamp's tubes goes dark. */

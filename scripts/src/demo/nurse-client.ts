@@ -9,6 +9,7 @@ import type {
   RoomView,
   SignIn,
   User,
+  UvMissionReport,
 } from '@wardlight/core/fleet'
 
 /** What a nurse does, through the public API, over real HTTP. */
@@ -57,8 +58,14 @@ export class NurseClient {
     return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/start`, {})
   }
 
-  report(missionId: string): Promise<MissionReport> {
-    return this.#call('GET', `/api/missions/${encodeURIComponent(missionId)}/report`)
+  /** Of a mission with light. */
+  async report(missionId: string): Promise<UvMissionReport> {
+    const report = await this.#call<MissionReport>(
+      'GET',
+      `/api/missions/${encodeURIComponent(missionId)}/report`,
+    )
+    if (report.method !== 'uv') throw new Error(`${missionId} is a mission by ${report.method}`)
+    return report
   }
 
   robots(): Promise<RobotView[]> {

@@ -1,5 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
-import type { MissionStatus } from '@wardlight/core/fleet'
+import type { TreatmentPhase } from '@wardlight/core/fleet'
 import type { SimulatedHospital } from '../simulated-hospital.ts'
 
 /** Sensors, localisation and batteries come up before anybody decides anything. */
@@ -49,7 +49,15 @@ export function pauseForPeople(
  * more than one arming. After any other interlock the room stays dark, unless the nurse may arm again.
  */
 export function isToBeArmed(
-  { phase, blockers, interlocks }: Pick<MissionStatus, 'phase' | 'blockers' | 'interlocks'>,
+  {
+    phase,
+    blockers,
+    interlocks,
+  }: {
+    readonly phase: TreatmentPhase
+    readonly blockers: readonly string[]
+    readonly interlocks: readonly { readonly kind: string }[]
+  },
   mayRearm = false,
 ): boolean {
   if (blockers.length > 0) return false

@@ -7,7 +7,7 @@ import { wardError } from '@wardlight/core/errors'
 import {
   ARMING_CHECKLIST,
   type ArmingStep,
-  type MissionReport,
+  type UvMissionReport,
   type MissionView,
   type ServerInfo,
 } from '@wardlight/core/fleet'
@@ -293,7 +293,7 @@ function resultOf({
   roomState,
   connectionsLost,
 }: {
-  readonly report: MissionReport
+  readonly report: UvMissionReport
   readonly missionId: string
   readonly plannedS: number
   readonly hospital: SimulatedHospital

@@ -11,7 +11,7 @@ import {
 } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import {
-  ARMING_CHECKLIST,
+  GAS_CHECKLIST,
   ROBOT_ACTION_TYPES,
   robotIdOf,
   type ArmingStep,
@@ -29,7 +29,7 @@ import {
 } from '@wardlight/core/floor'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import { vda5050Topic, type ActionParameter, type State } from '@wardlight/core/vda5050'
-import { createEmbeddedBroker, instantAction } from '@wardlight/fleet-server'
+import { createEmbeddedBroker, instantAction, missionActionIds, peroxideOrder } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent, type VaporiserFacts } from '@wardlight/robot-agent'
 import { createWorld, STEP_MS, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
@@ -37,7 +37,6 @@ import { sampleHospital } from '../paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
 import { letPersonEnter, openDoor } from './events.ts'
-import { cycleActionId, peroxideOrder } from './peroxide-order.ts'
 import { Progress } from './progress.ts'
 
 export interface PeroxideDemoOptions {
@@ -180,7 +179,9 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
       signal: abort.signal,
       publish: (topic, message) => broker.publish(vda5050Topic(address, topic), JSON.stringify(message)),
       reportNow: () =>
-        state?.actionStates.find(({ actionId }) => actionId === cycleActionId(missionId))?.actionResult,
+        state?.actionStates.find(
+          ({ actionId }) => actionId === missionActionIds(missionId).startPeroxideCycle,
+        )?.actionResult,
     })
     return report
   } finally {
@@ -283,7 +284,7 @@ async function arm({ agent, world, clock, publish, signal }: Cycle): Promise<voi
   await send(ROBOT_ACTION_TYPES.confirmChecklist, [
     { key: 'missionId', value: missionId },
     { key: 'confirmedBy', value: 'nurse' },
-    { key: 'items', value: ARMING_CHECKLIST.map(({ id }) => id) },
+    { key: 'items', value: GAS_CHECKLIST.map(({ id }) => id) },
   ])
   await has('checklistConfirmed')
   world.robots.get(robotId)!.pressArmButton()

@@ -1,6 +1,7 @@
 import { wardError } from '../../errors/index.ts'
-import { advanceGas, aerationHours, ppmOf, type GasLeak, type GasState, type GasZone } from './gas-model.ts'
-import { MG_PER_M3_PER_PPM, PEROXIDE_METHODS, peroxideDose, type PeroxideMethod } from './methods.ts'
+import { aerationHours } from './gas-model.ts'
+import { PEROXIDE_METHODS, peroxideDose, type PeroxideMethod } from './methods.ts'
+import { runCycle, type CyclePoint } from './run-cycle.ts'
 import { CLEARANCE_LIMITS, OUTSIDE_LIMITS_PPM } from './sensor-rules.ts'
 
 /** A room next door, and what gets there. */
@@ -57,6 +58,10 @@ export interface PeroxideCycle {
   readonly peakPpm: Estimate
   /** Over gassing and dwell. */
   readonly ppmHours: Estimate
+  /** In the room, from the first gas until it is at the limit, with the usual kinetics. */
+  readonly course: readonly CyclePoint[]
+  /** What the aeration is reckoned with. */
+  readonly airChangesPerHour: number
   /** Worst moment next door while the room is gassed, with the usual kinetics. */
   readonly neighbours: readonly { readonly name: string; readonly peakPpm: number }[]
   /** What to do to the room's air before: empty when it is in the window. */
@@ -68,22 +73,19 @@ export interface PeroxideCycle {
 }
 
 /** Checks and sealing by people, and the dampers, supply first and then exhaust, seconds (proposed). */
-const PRE_CHECK_S = 600
-const ISOLATE_S = 60
+export const PRE_CHECK_S = 600
+export const ISOLATE_S = 60
 /** Between the first low readings and a signature, seconds (proposed). */
-const RELEASE_S = 120
+export const RELEASE_S = 120
 /** Conditioning: a portable dehumidifier or heater takes so long for each percent or kelvin, seconds (proposed). */
 const PER_PERCENT_S = 60
 const PER_KELVIN_S = 300
 /** A damper that leaks as little as it should; 1 % costs about 30 % of the concentration. */
 const USUAL_DAMPER_LEAKAGE = 0.01
-/** What tape leaves of a door's leak (proposed). */
-const TAPED_SHARE = 0.02
 /** Air changes for estimates where the plan names none (proposed: a room with windows that open). */
 const UNKNOWN_AIR_CHANGES = 2
-/** Step of the prediction, and where it gives up, seconds. */
-const STEP_S = 2
-const LONGEST_S = 24 * 3600
+/** Points of the course in its aeration. */
+const AERATION_POINTS = 60
 
 /**
  * What a cycle will take, and what will reach the rooms next door, by well-mixed zones. For planning only: the room
@@ -100,9 +102,10 @@ export function predictPeroxideCycle(input: PeroxideCycleInput): PeroxideCycle {
   const air = room.airChangesPerHour ?? UNKNOWN_AIR_CHANGES
   const leakage = input.damperLeakage ?? USUAL_DAMPER_LEAKAGE
   // Cautious: much is lost, little is held; favourable: the other way round.
-  const usual = runCycle(input, dose.h2o2G, leakage, 1, 1)
-  const poor = runCycle(input, dose.h2o2G, leakage, 2, 0)
-  const rich = runCycle(input, dose.h2o2G, leakage, 0, 2)
+  const sealed = { ...input, sealedAirChangesPerHour: leakage * air }
+  const usual = runCycle(sealed, dose.h2o2G, 1, 1)
+  const poor = runCycle(sealed, dose.h2o2G, 2, 0)
+  const rich = runCycle(sealed, dose.h2o2G, 0, 2)
   const conditioning = conditioningNeeds(input)
   const conditionS = conditioning.reduce((sum, { seconds }) => sum + seconds, 0)
   const gasS = (dose.h2o2G / (facts.rateGPerMinPerM3 * room.volumeM3)) * 60
@@ -157,6 +160,11 @@ export function predictPeroxideCycle(input: PeroxideCycleInput): PeroxideCycle {
     totalS: { least: sum('least'), likely: sum('likely'), most: sum('most') },
     peakPpm: estimateOf([usual.peakPpm, poor.peakPpm, rich.peakPpm]),
     ppmHours: estimateOf([usual.ppmHours, poor.ppmHours, rich.ppmHours]),
+    course: [
+      ...usual.course,
+      ...aerationCourse(gasS + facts.dwellS, usual.endPpm, usual.filmS(air), aerate[0]!),
+    ],
+    airChangesPerHour: air,
     neighbours: usual.neighbours,
     conditioning: conditioning.map(({ what }) => what),
     notes,
@@ -197,74 +205,15 @@ export function conditioningNeeds({
   return needs
 }
 
-interface CycleRun {
-  readonly peakPpm: number
-  readonly ppmHours: number
-  /** How long the dwell would have been interrupted below the target. */
-  readonly belowS: number
-  readonly endPpm: number
-  /** What the film that is left adds to the aeration, seconds. */
-  readonly filmS: (airChangesPerHour: number) => number
-  readonly neighbours: readonly { readonly name: string; readonly peakPpm: number }[]
-}
-
-/** @param lossIndex which of the spreads' decay, @param holdIndex which of what the air holds */
-function runCycle(
-  { method, room, areDoorsTaped }: PeroxideCycleInput,
-  h2o2G: number,
-  damperLeakage: number,
-  lossIndex: 0 | 1 | 2,
-  holdIndex: 0 | 1 | 2,
-): CycleRun {
-  const facts = PEROXIDE_METHODS[method]
-  const zones: GasZone[] = [
-    {
-      id: 'room',
-      volumeM3: room.volumeM3,
-      airChangesPerHour: damperLeakage * (room.airChangesPerHour ?? UNKNOWN_AIR_CHANGES),
-    },
-    ...room.neighbours.map(({ id, volumeM3, airChangesPerHour }) => ({ id, volumeM3, airChangesPerHour })),
-  ]
-  const leaks: GasLeak[] = room.neighbours.map(({ id, leakM3PerHour }) => ({
-    a: 'room',
-    b: id,
-    flowM3PerHour: ((areDoorsTaped ?? false) ? TAPED_SHARE : 1) * leakM3PerHour,
-  }))
-  const kinetics = {
-    saturationPpm: facts.saturationPpm[holdIndex],
-    decayPerHour: facts.decayPerHour[lossIndex],
-  }
-  const rateMgPerS = (facts.rateGPerMinPerM3 * room.volumeM3 * 1000) / 60
-  const gasS = (h2o2G * 1000) / rateMgPerS
-  const peaks = zones.map(() => 0)
-  let state: GasState = new Map()
-  let ppmHours = 0
-  let belowS = 0
-  for (let atS = 0; atS < gasS + facts.dwellS && atS < LONGEST_S; atS += STEP_S) {
-    const isGassing = atS < gasS
-    const source = isGassing
-      ? { zoneId: 'room', rateMgPerS, airborneShare: facts.airborneShare[holdIndex] }
-      : null
-    state = advanceGas(state, zones, leaks, kinetics, source, STEP_S)
-    zones.forEach(({ id, volumeM3 }, index) => {
-      peaks[index] = Math.max(peaks[index]!, ppmOf(state.get(id)!, volumeM3))
-    })
-    const ppm = ppmOf(state.get('room')!, room.volumeM3)
-    ppmHours += (ppm * STEP_S) / 3600
-    if (!isGassing && ppm < facts.targetPpm) belowS += STEP_S
-  }
-  const { filmMg } = state.get('room')!
-  const saturatedMgPerH = (air: number) => air * kinetics.saturationPpm * MG_PER_M3_PER_PPM * room.volumeM3
-  return {
-    peakPpm: peaks[0]!,
-    ppmHours,
-    belowS,
-    endPpm: ppmOf(state.get('room')!, room.volumeM3),
-    // The film keeps the air saturated until it is carried off or has decayed.
-    filmS: (air) =>
-      (3600 * Math.log1p((kinetics.decayPerHour * filmMg) / saturatedMgPerH(air))) / kinetics.decayPerHour,
-    neighbours: room.neighbours.map(({ name }, index) => ({ name, peakPpm: peaks[index + 1]! })),
-  }
+/** As the duration is reckoned: the film holds the air where it is, then ventilation alone empties it. */
+function aerationCourse(fromS: number, endPpm: number, filmS: number, aerateS: number): CyclePoint[] {
+  if (!Number.isFinite(aerateS) || !(endPpm > 0) || aerateS <= 0) return []
+  const fallS = aerateS - filmS
+  return Array.from({ length: AERATION_POINTS }, (_, index): CyclePoint => {
+    const s = (aerateS * (index + 1)) / AERATION_POINTS
+    const fallen = fallS > 0 ? Math.max(0, s - filmS) / fallS : 0
+    return { atS: fromS + s, ppm: endPpm * (CLEARANCE_LIMITS.limitPpm / endPpm) ** fallen }
+  })
 }
 
 function check({ room, damperLeakage, temperatureC, relativeHumidityPercent }: PeroxideCycleInput): void {

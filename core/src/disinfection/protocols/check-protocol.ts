@@ -2,7 +2,7 @@ import { wardError } from '../../errors/index.ts'
 import type { Organism } from '../organism.ts'
 import { ORGANISMS } from '../organism-catalogue.ts'
 import { organismById } from '../organisms.ts'
-import type { Protocol, UvStep } from './protocol-schema.ts'
+import type { PeroxideStep, Protocol, UvStep } from './protocol-schema.ts'
 
 /**
  * A protocol, checked beyond its schema: it names its source, ends with the only release, airs what it gassed, and
@@ -53,4 +53,9 @@ export function protocolById(id: string, protocols: readonly Protocol[]): Protoc
 /** The step that a plan for light is made from, `null` when it has none. */
 export function uvStepOf({ steps }: Protocol): UvStep | null {
   return steps.find((step): step is UvStep => step.type === 'uv') ?? null
+}
+
+/** What robots do of it, in its order. */
+export function robotStepsOf({ steps }: Pick<Protocol, 'steps'>): (UvStep | PeroxideStep)[] {
+  return steps.filter((step): step is UvStep | PeroxideStep => step.type === 'uv' || step.type === 'peroxide')
 }

@@ -1,6 +1,6 @@
 import { PEROXIDE_METHODS } from '../peroxide/methods.ts'
 import { checkedProtocol } from './check-protocol.ts'
-import type { ManualCleanStep, Protocol, ReleaseStep, UvStep } from './protocol-schema.ts'
+import type { ManualCleanStep, Protocol, ProtocolStep, ReleaseStep, UvStep } from './protocol-schema.ts'
 
 const EMPTY_ROOM = [
   { id: 'patient-gone', text: 'The patient has left the room, and nobody is in it or in its bathroom.' },
@@ -47,6 +47,30 @@ function terminalClean(protocol: Named): Protocol {
 
 const { hpv } = PEROXIDE_METHODS
 
+/** Vapour, and the air changed after it. */
+const vapour: readonly ProtocolStep[] = [
+  {
+    type: 'peroxide',
+    id: 'gas',
+    text: 'Peroxide vapour in the sealed room, its ventilation isolated.',
+    method: 'hpv',
+    dose: { amount: hpv.doseGPerM3, unit: 'g/m3' },
+    solutionPercent: 100 * hpv.solutionFraction,
+    targetPpmH: null,
+    conditions: {
+      temperatureC: [...hpv.temperatureC],
+      relativeHumidityPercent: [...hpv.relativeHumidityPercent],
+    },
+  },
+  {
+    type: 'aerate',
+    id: 'aerate',
+    text: 'Air is changed until the sensors clear the room.',
+    // OSHA, ACGIH, NIOSH: 1 ppm over 8 h.
+    clearPpm: 1,
+  },
+]
+
 /**
  * The recipes that Wardlight ships. That light is an addition to cleaning by hand, not in place of it, and for which
  * organisms, follows BETR (Lancet 2017); targets and wording are proposed by this project, for a hospital to make
@@ -81,26 +105,25 @@ export const PROTOCOLS: readonly Protocol[] = [
         'sporicidal',
         'Wipe every surface with a sporicidal product and keep it wet for the time on its label.',
       ),
-      {
-        type: 'peroxide',
-        id: 'gas',
-        text: 'Peroxide vapour in the sealed room, its ventilation isolated.',
-        method: 'hpv',
-        dose: { amount: hpv.doseGPerM3, unit: 'g/m3' },
-        solutionPercent: 100 * hpv.solutionFraction,
-        targetPpmH: null,
-        conditions: {
-          temperatureC: [...hpv.temperatureC],
-          relativeHumidityPercent: [...hpv.relativeHumidityPercent],
-        },
-      },
-      {
-        type: 'aerate',
-        id: 'aerate',
-        text: 'Air is changed until the sensors clear the room.',
-        // OSHA, ACGIH, NIOSH: 1 ppm over 8 h.
-        clearPpm: 1,
-      },
+      ...vapour,
+      signedBy(2),
+    ],
+  }),
+  terminalClean({
+    id: 'terminal-c-difficile-uv-hpv',
+    name: 'Terminal clean, C. difficile, light and then peroxide vapour',
+    purpose:
+      'After the discharge or transfer of a patient with C. difficile in an outbreak, where the room can be sealed.',
+    source: `BETR, Lancet 2017, for the product by hand and the light; ${hpv.source}; their order proposed`,
+    certainty: 'proposed',
+    note: 'Each step is ordered, armed and proven by itself; vapour reaches what light leaves in shadow.',
+    steps: [
+      wipe(
+        'sporicidal',
+        'Wipe every surface with a sporicidal product and keep it wet for the time on its label.',
+      ),
+      light('c-difficile', 2),
+      ...vapour,
       signedBy(2),
     ],
   }),

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import {
   ChecklistConfirmationSchema,
+  HandMeasurementSchema,
   MissionReportSchema,
   MissionViewSchema,
   ReleaseSignatureSchema,
-  TreatmentPlanSchema,
+  StepPlanSchema,
   type MissionView,
   type Role,
   type User,
@@ -13,6 +13,7 @@ import {
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
 import { missionView } from '../../services/ledger-views.ts'
+import type { Clearances } from '../../services/clearances.ts'
 import type { Ledger } from '../../services/ledger.ts'
 import type { MissionReports } from '../../services/mission-reports.ts'
 import type { Missions } from '../../services/missions.ts'
@@ -21,12 +22,13 @@ import { ANY_ROLE, ERRORS, MissionParams } from '../shared.ts'
 interface Services {
   readonly ledger: Ledger
   readonly missions: Missions
+  readonly clearances: Clearances
   readonly reports: MissionReports
 }
 
 export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app,
-  { ledger, missions, reports },
+  { ledger, missions, clearances, reports },
 ) => {
   const viewOf = async (missionId: string): Promise<MissionView> =>
     missionView(await ledger.mission(missionId))
@@ -50,7 +52,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
       config: { roles: ANY_ROLE },
       schema: {
         params: MissionParams,
-        response: { 200: Type.Unsafe<TreatmentPlan>(TreatmentPlanSchema), ...ERRORS },
+        response: { 200: StepPlanSchema, ...ERRORS },
       },
     },
     async ({ params }) => (await ledger.mission(params.missionId)).plan,
@@ -93,6 +95,23 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     async (request) => {
       const { missionId } = request.params
       await missions.release(missionId, request.body, userOf(request))
+      return viewOf(missionId)
+    },
+  )
+
+  app.post(
+    '/api/missions/:missionId/measured',
+    {
+      config: { roles: ['nurse', 'engineer'] },
+      schema: {
+        params: MissionParams,
+        body: HandMeasurementSchema,
+        response: { 200: MissionViewSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { missionId } = request.params
+      await clearances.measured(missionId, request.body, userOf(request))
       return viewOf(missionId)
     },
   )

@@ -1,11 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { TreatmentPlan } from '@wardlight/core/disinfection'
 import {
   ApprovalSchema,
   MissionViewSchema,
   NewRequestSchema,
   RequestViewSchema,
-  TreatmentPlanSchema,
+  StepPlanSchema,
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
@@ -55,10 +54,10 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
       config: { roles: ANY_ROLE },
       schema: {
         params: RequestParams,
-        response: { 200: Type.Unsafe<TreatmentPlan>(TreatmentPlanSchema), ...ERRORS },
+        response: { 200: Type.Array(StepPlanSchema), ...ERRORS },
       },
     },
-    async ({ params }) => requests.plan(params.requestId),
+    async ({ params }) => requests.plans(params.requestId),
   )
   app.post(
     '/api/requests/:requestId/approve',

@@ -1,0 +1,207 @@
+import type { UvMissionReport } from '@wardlight/core/fleet'
+import { useText } from '../i18n/use-text.ts'
+import { formatDateTime } from '../store/hospital-time.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { ConfirmationRecord } from './confirmations.tsx'
+import { useConsole } from './console-context.ts'
+import { DoseLegend } from './dose-legend.tsx'
+import { DoseView } from './dose-view.tsx'
+import { logSpreadWords, logWords } from './dose-words.ts'
+import { formatDose, formatLog } from './figures.ts'
+import { Interlocks } from './interlocks.tsx'
+import { highTouchReached } from './missed-groups.ts'
+import { MissedList } from './missed-list.tsx'
+import { ReleaseCard } from './release-card.tsx'
+import {
+  ArmingRecord,
+  FaceTable,
+  PeopleFacts,
+  ProtocolFact,
+  StepLinks,
+  Timeline,
+  VerdictBanner,
+} from './report-sections.tsx'
+import { hrefOf } from './route.ts'
+import { useFleet } from './use-fleet.ts'
+import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
+
+/** The proof of a dose. */
+export function DoseReportView({
+  report,
+  onReleased,
+}: {
+  readonly report: UvMissionReport
+  readonly onReleased: () => void
+}) {
+  const text = useText()
+  const { serverInfo, organisms } = useConsole()
+  const { dose } = report
+  const surfaces = useSurfaces(dose.room, dose.surfaceSizeM)
+  const organism = organisms.find((item) => item.id === dose.organismId) ?? null
+  const highTouchIds = useHighTouchIds(surfaces)
+  const touched = highTouchReached(highTouchIds, dose.missed)
+  const spread = logSpreadWords(text, report.logReduction)
+  const when = (iso: string): string => formatDateTime(iso, serverInfo.timeZone, text.locale)
+  const robot = useFleet((state) => state.live?.robots[dose.robotId])
+  return (
+    <main id="content" className="report">
+      <header className="report-header">
+        <a className="back-link" href={hrefOf({ page: 'room', roomId: dose.roomId })}>
+          <Icon name="back" />
+          {text.report.back}
+        </a>
+        <h1>{text.report.title}</h1>
+        <p className="report-subject">
+          {report.roomName} · {report.organismName}, {text.dose.log(formatLog(dose.targetLog))} ·{' '}
+          {when(dose.finishedAt)}
+        </p>
+        <Button className="print-button" onPress={() => window.print()}>
+          <Icon name="printer" />
+          {text.report.print}
+        </Button>
+      </header>
+
+      <VerdictBanner report={report} words={text.report.verdictText[report.verdict]} />
+
+      <StepLinks report={report} />
+      <div className="report-grid">
+        <div className="report-main">
+          <section className="card">
+            <h2>{text.report.doseMap}</h2>
+            <DoseView
+              label={text.report.doseMapLabel(report.roomName)}
+              room={dose.room}
+              surfaces={surfaces}
+              dosesMjPerCm2={dose.deliveredMjPerCm2}
+              targetMjPerCm2={dose.targetMjPerCm2}
+              stops={dose.stops}
+            />
+            <DoseLegend title={text.dose.legend} targetMjPerCm2={dose.targetMjPerCm2} organism={organism} />
+          </section>
+
+          <section className="card">
+            <h2>{text.report.missed}</h2>
+            {dose.missed.length === 0 ? (
+              <p>{text.report.nothingMissed}</p>
+            ) : (
+              <MissedList missed={dose.missed} highTouchIds={highTouchIds} />
+            )}
+          </section>
+          <section className="card">
+            <h2>{text.report.bySurface}</h2>
+            <FaceTable surfaces={surfaces} dose={dose} />
+          </section>
+        </div>
+
+        <div className="report-side">
+          <section className="card">
+            <h2>{text.report.statistics}</h2>
+            <dl className="figures">
+              {(['min', 'p5', 'p50'] as const).map((key) => (
+                <div key={key}>
+                  <dt>{text.report[key]}</dt>
+                  <dd>
+                    <strong>{formatDose(report.doseMjPerCm2[key])}</strong> <span>{text.dose.unit}</span>
+                  </dd>
+                </div>
+              ))}
+              <div>
+                <dt>{text.report.target}</dt>
+                <dd>
+                  <strong>{formatDose(dose.targetMjPerCm2)}</strong> <span>{text.dose.unit}</span>
+                </dd>
+              </div>
+            </dl>
+            <div className="field">
+              <p className="split">
+                <span>{text.report.reached}</span>
+                <strong>{text.request.share(report.surfaces.reached, report.surfaces.total)}</strong>
+              </p>
+              <div className="bar" aria-hidden="true">
+                <span
+                  style={{
+                    width: `${(100 * report.surfaces.reached) / Math.max(1, report.surfaces.total)}%`,
+                  }}
+                />
+              </div>
+              <p className="field-hint">{text.report.promised(report.surfaces.promised)}</p>
+            </div>
+            {touched.total > 0 && (
+              <p className="split">
+                <span>{text.report.highTouchReached}</span>
+                <strong>{text.request.share(touched.reached, touched.total)}</strong>
+              </p>
+            )}
+          </section>
+
+          <section className="card">
+            <h2>{text.report.claim}</h2>
+            <p>{report.claim}</p>
+            {report.validationId !== null && (
+              <p>
+                <a href={hrefOf({ page: 'evidence', section: 'validations', id: report.validationId })}>
+                  {text.report.claimEvidence}
+                </a>
+              </p>
+            )}
+            <p className="field-hint">
+              {text.report.lowestLog(logWords(text, report.logReduction.cautious))}
+              {spread === null ? '.' : `; ${spread}.`}
+            </p>
+          </section>
+
+          <ReleaseCard report={report} missed={dose.missed.length} onReleased={onReleased} />
+
+          <section className="card">
+            <h2>{text.report.facts}</h2>
+            <dl className="facts">
+              <dt>{text.report.room}</dt>
+              <dd>{report.roomName}</dd>
+              <ProtocolFact report={report} />
+              <dt>{text.report.organism}</dt>
+              <dd>{report.organismName}</dd>
+              <dt>{text.report.logReduction}</dt>
+              <dd>{formatLog(dose.targetLog)}</dd>
+              <dt>{text.report.robot}</dt>
+              <dd>{robot?.serialNumber ?? dose.robotId}</dd>
+              <PeopleFacts report={report} />
+              <dt>{text.report.started}</dt>
+              <dd>{when(dose.startedAt)}</dd>
+              <dt>{text.report.finished}</dt>
+              <dd>{when(dose.finishedAt)}</dd>
+              <dt>{text.report.time}</dt>
+              <dd>
+                {text.report.timeOf(text.time.duration(dose.elapsedS), text.time.duration(dose.plannedS))}
+              </dd>
+              <dt>{text.report.lampOn}</dt>
+              <dd>{text.time.duration(dose.lampOnS)}</dd>
+              <dt>{text.report.software}</dt>
+              <dd>{report.softwareVersion}</dd>
+            </dl>
+          </section>
+          {report.confirmations.length > 0 && (
+            <section className="card">
+              <h2>{text.confirm.record}</h2>
+              <ConfirmationRecord confirmations={report.confirmations} />
+            </section>
+          )}
+          <section className="card">
+            <h2>{text.report.interlocks}</h2>
+            <Interlocks events={dose.interlocks} />
+          </section>
+          <section className="card">
+            <h2>{text.report.timeline}</h2>
+            <Timeline
+              entries={dose.timeline.map(({ at, phase }) => ({ at, words: text.mission.phases[phase] }))}
+            />
+          </section>
+          <section className="card">
+            <h2>{text.report.arming}</h2>
+            <ArmingRecord arming={dose.arming} />
+          </section>
+        </div>
+      </div>
+    </main>
+  )
+}

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { check } from './check.mjs'
 import { findOrInstallChromium } from './chromium.mjs'
+import { findOrInstallMosquitto } from './mosquitto.mjs'
 import { root, say, setUp } from './setup.mjs'
 
 setUp()
@@ -13,6 +14,10 @@ const isSound = filters.length > 0 || check()
 const chromium = findOrInstallChromium()
 if (chromium === null) {
   say('BROWSER TESTS SKIPPED: no Chromium found. Install it, or set CHROMIUM_PATH to one.')
+}
+const mosquitto = findOrInstallMosquitto()
+if (mosquitto === null) {
+  say('BROKER TESTS SKIPPED: no Mosquitto found. Install it, or set WARDLIGHT_MOSQUITTO to one.')
 }
 const results = path.join(root, 'test-results')
 mkdirSync(results, { recursive: true })
@@ -25,7 +30,11 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...(chromium === null ? {} : { WARDLIGHT_CHROMIUM: chromium }) },
+    env: {
+      ...process.env,
+      ...(chromium === null ? {} : { WARDLIGHT_CHROMIUM: chromium }),
+      ...(mosquitto === null ? {} : { WARDLIGHT_MOSQUITTO: mosquitto }),
+    },
   },
 )
 

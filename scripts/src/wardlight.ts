@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { isWardError } from '@wardlight/core/errors'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
+import { runConformanceCommand } from './conformance/conformance-command.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
 import { printErrandDemo } from './demo/print-errand-demo.ts'
@@ -245,6 +246,32 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
     .action(async (options) => {
       await runRobotsCommand(options)
+    })
+
+  program
+    .command('conformance')
+    .description('test any implementation of VDA 5050 against numbered checks, each with its clause')
+    .addOption(new Option('--side <side>', 'what is tested').choices(['robot']).makeOptionMandatory())
+    .requiredOption(
+      '--broker <url>',
+      'the broker between, for example mqtt://127.0.0.1:1883; a password stands in WARDLIGHT_MQTT_PASSWORD',
+    )
+    .option('--username <name>', 'under which the kit enters the broker')
+    .requiredOption('--robot <manufacturer/serial>', 'the robot, idle and with room to drive')
+    .addOption(new Option('--version <version>', 'of VDA 5050').choices(['2.1', '3.0']).makeOptionMandatory())
+    .option(
+      '--nodes <places>',
+      'three free places to drive to, x,y;x,y;x,y; by default 1.5, 3 and 4.5 m straight ahead',
+    )
+    .option('--map-id <id>', 'map of the places; by default the one that the robot stands on')
+    .option('--answer <seconds>', 'how long an answer may take', positive, 5)
+    .option('--drive <seconds>', 'how long a way may take', positive, 60)
+    .option('--cut-line <command>', 'cuts the robot off the network, to test its last will')
+    .option('--mend-line <command>', 'lets it back')
+    .option('--json <file>', 'write the report as JSON')
+    .option('--junit <file>', 'write the report as JUnit XML')
+    .action(async (options) => {
+      exitCode = (await runConformanceCommand(options)) ? succeeded : failed
     })
 
   try {

@@ -30,7 +30,13 @@ import {
   type V2State,
   type V2Visualization,
 } from './v2/messages.ts'
-import { instantActionsFromV2, instantActionsToV2, orderFromV2, orderToV2 } from './v2/orders.ts'
+import {
+  instantActionsFromV2,
+  instantActionsToV2,
+  orderFromV2,
+  orderToV2,
+  withNamesOf21,
+} from './v2/orders.ts'
 import {
   connectionFromV2,
   connectionToV2,
@@ -79,6 +85,11 @@ export function majorOf(version: WireVersion): 2 | 3 {
 export function wireVersionOf(major: 2 | 3, headerVersion: string): WireVersion {
   if (major === 3) return '3.0'
   return headerVersion.startsWith('2.0') ? '2.0' : '2.1'
+}
+
+/** A message as it came, ready for `WIRE_SCHEMAS`: 2.0 has two names for some things. */
+export function heardOnWire(major: 2 | 3, topic: WireTopic, message: unknown): unknown {
+  return major === 2 && topic === 'instantActions' ? withNamesOf21(message) : message
 }
 
 /** A message as its version has it on the wire. */

@@ -4,6 +4,7 @@ import { isHit } from '../perception/scan-points.ts'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import {
   fromWire,
+  heardOnWire,
   majorOf,
   toWire,
   vda5050Topic,
@@ -179,11 +180,9 @@ export class FleetLink {
     this.changed()
   }
 
-  #read<Topic extends 'order' | 'instantActions'>(
-    topic: Topic,
-    message: unknown,
-  ): WireMessages[Topic] | null {
+  #read<Topic extends 'order' | 'instantActions'>(topic: Topic, heard: unknown): WireMessages[Topic] | null {
     const major = majorOf(this.#options.version)
+    const message = heardOnWire(major, topic, heard)
     const [problem] = VALIDATORS[major][topic].Errors(message)
     if (problem === undefined) return fromWire(major, topic, message)
     this.#refusals.add(malformed(topic, `${problem.instancePath} ${problem.message}`, message))

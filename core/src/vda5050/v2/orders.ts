@@ -54,13 +54,29 @@ export function orderFromV2(order: V2Order): Order {
   }
 }
 
-/** For 2.0 each action carries `actionName` too: so the published schema calls it, against the text. */
+/**
+ * For 2.0 each action carries `actionName` too: so the published schema calls it, against the text. And the list is
+ * there a second time as `instantActions`, its name in 1.1, which robots of 2.0 go on reading (vda-5050-lib does).
+ */
 export function instantActionsToV2(message: InstantActions, version: V2Version): V2InstantActions {
+  const actions = message.actions.map((action) => actionToV2(action, version))
+  const head = headerToV2(without(message, 'actions'), version)
+  if (version === '2.1') return { ...head, actions }
+  const named = actions.map((action) => ({ ...action, actionName: action.actionType }))
+  return { ...head, actions: named, instantActions: named } as V2InstantActions
+}
+
+/** Instant actions by their names in 2.1, where a fleet of 2.0 says `instantActions` and `actionName`. */
+export function withNamesOf21(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null) return message
+  const { instantActions, ...rest } = message as Readonly<Record<string, unknown>>
+  const actions: unknown = rest['actions'] ?? instantActions
+  if (!Array.isArray(actions)) return message
   return {
-    ...headerToV2(without(message, 'actions'), version),
-    actions: message.actions.map((action) => {
-      const translated = actionToV2(action, version)
-      return version === '2.0' ? { ...translated, actionName: translated.actionType } : translated
+    ...rest,
+    actions: actions.map((action: unknown) => {
+      if (typeof action !== 'object' || action === null || 'actionType' in action) return action
+      return { ...action, actionType: (action as { readonly actionName?: unknown }).actionName }
     }),
   }
 }

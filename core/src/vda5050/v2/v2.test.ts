@@ -3,7 +3,7 @@ import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import type { Action, ActionState, NodePosition, Order, State } from '../messages.ts'
 import { arbitraryMessage } from '../testing/arbitrary-message.ts'
-import { fromWire, majorOf, toWire, WIRE_SCHEMAS, type WireTopic } from '../wire.ts'
+import { fromWire, heardOnWire, majorOf, toWire, WIRE_SCHEMAS, type WireTopic } from '../wire.ts'
 import type { V2Order, V2State } from './messages.ts'
 
 const TOPICS = Object.keys(WIRE_SCHEMAS[2]) as WireTopic[]
@@ -98,6 +98,14 @@ describe.each(VERSIONS)('VDA 5050 %s at the edge', (version) => {
         )
       }),
     )
+  })
+})
+
+it('instant actions are read by the names that 2.0 has for them, too', () => {
+  const action = { actionId: 'a', blockingType: 'HARD' }
+  const message = { instantActions: [{ ...action, actionName: 'startPause' }] }
+  expect(heardOnWire(2, 'instantActions', message)).toEqual({
+    actions: [{ ...action, actionName: 'startPause', actionType: 'startPause' }],
   })
 })
 

@@ -1,0 +1,24 @@
+// Finds Mosquitto for the tests over a broker that nobody here wrote; installs Debian's where this is root on Debian.
+import { existsSync } from 'node:fs'
+import { run, say } from './setup.mjs'
+
+const places = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto']
+
+/** @returns the broker's path, or `null` when there is none and none can be installed */
+export function findOrInstallMosquitto() {
+  const found = findMosquitto()
+  if (found !== null) return found
+  const isRootOnDebian = existsSync('/etc/debian_version') && process.getuid?.() === 0
+  if (!isRootOnDebian) return null
+  say('Installing Mosquitto for the tests over a broker …')
+  const environment = ['DEBIAN_FRONTEND=noninteractive']
+  run('env', [...environment, 'apt-get', '-qq', 'update'])
+  run('env', [...environment, 'apt-get', '-qq', '-y', '--no-install-recommends', 'install', 'mosquitto'])
+  return findMosquitto()
+}
+
+function findMosquitto() {
+  const wanted = process.env.WARDLIGHT_MOSQUITTO
+  if (wanted !== undefined) return existsSync(wanted) ? wanted : null
+  return places.find((file) => existsSync(file)) ?? null
+}

@@ -300,11 +300,46 @@ describe('before any gas', () => {
   })
 })
 
+describe('killed between shut dampers and the first gas', () => {
+  it('a robot comes up knowing of the shut dampers, opens them, and says so', () => {
+    started().toPhase('conditioning')
+    expect(run.world.gas.isShutOff('I1')).toBe(true)
+    expect(run.memory).toMatchObject({ isGassed: false })
+    run.killAndRestart(3000)
+    expect(run.phase).toBe('unsealing')
+    expect(run.mind.orders.isIdle).toBe(false)
+    run.until(() => run.report !== null, 60)
+    expect(run.world.gas.isShutOff('I1')).toBe(false)
+    expect(run.report).toMatchObject({ verdict: 'aborted', end: 'restarted', wasGassed: false })
+    expect(run.memory).toBeNull()
+    expect(run.mind.orders.isIdle).toBe(true)
+    expect(run.world.gas.balance.broughtInMg).toBe(0)
+  })
+
+  it('tells of a damper that it cannot open', () => {
+    started().toPhase('conditioning')
+    run.world.gas.setDamperFault('I1', 'exhaust', 'stuck')
+    run.killAndRestart(3000)
+    run.until(() => run.report !== null, 90)
+    expect(run.report!.interlocks.at(-1)).toMatchObject({ kind: 'hvac.unsealed' })
+    expect(run.report!.interlocks.at(-1)!.detail).toMatch(/^the exhaust damper is .* commanded open$/)
+  })
+})
+
 describe('on a full disk', () => {
-  it('no gas is begun that a restart would not know of', () => {
+  it('no damper is shut that a restart would not know of', () => {
     started()
     run.fillDisk()
-    run.toPhase('aerating')
+    run.toPhase('interrupted')
+    expect(run.world.gas.isShutOff('I1')).toBe(false)
+    run.until(() => run.report !== null, 20 * 60)
+    expect(run.report).toMatchObject({ verdict: 'aborted', injectedG: 0 })
+  })
+
+  it('no gas is begun that a restart would not know of', () => {
+    started().toPhase('isolating')
+    run.fillDisk()
+    run.until(() => run.phase === 'aerating', 600)
     expect(run.gPerMin).toBe(0)
     expect(run.world.gas.balance.broughtInMg).toBe(0)
     run.until(() => run.report !== null, 20 * 60)

@@ -291,7 +291,9 @@ export class OrderRunner {
       const gassed = this.#options.peroxide?.resume ?? null
       const isUnfinished =
         gassed === null
-          ? mission !== null && this.#takeUp(mission)
+          ? mission === null
+            ? this.#beginAnew(order.context)
+            : this.#takeUp(mission)
           : order.context.actionStates.some(
               ({ actionId, actionStatus }) =>
                 actionId === gassed.startPeroxideCycleId && !isOver(actionStatus),
@@ -315,6 +317,16 @@ export class OrderRunner {
       this.#begin(null)
       return false
     }
+  }
+
+  /** A peroxide mission that had sealed nothing is begun anew. @returns whether there is one */
+  #beginAnew(context: OrderContext): boolean {
+    const [next] = missionsAhead(context)
+    if (next?.kind !== 'peroxide' || this.#options.peroxide == null) return false
+    this.#begin(next, { isBegunAnew: true })
+    const isAtNode = context.queue.some(({ action }) => action.actionId === next.firstActionId)
+    if (isAtNode) this.#current?.mission.arrive()
+    return true
   }
 
   #enlistEvidence(context: OrderContext): void {
@@ -344,7 +356,11 @@ export class OrderRunner {
   /** @param former what was kept of it by the process before */
   #begin(
     next: MissionOrder | null,
-    former: { readonly recalled?: MissionCheckpoint; readonly gassed?: PeroxideMemory } = {},
+    former: {
+      readonly recalled?: MissionCheckpoint
+      readonly gassed?: PeroxideMemory
+      readonly isBegunAnew?: boolean
+    } = {},
   ): void {
     const last = this.#current
     last?.mission.stop()
@@ -356,7 +372,7 @@ export class OrderRunner {
     const mission =
       next.kind === 'uv'
         ? (this.#uv = this.#uvMission(next, former.recalled))
-        : (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null))
+        : (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null, former.isBegunAnew ?? false))
     this.#current = { ...next, mission }
     mission.start()
   }
@@ -381,6 +397,7 @@ export class OrderRunner {
   #peroxideMission(
     next: MissionOrder & { readonly kind: 'peroxide' },
     resume: PeroxideMemory | null,
+    isBegunAnew: boolean,
   ): PeroxideMissionRunner {
     const { missionId, plan, rearmTimeoutS, awaitArmingId, startPeroxideCycleId } = next.order
     const { gasSafety, onRemember } = this.#options.peroxide!
@@ -393,6 +410,7 @@ export class OrderRunner {
       rearmTimeoutS,
       actionIds: { awaitArmingId, startPeroxideCycleId },
       resume,
+      isBegunAnew,
       onArmed: () => this.#armed(next),
       onFinished: (report) => this.#end(next, report),
     })

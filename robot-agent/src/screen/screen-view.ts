@@ -127,6 +127,7 @@ function modeOf(
     case 'gassing':
     case 'dwelling':
     case 'aerating':
+    case 'unsealing':
       return 'gas'
     case 'queued':
     case 'traveling':
@@ -136,7 +137,7 @@ function modeOf(
   }
 }
 
-/** From the arming on: who leaves must not come back for anything. */
+/** From the arming on: who leaves must not come back for anything; nor into a room without air. */
 const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
   'exitDelay',
   'isolating',
@@ -145,6 +146,7 @@ const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
   'dwelling',
   'aerating',
   'verifying',
+  'unsealing',
 ])
 
 function lampSeen({ heardAtMs, lampOutputFraction }: SupervisorState, nowMs: number): LampSeen {

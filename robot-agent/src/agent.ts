@@ -92,7 +92,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     supervisor,
     pose: () => roomWatch.pose,
     isKept: () => keeper?.isKept ?? true,
-    memoryErrors: () => keeper?.errors ?? [],
+    memoryErrors: () => mind.memoryErrors(),
   })
   const screen =
     options.screen === undefined

@@ -149,6 +149,7 @@ export const GAS_PHASES = {
   gassing: trio('Gas is being let in.', 'Gas wird eingelassen.', '正在释放气体。'),
   dwelling: trio('The gas is working.', 'Das Gas wirkt.', '气体正在作用。'),
   aerating: trio('The room is being aired.', 'Der Raum wird gelüftet.', '房间正在通风。'),
+  unsealing: trio('The ventilation is being opened.', 'Die Lüftung wird geöffnet.', '正在打开通风。'),
   verifying: trio('Sensors watch the air.', 'Sensoren prüfen die Luft.', '传感器正在检测空气。'),
 }
 /** After a number of minutes. */

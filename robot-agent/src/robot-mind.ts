@@ -1,12 +1,13 @@
 import type { Clock } from '@wardlight/core/clock'
 import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
 import type { RosGraph } from '@wardlight/core/ros'
+import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { Keeper } from './memory/keeper.ts'
 import type { StateFolder } from './memory/node-journal-folder.ts'
 import { OrderRunner } from './missions/order-runner.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
-import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
+import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
@@ -78,9 +79,23 @@ export function createRobotMind(options: RobotMindOptions) {
             vaporiser,
             gasSafety,
             resume: peroxideMemory?.load() ?? null,
-            onRemember: (memory) => peroxideMemory?.save(memory),
+            onRemember: (memory) => remember(memory),
           },
   })
+  let forgetProblem: string | null = null
+  /** @throws when it cannot be kept; a memory that cannot be removed is told to the fleet as well */
+  function remember(memory: PeroxideMemory | null): void {
+    try {
+      peroxideMemory?.save(memory)
+      forgetProblem = null
+    } catch (error) {
+      if (memory === null) {
+        forgetProblem = error instanceof Error ? error.message : String(error)
+        onChange()
+      }
+      throw error
+    }
+  }
   const keeper =
     stateFolder === undefined
       ? null
@@ -102,6 +117,16 @@ export function createRobotMind(options: RobotMindOptions) {
     orders,
     /** `null` for a robot that keeps nothing. */
     keeper,
+    /** What is the matter with what it remembers. */
+    memoryErrors(): readonly VdaError[] {
+      const errors = keeper?.errors ?? []
+      if (forgetProblem === null) return errors
+      const errorDescription = `the memory of a sealed or gassed room cannot be removed though the mission is over: ${forgetProblem}. The next start airs that room again; see to the disk`
+      return [
+        ...errors,
+        { errorType: 'MEMORY_NOT_REMOVED', errorLevel: 'URGENT', errorDescription, errorReferences: [] },
+      ]
+    },
     /** Dark and disarmed at once. */
     start(): void {
       // What the room looks like is known before the supervisor asks for it.

@@ -38,6 +38,37 @@ describe('wardlight demo with hydrogen peroxide', () => {
     expect(stderr).toContain('Room 101, bathroom would reach')
   })
 
+  it.each([
+    ['--lamp-fails', /lights no lamp/],
+    ['--rearm', /stops it for the whole mission/],
+  ])('refuses %s, with the reason', async (option, says) => {
+    const { code, stdout, stderr } = await runWardlight(['demo', '--json', '--method', 'ahp', option, '1'])
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(says)
+  })
+
+  it(
+    'comes back from a killed program airing the room, and is over once its sensors have cleared it',
+    async () => {
+      const { code, result, stderr } = await demo('--method', 'ahp', '--kill-agent', '60', '--seed', '5')
+      expect(code, stderr).toBe(3)
+      expect(result).toMatchObject({ verdict: 'incomplete', end: 'restarted' })
+      expect(result.truth.ppmWhenCleared).toBeLessThanOrEqual(1)
+    },
+    5 * minutes,
+  )
+
+  it(
+    'goes on off the network, and delivers the report when it is back',
+    async () => {
+      const { code, result, stderr } = await demo('--method', 'ahp', '--network-lost', '30:3600')
+      expect(code, stderr).toBe(0)
+      expect(result).toMatchObject({ verdict: 'proven', connectionsLost: 1 })
+    },
+    5 * minutes,
+  )
+
   it(
     'proves a whole cycle',
     async () => {

@@ -300,15 +300,87 @@ describe('before any gas', () => {
   })
 })
 
+describe('killed before it has sealed anything', () => {
+  it('a robot with a journal begins its mission anew, and can be armed as ever', async () => {
+    started({ hasJournal: true })
+    const passed = async (seconds: number) => {
+      for (let step = 0; step < seconds; step += 1) {
+        run.clock.advance(1000)
+        await Promise.resolve()
+        await Promise.resolve()
+      }
+    }
+    expect(run.mind.orders.take(run.order())).toBeNull()
+    for (let second = 0; second < 120 && run.phase !== 'awaitingArming'; second += 1) await passed(1)
+    await passed(5)
+    expect(run.memory).toBeNull()
+    run.killAndRestart(3000)
+    expect(run.mind.orders.isIdle).toBe(false)
+    for (let second = 0; second < 60 && run.phase !== 'awaitingArming'; second += 1) await passed(1)
+    await passed(5)
+    expect(run.mission!.status().blockers).toEqual([])
+    expect(run.arm()).toEqual([])
+    for (let second = 0; second < 600 && run.phase !== 'gassing'; second += 1) await passed(1)
+    expect(run.phase).toBe('gassing')
+    expect(run.mission!.status().interlocks.map(({ kind }) => kind)).toEqual(['controller.restarted'])
+  })
+})
+
+describe('killed between shut dampers and the first gas', () => {
+  it('a robot comes up knowing of the shut dampers, opens them, and says so', () => {
+    started().toPhase('conditioning')
+    expect(run.world.gas.isShutOff('I1')).toBe(true)
+    expect(run.memory).toMatchObject({ isGassed: false })
+    run.killAndRestart(3000)
+    expect(run.phase).toBe('unsealing')
+    expect(run.mind.orders.isIdle).toBe(false)
+    run.until(() => run.report !== null, 60)
+    expect(run.world.gas.isShutOff('I1')).toBe(false)
+    expect(run.report).toMatchObject({ verdict: 'aborted', end: 'restarted', wasGassed: false })
+    expect(run.memory).toBeNull()
+    expect(run.mind.orders.isIdle).toBe(true)
+    expect(run.world.gas.balance.broughtInMg).toBe(0)
+  })
+
+  it('tells of a damper that it cannot open', () => {
+    started().toPhase('conditioning')
+    run.world.gas.setDamperFault('I1', 'exhaust', 'stuck')
+    run.killAndRestart(3000)
+    run.until(() => run.report !== null, 90)
+    expect(run.report!.interlocks.at(-1)).toMatchObject({ kind: 'hvac.unsealed' })
+    expect(run.report!.interlocks.at(-1)!.detail).toMatch(/^the exhaust damper is .* commanded open$/)
+  })
+})
+
 describe('on a full disk', () => {
-  it('no gas is begun that a restart would not know of', () => {
+  it('no damper is shut that a restart would not know of', () => {
     started()
     run.fillDisk()
-    run.toPhase('aerating')
+    run.toPhase('interrupted')
+    expect(run.world.gas.isShutOff('I1')).toBe(false)
+    run.until(() => run.report !== null, 20 * 60)
+    expect(run.report).toMatchObject({ verdict: 'aborted', injectedG: 0 })
+  })
+
+  it('no gas is begun that a restart would not know of', () => {
+    started().toPhase('isolating')
+    run.fillDisk()
+    run.until(() => run.phase === 'aerating', 600)
     expect(run.gPerMin).toBe(0)
     expect(run.world.gas.balance.broughtInMg).toBe(0)
     run.until(() => run.report !== null, 20 * 60)
     expect(run.report).toMatchObject({ verdict: 'incomplete', injectedG: 0 })
+  })
+})
+
+describe('on a disk that does not let go', () => {
+  it('a room that cannot be forgotten is told to the fleet', () => {
+    started().toPhase('conditioning')
+    expect(run.mind.memoryErrors()).toEqual([])
+    run.fillDisk()
+    run.mind.orders.cancel()
+    expect(run.report).not.toBeNull()
+    expect(run.mind.memoryErrors()).toMatchObject([{ errorType: 'MEMORY_NOT_REMOVED', errorLevel: 'URGENT' }])
   })
 })
 

@@ -9,7 +9,7 @@ import {
 import { GAS_CHECKLIST, ROBOT_ACTION_TYPES, robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
 import { findRoom, roomStandingPose, type FloorPlan, type FoundRoom } from '@wardlight/core/floor'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
-import type { Order } from '@wardlight/core/vda5050'
+import type { Order, VdaError } from '@wardlight/core/vda5050'
 import { createWorld } from '@wardlight/sim'
 import { driveOrder } from '../../fleet-server/src/domain/orders.ts'
 import type { OrderRunner } from '../../robot-agent/src/missions/order-runner.ts'
@@ -50,6 +50,7 @@ export interface PeroxideCase {
 interface Life {
   readonly supervisor: SafetySupervisor
   readonly orders: OrderRunner
+  memoryErrors(): readonly VdaError[]
   start(): void
   stop(): void
   kill(): void
@@ -137,6 +138,7 @@ export function createPeroxideRun({
     return {
       supervisor: mind.supervisor,
       orders: mind.orders,
+      memoryErrors: () => mind.memoryErrors(),
       start: () => mind.start(),
       stop() {
         void mind.stop()

@@ -54,6 +54,7 @@ const gasPhases: Readonly<Record<PeroxidePhase, string>> = {
   aerating: 'Airing the room',
   verifying: 'Sensors watch the air for ten minutes',
   interrupted: 'Interrupted before any gas',
+  unsealing: 'Restarted before any gas: opening the ventilation',
   finished: 'Finished',
 }
 

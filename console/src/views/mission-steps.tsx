@@ -34,6 +34,7 @@ const STEP_OF_GAS_PHASE: Readonly<Record<PeroxidePhase | 'queued', Step>> = {
   gassing: 'gas',
   dwelling: 'dwell',
   aerating: 'aerate',
+  unsealing: 'aerate',
   verifying: 'aerate',
   finished: 'done',
 }

@@ -1,3 +1,4 @@
+export * from './combined-verdict.ts'
 export * from './dose-report.ts'
 export * from './errands.ts'
 export * from './floor-view.ts'

@@ -82,6 +82,8 @@ export const PeroxidePhaseSchema = Type.Enum([
   'verifying',
   /** Tripped before any gas: waits for a new arming, for a limited time. */
   'interrupted',
+  /** Restarted between shut dampers and the first gas: opens them again, and ends. */
+  'unsealing',
   'finished',
 ])
 export type PeroxidePhase = Static<typeof PeroxidePhaseSchema>

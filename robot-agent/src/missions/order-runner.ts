@@ -305,7 +305,7 @@ export class OrderRunner {
       const isUnfinished =
         gassed === null
           ? mission === null
-            ? this.#takeUpErrand(order.context, errand)
+            ? this.#takeUpErrand(order.context, errand) || this.#beginAnew(order.context)
             : this.#takeUp(mission)
           : order.context.actionStates.some(
               ({ actionId, actionStatus }) =>
@@ -336,6 +336,16 @@ export class OrderRunner {
     const [ahead] = missionsAhead(context)
     if (errand === null || ahead?.missionId !== errand.missionId) return false
     this.#begin(ahead, { errand })
+    return true
+  }
+
+  /** A peroxide mission that had sealed nothing is begun anew. @returns whether there is one */
+  #beginAnew(context: OrderContext): boolean {
+    const [next] = missionsAhead(context)
+    if (next?.kind !== 'peroxide' || this.#options.peroxide == null) return false
+    this.#begin(next, { isBegunAnew: true })
+    const isAtNode = context.queue.some(({ action }) => action.actionId === next.firstActionId)
+    if (isAtNode) this.#current?.mission.arrive()
     return true
   }
 
@@ -370,6 +380,7 @@ export class OrderRunner {
       readonly recalled?: MissionCheckpoint
       readonly gassed?: PeroxideMemory
       readonly errand?: ErrandCheckpoint
+      readonly isBegunAnew?: boolean
     } = {},
   ): void {
     const last = this.#current
@@ -384,7 +395,7 @@ export class OrderRunner {
       next.kind === 'uv'
         ? (this.#uv = this.#uvMission(next, former.recalled))
         : next.kind === 'peroxide'
-          ? (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null))
+          ? (this.#peroxide = this.#peroxideMission(next, former.gassed ?? null, former.isBegunAnew ?? false))
           : (this.#errand = createErrand(next, {
               ...this.#options,
               recalled: former.errand ?? null,
@@ -414,6 +425,7 @@ export class OrderRunner {
   #peroxideMission(
     next: MissionOrder & { readonly kind: 'peroxide' },
     resume: PeroxideMemory | null,
+    isBegunAnew: boolean,
   ): PeroxideMissionRunner {
     const { missionId, plan, rearmTimeoutS, awaitArmingId, startPeroxideCycleId } = next.order
     const { gasSafety, onRemember } = this.#options.peroxide!
@@ -426,6 +438,7 @@ export class OrderRunner {
       rearmTimeoutS,
       actionIds: { awaitArmingId, startPeroxideCycleId },
       resume,
+      isBegunAnew,
       onArmed: () => this.#armed(next),
       onFinished: (report) => this.#end(next, report),
     })

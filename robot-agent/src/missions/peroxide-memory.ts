@@ -11,8 +11,10 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { GasLedgerMemory } from './gas-ledger.ts'
 
-/** What has to outlive a restart of the robot in a gassed room; plain JSON. */
+/** What has to outlive a restart of the robot in a sealed or gassed room; plain JSON. */
 export interface PeroxideMemory {
+  /** `false` from before the dampers are shut until the first gas. Files of before this field are of gassed rooms. */
+  readonly isGassed?: boolean
   readonly missionId: string
   readonly plan: PeroxidePlan
   readonly awaitArmingId: string
@@ -40,6 +42,7 @@ const { conditions, timeline, arming, outside } = PeroxideReportSchema.propertie
 
 const validator = Compile(
   Type.Object({
+    isGassed: Type.Optional(Type.Boolean()),
     missionId: Type.String(),
     plan: PeroxidePlanSchema,
     awaitArmingId: Type.String(),

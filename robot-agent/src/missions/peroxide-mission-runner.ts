@@ -1,6 +1,7 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import { CLEARANCE_LIMITS, predictedRemainingS, type PeroxidePlan } from '@wardlight/core/disinfection'
 import type { PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
+import { isInsidePolygon } from '@wardlight/core/geometry'
 import { VAPORISER_HEARTBEAT_MS, type Disposable } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
@@ -29,6 +30,8 @@ import { buildPeroxideReport } from './peroxide-report.ts'
 
 /** How long a robot waits to be armed. */
 const ARMING_TIMEOUT_MS = 30 * 60_000
+/** After a restart it must have known for so long that it stands in the room, ms (as a UV mission). */
+const PLACED_FOR_MS = 2000
 /** Gassing may last so much longer than planned before it is given up (proposed). */
 const GAS_TIME_FACTOR = 1.5
 /** … and a dwell that begins anew time and again (proposed). */
@@ -54,8 +57,10 @@ export interface PeroxideMissionOptions {
   readonly gasSafety: GasSafety
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
-  /** Set when the robot comes up again in a room that it had gassed. */
+  /** Set when the robot comes up again in a room that it had sealed or gassed. */
   readonly resume: PeroxideMemory | null
+  /** The robot came up again before it had sealed anything: the mission begins anew, as soon as it knows that it stands in the room. */
+  readonly isBegunAnew?: boolean
   /** Write it down, before this returns; `null`: there is nothing to remember any more. */
   readonly onRemember: (memory: PeroxideMemory | null) => void
   /** Called on everything that people should see at once. */
@@ -94,6 +99,8 @@ export class PeroxideMissionRunner implements Mission {
   #canRemember = true
   #hasReachedCeiling = false
   #clearedAtEpochMs: number | null = null
+  #isAtNode = false
+  #placedSinceMs: number | null = null
   #report: PeroxideReport | null = null
   #timer: TimerId = null
 
@@ -124,6 +131,7 @@ export class PeroxideMissionRunner implements Mission {
           resume === null
             ? null
             : {
+                isGassed: resume.isGassed ?? true,
                 end: resume.end ?? 'restarted',
                 isDwellDone: resume.isDwellDone,
                 wasEvacuated: resume.wasEvacuated,
@@ -132,9 +140,10 @@ export class PeroxideMissionRunner implements Mission {
     })
   }
 
-  /** Until its sensors have cleared the room. */
+  /** Until its sensors have cleared the room; after a restart also until its dampers are open. */
   get holdsRobot(): boolean {
-    return this.#report === null && this.#actor.getSnapshot().context.isGassed
+    const snapshot = this.#actor.getSnapshot()
+    return this.#report === null && (snapshot.context.isGassed || snapshot.matches('unsealing'))
   }
 
   get phase(): PeroxidePhase {
@@ -148,8 +157,10 @@ export class PeroxideMissionRunner implements Mission {
 
   /** What people should know about the room. */
   get notes(): readonly string[] {
-    const { isGassed } = this.#actor.getSnapshot().context
-    return isGassed ? [`${this.plan.room.roomId} is gassed: keep its doors locked, let nobody in`] : []
+    const snapshot = this.#actor.getSnapshot()
+    const { roomId } = this.plan.room
+    if (snapshot.matches('unsealing')) return [`${roomId} had its dampers shut: they are being opened again`]
+    return snapshot.context.isGassed ? [`${roomId} is gassed: keep its doors locked, let nobody in`] : []
   }
 
   /** What has to be seen at once, in VDA 5050's words. */
@@ -182,6 +193,13 @@ export class PeroxideMissionRunner implements Mission {
         detail: 'the robot came up again in the midst of the cycle',
         wasGassing: resume.wasGeneratorOn,
       })
+    } else if (this.#options.isBegunAnew === true) {
+      this.#interlocks.push({
+        at: this.#elapsedS(),
+        kind: 'controller.restarted',
+        detail: 'the robot came up again before it had sealed the room',
+        wasGassing: false,
+      })
     }
     this.#actor.on('*', (effect) => this.#do(effect))
     this.#actor.subscribe((snapshot) => {
@@ -203,7 +221,8 @@ export class PeroxideMissionRunner implements Mission {
 
   /** The robot stands in the room. */
   arrive(): void {
-    this.#send({ type: 'arrived' })
+    this.#isAtNode = true
+    if (this.#options.isBegunAnew !== true) this.#send({ type: 'arrived' })
   }
 
   travelFailed(): void {
@@ -279,6 +298,7 @@ export class PeroxideMissionRunner implements Mission {
   memory(): PeroxideMemory {
     const { context } = this.#actor.getSnapshot()
     return {
+      isGassed: context.isGassed,
       missionId: this.missionId,
       plan: this.plan,
       ...this.#options.actionIds,
@@ -301,6 +321,8 @@ export class PeroxideMissionRunner implements Mission {
       case 'awaitingArming':
       case 'interrupted':
         return [...supervisor.blockers(), ...this.startBlockers()]
+      case 'unsealing':
+        return this.#damperBlockers()
       case 'exitDelay':
       case 'isolating':
         return supervisor.blockers()
@@ -322,11 +344,15 @@ export class PeroxideMissionRunner implements Mission {
     const blockers = this.#ledger.blockers(nowMs)
     if (isStuckOn(this.#options.gasSafety.state, nowMs))
       blockers.push('the generator runs though it was switched off')
-    for (const damper of ['exhaust', 'supply'] as const) {
+    return [...blockers, ...this.#damperBlockers()]
+  }
+
+  /** What keeps the room from being aired. */
+  #damperBlockers(): string[] {
+    return (['exhaust', 'supply'] as const).flatMap((damper) => {
       const state = this.#dampers.get(damperKey(this.plan.room.roomId, damper))
-      if (state !== 'open') blockers.push(`the ${damper} damper is ${state ?? 'silent'}`)
-    }
-    return blockers
+      return state === 'open' ? [] : [`the ${damper} damper is ${state ?? 'silent'}`]
+    })
   }
 
   /** What comes after the end is no news. */
@@ -412,6 +438,9 @@ export class PeroxideMissionRunner implements Mission {
         return
       case 'dampers': {
         this.#dampers = new Map([...this.#dampers, ...reading.states])
+        if (this.phase === 'unsealing' && this.#damperBlockers().length === 0) {
+          this.#send({ type: 'dampersOpen' })
+        }
         if (this.phase !== 'isolating') return
         for (const damper of ['supply', 'exhaust'] as const) {
           if (reading.states.get(damperKey(this.plan.room.roomId, damper)) === 'shut') {
@@ -475,6 +504,9 @@ export class PeroxideMissionRunner implements Mission {
       case 'interrupted':
         this.#send({ type: 'checked', blockers: this.startBlockers() })
         break
+      case 'traveling':
+        if (this.#options.isBegunAnew === true) this.#locate(nowMs)
+        break
       case 'conditioning':
         this.#send({ type: 'climate', needs: climateNeeds(this.plan, this.#climate, nowMs) })
         break
@@ -489,6 +521,18 @@ export class PeroxideMissionRunner implements Mission {
     }
     const { isGassed } = this.#actor.getSnapshot().context
     if (isGassed && nowMs - this.#rememberedMs >= REMEMBER_EVERY_MS) this.#remember()
+  }
+
+  /** After a restart it looks at the room only once it knows for a while that it stands there. */
+  #locate(nowMs: number): void {
+    const { pose } = this.#options.supervisor.state
+    const isInRoom = pose !== null && isInsidePolygon(pose, this.plan.room.polygon)
+    this.#placedSinceMs = isInRoom && this.#isAtNode ? (this.#placedSinceMs ?? nowMs) : null
+    if (this.#placedSinceMs !== null && nowMs - this.#placedSinceMs >= PLACED_FOR_MS) {
+      this.#send({ type: 'arrived' })
+    } else if (this.#isAtNode && nowMs - this.#beganMs >= ARMING_TIMEOUT_MS) {
+      this.#send({ type: 'travelFailed' })
+    }
   }
 
   /** What the measurements say to the present phase. */
@@ -523,11 +567,12 @@ export class PeroxideMissionRunner implements Mission {
     this.#rememberedMs = this.#options.clock.monotonicMs()
     try {
       this.#options.onRemember(this.memory())
+      this.#canRemember = true
     } catch (error) {
       // A full disk, say. What a restart would not know of must not be begun, nor go on.
       this.#options.log.error(
         { err: error, missionId: this.missionId },
-        'The gassed room cannot be remembered.',
+        'The sealed or gassed room cannot be remembered.',
       )
       this.#canRemember = false
       this.#send({ type: 'alarm', isEvacuation: false })
@@ -582,6 +627,8 @@ export class PeroxideMissionRunner implements Mission {
         }
         return
       case 'damper':
+        // Not remembered, not shut.
+        if (effect.position === 'shut' && !this.#canRemember) return
         this.#wantedDampers.set(effect.damper, effect.position)
         robot.gas.commandDamper(room.roomId, effect.damper, effect.position)
         return
@@ -611,6 +658,18 @@ export class PeroxideMissionRunner implements Mission {
     this.#send({ type: 'surveyed' })
   }
 
+  /** A room that a restart left without ventilation, and that the robot could not help. */
+  #tellOfShutDampers(): void {
+    for (const detail of this.#damperBlockers()) {
+      this.#interlocks.push({
+        at: this.#elapsedS(),
+        kind: 'hvac.unsealed',
+        detail: `${detail} though it was commanded open`,
+        wasGassing: false,
+      })
+    }
+  }
+
   #finish(): void {
     if (this.#report !== null) return
     const { robotId, clock } = this.#options
@@ -618,6 +677,7 @@ export class PeroxideMissionRunner implements Mission {
     clock.clearTimeout(this.#timer)
     for (const disposable of this.#disposables.splice(0)) disposable.dispose()
     if (context.isCleared) this.#clearedAtEpochMs = clock.epochMs()
+    else if (this.#timeline.some(({ phase }) => phase === 'unsealing')) this.#tellOfShutDampers()
     this.#report = buildPeroxideReport({
       missionId: this.missionId,
       robotId,

@@ -37,6 +37,7 @@ const EVENTS: readonly PeroxideMissionEvent[] = [
   { type: 'settled' },
   { type: 'damperShut', damper: 'supply' },
   { type: 'damperShut', damper: 'exhaust' },
+  { type: 'dampersOpen' },
   { type: 'climate', needs: [] },
   { type: 'climate', needs: ['Dry it.'] },
   { type: 'doseIn' },
@@ -54,7 +55,7 @@ interface Hardware {
   readonly dampers: { readonly supply: 'shut' | 'open'; readonly exhaust: 'shut' | 'open' }
   readonly isGuarded: boolean
   readonly mustHold: boolean
-  /** Written down before the first gas. */
+  /** Written down before a damper is shut, and before the first gas. */
   readonly isRemembered: boolean
   /** The generator ran at any time. */
   readonly hasGassed: boolean
@@ -123,7 +124,12 @@ function effectsOf(actions: Actions): PeroxideMissionEffect[] {
 
 function beginning(input: PeroxideMissionInput): Node {
   const [snapshot, actions] = initialTransition(peroxideMission, input)
-  return { snapshot, hardware: effectsOf(actions).reduce(carryOut, AT_REST) }
+  // A restart finds the room as it was left.
+  const found: Hardware =
+    input.resume === null
+      ? AT_REST
+      : { ...AT_REST, dampers: { supply: 'shut', exhaust: 'shut' }, isRemembered: true }
+  return { snapshot, hardware: effectsOf(actions).reduce(carryOut, found) }
 }
 
 function step({ snapshot, hardware }: Node, event: PeroxideMissionEvent | { readonly type: string }): Node {
@@ -185,9 +191,13 @@ function expectSafe({ snapshot, hardware }: Node): void {
     expect(hardware.mustHold && hardware.isGuarded, where).toBe(true)
   }
   // Everywhere else the room is aired.
-  if (isIn(snapshot, 'aerating', 'verifying', 'interrupted', 'finished', 'awaitingArming')) {
+  if (isIn(snapshot, 'aerating', 'verifying', 'interrupted', 'unsealing', 'finished', 'awaitingArming')) {
     expect(hardware.dampers, where).toEqual({ supply: 'open', exhaust: 'open' })
     expect(hardware.mustHold, where).toBe(false)
+  }
+  // No damper is shut that a restart would not know of.
+  if (hardware.dampers.supply === 'shut' || hardware.dampers.exhaust === 'shut') {
+    expect(hardware.isRemembered, where).toBe(true)
   }
   // Gas ⇒ gassed, until the sensors have cleared it.
   if (hardware.hasGassed) expect(context.isGassed !== context.isCleared, where).toBe(true)
@@ -246,11 +256,13 @@ function expectSafeStep({ before, event, after }: Step): void {
 
 describe('the peroxide mission, every state with every event', () => {
   const fresh = walk(INPUT)
-  const resumed = walk({ ...INPUT, resume: { end: 'restarted', isDwellDone: false, wasEvacuated: false } })
-  const transitions = [...fresh.steps, ...resumed.steps]
+  const resume = { isGassed: true, end: 'restarted', isDwellDone: false, wasEvacuated: false } as const
+  const resumed = walk({ ...INPUT, resume })
+  const unsealed = walk({ ...INPUT, resume: { ...resume, isGassed: false } })
+  const transitions = [...fresh.steps, ...resumed.steps, ...unsealed.steps]
 
   it('is walked as a whole', () => {
-    const nodes = fresh.nodes.length + resumed.nodes.length
+    const nodes = fresh.nodes.length + resumed.nodes.length + unsealed.nodes.length
     process.stdout.write(`peroxide mission: ${nodes} states, ${transitions.length} transitions walked\n`)
     const phases = new Set(
       fresh.nodes.flatMap(({ snapshot: { value } }) =>
@@ -283,7 +295,7 @@ describe('the peroxide mission, every state with every event', () => {
   })
 
   it('never gasses a room that is not sealed, armed and guarded; never holds gas without guarding it', () => {
-    for (const node of [...fresh.nodes, ...resumed.nodes]) expectSafe(node)
+    for (const node of [...fresh.nodes, ...resumed.nodes, ...unsealed.nodes]) expectSafe(node)
     expect(fresh.nodes.some(({ hardware }) => hardware.isGeneratorOn)).toBe(true)
   })
 
@@ -308,6 +320,17 @@ describe('the peroxide mission, every state with every event', () => {
     expect(isIn(first!.snapshot, 'aerating')).toBe(true)
     expect(first!.hardware.dampers).toEqual({ supply: 'open', exhaust: 'open' })
     for (const { hardware } of resumed.nodes) expect(hardware.hasGassed).toBe(false)
+  })
+
+  it('comes up after a restart in a sealed room opening its dampers, and ends without gas', () => {
+    const [first] = unsealed.nodes
+    expect(isIn(first!.snapshot, 'unsealing')).toBe(true)
+    expect(first!.hardware.dampers).toEqual({ supply: 'open', exhaust: 'open' })
+    for (const { snapshot, hardware } of unsealed.nodes) {
+      expect(hardware.hasGassed).toBe(false)
+      expect(isIn(snapshot, 'unsealing', 'finished')).toBe(true)
+    }
+    expect(unsealed.nodes.some(({ snapshot }) => snapshot.status === 'done')).toBe(true)
   })
 })
 

@@ -10,8 +10,10 @@ export interface PeroxideMissionInput {
   readonly gasTimeoutMs: number
   /** A dwell that is not reached by then is not reached. */
   readonly dwellTimeoutMs: number
-  /** The robot comes up again in a mission that had begun to gas: it aerates, and nothing else. */
+  /** The robot comes up again in a mission that had begun to seal or to gas: it airs the room, and nothing else. */
   readonly resume: {
+    /** Whether there may be gas. If not, shut dampers at most. */
+    readonly isGassed: boolean
     readonly end: PeroxideEnd
     readonly isDwellDone: boolean
     readonly wasEvacuated: boolean
@@ -52,6 +54,8 @@ export type PeroxideMissionEvent =
   /** The lidar knows how the room looks from here. */
   | { readonly type: 'settled' }
   | { readonly type: 'damperShut'; readonly damper: Damper }
+  /** Both dampers say that they are open. */
+  | { readonly type: 'dampersOpen' }
   /** What the room's air still needs; empty: it is in its window. */
   | { readonly type: 'climate'; readonly needs: readonly string[] }
   /** The dose is in, or the ceiling is reached. */
@@ -71,7 +75,7 @@ export type PeroxideMissionEffect =
   /** Watch the room from where the robot stands. */
   | { readonly type: 'settle' }
   | { readonly type: 'damper'; readonly damper: Damper; readonly position: 'shut' | 'open' }
-  /** Write down that there is gas, before there is. */
+  /** Write down that dampers are shut, or that there is gas, before they are and there is. */
   | { readonly type: 'remember' }
   /** `mustHold`: the room has to stay shut, watched and empty, whether the generator runs or not. */
   | { readonly type: 'generator'; readonly isWanted: boolean; readonly mustHold: boolean }
@@ -129,7 +133,7 @@ export const peroxideMission = setup({
     blockers: ['not checked yet'],
     isArmed: false,
     isSealed: false,
-    isGassed: input.resume !== null,
+    isGassed: input.resume?.isGassed ?? false,
     isGeneratorOn: false,
     isDwellDone: input.resume?.isDwellDone ?? false,
     isCleared: false,
@@ -147,8 +151,18 @@ export const peroxideMission = setup({
           target: 'gassed.aerating',
           actions: emit({ type: 'guard', isOn: true }),
         },
+        { guard: ({ context }) => context.resume !== null, target: 'unsealing' },
         { target: 'traveling' },
       ],
+    },
+    /** Restarted between shut dampers and the first gas: it opens them, and that was it. */
+    unsealing: {
+      entry: ['generatorOff', 'openExhaust', 'openSupply'],
+      after: { stepTimeout: { target: 'finished', actions: { type: 'end', params: 'restarted' } } },
+      on: {
+        dampersOpen: { target: 'finished', actions: { type: 'end', params: 'restarted' } },
+        canceled: { target: 'finished', actions: { type: 'end', params: 'canceled' } },
+      },
     },
     traveling: {
       on: {
@@ -192,6 +206,8 @@ export const peroxideMission = setup({
       states: {
         exitDelay: { after: { exitDelay: 'isolating' } },
         isolating: {
+          // Before the first damper moves: a restart must know that the room has no air.
+          entry: 'remember',
           initial: 'supply',
           after: {
             stepTimeout: {

@@ -171,6 +171,7 @@ function modeOf(
     case 'gassing':
     case 'dwelling':
     case 'aerating':
+    case 'unsealing':
       return 'gas'
     case 'queued':
     case 'traveling':
@@ -188,7 +189,7 @@ function whole(seconds: number | null | undefined): number | null {
 
 const TELLS_CAUSES: ReadonlySet<ScreenMode> = new Set(['interrupted', 'evacuate'])
 
-/** From the arming on: who leaves must not come back for anything. */
+/** From the arming on: who leaves must not come back for anything; nor into a room without air. */
 const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
   'exitDelay',
   'isolating',
@@ -197,6 +198,7 @@ const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
   'dwelling',
   'aerating',
   'verifying',
+  'unsealing',
 ])
 
 function lampSeen({ heardAtMs, lampOutputFraction }: SupervisorState, nowMs: number): LampSeen {

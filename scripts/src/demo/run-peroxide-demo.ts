@@ -30,13 +30,15 @@ import {
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import { vda5050Topic, type ActionParameter, type State } from '@wardlight/core/vda5050'
 import { createEmbeddedBroker, instantAction, missionActionIds, peroxideOrder } from '@wardlight/fleet-server'
-import { createRobotAgent, type RobotAgent, type VaporiserFacts } from '@wardlight/robot-agent'
+import { createRobotAgent, type PeroxideMemory, type VaporiserFacts } from '@wardlight/robot-agent'
 import { createWorld, STEP_MS, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
-import { letPersonEnter, openDoor } from './events.ts'
+import { createMortalAgent, type MortalAgent } from '../mortal-agent.ts'
+import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
+import { leaveTrolley, letPersonEnter, openDoor } from './events.ts'
 import { Progress } from './progress.ts'
 
 export interface PeroxideDemoOptions {
@@ -50,6 +52,14 @@ export interface PeroxideDemoOptions {
   /** Seconds after gas first flowed. */
   readonly personEnters?: number | undefined
   readonly doorOpens?: number | undefined
+  readonly furnitureMoved?: number | undefined
+  readonly killAgent?: number | undefined
+  /** The robot is off the network between these two. */
+  readonly networkLost?: { readonly fromS: number; readonly toS: number } | undefined
+  /** Refused: there is no lamp in a cycle. */
+  readonly lampFails?: number | undefined
+  /** Refused: what stopped the gas stops it for the mission. */
+  readonly rearm?: number | undefined
 }
 
 /** What `wardlight demo --method hpv|ahp --json` prints. */
@@ -81,6 +91,8 @@ export interface PeroxideDemoResult {
   readonly truth: { readonly ppmWhenCleared: number; readonly worstBreathedPpm: number }
   readonly interlocks: readonly { readonly at: number; readonly kind: string; readonly detail: string }[]
   readonly phases: PeroxideReport['timeline']
+  /** Lines between robot and broker that `--network-lost` cut. */
+  readonly connectionsLost: number
   readonly missionId: string
 }
 
@@ -110,6 +122,7 @@ const margin = 0.5
  * @throws WardError for a wrong option, plan or room, and when the room is never cleared
  */
 export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<PeroxideDemoResult> {
+  refuseWhatGasHasNot(options)
   const progress = new Progress(process.stderr)
   const { plan: floor } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
   const found = chooseRoom(floor, options)
@@ -154,27 +167,39 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
       state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
     })
     undo.push(() => broker.stop())
-    const agent = createRobotAgent({
-      address,
-      levelId: level.id,
-      graph: network.createNode(),
-      clock,
-      lamp: DEFAULT_LAMP,
-      mqtt: { url: broker.url, username: robotId, password: 'any' },
-      log: log.child({ robot: robotId }),
-      vaporiser,
-    })
+    const line = await createBreakableLine(broker.url)
+    undo.push(() => line.stop())
+    // The disk outlives the program.
+    let memory: string | null = null
+    const life = createMortalAgent(clock, network, (own) =>
+      createRobotAgent({
+        address,
+        levelId: level.id,
+        ...own,
+        lamp: DEFAULT_LAMP,
+        mqtt: { url: line.url, username: robotId, password: 'any' },
+        log: log.child({ robot: robotId }),
+        vaporiser,
+        peroxideMemory: {
+          load: () => (memory === null ? null : (JSON.parse(memory) as PeroxideMemory)),
+          save: (kept) => {
+            memory = kept === null ? null : JSON.stringify(kept)
+          },
+        },
+      }),
+    )
     world.start()
     undo.push(() => Promise.resolve(world.stop()))
-    await agent.start()
-    undo.push(() => agent.stop())
+    await life.agent.start()
+    undo.push(() => life.agent.stop())
     const report = await runCycle({
       options,
       found,
       plan,
       world,
       clock,
-      agent,
+      life,
+      line,
       progress,
       signal: abort.signal,
       publish: (topic, message) => broker.publish(vda5050Topic(address, topic), JSON.stringify(message)),
@@ -195,7 +220,8 @@ interface Cycle {
   readonly plan: PeroxidePlan
   readonly world: World
   readonly clock: SimulatedClock
-  readonly agent: RobotAgent
+  readonly life: MortalAgent
+  readonly line: BreakableLine
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly publish: (topic: 'order' | 'instantActions', message: unknown) => Promise<void>
@@ -203,12 +229,12 @@ interface Cycle {
 }
 
 async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
-  const { options, found, plan, world, clock, agent, progress, signal, reportNow } = cycle
+  const { options, found, plan, world, clock, life, line, progress, signal, reportNow } = cycle
   const { level, room } = found
   const handle = world.robots.get(robotId)!
   clock.advance(settleMs)
   await sendOrder(cycle)
-  await served(() => agent.peroxideStatus !== null, signal)
+  await served(() => life.agent.peroxideStatus !== null, signal)
   progress.say(
     `${room.name} on ${level.name}: ${plan.h2o2G.toFixed(0)} g of H2O2, ${Math.round(plan.expectedS / 60)} min expected`,
   )
@@ -218,21 +244,30 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
   const watch = new GasWatch(world, clock, found)
   let phase = ''
   let isArmed = false
+  let mustKill = false
   const endMs = clock.monotonicMs() + longestMs
   while (reportNow() === undefined) {
     if (signal.aborted) throw stopped(`ended by ${String(signal.reason)}`)
     if (clock.monotonicMs() > endMs) {
       throw stopped(
-        `still ${phase} after ${longestMs / 3600_000} h: ${agent.peroxideStatus!.blockers.join('; ')}`,
+        `still ${phase} after ${longestMs / 3600_000} h: ${life.agent.peroxideStatus?.blockers.join('; ') ?? ''}`,
       )
     }
     for (let ms = 0; ms < lookMs; ms += STEP_MS) {
       clock.advance(STEP_MS)
-      if (watch.look()) begin(cycle)
+      if (watch.look()) begin(cycle, () => (mustKill = true))
+    }
+    if (mustKill) {
+      mustKill = false
+      await life.kill()
+      const starting = life.agent.start()
+      // Off the network it goes on all the same, and comes back when the line does.
+      if (line.isCut) void starting.catch(() => {})
+      else await starting
     }
     if (options.speed !== undefined) await setTimeout(lookMs / options.speed)
     await setImmediate()
-    const status = agent.peroxideStatus!
+    const status = life.agent.peroxideStatus!
     if (status.phase !== phase) {
       phase = status.phase
       progress.say(`· ${phase}`)
@@ -248,20 +283,49 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
       await arm(cycle)
     }
     // What the robot says of its end is on the wire.
-    if (phase === 'finished') await served(() => reportNow() !== undefined, signal)
+    if (phase === 'finished') {
+      line.mend()
+      await served(() => reportNow() !== undefined, signal)
+    }
   }
   const report = JSON.parse(reportNow()!) as PeroxideReport
   return resultOf(report, cycle, watch, handle.roomId)
 }
 
 /** What the caller wanted to happen, once gas flows. */
-function begin({ options, found, world, clock }: Cycle): void {
+function begin({ options, found, world, clock, line }: Cycle, kill: () => void): void {
   const { level, room } = found
   if (options.personEnters !== undefined) {
     clock.setTimeout(() => letPersonEnter(world, level, room), options.personEnters * 1000)
   }
   if (options.doorOpens !== undefined) {
     clock.setTimeout(() => openDoor(world, level, room), options.doorOpens * 1000)
+  }
+  if (options.furnitureMoved !== undefined) {
+    clock.setTimeout(() => leaveTrolley(world, level, room, robotId), options.furnitureMoved * 1000)
+  }
+  if (options.killAgent !== undefined) clock.setTimeout(kill, options.killAgent * 1000)
+  if (options.networkLost !== undefined) {
+    clock.setTimeout(() => line.cut(), options.networkLost.fromS * 1000)
+    clock.setTimeout(() => line.mend(), options.networkLost.toS * 1000)
+  }
+}
+
+/** @throws WARD_ERR_OPTION for what makes no sense in a cycle of gas */
+function refuseWhatGasHasNot({ method, lampFails, rearm = 0 }: PeroxideDemoOptions): void {
+  if (lampFails !== undefined) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `--lamp-fails makes no sense with --method ${method}: a cycle of hydrogen peroxide lights no lamp`,
+      where: '--lamp-fails',
+      remedy: 'Leave it out, or choose --method uv.',
+    })
+  }
+  if (rearm > 0) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `--rearm makes no sense with --method ${method}: what stops the gas stops it for the whole mission, and the room is aired`,
+      where: '--rearm',
+      remedy: 'Leave it out, or choose --method uv.',
+    })
   }
 }
 
@@ -274,7 +338,7 @@ async function sendOrder({ found, plan, world, clock, publish }: Cycle): Promise
 }
 
 /** Checklist, button, start, each once the robot has heard the one before. */
-async function arm({ agent, world, clock, publish, signal }: Cycle): Promise<void> {
+async function arm({ life: { agent }, world, clock, publish, signal }: Cycle): Promise<void> {
   const send = (actionType: string, parameters: readonly ActionParameter[]) =>
     publish(
       'instantActions',
@@ -383,7 +447,7 @@ function chooseRoom(
 
 function resultOf(
   report: PeroxideReport,
-  { found, plan, world }: Cycle,
+  { found, plan, world, line }: Cycle,
   watch: GasWatch,
   roomId: string | null,
 ): PeroxideDemoResult {
@@ -412,6 +476,7 @@ function resultOf(
     },
     interlocks: report.interlocks.map(({ at, kind, detail }) => ({ at: round(at), kind, detail })),
     phases: report.timeline,
+    connectionsLost: line.dropped,
     missionId: report.missionId,
   }
 }

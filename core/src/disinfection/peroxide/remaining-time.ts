@@ -35,6 +35,7 @@ export function predictedRemainingS(
     case 'surveying':
     case 'awaitingArming':
     case 'interrupted':
+    case 'unsealing':
     case 'finished':
       return null
     case 'exitDelay':

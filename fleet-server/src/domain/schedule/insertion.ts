@@ -41,15 +41,16 @@ export function bestPlace(prepared: Prepared, route: Route, jobIndex: number, fi
 /** Routes that are looked at for one job; in large fleets the others are too far in time to be best. */
 const CANDIDATE_ROUTES = 40
 
-/** The routes that could have the job soonest, by where and when they end. */
+/** The routes that could have the job most cheaply, by when they end and how near they come. */
 function candidates({ problem }: Prepared, routes: readonly Route[], jobIndex: number): readonly number[] {
   if (routes.length <= CANDIDATE_ROUTES) return routes.map((_, index) => index)
   const { placeIndex } = problem.jobs[jobIndex]!
   const own = problem.previous.get(problem.jobs[jobIndex]!.id)?.robotId
   const score = (route: Route) => {
     if (problem.robots[route.robotIndex]!.id === own) return -Infinity
-    const { atMs, placeIndex: end } = route.states.at(-1)!
-    return atMs + problem.travel.ms(end, placeIndex)
+    let wayMs = Infinity
+    for (const state of route.states) wayMs = Math.min(wayMs, problem.travel.ms(state.placeIndex, placeIndex))
+    return route.states.at(-1)!.atMs + wayMs
   }
   const scores = routes.map(score)
   return routes

@@ -60,6 +60,11 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/robots', everyone],
   ['POST', '/robots/:robotId/emergency-stop', everyone],
   ['POST', '/robots/:robotId/resume', ['nurse', 'engineer']],
+  ['GET', '/contamination', everyone],
+  ['GET', '/contamination/events', everyone],
+  ['POST', '/contamination/rooms/:roomId/isolation', ['nurse', 'clinician']],
+  ['POST', '/contamination/rooms/:roomId/lift', ['nurse', 'clinician']],
+  ['POST', '/contamination/robots/:robotId/decontamination', ['nurse', 'engineer']],
   ['GET', '/live', everyone],
 ]
 

@@ -14,6 +14,7 @@ import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
+import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
@@ -25,6 +26,7 @@ import { roomRoutes } from './routes/rooms/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
+import type { Contaminations } from './services/contaminations.ts'
 import type { Evidence } from './services/evidence.ts'
 import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
@@ -41,6 +43,7 @@ export interface AppServices {
   readonly hub: LiveHub
   readonly floor: FloorIndex
   readonly evidence: Evidence
+  readonly contaminations: Contaminations
   readonly protocols: Protocols
   readonly ledger: Ledger
   readonly registry: RobotRegistry
@@ -74,6 +77,7 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)
   await app.register(robotRoutes, services)
+  await app.register(contaminationRoutes, services)
   await app.register(liveRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
   await addConsole(root, services.consoleDir)

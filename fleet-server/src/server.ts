@@ -17,6 +17,7 @@ import { Intake } from './robots/intake.ts'
 import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
 import { RobotRegistry } from './robots/robot-registry.ts'
+import { Contaminations } from './services/contaminations.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
@@ -117,6 +118,9 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     })
     for (const { home, ...address } of await robotStore.all()) registry.add(address, home)
 
+    const contaminations = new Contaminations({ database, ledger, floor, registry, evidence })
+    await contaminations.load()
+
     const protocols = new Protocols({ database, registry, evidence, now })
     await protocols.load()
 
@@ -130,10 +134,10 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
           })
         : createMqttFleetBroker(options.mqttUrl)
     const commands = new Commands(broker, registry, now)
-    const fleet = { ledger, floor, registry, commands, clock, log }
+    const fleet = { ledger, floor, contaminations, registry, commands, clock, log }
     const watch = new MissionWatch(fleet, new Returns(fleet))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
-    const intake = new Intake({ registry, store: robotStore, watch, hub, log })
+    const intake = new Intake({ registry, store: robotStore, watch, contaminations, hub, log })
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
@@ -149,6 +153,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       hub,
       floor,
       evidence,
+      contaminations,
       protocols,
       ledger,
       registry,

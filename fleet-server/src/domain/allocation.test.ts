@@ -10,12 +10,17 @@ function candidate(
     distanceM = 10,
     isIdle = true,
     actionTypes = null,
+    contamination = null,
     ...view
-  }: Partial<Omit<RobotCandidate, 'distanceM'>> & { distanceM?: number } & Partial<RobotView> = {},
+  }: Partial<Omit<RobotCandidate, 'distanceM' | 'contamination'>> & {
+    distanceM?: number
+    contamination?: string | null
+  } & Partial<RobotView> = {},
 ): RobotCandidate {
   return {
     isIdle,
     actionTypes,
+    contamination: () => contamination,
     distanceM: () => distanceM,
     view: {
       id: `wardlight.${serialNumber}`,
@@ -67,6 +72,7 @@ describe('choosing a robot', () => {
     [{ batteryFraction: 0.2 }, 'has 20 % battery and needs more than 30 %'],
     [{ isIdle: false }, 'is still busy with an order'],
     [{ actionTypes: new Set(['pick']) }, 'cannot disinfect with UV'],
+    [{ contamination: 'carries MRSA' }, 'carries MRSA'],
   ]
   it.each(reasons)('says of a robot with %o that it %s', (view, reason) => {
     expect(() => chooseRobot([candidate('uv-01', view)], need)).toThrow(

@@ -10,6 +10,8 @@ export interface RobotCandidate {
   readonly isIdle: boolean
   /** `null` before its factsheet came. */
   readonly actionTypes: ReadonlySet<string> | null
+  /** What it carries and may not bring, in words; `null`: nothing. Only asked of robots that could go. */
+  readonly contamination: () => string | null
   /** Way to the room, metres; only asked of robots that could go. */
   readonly distanceM: () => number
 }
@@ -39,7 +41,7 @@ export function chooseRobot(
 }
 
 function whyNot(
-  { view, isIdle, actionTypes }: RobotCandidate,
+  { view, isIdle, actionTypes, contamination }: RobotCandidate,
   need: { readonly levelId: string; readonly levelName: string; readonly actionType: string },
 ): string | null {
   if (view.connection !== 'ONLINE') return 'is not connected'
@@ -58,7 +60,7 @@ function whyNot(
   }
   if (!isIdle) return 'is still busy with an order'
   if (actionTypes !== null && !actionTypes.has(need.actionType)) return 'cannot disinfect with UV'
-  return null
+  return contamination()
 }
 
 function noRobot(refusals: readonly string[]): WardError {

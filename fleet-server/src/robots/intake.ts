@@ -2,6 +2,7 @@ import { robotIdOf } from '@wardlight/core/fleet'
 import { parseRobotTopic, type RobotAddress } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import type { LiveHub } from '../live/live-hub.ts'
+import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
 import { readRobotMessage, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
@@ -12,6 +13,7 @@ export class Intake {
   readonly #registry: RobotRegistry
   readonly #store: RobotStore
   readonly #watch: MissionWatch
+  readonly #contaminations: Contaminations
   readonly #hub: LiveHub
   readonly #log: FastifyBaseLogger
   readonly #malformed = new Map<string, number>()
@@ -20,12 +22,14 @@ export class Intake {
     registry: RobotRegistry
     store: RobotStore
     watch: MissionWatch
+    contaminations: Contaminations
     hub: LiveHub
     log: FastifyBaseLogger
   }) {
     this.#registry = options.registry
     this.#store = options.store
     this.#watch = options.watch
+    this.#contaminations = options.contaminations
     this.#hub = options.hub
     this.#log = options.log
   }
@@ -59,10 +63,12 @@ export class Intake {
         break
       case 'state':
         this.#registry.heardState(robotId, message.body)
+        this.#see(robotId)
         this.#watch.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)
+        this.#see(robotId)
         break
       case 'mission':
         this.#watch.onStatus(robotId, message.body)
@@ -71,6 +77,14 @@ export class Intake {
         this.#hub.scan(robotId, message.body)
         break
     }
+  }
+
+  #see(robotId: string): void {
+    const view = this.#registry.view(robotId)
+    if (view === undefined) return
+    this.#contaminations.saw(view).catch((error: unknown) => {
+      this.#log.error({ err: error, robotId }, 'Where a robot has been was not stored; it will say it again')
+    })
   }
 
   #isKnown(address: RobotAddress): boolean {

@@ -11,6 +11,7 @@ import { roomStandingPose, routeBetween } from '@wardlight/core/floor'
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import type { ActionParameter } from '@wardlight/core/vda5050'
 import { chooseRobot } from '../domain/allocation.ts'
+import { roomsOnWay } from '../domain/contamination/way.ts'
 import { checkChecklist, checkStart } from '../domain/arming.ts'
 import { initialProgress } from '../domain/mission-progress.ts'
 import { treatmentOrder } from '../domain/orders.ts'
@@ -120,7 +121,7 @@ export class Missions {
     },
     now: Date,
   ): MissionRow {
-    const { floor, ledger, registry, commands } = this.#fleet
+    const { floor, ledger, registry, commands, contaminations } = this.#fleet
     const { level, room } = floor.room(request.roomId)
     const standing = roomStandingPose(level, room, STANDING_CLEARANCE_M)
     const routes = new Map<string, readonly Point2[]>()
@@ -134,6 +135,7 @@ export class Missions {
         view: { ...view, missionId: ledger.runningOnRobot(view.id)?.id ?? null },
         isIdle: registry.isIdle(view.id),
         actionTypes: registry.actionTypes(view.id),
+        contamination: () => contaminations.refusal(view.id, [...roomsOnWay(level, routeOf(view)), room.id]),
         distanceM: () => lengthM(routeOf(view)),
       })),
       { levelId: level.id, levelName: level.name, actionType: ROBOT_ACTION_TYPES.startUvDose },

@@ -65,6 +65,11 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/contamination/rooms/:roomId/isolation', ['nurse', 'clinician']],
   ['POST', '/contamination/rooms/:roomId/lift', ['nurse', 'clinician']],
   ['POST', '/contamination/robots/:robotId/decontamination', ['nurse', 'engineer']],
+  ['GET', '/schedule', everyone],
+  ['POST', '/schedule/preview', everyone],
+  ['POST', '/schedule/plans', nurseOnly],
+  ['POST', '/schedule/plans/:planId/status', nurseOnly],
+  ['PUT', '/schedule/hours', ['administrator']],
   ['GET', '/live', everyone],
 ]
 

@@ -23,6 +23,7 @@ import { protocolRoutes } from './routes/protocols/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
 import { robotRoutes } from './routes/robots/index.ts'
 import { roomRoutes } from './routes/rooms/index.ts'
+import { scheduleRoutes } from './routes/schedule/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
@@ -35,6 +36,8 @@ import type { Missions } from './services/missions.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
 import type { Rooms } from './services/rooms.ts'
+import type { SchedulePlans } from './services/schedule-plans.ts'
+import type { Scheduler } from './services/scheduler.ts'
 
 export interface AppServices {
   readonly info: ServerInfo
@@ -50,6 +53,8 @@ export interface AppServices {
   readonly requests: Requests
   readonly missions: Missions
   readonly rooms: Rooms
+  readonly schedulePlans: SchedulePlans
+  readonly scheduler: Scheduler
   readonly reports: MissionReports
   readonly consoleDir: string | null
   /** Routes of the composing process; they are under the same rules. */
@@ -78,6 +83,7 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(missionRoutes, services)
   await app.register(robotRoutes, services)
   await app.register(contaminationRoutes, services)
+  await app.register(scheduleRoutes, services)
   await app.register(liveRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
   await addConsole(root, services.consoleDir)

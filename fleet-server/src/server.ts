@@ -28,6 +28,9 @@ import { Protocols } from './services/protocols.ts'
 import { Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
 import { Rooms } from './services/rooms.ts'
+import { SchedulePlans } from './services/schedule-plans.ts'
+import { Scheduler } from './services/scheduler.ts'
+import { PlanTravel } from './services/travel-costs.ts'
 import { openDatabase } from './store/database.ts'
 
 export interface FleetServerOptions {
@@ -134,7 +137,16 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
           })
         : createMqttFleetBroker(options.mqttUrl)
     const commands = new Commands(broker, registry, now)
-    const fleet = { ledger, floor, contaminations, registry, commands, clock, log }
+    const fleet = {
+      ledger,
+      floor,
+      contaminations,
+      registry,
+      scheduledRobotId: (requestId: string) => scheduler.robotFor(requestId),
+      commands,
+      clock,
+      log,
+    }
     const watch = new MissionWatch(fleet, new Returns(fleet))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
     const intake = new Intake({ registry, store: robotStore, watch, contaminations, hub, log })
@@ -143,6 +155,15 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     undo.push(() => planner.stop())
     const requests = new Requests({ ledger, floor, evidence, protocols, planner, lamp: options.lamp, log })
     undo.push(() => requests.stop())
+    const schedulePlans = new SchedulePlans({ database, floor, now, timeZone: options.timeZone })
+    await schedulePlans.load()
+    const scheduler: Scheduler = new Scheduler({
+      fleet,
+      plans: schedulePlans,
+      requests,
+      travel: new PlanTravel(floor),
+      board,
+    })
 
     const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })
     undo.push(closerOf(app))
@@ -160,6 +181,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       requests,
       missions: new Missions(fleet),
       rooms: new Rooms(ledger),
+      schedulePlans,
+      scheduler,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       consoleDir: options.consoleDir,
       extensions: options.extensions ?? [],
@@ -170,6 +193,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     undo.push(() => broker.stop())
     await broker.start((topic, payload) => intake.receive(topic, payload))
     requests.start()
+    undo.push(() => scheduler.stop())
+    scheduler.start()
     undo.push(() => hub.stop())
     hub.start()
     const url = await listen(app, options)

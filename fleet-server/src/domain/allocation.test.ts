@@ -11,6 +11,7 @@ function candidate(
     isIdle = true,
     actionTypes = null,
     contamination = null,
+    isScheduled = false,
     ...view
   }: Partial<Omit<RobotCandidate, 'distanceM' | 'contamination'>> & {
     distanceM?: number
@@ -21,6 +22,7 @@ function candidate(
     isIdle,
     actionTypes,
     contamination: () => contamination,
+    isScheduled,
     distanceM: () => distanceM,
     view: {
       id: `wardlight.${serialNumber}`,
@@ -57,6 +59,14 @@ describe('choosing a robot', () => {
       need,
     )
     expect(chosen.view.serialNumber).toBe('next')
+  })
+
+  it('takes the one that the schedule has before a nearer one, if it can go', () => {
+    const near = candidate('near', { distanceM: 3 })
+    const chosen = (patch: Parameters<typeof candidate>[1]) =>
+      chooseRobot([near, candidate('scheduled', { distanceM: 30, isScheduled: true, ...patch })], need).view
+    expect(chosen({}).serialNumber).toBe('scheduled')
+    expect(chosen({ isPaused: true }).serialNumber).toBe('near')
   })
 
   const reasons: readonly (readonly [Parameters<typeof candidate>[1], string])[] = [

@@ -12,12 +12,14 @@ export interface RobotCandidate {
   readonly actionTypes: ReadonlySet<string> | null
   /** What it carries and may not bring, in words; `null`: nothing. Only asked of robots that could go. */
   readonly contamination: () => string | null
+  /** Whether the schedule has it for this request. */
+  readonly isScheduled: boolean
   /** Way to the room, metres; only asked of robots that could go. */
   readonly distanceM: () => number
 }
 
 /**
- * The nearest robot that can take the mission now.
+ * The robot that can take the mission now: the one that the schedule has for it, else the nearest.
  *
  * @throws WARD_ERR_NO_ROBOT with the reason of each robot, in words.
  */
@@ -33,6 +35,7 @@ export function chooseRobot(
       refusals.push(`${candidate.view.serialNumber} ${refusal}`)
       continue
     }
+    if (candidate.isScheduled) return candidate
     const distanceM = candidate.distanceM()
     if (nearest === null || distanceM < nearest.distanceM) nearest = { candidate, distanceM }
   }

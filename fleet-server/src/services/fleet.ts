@@ -12,6 +12,8 @@ export interface Fleet {
   readonly floor: FloorIndex
   readonly contaminations: Contaminations
   readonly registry: RobotRegistry
+  /** Which robot the schedule has for a request. */
+  readonly scheduledRobotId: (requestId: string) => string | null
   readonly commands: Commands
   readonly clock: Clock
   readonly log: FastifyBaseLogger

@@ -121,7 +121,7 @@ export class Missions {
     },
     now: Date,
   ): MissionRow {
-    const { floor, ledger, registry, commands, contaminations } = this.#fleet
+    const { floor, ledger, registry, commands, contaminations, scheduledRobotId } = this.#fleet
     const { level, room } = floor.room(request.roomId)
     const standing = roomStandingPose(level, room, STANDING_CLEARANCE_M)
     const routes = new Map<string, readonly Point2[]>()
@@ -136,6 +136,7 @@ export class Missions {
         isIdle: registry.isIdle(view.id),
         actionTypes: registry.actionTypes(view.id),
         contamination: () => contaminations.refusal(view.id, [...roomsOnWay(level, routeOf(view)), room.id]),
+        isScheduled: view.id === scheduledRobotId(request.id),
         distanceM: () => lengthM(routeOf(view)),
       })),
       { levelId: level.id, levelName: level.name, actionType: ROBOT_ACTION_TYPES.startUvDose },

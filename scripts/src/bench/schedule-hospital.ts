@@ -88,7 +88,7 @@ export function hospitalNight(options: {
     robots,
     travel: { ms: (from, to) => (1000 * metres(places[from]!, places[to]!)) / SPEED_MPS },
     burdens: {
-      of: () => 0,
+      idOf: () => 0,
       // 0 nothing, 1 ordinary soil, 2 + n what is in isolation n.
       enter(burden, room) {
         const kind = kinds[room]!

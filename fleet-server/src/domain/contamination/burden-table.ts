@@ -1,9 +1,9 @@
-import { robotBurden, type Agent, type Contamination } from './contamination.ts'
+import type { Agent, Contamination } from './contamination.ts'
 import { agentsAfter, refusalFor } from './entry-rule.ts'
 
 /** Burdens as small numbers, for a search that asks millions of times. 0: nothing. */
 export interface BurdenTable {
-  of(robotId: string): number
+  idOf(agents: readonly Agent[]): number
   /** What a robot carries after the visit, or -1 where it must be decontaminated first. */
   enter(burden: number, roomIndex: number): number
   /** For people. */
@@ -26,7 +26,7 @@ export function burdenTable(state: Contamination, roomIds: readonly string[]): B
     return burdens.length - 1
   }
   return {
-    of: (robotId) => idOf([...robotBurden(state, robotId).keys()]),
+    idOf,
     enter(burden, roomIndex) {
       const row = (transitions[burden] ??= new Int32Array(roomIds.length).fill(UNASKED))
       const known = row[roomIndex]!

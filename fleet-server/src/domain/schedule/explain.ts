@@ -158,7 +158,7 @@ function appendedStart(prepared: Prepared, route: Route, jobIndex: number): numb
 function unmetWords(prepared: Prepared, schedule: Schedule, jobIndex: number, names: Names): string {
   const { problem, starts } = prepared
   const job = problem.jobs[jobIndex]!
-  if (problem.robots.length === 0) return 'there is no robot'
+  if (problem.robots.length === 0) return 'there is no robot that is connected and ready'
   const able = problem.robots.filter(({ actionTypes }) => actionTypes.has(job.actionType))
   if (able.length === 0) return 'no robot can do such work'
   if (able.every(({ lampLeftMs }) => lampLeftMs < job.lampMs)) return 'no lamp has enough hours left'

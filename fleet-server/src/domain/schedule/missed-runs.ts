@@ -1,5 +1,5 @@
 /**
- * What becomes of runs whose time passed while nothing could be done (the server was down, the plan was paused):
+ * What becomes of runs whose time passed while nothing could be done, because the server was down:
  * `skip`: they are written down as missed; `runLate`: each may still begin until `lateByMs` after its time; `runOnce`:
  * however many were missed, one run takes the place of all.
  */

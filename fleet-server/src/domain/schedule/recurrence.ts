@@ -92,7 +92,7 @@ export function localToMs(local: string, timeZone: string): number {
 
 /** The wall-clock time at an instant, `2026-03-27T02:30`. */
 export function msToLocal(ms: number, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(ms)
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(ms))
     .toZonedDateTimeISO(timeZone)
     .toPlainDateTime()
     .toString({ smallestUnit: 'minute' })

@@ -10,7 +10,7 @@ export const NOW = 1_000_000 * HOUR
 const onALine = { ms: (from: number, to: number) => Math.abs(from - to) * MINUTE }
 
 /** Rooms that give nothing and take everything. */
-export const NO_BURDENS: BurdenTable = { of: () => 0, enter: () => 0, agents: () => [] }
+export const NO_BURDENS: BurdenTable = { idOf: () => 0, enter: () => 0, agents: () => [] }
 
 export function job(id: string, patch: Partial<ScheduleJob> = {}): ScheduleJob {
   return {

@@ -62,6 +62,16 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/robots/:robotId/offences', everyone],
   ['POST', '/robots/:robotId/emergency-stop', everyone],
   ['POST', '/robots/:robotId/resume', ['nurse', 'engineer']],
+  ['GET', '/contamination', everyone],
+  ['GET', '/contamination/events', everyone],
+  ['POST', '/contamination/rooms/:roomId/isolation', ['nurse', 'clinician']],
+  ['POST', '/contamination/rooms/:roomId/lift', ['nurse', 'clinician']],
+  ['POST', '/contamination/robots/:robotId/decontamination', ['nurse', 'engineer']],
+  ['GET', '/schedule', everyone],
+  ['POST', '/schedule/preview', everyone],
+  ['POST', '/schedule/plans', nurseOnly],
+  ['POST', '/schedule/plans/:planId/status', nurseOnly],
+  ['PUT', '/schedule/hours', ['administrator']],
   ['GET', '/live', everyone],
 ]
 

@@ -14,6 +14,7 @@ import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
+import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
@@ -22,10 +23,12 @@ import { protocolRoutes } from './routes/protocols/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
 import { robotRoutes } from './routes/robots/index.ts'
 import { roomRoutes } from './routes/rooms/index.ts'
+import { scheduleRoutes } from './routes/schedule/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
 import type { Clearances } from './services/clearances.ts'
+import type { Contaminations } from './services/contaminations.ts'
 import type { Evidence } from './services/evidence.ts'
 import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
@@ -34,6 +37,8 @@ import type { Missions } from './services/missions.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
 import type { Rooms } from './services/rooms.ts'
+import type { SchedulePlans } from './services/schedule-plans.ts'
+import type { Scheduler } from './services/scheduler.ts'
 
 export interface AppServices {
   readonly info: ServerInfo
@@ -42,6 +47,7 @@ export interface AppServices {
   readonly hub: LiveHub
   readonly floor: FloorIndex
   readonly evidence: Evidence
+  readonly contaminations: Contaminations
   readonly protocols: Protocols
   readonly ledger: Ledger
   readonly registry: RobotRegistry
@@ -49,6 +55,8 @@ export interface AppServices {
   readonly missions: Missions
   readonly clearances: Clearances
   readonly rooms: Rooms
+  readonly schedulePlans: SchedulePlans
+  readonly scheduler: Scheduler
   readonly reports: MissionReports
   readonly consoleDir: string | null
   /** Routes of the composing process; they are under the same rules. */
@@ -76,6 +84,8 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)
   await app.register(robotRoutes, services)
+  await app.register(contaminationRoutes, services)
+  await app.register(scheduleRoutes, services)
   await app.register(liveRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
   await addConsole(root, services.consoleDir)

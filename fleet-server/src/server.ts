@@ -20,6 +20,7 @@ import { OffenceBook } from './robots/offence-book.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
 import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
 import { Clearances } from './services/clearances.ts'
+import { Contaminations } from './services/contaminations.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
@@ -32,6 +33,9 @@ import { Protocols } from './services/protocols.ts'
 import { Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
 import { Rooms } from './services/rooms.ts'
+import { SchedulePlans } from './services/schedule-plans.ts'
+import { Scheduler } from './services/scheduler.ts'
+import { PlanTravel } from './services/travel-costs.ts'
 import { openDatabase } from './store/database.ts'
 
 export interface FleetServerOptions {
@@ -55,6 +59,11 @@ export interface FleetServerOptions {
   readonly isSimulated: boolean
   /** Of the first administrator, without demo accounts; by default from WARDLIGHT_ADMIN_PASSWORD. */
   readonly adminPassword?: string | undefined
+  /**
+   * Sends no robot where it would bring something that it carries, until somebody records that it was decontaminated.
+   * By default what robots carry is told, and people judge: the console has no page for it yet.
+   */
+  readonly refusesContaminated?: boolean | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */
@@ -124,6 +133,16 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     const registry = new RobotRegistry(board, now, { saveHome }, offences)
     for (const { home, ...address } of await robotStore.all()) registry.add(address, home)
 
+    const contaminations = new Contaminations({
+      database,
+      ledger,
+      floor,
+      registry,
+      evidence,
+      mayRefuse: options.refusesContaminated ?? false,
+    })
+    await contaminations.load()
+
     const protocols = new Protocols({ database, registry, evidence, now })
     await protocols.load()
 
@@ -137,16 +156,34 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
           })
         : createMqttFleetBroker(options.mqttUrl)
     const commands = new Commands({ broker, registry, offences, now })
-    const fleet = { ledger, floor, registry, commands, clock, log }
+    const fleet = {
+      ledger,
+      floor,
+      contaminations,
+      registry,
+      scheduledRobotId: (requestId: string) => scheduler.robotFor(requestId),
+      commands,
+      clock,
+      log,
+    }
     const orders = new MissionOrders(fleet)
     const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
-    const intake = new Intake({ registry, store: robotStore, watch, hub, offences, log })
+    const intake = new Intake({ registry, store: robotStore, watch, contaminations, hub, offences, log })
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
     const requests = new Requests({ ledger, floor, evidence, protocols, planner, lamp: options.lamp, log })
     undo.push(() => requests.stop())
+    const schedulePlans = new SchedulePlans({ database, floor, now, timeZone: options.timeZone })
+    await schedulePlans.load()
+    const scheduler: Scheduler = new Scheduler({
+      fleet,
+      plans: schedulePlans,
+      requests,
+      travel: new PlanTravel(floor),
+      board,
+    })
 
     const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })
     undo.push(closerOf(app))
@@ -157,6 +194,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       hub,
       floor,
       evidence,
+      contaminations,
       protocols,
       ledger,
       registry,
@@ -164,6 +202,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       missions: new Missions(fleet, orders),
       clearances: new Clearances(fleet),
       rooms: new Rooms(ledger),
+      schedulePlans,
+      scheduler,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       consoleDir: options.consoleDir,
       extensions: options.extensions ?? [],
@@ -174,6 +214,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     undo.push(() => broker.stop())
     await broker.start((topic, payload) => intake.receive(topic, payload))
     requests.start()
+    undo.push(() => scheduler.stop())
+    scheduler.start()
     undo.push(() => hub.stop())
     hub.start()
     const url = await listen(app, options)

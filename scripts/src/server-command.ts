@@ -21,6 +21,7 @@ export interface ServerOptions {
   /** Of that robot. */
   readonly vda5050?: WireVersion | undefined
   readonly demoUsers: boolean
+  readonly refuseContaminated: boolean
 }
 
 /** The fleet server alone, until it is asked to end. */
@@ -39,6 +40,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     demoUsers: options.demoUsers,
     isSimulated: false,
+    refusesContaminated: options.refuseContaminated,
     consoleDir,
     clock: createSystemClock(globalThis),
     lamp: DEFAULT_LAMP,

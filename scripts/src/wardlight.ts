@@ -211,6 +211,11 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       ).choices([...WIRE_VERSIONS]),
     )
     .option('--demo-users', 'make accounts to try it with, and show them at sign-in', false)
+    .option(
+      '--refuse-contaminated',
+      'send no robot where it would bring what it carries, until its decontamination is recorded over the API',
+      false,
+    )
     .action(async (options) => {
       await runServerCommand(options)
     })

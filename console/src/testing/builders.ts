@@ -1,4 +1,12 @@
-import type { GasView, LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
+import type {
+  GasView,
+  LiveState,
+  MissionView,
+  RequestView,
+  RobotView,
+  RoomView,
+  ScheduleEntryView,
+} from '@wardlight/core/fleet'
 
 /** Builders for tests: a plausible whole, of which a test names only what it is about. */
 export function aRoom(part: Partial<RoomView> = {}): RoomView {
@@ -132,6 +140,7 @@ export function aLiveState(part: {
   readonly requests?: readonly RequestView[]
   readonly missions?: readonly MissionView[]
   readonly robots?: readonly RobotView[]
+  readonly schedule?: readonly ScheduleEntryView[]
 }): LiveState {
   const byId = <Item extends { readonly id: string }>(items: readonly Item[] = []): Record<string, Item> =>
     Object.fromEntries(items.map((item) => [item.id, item]))
@@ -140,5 +149,6 @@ export function aLiveState(part: {
     requests: byId(part.requests),
     missions: byId(part.missions),
     robots: byId(part.robots),
+    schedule: byId(part.schedule),
   }
 }

@@ -53,6 +53,10 @@ export const ERROR_CATALOGUE = {
     httpStatus: 409,
     remedy: 'Start over: confirm the checklist, press the button on the robot, then start.',
   },
+  WARD_ERR_SCHEDULE_RULE: {
+    httpStatus: 400,
+    remedy: 'Give a rule of RFC 5545 such as FREQ=WEEKLY;BYDAY=MO,TH, and a start such as 2026-01-05T02:30.',
+  },
   WARD_ERR_INTERNAL: {
     httpStatus: 500,
     remedy: 'Try again; if it stays, send the server log to the developers.',

@@ -41,6 +41,16 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/robots | signed in | → RobotView[] |
  * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
  * | POST /api/robots/:robotId/resume | nurse, engineer | → 202 RobotView: ends a pause or an emergency stop by message; never lights a lamp |
+ * | GET /api/contamination | signed in | → ContaminationView: what every robot and room carries, and why |
+ * | GET /api/contamination/events | signed in | → ContaminationEventView[], the newest 200 first |
+ * | POST /api/contamination/rooms/:roomId/isolation | nurse, clinician | Isolation → ContaminationView |
+ * | POST /api/contamination/rooms/:roomId/lift | nurse, clinician | → ContaminationView |
+ * | POST /api/contamination/robots/:robotId/decontamination | nurse, engineer | Decontamination → ContaminationView |
+ * | GET /api/schedule | signed in | → ScheduleView |
+ * | POST /api/schedule/preview | signed in | Recurrence → RecurrencePreview |
+ * | POST /api/schedule/plans | nurse | NewSchedulePlan → 201 SchedulePlanView |
+ * | POST /api/schedule/plans/:planId/status | nurse | PlanStatusChange → SchedulePlanView |
+ * | PUT /api/schedule/hours | administrator | ScheduleHours → ScheduleHours |
  * | GET /api/live | signed in | WebSocket, see live-feed.ts |
  */
 export const ApiErrorSchema = Type.Object({

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { ScanViewSchema } from './dose-report.ts'
+import { ScheduleEntryViewSchema } from './schedule-views.ts'
 import { MissionViewSchema, RequestViewSchema, RobotViewSchema, RoomViewSchema } from './views.ts'
 
 /**
@@ -12,6 +13,8 @@ export const LiveStateSchema = Type.Object({
   requests: Type.Record(Type.String(), RequestViewSchema),
   missions: Type.Record(Type.String(), MissionViewSchema),
   robots: Type.Record(Type.String(), RobotViewSchema),
+  /** Who goes where next; advice, until a person approves and arms. */
+  schedule: Type.Record(Type.String(), ScheduleEntryViewSchema),
 })
 export type LiveState = Static<typeof LiveStateSchema>
 export type LiveCollection = keyof LiveState
@@ -36,6 +39,11 @@ export const LiveChangeSchema = Type.Union([
     collection: Type.Literal('robots'),
     id: Type.String(),
     value: Type.Union([RobotViewSchema, Type.Null()]),
+  }),
+  Type.Object({
+    collection: Type.Literal('schedule'),
+    id: Type.String(),
+    value: Type.Union([ScheduleEntryViewSchema, Type.Null()]),
   }),
 ])
 export type LiveChange = Static<typeof LiveChangeSchema>

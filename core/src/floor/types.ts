@@ -126,7 +126,9 @@ export interface Lift {
 export interface Zone {
   readonly id: string
   readonly name: string
-  readonly kind: 'clean' | 'dirty' | 'isolation' | 'keepOut' | 'speedLimit'
+  readonly kind: 'clean' | 'dirty' | 'isolation' | 'decontamination' | 'keepOut' | 'speedLimit'
+  /** Of an `isolation` zone: what its rooms are isolated for; left out or empty: nobody has named it. */
+  readonly organismIds?: readonly string[]
   readonly polygon: Polygon
   /** For `speedLimit`, metres per second; else `null`. */
   readonly speedLimitMps: number | null

@@ -15,15 +15,20 @@ function candidate(
     isIdle = true,
     actionTypes = null,
     vaporiser = null,
+    contamination = null,
+    isScheduled = false,
     ...view
-  }: Partial<Omit<RobotCandidate, 'distanceM'>> & { distanceM?: number } & Partial<
-      Omit<RobotView, 'vaporiser'>
-    > = {},
+  }: Partial<Omit<RobotCandidate, 'distanceM' | 'contamination'>> & {
+    distanceM?: number
+    contamination?: string | null
+  } & Partial<Omit<RobotView, 'vaporiser'>> = {},
 ): RobotCandidate {
   return {
     isIdle,
     actionTypes,
     vaporiser,
+    contamination: () => contamination,
+    isScheduled,
     distanceM: () => distanceM,
     view: {
       id: `wardlight.${serialNumber}`,
@@ -64,6 +69,14 @@ describe('choosing a robot', () => {
     expect(chosen.view.serialNumber).toBe('next')
   })
 
+  it('takes the one that the schedule has before a nearer one, if it can go', () => {
+    const near = candidate('near', { distanceM: 3 })
+    const chosen = (patch: Parameters<typeof candidate>[1]) =>
+      chooseRobot([near, candidate('scheduled', { distanceM: 30, isScheduled: true, ...patch })], need).view
+    expect(chosen({}).serialNumber).toBe('scheduled')
+    expect(chosen({ isPaused: true }).serialNumber).toBe('near')
+  })
+
   const reasons: readonly (readonly [Parameters<typeof candidate>[1], string])[] = [
     [{ connection: 'CONNECTION_BROKEN' }, 'is not connected'],
     [{ connection: 'UNKNOWN' }, 'is not connected'],
@@ -77,6 +90,7 @@ describe('choosing a robot', () => {
     [{ batteryFraction: 0.2 }, 'has 20 % battery and needs more than 30 %'],
     [{ isIdle: false }, 'is still busy with an order'],
     [{ actionTypes: new Set(['pick']) }, 'cannot disinfect with UV'],
+    [{ contamination: 'carries MRSA' }, 'carries MRSA'],
   ]
   it.each(reasons)('says of a robot with %o that it %s', (view, reason) => {
     expect(() => chooseRobot([candidate('uv-01', view)], need)).toThrow(

@@ -13,6 +13,10 @@ export interface RobotCandidate {
   readonly actionTypes: ReadonlySet<string> | null
   /** By its factsheet; `null`: it has none, or none that it describes. */
   readonly vaporiser: VaporiserOffer | null
+  /** What it carries and may not bring, in words; `null`: nothing. Only asked of robots that could go. */
+  readonly contamination: () => string | null
+  /** Whether the schedule has it for this request. */
+  readonly isScheduled: boolean
   /** Way to the room, metres; only asked of robots that could go. */
   readonly distanceM: () => number
 }
@@ -24,7 +28,7 @@ export interface RobotNeed {
 }
 
 /**
- * The nearest robot that can take the mission now.
+ * The robot that can take the mission now: the one that the schedule has for it, else the nearest.
  *
  * @throws WARD_ERR_NO_ROBOT with the reason of each robot, in words.
  */
@@ -37,6 +41,7 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
       refusals.push(`${candidate.view.serialNumber} ${refusal}`)
       continue
     }
+    if (candidate.isScheduled) return candidate
     const distanceM = candidate.distanceM()
     if (nearest === null || distanceM < nearest.distanceM) nearest = { candidate, distanceM }
   }
@@ -44,7 +49,10 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
   return nearest.candidate
 }
 
-function whyNot({ view, isIdle, actionTypes, vaporiser }: RobotCandidate, need: RobotNeed): string | null {
+function whyNot(
+  { view, isIdle, actionTypes, vaporiser, contamination }: RobotCandidate,
+  need: RobotNeed,
+): string | null {
   if (view.connection !== 'ONLINE') return 'is not connected'
   if (view.missionId !== null) return 'is on another mission'
   if (view.emergencyStop !== 'NONE') return 'has its emergency stop pressed'
@@ -62,9 +70,9 @@ function whyNot({ view, isIdle, actionTypes, vaporiser }: RobotCandidate, need: 
   if (!isIdle) return 'is still busy with an order'
   if (need.plan.method === 'uv') {
     const isUnable = actionTypes !== null && !actionTypes.has(ROBOT_ACTION_TYPES.startUvDose)
-    return isUnable ? 'cannot disinfect with UV' : null
+    return isUnable ? 'cannot disinfect with UV' : contamination()
   }
-  return whyNoGas(need.plan.cycle, actionTypes, vaporiser)
+  return whyNoGas(need.plan.cycle, actionTypes, vaporiser) ?? contamination()
 }
 
 /** A robot of which nobody knows that it can is not sent: it would refuse, and people would have sealed the room. */

@@ -12,6 +12,7 @@ export class LiveBoard {
     requests: new Map(),
     missions: new Map(),
     robots: new Map(),
+    schedule: new Map(),
   }
   #pending = new Map<string, LiveChange>()
   #sequence = 0
@@ -66,6 +67,7 @@ export class LiveBoard {
         requests: Object.fromEntries(this.#state.requests),
         missions: Object.fromEntries(this.#state.missions),
         robots: Object.fromEntries(this.#state.robots),
+        schedule: Object.fromEntries(this.#state.schedule),
       },
     }
   }

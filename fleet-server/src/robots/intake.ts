@@ -3,6 +3,7 @@ import { parseRobotTopic, type RobotAddress } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
+import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
 import { readRobotMessage, type MessageProblem, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
@@ -14,6 +15,7 @@ export class Intake {
   readonly #registry: RobotRegistry
   readonly #store: RobotStore
   readonly #watch: MissionWatch
+  readonly #contaminations: Contaminations
   readonly #hub: LiveHub
   readonly #offences: OffenceBook
   readonly #log: FastifyBaseLogger
@@ -23,6 +25,7 @@ export class Intake {
     registry: RobotRegistry
     store: RobotStore
     watch: MissionWatch
+    contaminations: Contaminations
     hub: LiveHub
     offences: OffenceBook
     log: FastifyBaseLogger
@@ -30,6 +33,7 @@ export class Intake {
     this.#registry = options.registry
     this.#store = options.store
     this.#watch = options.watch
+    this.#contaminations = options.contaminations
     this.#hub = options.hub
     this.#offences = options.offences
     this.#log = options.log
@@ -67,10 +71,12 @@ export class Intake {
       case 'state':
         if (!this.#offences.heard(robotId, message.body)) return
         this.#registry.heardState(robotId, message.body)
+        this.#see(robotId)
         this.#watch.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)
+        this.#see(robotId)
         break
       case 'mission':
         this.#watch.onStatus(robotId, message.body)
@@ -82,6 +88,14 @@ export class Intake {
         this.#hub.scan(robotId, message.body)
         break
     }
+  }
+
+  #see(robotId: string): void {
+    const view = this.#registry.view(robotId)
+    if (view === undefined) return
+    this.#contaminations.saw(view).catch((error: unknown) => {
+      this.#log.error({ err: error, robotId }, 'Where a robot has been was not stored; it will say it again')
+    })
   }
 
   #isKnown(address: RobotAddress): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from '@wardlight/core/clock'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
+import type { Contaminations } from './contaminations.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -9,7 +10,10 @@ import type { Ledger } from './ledger.ts'
 export interface Fleet {
   readonly ledger: Ledger
   readonly floor: FloorIndex
+  readonly contaminations: Contaminations
   readonly registry: RobotRegistry
+  /** Which robot the schedule has for a request. */
+  readonly scheduledRobotId: (requestId: string) => string | null
   readonly commands: Commands
   readonly clock: Clock
   readonly log: FastifyBaseLogger

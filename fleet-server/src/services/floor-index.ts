@@ -46,6 +46,10 @@ export class FloorIndex {
     return level
   }
 
+  hasLevel(levelId: string): boolean {
+    return this.#levels.has(levelId)
+  }
+
   rooms(): PlacedRoom[] {
     return [...this.#rooms.values()]
   }

@@ -24,11 +24,13 @@ export class LedgerChange {
   }
 
   patchRoom(id: string, patch: Partial<Omit<RoomRow, 'id'>>): void {
-    const row = { ...this.#ledger.room(id), ...patch }
+    const before = this.#ledger.room(id)
+    const row = { ...before, ...patch }
     this.writes.push((tx) =>
       tx.insert(rooms).values(row).onConflictDoUpdate({ target: rooms.id, set: patch }),
     )
     this.commits.push(() => this.#ledger.showRoom(row))
+    this.#ledger.onRoomChange(this, before, row)
   }
 
   addRequest(row: RequestRow): void {
@@ -65,6 +67,8 @@ export class Ledger {
   readonly #rooms = new Map<string, RoomRow>()
   readonly #requests = new Map<string, RequestRow>()
   readonly #missions = new Map<string, MissionRow>()
+  /** What else a change of a room means; it is stored with that change. */
+  onRoomChange: (change: LedgerChange, before: RoomRow, after: RoomRow) => void = () => {}
 
   constructor(options: { database: Database; board: LiveBoard; floor: FloorIndex; clock: Clock }) {
     this.#database = options.database
@@ -155,6 +159,10 @@ export class Ledger {
 
   missionAtHand(id: string): MissionRow {
     return this.#missions.get(id) ?? notFound('mission', id)
+  }
+
+  missionIfAtHand(id: string): MissionRow | undefined {
+    return this.#missions.get(id)
   }
 
   /** Also old ones, from the database. @throws WARD_ERR_NOT_FOUND */

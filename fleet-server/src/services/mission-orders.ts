@@ -4,6 +4,7 @@ import { roomStandingPose, routeBetween } from '@wardlight/core/floor'
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
 import { chooseRobot } from '../domain/allocation.ts'
+import { roomsOnWay } from '../domain/contamination/way.ts'
 import { initialProgress } from '../domain/mission-progress.ts'
 import { peroxideOrder, treatmentOrder } from '../domain/orders.ts'
 import type { MissionRow, RequestRow } from '../store/schema.ts'
@@ -55,7 +56,7 @@ export class MissionOrders {
   }
 
   #rowFor(request: RequestRow, stepNumber: number, now: Date): MissionRow {
-    const { floor, ledger, registry, commands } = this.#fleet
+    const { floor, ledger, registry, commands, contaminations, scheduledRobotId } = this.#fleet
     const step = request.steps[stepNumber]!
     const plan = step.plan!
     const { level, room } = floor.room(request.roomId)
@@ -72,6 +73,9 @@ export class MissionOrders {
         isIdle: registry.isIdle(robot.id),
         actionTypes: registry.actionTypes(robot.id),
         vaporiser: registry.vaporiser(robot.id),
+        contamination: () =>
+          contaminations.refusal(robot.id, [...roomsOnWay(level, routeOf(robot)), room.id]),
+        isScheduled: robot.id === scheduledRobotId(request.id),
         distanceM: () => lengthM(routeOf(robot)),
       })),
       { levelId: level.id, levelName: level.name, plan },

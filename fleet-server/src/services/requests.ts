@@ -134,8 +134,13 @@ export class Requests {
     return request
   }
 
+  /** Whether a request could ask for this in some room. @throws as `create` */
+  checkTreatment(treatment: Omit<NewRequest, 'roomId' | 'dueAt'>): void {
+    this.#target(treatment)
+  }
+
   /** What is to be reached, by the protocol or as chosen by hand. */
-  #target(wish: NewRequest): RequestTarget {
+  #target(wish: Omit<NewRequest, 'roomId' | 'dueAt'>): RequestTarget {
     const { protocolId, organismId, targetLog, options, isFloorTreated } = wish
     const { organisms } = this.#evidence
     if (protocolId === undefined) {

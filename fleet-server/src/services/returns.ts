@@ -2,6 +2,7 @@ import { isWardError } from '@wardlight/core/errors'
 import { routeBetween } from '@wardlight/core/floor'
 import { distance, type Pose2 } from '@wardlight/core/geometry'
 import type { State } from '@wardlight/core/vda5050'
+import { roomsOnWay } from '../domain/contamination/way.ts'
 import { driveOrder, returnOrderId } from '../domain/orders.ts'
 import { isOrderDone, orderRefusal } from '../domain/robot-state.ts'
 import type { MissionRow } from '../store/schema.ts'
@@ -40,7 +41,7 @@ export class Returns {
   }
 
   async #send(mission: MissionRow, state: State): Promise<void> {
-    const { ledger, registry, commands, log } = this.#fleet
+    const { ledger, registry, commands, contaminations, log } = this.#fleet
     const { robotId } = mission
     const isLate = mission.returnDueUntil === null || ledger.now() > mission.returnDueUntil
     if (isLate || ledger.runningOnRobot(robotId) !== undefined) return this.#settle(mission, 'dropped')
@@ -56,11 +57,18 @@ export class Returns {
     if (home === null) return this.#settle(mission, 'dropped')
     if (distance(position, home) < AT_HOME_M) return this.#settle(mission, 'done')
     try {
+      const level = this.#fleet.floor.level(position.mapId)
+      const route = routeBetween(level, position, home)
+      const refusal = contaminations.refusal(robotId, roomsOnWay(level, route))
+      if (refusal !== null) {
+        log.info({ robotId, refusal }, 'The robot is not sent home')
+        return await this.#settle(mission, 'dropped')
+      }
       const order = driveOrder({
         head: commands.head(state),
         orderId: returnOrderId(mission.id),
         levelId: position.mapId,
-        route: routeBetween(this.#fleet.floor.level(position.mapId), position, home),
+        route,
         destination: home,
       })
       const isOurs = await ledger.change((change) => {

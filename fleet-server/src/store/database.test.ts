@@ -5,12 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from './database.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import {
+  contaminationEvents,
   hospitalOrganisms,
   hospitalProtocols,
   missions,
   requests,
   robots,
   rooms,
+  scheduleHours,
+  schedulePlans,
+  scheduleRuns,
   sessions,
   siteValidations,
   users,
@@ -43,6 +47,10 @@ describe.each(engines)('the database on %s', (name, url) => {
       hospitalOrganisms,
       hospitalProtocols,
       siteValidations,
+      contaminationEvents,
+      schedulePlans,
+      scheduleRuns,
+      scheduleHours,
     ]) {
       await expect(database.queries.select().from(table).limit(1)).resolves.toBeInstanceOf(Array)
     }

@@ -4,9 +4,13 @@ import type {
   GasSample,
   HandMeasurementView,
   MissionView,
+  NewSchedulePlan,
   NewSiteValidation,
   Role,
   RoomState,
+  ScheduleHours,
+  SchedulePlanView,
+  ScheduleRunView,
   SignatureView,
   StepPlan,
   TreatmentMethod,
@@ -25,6 +29,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
+import type { ContaminationEvent } from '../domain/contamination/contamination.ts'
 
 /** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
 
@@ -206,3 +211,43 @@ export const siteValidations = pgTable('site_validations', {
   withdrawalReason: text('withdrawal_reason'),
 })
 export type SiteValidationRow = typeof siteValidations.$inferSelect
+
+export const contaminationEvents = pgTable('contamination_events', {
+  sequence: integer('sequence').primaryKey().generatedAlwaysAsIdentity(),
+  at: instant('at').notNull(),
+  event: json('event').$type<ContaminationEvent>().notNull(),
+})
+export type ContaminationEventRow = typeof contaminationEvents.$inferSelect
+
+export const schedulePlans = pgTable('schedule_plans', {
+  id: text('id').primaryKey(),
+  plan: json('plan').$type<NewSchedulePlan>().notNull(),
+  status: text('status').$type<SchedulePlanView['status']>().notNull(),
+  createdBy: text('created_by').notNull(),
+  createdById: text('created_by_id').notNull(),
+  createdAt: instant('created_at').notNull(),
+  decidedUntil: instant('decided_until').notNull(),
+})
+export type SchedulePlanRow = typeof schedulePlans.$inferSelect
+
+export const scheduleRuns = pgTable(
+  'schedule_runs',
+  {
+    planId: text('plan_id').notNull(),
+    roomId: text('room_id').notNull(),
+    scheduledAt: instant('scheduled_at').notNull(),
+    decision: text('decision').$type<ScheduleRunView['decision']>().notNull(),
+    reason: text('reason'),
+    requestId: text('request_id'),
+    decidedAt: instant('decided_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.roomId, table.scheduledAt] })],
+)
+export type ScheduleRunRow = typeof scheduleRuns.$inferSelect
+
+export const scheduleHours = pgTable('schedule_hours', {
+  id: text('id').primaryKey(),
+  hours: json('hours').$type<ScheduleHours>().notNull(),
+  changedBy: text('changed_by').notNull(),
+  changedAt: instant('changed_at').notNull(),
+})

@@ -5,10 +5,17 @@ import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
 import { PERCEPTION_SUITE } from './perception-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
+import { SCHEDULE_SUITE } from './schedule-suite.ts'
 import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
 
-export const SUITES: readonly BenchSuite[] = [DOSE_SUITE, PLAN_SUITE, PERCEPTION_SUITE, SOAK_SUITE]
+export const SUITES: readonly BenchSuite[] = [
+  DOSE_SUITE,
+  PLAN_SUITE,
+  SCHEDULE_SUITE,
+  PERCEPTION_SUITE,
+  SOAK_SUITE,
+]
 
 /** What `--json` prints. */
 export interface BenchReport {

@@ -65,6 +65,23 @@ describe('a plan of our own', () => {
     expect(plan.lifts[0]).toMatchObject({ levelIds: ['L1'], doorIds: { L1: ['lift.L1'] } })
   })
 
+  it('knows what its isolation zones are for, and where robots are decontaminated', () => {
+    const zones = (lines: string) => WARD.replace('    zones:\n', `    zones:\n${lines}`)
+    const { plan } = read(
+      zones(
+        '      - { id: iso, kind: isolation, organisms: [mrsa], rect: [0, 0, 1, 1] }\n' +
+          '      - { id: wash, kind: decontamination, rect: [1, 0, 1, 1] }\n',
+      ),
+    )
+    expect(plan.levels[0]!.zones.slice(0, 2)).toMatchObject([
+      { kind: 'isolation', organismIds: ['mrsa'] },
+      { kind: 'decontamination' },
+    ])
+    expect(() =>
+      read(zones('      - { id: wrong, kind: clean, organisms: [mrsa], rect: [0, 0, 1, 1] }\n')),
+    ).toThrow('names organisms')
+  })
+
   it('has each wall once, with gaps at the doors, and glass where it says so', () => {
     const length = (material: string) =>
       level.walls

@@ -20,6 +20,7 @@ import type {
   PlanReading,
   Room,
   TouchPoint,
+  Zone,
 } from '../types.ts'
 import { wallsWithDoorways } from '../wall-lines.ts'
 import { checkSchema, readYaml, type YamlPath, type YamlSource } from '../yaml-source.ts'
@@ -135,13 +136,7 @@ function readLevel(context: PlanContext, levelIndex: number, lifts: readonly Lif
     walls: wallsWithDoorways(walls, doors),
     rooms,
     doors,
-    zones: (level.zones ?? []).map((zone, index) => ({
-      id: zone.id,
-      name: zone.name ?? zone.id,
-      kind: zone.kind,
-      polygon: readShape(context, zone, [...at, 'zones', index]),
-      speedLimitMps: zone.speedLimitMps ?? null,
-    })),
+    zones: (level.zones ?? []).map((zone, index) => readZone(context, zone, [...at, 'zones', index])),
     docks,
     graph: { nodes: [], edges: [] },
     occupancy: null,
@@ -285,5 +280,24 @@ function readGraph(
         speedLimitMps: speedLimitMps ?? null,
       }
     }),
+  }
+}
+
+function readZone(context: PlanContext, zone: NonNullable<PlanLevel['zones']>[number], at: YamlPath): Zone {
+  if (zone.organisms !== undefined && zone.kind !== 'isolation') {
+    throw planError(
+      context,
+      [...at, 'organisms'],
+      `The zone "${zone.id}" is ${zone.kind} and names organisms`,
+      'Only isolation zones name organisms; make it one, or leave them out.',
+    )
+  }
+  return {
+    id: zone.id,
+    name: zone.name ?? zone.id,
+    kind: zone.kind,
+    ...(zone.organisms === undefined ? {} : { organismIds: zone.organisms }),
+    polygon: readShape(context, zone, at),
+    speedLimitMps: zone.speedLimitMps ?? null,
   }
 }

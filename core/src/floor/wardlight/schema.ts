@@ -146,7 +146,10 @@ export const PlanLevelSchema = Type.Object(
           {
             id: Id,
             name: Type.Optional(Text),
-            kind: Type.Enum(['clean', 'dirty', 'isolation', 'keepOut', 'speedLimit']),
+            /** In a `decontamination` zone robots are wiped down. */
+            kind: Type.Enum(['clean', 'dirty', 'isolation', 'decontamination', 'keepOut', 'speedLimit']),
+            /** Of an `isolation` zone: ids of organisms; left out: nobody has named any. */
+            organisms: Type.Optional(Type.Array(Text, { minItems: 1 })),
             rect: Type.Optional(RectSchema),
             polygon: Type.Optional(Type.Array(PointSchema, { minItems: 3 })),
             speedLimitMps: Type.Optional(Positive),

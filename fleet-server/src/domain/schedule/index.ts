@@ -1,0 +1,8 @@
+export { explain } from './explain.ts'
+export type { ExplainedSchedule, ExplainedVisit, Names } from './explain.ts'
+export { lowerBound } from './lower-bound.ts'
+export type { LowerBound } from './lower-bound.ts'
+export { optimise } from './optimise.ts'
+export type { Schedule, SearchOptions } from './optimise.ts'
+export { DEFAULT_WEIGHTS } from './problem.ts'
+export type { Priority, ScheduleJob, ScheduleProblem, ScheduleRobot, Travel, Weights } from './problem.ts'

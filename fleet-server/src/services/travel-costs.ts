@@ -1,0 +1,41 @@
+import { routeBetween } from '@wardlight/core/floor'
+import { distance, type Point2 } from '@wardlight/core/geometry'
+import type { FloorIndex } from './floor-index.ts'
+
+export interface TravelPlace extends Point2 {
+  readonly levelId: string
+}
+
+/** What a robot's way from place to place costs. Who knows the traffic may answer better. */
+export interface TravelCosts {
+  /** Milliseconds; `Infinity` where there is no way. */
+  ms(from: TravelPlace, to: TravelPlace): number
+}
+
+/** A robot's mean speed between rooms, with people about, metres a second. Proposed. */
+const SPEED_MPS = 0.6
+/** Ways that are kept; then all are forgotten. */
+const MOST_KEPT = 50_000
+
+/** The length of the route on the plan at a steady speed. No robot goes to another level yet, as in `allocation.ts`. */
+export class PlanTravel implements TravelCosts {
+  readonly #floor: FloorIndex
+  readonly #known = new Map<string, number>()
+
+  constructor(floor: FloorIndex) {
+    this.#floor = floor
+  }
+
+  ms(from: TravelPlace, to: TravelPlace): number {
+    if (from.levelId !== to.levelId || !this.#floor.hasLevel(from.levelId)) return Infinity
+    const key = [from.levelId, ...[from.x, from.y, to.x, to.y].map((each) => each.toFixed(1))].join(' ')
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    if (this.#known.size >= MOST_KEPT) this.#known.clear()
+    const route = routeBetween(this.#floor.level(from.levelId), from, to)
+    const lengthM = route.slice(1).reduce((sum, point, at) => sum + distance(route[at]!, point), 0)
+    const ms = (1000 * lengthM) / SPEED_MPS
+    this.#known.set(key, ms)
+    return ms
+  }
+}

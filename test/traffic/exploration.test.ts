@@ -165,7 +165,7 @@ function doAllArrive(graph: TrafficGraph, state: Snapshot): boolean {
 
 describe('no state that traffic can come to is stuck', () => {
   it.each([
-    ['two robots in a dead end', ['..r', 'd. ', ' d '], ['d01', 'd12'], ['r20', 'd01'], ['.10']],
+    ['two robots in a dead end', ['..r', 'd. ', ' d '], ['d01', 'd12'], ['r20', '.10'], ['.10']],
     ['two robots in a loop', ['d..r', ' .. ', '  d '], ['d00', 'd22'], ['r30', 'd00'], ['.21']],
   ])(
     '%s',

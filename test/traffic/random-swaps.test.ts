@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest'
 import { runRandomSwaps } from '../../scripts/src/bench/traffic/random-swaps.ts'
 
-/** The whole count of 10,000 takes some minutes: WARDLIGHT_SWAPS=10000 npm test -- test/traffic */
-const swaps = Number(process.env['WARDLIGHT_SWAPS'] ?? 300)
+/** More or other ones: WARDLIGHT_SWAPS=50000 WARDLIGHT_SWAPS_SEED=7 npm test -- test/traffic */
+const swaps = Number(process.env['WARDLIGHT_SWAPS'] ?? 10_000)
 
 it(`${swaps} random swaps in corridors, with stops, failures, robots carried away and people: nobody is stuck, nobody collides`, () => {
-  const count = runRandomSwaps({ seed: 5, swaps, swapsPerFloor: 25, isChecked: true })
+  const count = runRandomSwaps({
+    seed: Number(process.env['WARDLIGHT_SWAPS_SEED'] ?? 5),
+    swaps,
+    swapsPerFloor: 25,
+    isChecked: true,
+  })
   process.stdout.write(`${JSON.stringify(count)}\n`)
   expect(count.trouble).toEqual([])
   expect(count).toMatchObject({ collisions: 0, deadlocks: 0 })

@@ -117,9 +117,10 @@ export class WayMaker {
    */
   #yield(traveller: Traveller, way: ReadonlySet<number>, asked: Set<number>, asking: Traveller): boolean {
     const { index, mover } = traveller
-    if (asked.has(index) || !this.#reservations.isAtRest(index) || !isMovable(traveller, asking)) return false
-    asked.add(index)
+    if (asked.has(index) || !this.#reservations.isAtRest(index)) return false
     const from = this.#reservations.routeOf(index)!.place
+    if (!isMovable(traveller, from, asking)) return false
+    asked.add(index)
     const found = this.#finder.find(
       from,
       mover,
@@ -131,6 +132,15 @@ export class WayMaker {
       this.#yield(other, way, asked, asking)
     if (!this.#reservations.give(index, found.route)) return false
     traveller.isYielding = true
+    // Who was there already has had its turn; it comes back when the one that it made way for has had its own.
+    if (traveller.goal?.place === from) {
+      const { priority, sinceMs } = asking.goal!
+      traveller.goal = {
+        place: from,
+        priority: Math.min(traveller.goal.priority, priority),
+        sinceMs: sinceMs + 1,
+      }
+    }
     traveller.waiting = null
     return true
   }
@@ -190,10 +200,17 @@ export class WayMaker {
   }
 }
 
-/** Whether a robot may be asked to leave: one without an errand, or one whose turn comes later; each may leave for itself. */
-function isMovable({ index, goal, trouble, isWorking }: Traveller, asking: Traveller): boolean {
+/**
+ * Whether a robot may be asked to leave: one without an errand, one that is where it was sent and does not work there,
+ * or one whose turn comes later; each may leave for itself.
+ */
+function isMovable(
+  { index, goal, trouble, isWorking }: Traveller,
+  place: number,
+  asking: Traveller,
+): boolean {
   if (trouble !== null || isWorking) return false
-  if (goal === null || index === asking.index) return true
+  if (goal === null || goal.place === place || index === asking.index) return true
   const first = asking.goal!
   return (
     goal.priority < first.priority ||

@@ -9,6 +9,9 @@ const DEADLOCK_MS = 300_000
 /** A swap that takes longer though nobody failed for so long is one that never ends, milliseconds. */
 const ENDLESS_MS = 3_600_000
 
+/** No swap takes longer than this, whatever goes wrong meanwhile, milliseconds: faults come all the time, and must not hide one that never ends. */
+const LONGEST_MS = 6 * 3_600_000
+
 export interface SwapCount {
   readonly floors: number
   readonly swaps: number
@@ -49,7 +52,7 @@ export function runRandomSwaps(options: {
     simulatedS: 0,
   }
   const { hasFaults = true } = options
-  for (let floor = 1; total.swaps < options.swaps; floor += 1) {
+  for (let floor = 1; total.swaps < options.swaps && total.deadlocks === 0; floor += 1) {
     total.floors += 1
     runFloor(options.seed * 100_003 + floor)
   }
@@ -93,7 +96,8 @@ export function runRandomSwaps(options: {
           done += 1
           return false
         }
-        if (nowMs - Math.max(sinceMs, wrongMs) > ENDLESS_MS) stuck(`${a} and ${b} never change places`, nowMs)
+        if (nowMs - sinceMs > LONGEST_MS || nowMs - Math.max(sinceMs, wrongMs) > ENDLESS_MS)
+          stuck(`${a} and ${b} never change places`, nowMs)
         return true
       })
       if (failedUntilMs.size > 0 || backAtMs.size > 0) wrongMs = nowMs

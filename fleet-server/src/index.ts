@@ -6,6 +6,14 @@ export {
   peroxideOrder,
   treatmentOrder,
 } from './domain/orders.ts'
+export { deriveGraph } from './domain/traffic/derive-graph.ts'
+export type { DerivedGraph } from './domain/traffic/derive-graph.ts'
+export { driveS, RouteFinder } from './domain/traffic/find-route.ts'
+export type { Mover } from './domain/traffic/find-route.ts'
+export { Reservations } from './domain/traffic/reservations.ts'
+export { compileGraph, separationM } from './domain/traffic/traffic-graph.ts'
+export type { Link, Place, TrafficGraph, Way } from './domain/traffic/traffic-graph.ts'
+export { Traffic } from './domain/traffic/traffic.ts'
 export type { FleetBroker } from './robots/fleet-broker.ts'
 export type { RobotCredentials } from './robots/robot-credentials.ts'
 export { startFleetServer } from './server.ts'

@@ -1,0 +1,389 @@
+import { wardError } from '@wardlight/core/errors'
+import { distance, type Point2 } from '@wardlight/core/geometry'
+import { driveS, RouteFinder, type Mover } from './find-route.ts'
+import { Reservations, type Holding } from './reservations.ts'
+import { separationM, type TrafficGraph } from './traffic-graph.ts'
+import { WayMaker, type Traveller } from './way-maker.ts'
+
+/** So far ahead a robot's way is claimed where that is allowed, metres: more keeps others out, less makes it stop (proposed). */
+const LOOKAHEAD_M = 5
+/** A robot that takes so many times what a link should take, and `STILL_MS` more, does not move. Proposed. */
+const STILL_FACTOR = 3
+const STILL_MS = 20_000
+/** A robot that found no way asks again after this, also where nothing told that it should, milliseconds. */
+const RETRY_MS = 10_000
+
+export interface TrafficOptions {
+  readonly lookaheadM?: number
+}
+
+/** A robot without what only tells whether it is worth trying again. */
+type KeptTraveller = Omit<Traveller, 'blockers' | 'versions' | 'triedMs'>
+
+/** What must not be forgotten over a restart: bases that were sent cannot be taken back. Plain data. */
+export interface TrafficSnapshot {
+  readonly robots: readonly KeptTraveller[]
+  readonly holdings: readonly (Holding | null)[]
+  readonly blocks: readonly (readonly [place: number, untilMs: number, why: string])[]
+}
+
+/** What is to be known of a robot on the floor. */
+export interface RobotOnFloor {
+  readonly id: string
+  readonly place: number
+  /** Links that are to be driven: those claimed are VDA 5050's base, the others its horizon. */
+  readonly base: readonly number[]
+  readonly horizon: readonly number[]
+  readonly goal: number | null
+  readonly isAtGoal: boolean
+  /** Why it does not get on, in words; `null` while it does, or has nowhere to go. */
+  readonly waiting: string | null
+}
+
+/**
+ * Who drives where, and who waits. Pure: what happens comes in by methods, `decide` then gives routes and claims. All
+ * that keeps robots apart, and from being stuck, is the rule in `Reservations`; this only chooses routes, and makes
+ * way for the robot that has waited longest.
+ *
+ * A robot that can be given no route, because another one at rest is in its way, asks that one to yield; `WayMaker`
+ * says why one can always be found that can. Those that came later must not stop on the way of the one that waits
+ * longest, so it gets there: every robot becomes the one that waits longest.
+ */
+export class Traffic {
+  readonly graph: TrafficGraph
+  readonly reservations: Reservations
+  readonly #finder: RouteFinder
+  readonly #wayMaker: WayMaker
+  readonly #lookaheadM: number
+  readonly #travellers: Traveller[] = []
+  readonly #byId = new Map<string, Traveller>()
+  /** By place: until when people or beds have it, and in which words. */
+  readonly #blocks = new Map<number, { readonly untilMs: number; readonly why: string }>()
+  readonly #said: string[] = []
+  #nowMs = 0
+
+  constructor(graph: TrafficGraph, { lookaheadM = LOOKAHEAD_M }: TrafficOptions = {}) {
+    this.graph = graph
+    this.#lookaheadM = lookaheadM
+    this.reservations = new Reservations(graph)
+    this.#finder = new RouteFinder(graph)
+    this.#wayMaker = new WayMaker(graph, this.reservations, this.#finder, this.#travellers, (link) =>
+      this.#blockedS(link),
+    )
+  }
+
+  /**
+   * A robot comes onto the floor, or was carried to another place.
+   *
+   * @returns false where another one has what it needs to stand there: it must be put somewhere else
+   */
+  join(id: string, mover: Mover, place: number, nowMs: number): boolean {
+    const known = this.#byId.get(id)
+    const traveller: Traveller = known ?? {
+      index: this.#travellers.length,
+      id,
+      mover,
+      goal: null,
+      isYielding: false,
+      isWorking: false,
+      trouble: null,
+      waiting: null,
+      movedMs: nowMs,
+      changes: 0,
+      blockers: [],
+      triedMs: -Infinity,
+    }
+    if (!this.reservations.place(traveller.index, place)) return false
+    if (known === undefined) {
+      this.#travellers.push(traveller)
+      this.#byId.set(id, traveller)
+    }
+    Object.assign(traveller, { mover, isYielding: false, trouble: null, waiting: null, movedMs: nowMs })
+    this.#touch(traveller)
+    return true
+  }
+
+  /** It was carried away. Its goal stays: it goes on when it joins again. */
+  leave(id: string): void {
+    const traveller = this.#traveller(id)
+    this.reservations.remove(traveller.index)
+    this.#trouble(traveller, 'is not on the floor')
+  }
+
+  /** @param priority higher goes first; of the same those who asked first. */
+  send(id: string, goal: number, nowMs: number, priority = 0): void {
+    const traveller = this.#traveller(id)
+    traveller.goal = { place: goal, priority, sinceMs: nowMs }
+    traveller.triedMs = -Infinity
+    if (this.reservations.destinationOf(traveller.index) !== goal) this.reservations.withdraw(traveller.index)
+    traveller.isYielding = false
+  }
+
+  /** Nothing to do any more; it stops where its base ends. */
+  recall(id: string): void {
+    const traveller = this.#traveller(id)
+    traveller.goal = null
+    traveller.waiting = null
+    this.reservations.withdraw(traveller.index)
+  }
+
+  /** While it works it is not asked to make way. */
+  setWorking(id: string, isWorking: boolean): void {
+    const traveller = this.#traveller(id)
+    traveller.isWorking = isWorking
+    this.#touch(traveller)
+  }
+
+  /** It has driven the next link of its base. @returns false where its base is driven already */
+  drive(id: string, nowMs: number): boolean {
+    const traveller = this.#traveller(id)
+    if (!this.reservations.drive(traveller.index)) return false
+    traveller.movedMs = nowMs
+    if (traveller.trouble !== null) this.#recovered(traveller)
+    if (this.reservations.isAtRest(traveller.index)) {
+      traveller.isYielding = false
+      this.#touch(traveller)
+    }
+    return true
+  }
+
+  /** It says, or is seen, not to move. It keeps what it holds, and is planned around. */
+  fail(id: string, why: string): void {
+    const traveller = this.#traveller(id)
+    this.reservations.strand(traveller.index)
+    this.#trouble(traveller, why)
+  }
+
+  /** It moves again by itself, and drives what it has claimed. */
+  recover(id: string, nowMs: number): void {
+    const traveller = this.#traveller(id)
+    this.reservations.revive(traveller.index)
+    traveller.movedMs = nowMs
+    this.#recovered(traveller)
+  }
+
+  /**
+   * It stands off the graph: all places that near to it are kept free.
+   *
+   * @returns ids of robots whose base leads there: they must be told to stop
+   */
+  stray(id: string, levelId: string, point: Point2): string[] {
+    const traveller = this.#traveller(id)
+    const apartM = separationM(this.graph.radiusM)
+    const near = this.graph.places
+      .map((place, index) => ({
+        index,
+        lengthM: place.levelId === levelId ? distance(place, point) : Infinity,
+      }))
+      .filter(({ lengthM }) => lengthM < Infinity)
+      .toSorted((a, b) => a.lengthM - b.lengthM)
+    const tokens = near.filter(({ lengthM }) => lengthM < apartM).map(({ index }) => index)
+    const others = this.reservations.occupy(traveller.index, near[0]?.index ?? 0, tokens)
+    this.reservations.strand(traveller.index)
+    this.#trouble(traveller, 'stands off its way')
+    return others.map((index) => {
+      const other = this.#travellers[index]!
+      this.fail(other.id, `has ${id} in its way`)
+      return other.id
+    })
+  }
+
+  /** People or a bed go first here for a time. */
+  block(places: Iterable<number>, untilMs: number, why: string): void {
+    for (const place of places) this.#blocks.set(place, { untilMs, why })
+  }
+
+  /** Gives routes and claims. What changed is seen by `robot`; what people should know, by `said`. */
+  decide(nowMs: number): void {
+    this.#nowMs = nowMs
+    for (const [place, { untilMs }] of this.#blocks) if (untilMs <= nowMs) this.#blocks.delete(place)
+    const { reservations } = this
+    const inOrder = this.#travellers.filter(({ goal }) => goal !== null).toSorted(isBefore)
+    this.#wayMaker.begin()
+    for (const traveller of inOrder) {
+      this.#watch(traveller)
+      const { index, goal, trouble } = traveller
+      if (trouble !== null || !reservations.isAtRest(index)) continue
+      if (reservations.routeOf(index)?.place === goal!.place) {
+        traveller.waiting = null
+        continue
+      }
+      if (!this.#isWorthTrying(traveller)) {
+        this.#wayMaker.keepClear(traveller)
+        continue
+      }
+      traveller.triedMs = nowMs
+      this.#wayMaker.send(traveller)
+      traveller.versions = traveller.blockers.map((other) => other.changes)
+    }
+    for (const traveller of this.#travellers) if (traveller.goal === null) this.#watch(traveller)
+    for (const traveller of inOrder) this.#claimAhead(traveller)
+    for (const traveller of this.#travellers) if (traveller.goal === null) this.#claimAhead(traveller)
+  }
+
+  robot(id: string): RobotOnFloor {
+    const { index, goal, waiting, trouble } = this.#traveller(id)
+    const row = this.reservations.routeOf(index)
+    const place = row?.place ?? -1
+    return {
+      id,
+      place,
+      base: row?.route.slice(row.driven, row.claimed) ?? [],
+      horizon: row?.route.slice(row.claimed) ?? [],
+      goal: goal?.place ?? null,
+      isAtGoal: goal !== null && place === goal.place && this.reservations.isAtRest(index),
+      waiting: trouble ?? waiting,
+    }
+  }
+
+  snapshot(): TrafficSnapshot {
+    return {
+      robots: this.#travellers.map(kept),
+      holdings: this.reservations.holdings(),
+      blocks: [...this.#blocks].map(([place, { untilMs, why }]) => [place, untilMs, why]),
+    }
+  }
+
+  /** As it was, on the same graph. */
+  static restore(graph: TrafficGraph, kept: TrafficSnapshot, options: TrafficOptions = {}): Traffic {
+    const traffic = new Traffic(graph, options)
+    for (const row of kept.robots) {
+      const traveller = { ...row, blockers: [], triedMs: -Infinity }
+      traffic.#travellers.push(traveller)
+      traffic.#byId.set(row.id, traveller)
+    }
+    traffic.reservations.takeUp(kept.holdings)
+    for (const [place, untilMs, why] of kept.blocks) traffic.#blocks.set(place, { untilMs, why })
+    return traffic
+  }
+
+  get ids(): string[] {
+    return [...this.#byId.keys()]
+  }
+
+  /** What people should know, since it was last asked: in words. */
+  takeSaid(): string[] {
+    return this.#said.splice(0)
+  }
+
+  #claimAhead(traveller: Traveller): void {
+    const { index, trouble } = traveller
+    if (trouble !== null) return
+    const { links, places } = this.graph
+    for (;;) {
+      const row = this.reservations.routeOf(index)
+      if (row === null || row.claimed === row.route.length) return
+      let aheadM = 0
+      for (let step = row.driven; step < row.claimed; step += 1) aheadM += links[row.route[step]!]!.lengthM
+      if (aheadM >= this.#lookaheadM) return
+      // Nobody waits in a doorway or a lift: with the way in goes the way out.
+      let count = 1
+      while (
+        row.claimed + count < row.route.length &&
+        isPassage(places[links[row.route[row.claimed + count - 1]!]!.to]!.kind)
+      )
+        count += 1
+      const steps = row.route.slice(row.claimed, row.claimed + count)
+      const block = this.#blockOn(steps)
+      if (block !== null) {
+        traveller.waiting = block
+        return
+      }
+      const isDriving = row.driven < row.claimed
+      if (!this.reservations.claim(index, count)) {
+        if (!isDriving) traveller.waiting = this.#wordsOfWaiting(traveller)
+        return
+      }
+      if (!isDriving) traveller.movedMs = this.#nowMs
+      traveller.waiting = null
+    }
+  }
+
+  #blockOn(route: readonly number[]): string | null {
+    if (this.#blocks.size === 0) return null
+    for (const link of route) {
+      for (const token of this.graph.links[link]!.tokens) {
+        const block = this.#blocks.get(token)
+        if (block !== undefined) return `waits: ${block.why}`
+      }
+    }
+    return null
+  }
+
+  /** How long people have a link, seconds. */
+  #blockedS(link: number): number {
+    if (this.#blocks.size === 0) return 0
+    let untilMs = 0
+    for (const token of this.graph.links[link]!.tokens) {
+      untilMs = Math.max(untilMs, this.#blocks.get(token)?.untilMs ?? 0)
+    }
+    return Math.max(0, untilMs - this.#nowMs) / 1000
+  }
+
+  #wordsOfWaiting({ index }: Traveller): string {
+    const names = [...this.reservations.waitsFor(index)].map((other) => this.#travellers[other]!.id)
+    return names.length === 0 ? 'waits for its turn' : `waits until ${names.toSorted().join(', ')} has passed`
+  }
+
+  /** Finds a robot that should be driving and is not. */
+  #watch(traveller: Traveller): void {
+    const row = this.reservations.routeOf(traveller.index)
+    if (row === null || row.driven === row.claimed || traveller.trouble !== null) return
+    const link = this.graph.links[row.route[row.driven]!]!
+    const limitMs = STILL_MS + STILL_FACTOR * 1000 * driveS(link, traveller.mover)
+    const stillMs = this.#nowMs - traveller.movedMs
+    if (stillMs <= limitMs) return
+    this.fail(traveller.id, `has not moved on for ${Math.round(stillMs / 1000)} s`)
+  }
+
+  #isWorthTrying({ triedMs, blockers, versions }: Traveller): boolean {
+    if (this.#nowMs - triedMs >= RETRY_MS || blockers.length === 0) return true
+    return blockers.some(({ changes }, at) => changes !== versions?.[at])
+  }
+
+  #trouble(traveller: Traveller, why: string): void {
+    if (traveller.trouble === null) {
+      const row = this.reservations.routeOf(traveller.index)
+      const where = row === null ? '' : `, near ${this.graph.places[row.place]!.name}`
+      this.#said.push(`${traveller.id} ${why}${where}`)
+    }
+    traveller.trouble = why
+    this.#touch(traveller)
+  }
+
+  #recovered(traveller: Traveller): void {
+    if (traveller.trouble !== null) this.#said.push(`${traveller.id} goes on`)
+    traveller.trouble = null
+    this.#touch(traveller)
+  }
+
+  #touch(traveller: Traveller): void {
+    traveller.changes += 1
+  }
+
+  #traveller(id: string): Traveller {
+    const traveller = this.#byId.get(id)
+    if (traveller === undefined) {
+      throw wardError('WARD_ERR_NOT_FOUND', {
+        what: `There is no robot ${JSON.stringify(id)}`,
+        where: 'traffic',
+      })
+    }
+    return traveller
+  }
+}
+
+function isPassage(kind: string): boolean {
+  return kind === 'door' || kind === 'lift'
+}
+
+/** Who goes first. */
+function isBefore(a: Traveller, b: Traveller): number {
+  const [one, other] = [a.goal!, b.goal!]
+  return other.priority - one.priority || one.sinceMs - other.sinceMs || a.index - b.index
+}
+
+function kept(traveller: Traveller): KeptTraveller {
+  const { index, id, mover, goal, isYielding, isWorking, trouble, waiting, movedMs, changes } = traveller
+  return { index, id, mover, goal, isYielding, isWorking, trouble, waiting, movedMs, changes }
+}

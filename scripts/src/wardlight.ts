@@ -3,6 +3,7 @@ import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfect
 import { isWardError } from '@wardlight/core/errors'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
+import { runCombinedDemo } from './demo/run-combined-demo.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
 import { printErrandDemo } from './demo/print-errand-demo.ts'
@@ -108,9 +109,9 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .addOption(
       new Option(
         '--method <method>',
-        'light, or a cycle of hydrogen peroxide (vapour, aerosol) that the robot runs without a server; events count from the first gas',
+        'light; a cycle of hydrogen peroxide (vapour, aerosol) that the robot runs without a server, events counting from the first gas; or light and then vapour by a protocol',
       )
-        .choices(['uv', 'hpv', 'ahp'])
+        .choices(['uv', 'hpv', 'ahp', 'combined'])
         .default('uv'),
     )
     .option('--visit', "no treatment: a visit to the room's bed, driven by hand, the line breaking", false)
@@ -121,6 +122,14 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
         const result = await runErrandDemo({ ...options, visit, dock })
         process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printErrandDemo(result))
         exitCode = result.verdict === 'completed' ? succeeded : notProven
+        return
+      }
+      if (method === 'combined') {
+        const result = await runCombinedDemo(options)
+        process.stdout.write(
+          options.json ? `${JSON.stringify(result, null, 2)}\n` : `${result.words.join('\n')}\n`,
+        )
+        exitCode = result.verdict === 'proven' ? succeeded : notProven
         return
       }
       if (method !== 'uv') {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CombinedDemoResult } from '../../scripts/src/demo/run-combined-demo.ts'
 import type { PeroxideDemoResult } from '../../scripts/src/demo/run-peroxide-demo.ts'
 import { runWardlight } from '../support/processes.ts'
 
@@ -96,6 +97,49 @@ describe('wardlight demo with hydrogen peroxide', () => {
         'verifying',
         'finished',
       ])
+    },
+    5 * minutes,
+  )
+})
+
+describe('wardlight demo of light and then vapour, by a protocol', () => {
+  it(
+    'proves both, each armed by itself, and adds no log reductions',
+    async () => {
+      const { code, stdout, stderr } = await runWardlight(['demo', '--json', '--method', 'combined'])
+      expect(code, stderr).toBe(0)
+      const result = JSON.parse(stdout) as CombinedDemoResult
+      expect(result).toMatchObject({
+        verdict: 'proven',
+        roomState: 'inProgress',
+        steps: [
+          { method: 'uv', verdict: 'proven' },
+          { method: 'hpv', verdict: 'proven' },
+        ],
+        isGasProven: true,
+      })
+      expect(result.surfaces!.lit + result.surfaces!.unlit.length).toBe(result.surfaces!.total)
+    },
+    5 * minutes,
+  )
+
+  it(
+    'lets no gas in where the light was not proven',
+    async () => {
+      const { code, stdout, stderr } = await runWardlight([
+        ...['demo', '--json', '--method', 'combined'],
+        ...['--person-enters', '20'],
+      ])
+      expect(code, stderr).toBe(3)
+      expect(JSON.parse(stdout)).toMatchObject({
+        verdict: 'incomplete',
+        roomState: 'suspended',
+        steps: [
+          { method: 'uv', verdict: 'incomplete' },
+          { method: 'hpv', verdict: 'notRun' },
+        ],
+        isGasProven: false,
+      })
     },
     5 * minutes,
   )

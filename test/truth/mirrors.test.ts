@@ -24,5 +24,8 @@ it('glass and mirrors do not make somebody of nobody', () => {
   const tally = newTally()
   nobodyIsThere(tally, plan, place, 0.05)
   expect(tally.hours).toBeCloseTo(0.05)
+  // A front of glass that the robot faces squarely comes and goes.
+  nobodyIsThere(tally, plan, { ...findRoom(plan, 'ICU1'), hasMirrors: false }, 0.1)
+  expect(tally.hours).toBeCloseTo(0.15)
   expect(tally.alarms).toBe(0)
 })

@@ -1,4 +1,4 @@
-import { distance, type Point2 } from '@wardlight/core/geometry'
+import { distance, distanceToBoundary, type Point2 } from '@wardlight/core/geometry'
 import type { KnownRoom } from './known-room.ts'
 import { isHit, scanPoints, type PlacedScan } from './scan-points.ts'
 
@@ -16,6 +16,12 @@ const COVERED_SHARE = 0.2
 const MOVED_M = 0.6
 /** Hits so near to a shut door are its leaf trembling in the noise. */
 const DOOR_M = 0.25
+
+/**
+ * Hits so near to the room's outline are the wall itself, or a pane that is seen now and then: localisation and noise together.
+ * Of somebody who leans on a wall the side that the lidar sees is farther from it.
+ */
+const WALL_M = 0.12
 
 /** Beams side by side that ended nearer than they used to. */
 interface Cluster {
@@ -87,6 +93,7 @@ export class PersonWatch {
     for (const point of scanPoints(placed)) {
       if (point.rangeM > MAX_RANGE_M || point.rangeM > this.#nearestM[point.beam]! - NEARER_BY_M) continue
       if (!this.#known.isInside(point) || this.#known.isAtDoor(point, DOOR_M)) continue
+      if (distanceToBoundary(point, this.#known.room.polygon) <= WALL_M) continue
       const last = clusters.at(-1)
       if (
         last !== undefined &&

@@ -32,6 +32,7 @@ const ROOMS = [
   { name: 'I1-bath', hasMirrors: false },
   { name: '104', hasMirrors: false },
   { name: 'OT1', hasMirrors: false },
+  { name: 'ICU1', hasMirrors: false },
   { name: 'I1', hasMirrors: true },
   { name: 'I1-bath', hasMirrors: true },
 ] as const

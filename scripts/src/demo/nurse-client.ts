@@ -1,9 +1,11 @@
 import { wardError } from '@wardlight/core/errors'
 import type {
   ApiError,
+  GivenConfirmation,
   MissionReport,
   MissionView,
   NewRequest,
+  ProtocolView,
   RequestView,
   RobotView,
   RoomView,
@@ -38,8 +40,12 @@ export class NurseClient {
     return this.#call('GET', `/api/requests/${encodeURIComponent(id)}`)
   }
 
-  approve(requestId: string): Promise<MissionView> {
-    return this.#call('POST', `/api/requests/${encodeURIComponent(requestId)}/approve`, {})
+  approve(requestId: string, confirmations: GivenConfirmation[] = []): Promise<MissionView> {
+    return this.#call('POST', `/api/requests/${encodeURIComponent(requestId)}/approve`, { confirmations })
+  }
+
+  protocols(): Promise<ProtocolView[]> {
+    return this.#call('GET', '/api/protocols')
   }
 
   missions(): Promise<MissionView[]> {
@@ -58,12 +64,13 @@ export class NurseClient {
     return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/start`, {})
   }
 
+  missionReport(missionId: string): Promise<MissionReport> {
+    return this.#call('GET', `/api/missions/${encodeURIComponent(missionId)}/report`)
+  }
+
   /** Of a mission with light. */
   async report(missionId: string): Promise<UvMissionReport> {
-    const report = await this.#call<MissionReport>(
-      'GET',
-      `/api/missions/${encodeURIComponent(missionId)}/report`,
-    )
+    const report = await this.missionReport(missionId)
     if (report.method !== 'uv') throw new Error(`${missionId} is a mission by ${report.method}`)
     return report
   }

@@ -35,10 +35,11 @@ export function pauseForPeople(
     for (const agent of agents.values()) {
       if (agent.isIdle) continue
       isAnyBusy = true
-      if (agent.missionPhase !== 'awaitingArming' && agent.missionPhase !== 'interrupted') continue
-      const status = agent.missionStatus
-      if (status !== null && isToBeArmed(status, mayRearm()))
-        return `${status.phase}, arming ${status.arming}`
+      for (const status of [agent.missionStatus, agent.peroxideStatus]) {
+        if (status !== null && isToBeArmed(status, mayRearm())) {
+          return `${status.phase}, arming ${status.arming}`
+        }
+      }
     }
     return isAnyBusy ? '' : 'an order'
   }

@@ -1,53 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP, organismById } from '@wardlight/core/disinfection'
-import { wardError } from '@wardlight/core/errors'
-import {
-  ARMING_CHECKLIST,
-  type ArmingStep,
-  type UvMissionReport,
-  type MissionView,
-  type ServerInfo,
-} from '@wardlight/core/fleet'
-import { readFloorPlan, type Level, type Room } from '@wardlight/core/floor'
-import { startFleetServer } from '@wardlight/fleet-server'
-import { createClockDriver, STEP_MS } from '@wardlight/sim'
-import { nodePlanFiles } from '../node-plan-files.ts'
-import { sampleHospital } from '../paths.ts'
-import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
-import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '../simulated-hospital.ts'
-import { version } from '../version.ts'
-import { chooseRoom } from './choose-room.ts'
+import { organismById } from '@wardlight/core/disinfection'
+import type { UvMissionReport } from '@wardlight/core/fleet'
+import type { SimulatedHospital } from '../simulated-hospital.ts'
 import type { DemoResult } from './demo-result.ts'
-import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
+import { arm, onDemoStage, plannedRequest, type DemoStage, type StageOptions } from './demo-stage.ts'
 import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
-import { NurseClient } from './nurse-client.ts'
-import { isToBeArmed, pauseForPeople } from './pause-for-people.ts'
-import { Progress } from './progress.ts'
+import { isToBeArmed } from './pause-for-people.ts'
 import { until } from './until.ts'
 
-export interface DemoOptions {
-  readonly map?: string | undefined
-  readonly level?: string | undefined
-  readonly room?: string | undefined
+export interface DemoOptions extends StageOptions {
   readonly organism: string
   readonly log: number
-  readonly robots: number
-  /** Simulated against real time; as fast as the machine can when absent. */
-  readonly speed?: number | undefined
-  readonly seed: number
   /** Seconds after the lamp was first lit. */
   readonly personEnters?: number | undefined
   readonly doorOpens?: number | undefined
   readonly furnitureMoved?: number | undefined
   readonly lampFails?: number | undefined
-  readonly killAgent?: number | undefined
-  /** The robots are off the network between these two. */
-  readonly networkLost?: { readonly fromS: number; readonly toS: number } | undefined
-  /** How often the nurse arms again after an interlock, once nothing hinders it; by default never. */
-  readonly rearm?: number | undefined
 }
 
 /**
@@ -58,140 +25,20 @@ export interface DemoOptions {
  * @throws WardError for a wrong option, plan or room, and when the mission gets stuck
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const progress = new Progress(process.stderr)
-  const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
-  const { level, room } = chooseRoom(plan, options)
   organismById(options.organism)
-  const log = createLog()
-  const abort = new AbortController()
-  void untilAskedToEnd().then((signal) => abort.abort(signal))
-  const systemClock = createSystemClock(globalThis)
-  const clock = new SimulatedClock(systemClock.epochMs())
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-demo-'))
-  const undo: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true })]
-  try {
-    progress.say(`Starting server, broker and database for ${plan.name} …`)
-    const server = await startFleetServer({
-      dataDir,
-      host: '127.0.0.1',
-      httpPort: 0,
-      mqttPort: 0,
-      plan,
-      hospitalName: plan.name,
-      timeZone: 'UTC',
-      demoUsers: true,
-      isSimulated: true,
-      consoleDir: null,
-      clock: systemClock,
-      lamp: DEFAULT_LAMP,
-      version,
-      log: log.child({ part: 'server' }),
-    })
-    undo.push(() => server.stop())
-
-    const line = options.networkLost === undefined ? null : await createBreakableLine(server.mqttUrl)
-    if (line !== null) undo.push(() => line.stop())
-    const placed = await placeRobots(server, [level], options.robots)
-    const robots =
-      line === null ? placed : placed.map((robot) => ({ ...robot, mqtt: { ...robot.mqtt, url: line.url } }))
-    const hospital = createSimulatedHospital({
-      plan,
-      seed: options.seed,
-      clock,
-      robots,
-      log,
-      areMortal: options.killAgent !== undefined,
-    })
-    undo.push(() => hospital.stop())
-    await hospital.start()
-    let rearmingsLeft = options.rearm ?? 0
-    const isWaiting = pauseForPeople(clock, hospital, () => rearmingsLeft > 0)
-    // Nobody decides anything about robots that they do not hear.
-    const isHeld = () => line?.isCut !== true && isWaiting()
-    const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed ?? 'max', isHeld })
-    undo.push(() => driver.stop())
-    driver.start()
-
-    const report = await beTheNurse({
-      options,
-      hospital,
-      clock,
-      level,
-      room,
-      progress,
-      isHeld,
-      line,
-      mayRearm: () => rearmingsLeft > 0,
-      onRearmed: () => {
-        rearmingsLeft -= 1
-      },
-      url: server.url,
-      signal: abort.signal,
-    })
-    return report
-  } finally {
-    await undoAll(undo, log)
-  }
+  return onDemoStage(options, null, beTheNurse)
 }
 
-async function beTheNurse({
-  options,
-  hospital,
-  clock,
-  level,
-  room,
-  progress,
-  isHeld,
-  line,
-  mayRearm,
-  onRearmed,
-  url,
-  signal,
-}: {
-  readonly options: DemoOptions
-  readonly hospital: SimulatedHospital
-  readonly clock: SimulatedClock
-  readonly level: Level
-  readonly room: Room
-  readonly progress: Progress
-  /** Whether simulated time stands still, which is when people decide. */
-  readonly isHeld: () => boolean
-  /** Between robots and broker, where it is to be cut. */
-  readonly line: BreakableLine | null
-  readonly mayRearm: () => boolean
-  readonly onRearmed: () => void
-  readonly url: string
-  readonly signal: AbortSignal
-}): Promise<DemoResult> {
-  const nurse = new NurseClient(url)
-  const info = (await (await fetch(`${url}/api/server-info`)).json()) as ServerInfo
-  const account = info.demoUsers!.find(({ role }) => role === 'nurse')!
-  await nurse.signIn({ name: account.name, password: account.password })
-
-  await until(signal, 'the robots reach the server', async () => {
-    const robots = await nurse.robots()
-    return isHeld() &&
-      robots.length >= options.robots &&
-      robots.every(({ connection, position }) => connection === 'ONLINE' && position !== null)
-      ? true
-      : null
-  })
+async function beTheNurse(stage: DemoStage<DemoOptions>): Promise<DemoResult> {
+  const { options, nurse, hospital, clock, level, room, progress, isHeld, line, signal } = stage
+  const { mayRearm, onRearmed } = stage
   progress.say(`Requesting ${room.name} on ${level.name} against ${options.organism}, ${options.log} log …`)
   const { id: requestId } = await nurse.request({
     roomId: room.id,
     organismId: options.organism,
     targetLog: options.log,
   })
-  const planned = await until(signal, 'the plan is made', async () => {
-    const request = await nurse.requestById(requestId)
-    if (request.status === 'planningFailed') {
-      throw wardError('WARD_ERR_TREATMENT_IMPOSSIBLE', {
-        what: request.failure ?? 'planning failed',
-        remedy: '',
-      })
-    }
-    return request.status === 'planned' ? request : null
-  })
+  const planned = await plannedRequest(nurse, requestId, signal)
   const plannedS = planned.plannedS ?? 0
   const mission = await nurse.approve(requestId)
   // Another one after it was killed.
@@ -242,7 +89,7 @@ async function beTheNurse({
     )
     if (next === 'report') break
     const isAgain = agentNow().missionPhase === 'interrupted'
-    await arm(nurse, mission, hospital, isHeld, signal)
+    await arm(stage, mission)
     if (isAgain) onRearmed()
   }
   const report = await nurse.report(mission.id)
@@ -254,34 +101,6 @@ async function beTheNurse({
     hospital,
     roomState: view?.state ?? 'unknown',
     connectionsLost: line?.dropped ?? 0,
-  })
-}
-
-/** Checklist, button, start: each when the step before it has reached the server and time stands still. */
-async function arm(
-  nurse: NurseClient,
-  { id, robotId }: MissionView,
-  { world }: SimulatedHospital,
-  isHeld: () => boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  const reached = (step: ArmingStep) =>
-    until(signal, `arming is at "${step}"`, async () => {
-      const { arming } = await nurse.mission(id)
-      // Asked last: the step before may still have held the clock while the server answered.
-      return arming === step && isHeld() ? true : null
-    })
-  await nurse.confirmChecklist(
-    id,
-    ARMING_CHECKLIST.map((item) => item.id),
-  )
-  await reached('checklistConfirmed')
-  world.robots.get(robotId)!.pressArmButton()
-  await reached('buttonPressed')
-  await nurse.start(id)
-  await until(signal, 'the robot is armed', async () => {
-    const { phase } = await nurse.mission(id)
-    return phase === 'awaitingArming' || phase === 'interrupted' ? null : true
   })
 }
 

@@ -2,10 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import {
   DEFAULT_LAMP,
-  gasNeighboursOf,
-  OUTSIDE_LIMITS_PPM,
   planPeroxideCycle,
-  predictPeroxideCycle,
   type PeroxideMethod,
   type PeroxidePlan,
 } from '@wardlight/core/disinfection'
@@ -18,13 +15,10 @@ import {
   type PeroxideReport,
 } from '@wardlight/core/fleet'
 import {
-  findLevel,
-  findRoom,
   readFloorPlan,
   roomStandingPose,
   routeBetween,
   startingPoses,
-  type FloorPlan,
   type FoundRoom,
 } from '@wardlight/core/floor'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
@@ -38,6 +32,7 @@ import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
 import { createMortalAgent, type MortalAgent } from '../mortal-agent.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
+import { chooseRoom } from './choose-room.ts'
 import { leaveTrolley, letPersonEnter, openDoor } from './events.ts'
 import { Progress } from './progress.ts'
 
@@ -112,8 +107,6 @@ const lookMs = 200
 const patienceMs = 60_000
 /** A cycle that is not over by then will not be, simulated. */
 const longestMs = 12 * 3600_000
-/** A room is chosen in which what gets next door stays under so much of the alarm. */
-const margin = 0.5
 
 /**
  * One whole cycle of hydrogen peroxide without a browser: the simulated hospital, a robot's agent, the order over a real
@@ -125,7 +118,7 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
   refuseWhatGasHasNot(options)
   const progress = new Progress(process.stderr)
   const { plan: floor } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
-  const found = chooseRoom(floor, options)
+  const found = chooseRoom(floor, options, options.method)
   const { level, room } = found
   const plan = planPeroxideCycle(level, room, options.method, true)
   const log = createLog()
@@ -415,34 +408,6 @@ class GasWatch {
     this.#hasFlowed ||= isFlowing
     return isFirst
   }
-}
-
-/** The room that the caller named; else one that can be sealed with room to spare, the likeliest first. */
-function chooseRoom(
-  floor: FloorPlan,
-  { room: name, level: levelName, method }: PeroxideDemoOptions,
-): FoundRoom {
-  const only = levelName === undefined ? undefined : findLevel(floor, levelName)
-  if (name !== undefined) return findRoom(floor, name, only?.id)
-  for (const kind of ['isolationRoom', 'patientRoom', 'other'] as const) {
-    for (const level of only === undefined ? floor.levels : [only]) {
-      for (const room of level.rooms) {
-        if (room.kind !== kind || room.areaM2 < 6 || room.areaM2 > 45 || room.doorIds.length === 0) continue
-        const { refusals, neighbours } = predictPeroxideCycle({
-          method,
-          room: { ...room, neighbours: gasNeighboursOf(level, room) },
-          areDoorsTaped: true,
-          temperatureC: null,
-          relativeHumidityPercent: null,
-        })
-        const worstPpm = Math.max(0, ...neighbours.map(({ peakPpm }) => peakPpm))
-        if (refusals.length === 0 && worstPpm <= margin * OUTSIDE_LIMITS_PPM.stopGas) return { level, room }
-      }
-    }
-  }
-  throw wardError('WARD_ERR_ROOM_UNKNOWN', {
-    what: `${floor.name} has no room of 6 to 45 m² that can be sealed for ${method}`,
-  })
 }
 
 function resultOf(

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import { DEFAULT_LAMP, type PeroxideMethod } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import {
+  armingChecklist,
+  type ArmingStep,
+  type MissionView,
+  type RequestView,
+  type ServerInfo,
+} from '@wardlight/core/fleet'
+import { readFloorPlan, type Level, type Room } from '@wardlight/core/floor'
+import { startFleetServer } from '@wardlight/fleet-server'
+import { createClockDriver, STEP_MS } from '@wardlight/sim'
+import { nodePlanFiles } from '../node-plan-files.ts'
+import { sampleHospital } from '../paths.ts'
+import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
+import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '../simulated-hospital.ts'
+import { version } from '../version.ts'
+import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
+import { chooseRoom } from './choose-room.ts'
+import { NurseClient } from './nurse-client.ts'
+import { pauseForPeople } from './pause-for-people.ts'
+import { Progress } from './progress.ts'
+import { until } from './until.ts'
+
+export interface StageOptions {
+  readonly map?: string | undefined
+  readonly level?: string | undefined
+  readonly room?: string | undefined
+  readonly robots: number
+  /** Simulated against real time; as fast as the machine can when absent. */
+  readonly speed?: number | undefined
+  readonly seed: number
+  /** Seconds after the lamp was first lit. */
+  readonly killAgent?: number | undefined
+  /** The robots are off the network between these two. */
+  readonly networkLost?: { readonly fromS: number; readonly toS: number } | undefined
+  /** How often the nurse arms again after an interlock, once nothing hinders it; by default never. */
+  readonly rearm?: number | undefined
+}
+
+/** A whole hospital that runs, with a nurse who is signed in and robots that the server hears. */
+export interface DemoStage<Options extends StageOptions> {
+  readonly options: Options
+  readonly nurse: NurseClient
+  readonly hospital: SimulatedHospital
+  readonly clock: SimulatedClock
+  readonly level: Level
+  readonly room: Room
+  readonly progress: Progress
+  /** Whether simulated time stands still, which is when people decide. */
+  readonly isHeld: () => boolean
+  /** Between robots and broker, where it is to be cut. */
+  readonly line: BreakableLine | null
+  readonly mayRearm: () => boolean
+  readonly onRearmed: () => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Starts server, broker, database, robots and simulated hospital, lets `play` be the nurse in them, and takes everything down.
+ *
+ * @param gas of the generator that the first robot has beside its lamp
+ */
+export async function onDemoStage<Options extends StageOptions, Result>(
+  options: Options,
+  gas: PeroxideMethod | null,
+  play: (stage: DemoStage<Options>) => Promise<Result>,
+): Promise<Result> {
+  const progress = new Progress(process.stderr)
+  const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
+  const { level, room } = chooseRoom(plan, options, gas)
+  const log = createLog()
+  const abort = new AbortController()
+  void untilAskedToEnd().then((signal) => abort.abort(signal))
+  const systemClock = createSystemClock(globalThis)
+  const clock = new SimulatedClock(systemClock.epochMs())
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-demo-'))
+  const undo: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true })]
+  try {
+    progress.say(`Starting server, broker and database for ${plan.name} …`)
+    const server = await startFleetServer({
+      dataDir,
+      host: '127.0.0.1',
+      httpPort: 0,
+      mqttPort: 0,
+      plan,
+      hospitalName: plan.name,
+      timeZone: 'UTC',
+      demoUsers: true,
+      isSimulated: true,
+      consoleDir: null,
+      clock: systemClock,
+      lamp: DEFAULT_LAMP,
+      version,
+      log: log.child({ part: 'server' }),
+    })
+    undo.push(() => server.stop())
+
+    const line = options.networkLost === undefined ? null : await createBreakableLine(server.mqttUrl)
+    if (line !== null) undo.push(() => line.stop())
+    const placed = await placeRobots(server, [level], options.robots, gas)
+    const robots =
+      line === null ? placed : placed.map((robot) => ({ ...robot, mqtt: { ...robot.mqtt, url: line.url } }))
+    const hospital = createSimulatedHospital({
+      plan,
+      seed: options.seed,
+      clock,
+      robots,
+      log,
+      areMortal: options.killAgent !== undefined,
+    })
+    undo.push(() => hospital.stop())
+    await hospital.start()
+    let rearmingsLeft = options.rearm ?? 0
+    const isWaiting = pauseForPeople(clock, hospital, () => rearmingsLeft > 0)
+    // Nobody decides anything about robots that they do not hear.
+    const isHeld = () => line?.isCut !== true && isWaiting()
+    const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed ?? 'max', isHeld })
+    undo.push(() => driver.stop())
+    driver.start()
+
+    const nurse = new NurseClient(server.url)
+    const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as ServerInfo
+    const account = info.demoUsers!.find(({ role }) => role === 'nurse')!
+    await nurse.signIn({ name: account.name, password: account.password })
+    await until(abort.signal, 'the robots reach the server', async () => {
+      const heard = await nurse.robots()
+      return isHeld() &&
+        heard.length >= options.robots &&
+        heard.every(({ connection, position }) => connection === 'ONLINE' && position !== null)
+        ? true
+        : null
+    })
+    return await play({
+      options,
+      nurse,
+      hospital,
+      clock,
+      level,
+      room,
+      progress,
+      isHeld,
+      line,
+      mayRearm: () => rearmingsLeft > 0,
+      onRearmed: () => {
+        rearmingsLeft -= 1
+      },
+      signal: abort.signal,
+    })
+  } finally {
+    await undoAll(undo, log)
+  }
+}
+
+/** @throws WARD_ERR_TREATMENT_IMPOSSIBLE */
+export function plannedRequest(
+  nurse: NurseClient,
+  requestId: string,
+  signal: AbortSignal,
+): Promise<RequestView> {
+  return until(signal, 'the plan is made', async () => {
+    const request = await nurse.requestById(requestId)
+    if (request.status === 'planningFailed') {
+      throw wardError('WARD_ERR_TREATMENT_IMPOSSIBLE', {
+        what: request.failure ?? 'planning failed',
+        remedy: '',
+      })
+    }
+    return request.status === 'planned' ? request : null
+  })
+}
+
+/** Checklist, button, start: each when the step before it has reached the server and time stands still. */
+export async function arm(
+  {
+    nurse,
+    hospital,
+    isHeld,
+    signal,
+  }: Pick<DemoStage<StageOptions>, 'nurse' | 'hospital' | 'isHeld' | 'signal'>,
+  { id, robotId, method }: MissionView,
+): Promise<void> {
+  const reached = (step: ArmingStep) =>
+    until(signal, `arming is at "${step}"`, async () => {
+      const { arming } = await nurse.mission(id)
+      // Asked last: the step before may still have held the clock while the server answered.
+      return arming === step && isHeld() ? true : null
+    })
+  await nurse.confirmChecklist(
+    id,
+    armingChecklist(method).map((item) => item.id),
+  )
+  await reached('checklistConfirmed')
+  hospital.world.robots.get(robotId)!.pressArmButton()
+  await reached('buttonPressed')
+  await nurse.start(id)
+  await until(signal, 'the robot is armed', async () => {
+    const { phase } = await nurse.mission(id)
+    return phase === 'awaitingArming' || phase === 'interrupted' ? null : true
+  })
+}

@@ -1,0 +1,150 @@
+import { confirmationsDue } from '@wardlight/core/disinfection'
+import { wardError } from '@wardlight/core/errors'
+import {
+  combinedVerdictOf,
+  type CombinedVerdict,
+  type GivenConfirmation,
+  type MissionView,
+  type RecipeStep,
+} from '@wardlight/core/fleet'
+import { arm, onDemoStage, plannedRequest, type DemoStage, type StageOptions } from './demo-stage.ts'
+import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor, prepareForGas } from './events.ts'
+import { isToBeArmed } from './pause-for-people.ts'
+import { until } from './until.ts'
+
+export interface CombinedDemoOptions extends StageOptions {
+  /** Seconds after the lamp was first lit. */
+  readonly personEnters?: number | undefined
+  readonly doorOpens?: number | undefined
+  readonly furnitureMoved?: number | undefined
+  readonly lampFails?: number | undefined
+}
+
+/** What `wardlight demo --method combined --json` prints. */
+export interface CombinedDemoResult extends CombinedVerdict {
+  readonly room: string
+  readonly protocol: string
+  readonly roomState: string
+  /** Lines between robots and broker that `--network-lost` cut. */
+  readonly connectionsLost: number
+}
+
+/** Light, and then vapour. */
+const PROTOCOL_ID = 'terminal-c-difficile-uv-hpv'
+
+/**
+ * A protocol of two treatments, through the fleet server: light, and when that is proven peroxide vapour, each armed by a
+ * nurse. Events count from the first light.
+ *
+ * @throws WardError for a wrong option, plan or room, and when a mission gets stuck
+ */
+export function runCombinedDemo(options: CombinedDemoOptions): Promise<CombinedDemoResult> {
+  return onDemoStage(options, 'hpv', followProtocol)
+}
+
+async function followProtocol(stage: DemoStage<CombinedDemoOptions>): Promise<CombinedDemoResult> {
+  const { nurse, level, room, progress, signal, line } = stage
+  const protocol = (await nurse.protocols()).find(({ id, isCurrent }) => id === PROTOCOL_ID && isCurrent)
+  if (protocol === undefined) throw wardError('WARD_ERR_NOT_FOUND', { what: `no protocol ${PROTOCOL_ID}` })
+  progress.say(`Requesting ${room.name} on ${level.name} by "${protocol.name}" …`)
+  const { id: requestId } = await nurse.request({ roomId: room.id, protocolId: protocol.id })
+  await plannedRequest(nurse, requestId, signal)
+  const confirmations = confirmationsDue(protocol, 'approval').map(({ id, needsName }): GivenConfirmation =>
+    needsName ? { itemId: id, doneBy: 'Cleaning team', product: 'Sporicidal product' } : { itemId: id },
+  )
+  const first = await nurse.approve(requestId, confirmations)
+  begin(stage, first)
+  const steps: RecipeStep[] = []
+  for (let mission: MissionView | null = first; mission !== null;) {
+    const { method, stepNumber, stepCount } = mission
+    progress.say(`Step ${stepNumber + 1} of ${stepCount}: ${method}, by ${mission.robotId}`)
+    if (method !== 'uv') prepareForGas(stage.hospital.world, level, room)
+    steps.push(await stepDone(stage, mission))
+    mission = await nextStep(stage, requestId, mission)
+  }
+  const { steps: ordered } = await nurse.requestById(requestId)
+  for (const { method, id } of ordered.slice(steps.length))
+    steps.push({ method, missionId: id, report: null })
+  const view = (await nurse.rooms()).find(({ id }) => id === room.id)
+  return {
+    room: room.name,
+    protocol: protocol.id,
+    roomState: view?.state ?? 'unknown',
+    connectionsLost: line?.dropped ?? 0,
+    ...combinedVerdictOf(steps),
+  }
+}
+
+/** What the caller wanted to happen, once there is light. */
+function begin(
+  { options, hospital, clock, level, room, line, progress }: DemoStage<CombinedDemoOptions>,
+  { robotId }: MissionView,
+): void {
+  const { world } = hospital
+  onceLit(clock, world, robotId, () => {
+    const after = (seconds: number | undefined, act: () => void): void => {
+      if (seconds !== undefined) clock.setTimeout(act, seconds * 1000)
+    }
+    after(options.personEnters, () => letPersonEnter(world, level, room))
+    after(options.doorOpens, () => openDoor(world, level, room))
+    after(options.furnitureMoved, () => leaveTrolley(world, level, room, robotId))
+    after(options.lampFails, () => failTube(world, robotId))
+    after(options.killAgent, () => {
+      hospital
+        .killAgent(robotId)
+        .catch((error: unknown) => progress.say(`It did not come back: ${String(error)}`))
+    })
+    after(options.networkLost?.fromS, () => line?.cut())
+    after(options.networkLost?.toS, () => line?.mend())
+  })
+}
+
+/** Arms it, as often as the options allow, until its report is there. */
+async function stepDone(stage: DemoStage<CombinedDemoOptions>, mission: MissionView): Promise<RecipeStep> {
+  const { nurse, clock, signal, isHeld, mayRearm, onRearmed, progress } = stage
+  let lastMs = -1
+  let lastPhase = ''
+  const advancing = (): boolean => {
+    const nowMs = clock.monotonicMs()
+    const isAdvancing = nowMs !== lastMs
+    lastMs = nowMs
+    return isAdvancing
+  }
+  for (;;) {
+    const next = await until(
+      signal,
+      'the robot waits for arming, or the report is stored',
+      async () => {
+        const view = await nurse.mission(mission.id)
+        if (view.phase !== lastPhase) progress.say(`· ${view.phase}`)
+        lastPhase = view.phase
+        if (view.verdict !== null) return 'report'
+        return isHeld() && isToBeArmed(view, mayRearm()) && view.arming === 'locked' ? 'arm' : null
+      },
+      advancing,
+    )
+    if (next === 'report') break
+    const isAgain = lastPhase === 'interrupted'
+    await arm(stage, mission)
+    if (isAgain) onRearmed()
+  }
+  const report = await nurse.missionReport(mission.id)
+  return report.method === 'uv'
+    ? { method: 'uv', missionId: mission.id, report: report.dose }
+    : { method: report.method, missionId: mission.id, report: report.cycle }
+}
+
+/** The mission of the step after this one; `null` where the protocol ends, with this step or by its result. */
+async function nextStep(
+  { nurse, signal }: DemoStage<CombinedDemoOptions>,
+  requestId: string,
+  { id, stepNumber, stepCount }: MissionView,
+): Promise<MissionView | null> {
+  const { verdict } = await nurse.mission(id)
+  if (verdict !== 'proven' || stepNumber + 1 === stepCount) return null
+  const missionId = await until(signal, 'the next step is ordered', async () => {
+    const { steps } = await nurse.requestById(requestId)
+    return steps[stepNumber + 1]!.missionId
+  })
+  return nurse.mission(missionId)
+}

@@ -21,6 +21,7 @@ import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '..
 import { version } from '../version.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
+import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
 import { NurseClient } from './nurse-client.ts'
 import { pauseForPeople } from './pause-for-people.ts'
 import { Progress } from './progress.ts'
@@ -34,7 +35,11 @@ export interface StageOptions {
   /** Simulated against real time; as fast as the machine can when absent. */
   readonly speed?: number | undefined
   readonly seed: number
-  /** Seconds after the lamp was first lit. */
+  /** Seconds after the lamp was first lit, like those that follow. */
+  readonly personEnters?: number | undefined
+  readonly doorOpens?: number | undefined
+  readonly furnitureMoved?: number | undefined
+  readonly lampFails?: number | undefined
   readonly killAgent?: number | undefined
   /** The robots are off the network between these two. */
   readonly networkLost?: { readonly fromS: number; readonly toS: number } | undefined
@@ -201,5 +206,29 @@ export async function arm(
   await until(signal, 'the robot is armed', async () => {
     const { phase } = await nurse.mission(id)
     return phase === 'awaitingArming' || phase === 'interrupted' ? null : true
+  })
+}
+
+/** What the caller wanted to happen, once its lamp has been lit. */
+export function letEventsHappen(
+  { options, hospital, clock, level, room, line, progress }: DemoStage<StageOptions>,
+  { robotId }: MissionView,
+): void {
+  const { world } = hospital
+  onceLit(clock, world, robotId, () => {
+    const after = (seconds: number | undefined, act: () => void): void => {
+      if (seconds !== undefined) clock.setTimeout(act, seconds * 1000)
+    }
+    after(options.personEnters, () => letPersonEnter(world, level, room))
+    after(options.doorOpens, () => openDoor(world, level, room))
+    after(options.furnitureMoved, () => leaveTrolley(world, level, room, robotId))
+    after(options.lampFails, () => failTube(world, robotId))
+    after(options.killAgent, () => {
+      hospital
+        .killAgent(robotId)
+        .catch((error: unknown) => progress.say(`It did not come back: ${String(error)}`))
+    })
+    after(options.networkLost?.fromS, () => line?.cut())
+    after(options.networkLost?.toS, () => line?.mend())
   })
 }

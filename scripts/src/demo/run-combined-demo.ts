@@ -7,18 +7,17 @@ import {
   type MissionView,
   type RecipeStep,
 } from '@wardlight/core/fleet'
-import { arm, onDemoStage, plannedRequest, type DemoStage, type StageOptions } from './demo-stage.ts'
-import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor, prepareForGas } from './events.ts'
+import {
+  arm,
+  letEventsHappen,
+  onDemoStage,
+  plannedRequest,
+  type DemoStage,
+  type StageOptions,
+} from './demo-stage.ts'
+import { prepareForGas } from './events.ts'
 import { isToBeArmed } from './pause-for-people.ts'
 import { until } from './until.ts'
-
-export interface CombinedDemoOptions extends StageOptions {
-  /** Seconds after the lamp was first lit. */
-  readonly personEnters?: number | undefined
-  readonly doorOpens?: number | undefined
-  readonly furnitureMoved?: number | undefined
-  readonly lampFails?: number | undefined
-}
 
 /** What `wardlight demo --method combined --json` prints. */
 export interface CombinedDemoResult extends CombinedVerdict {
@@ -38,11 +37,11 @@ const PROTOCOL_ID = 'terminal-c-difficile-uv-hpv'
  *
  * @throws WardError for a wrong option, plan or room, and when a mission gets stuck
  */
-export function runCombinedDemo(options: CombinedDemoOptions): Promise<CombinedDemoResult> {
+export function runCombinedDemo(options: StageOptions): Promise<CombinedDemoResult> {
   return onDemoStage(options, 'hpv', followProtocol)
 }
 
-async function followProtocol(stage: DemoStage<CombinedDemoOptions>): Promise<CombinedDemoResult> {
+async function followProtocol(stage: DemoStage<StageOptions>): Promise<CombinedDemoResult> {
   const { nurse, level, room, progress, signal, line } = stage
   const protocol = (await nurse.protocols()).find(({ id, isCurrent }) => id === PROTOCOL_ID && isCurrent)
   if (protocol === undefined) throw wardError('WARD_ERR_NOT_FOUND', { what: `no protocol ${PROTOCOL_ID}` })
@@ -53,7 +52,7 @@ async function followProtocol(stage: DemoStage<CombinedDemoOptions>): Promise<Co
     needsName ? { itemId: id, doneBy: 'Cleaning team', product: 'Sporicidal product' } : { itemId: id },
   )
   const first = await nurse.approve(requestId, confirmations)
-  begin(stage, first)
+  letEventsHappen(stage, first)
   const steps: RecipeStep[] = []
   for (let mission: MissionView | null = first; mission !== null;) {
     const { method, stepNumber, stepCount } = mission
@@ -75,32 +74,8 @@ async function followProtocol(stage: DemoStage<CombinedDemoOptions>): Promise<Co
   }
 }
 
-/** What the caller wanted to happen, once there is light. */
-function begin(
-  { options, hospital, clock, level, room, line, progress }: DemoStage<CombinedDemoOptions>,
-  { robotId }: MissionView,
-): void {
-  const { world } = hospital
-  onceLit(clock, world, robotId, () => {
-    const after = (seconds: number | undefined, act: () => void): void => {
-      if (seconds !== undefined) clock.setTimeout(act, seconds * 1000)
-    }
-    after(options.personEnters, () => letPersonEnter(world, level, room))
-    after(options.doorOpens, () => openDoor(world, level, room))
-    after(options.furnitureMoved, () => leaveTrolley(world, level, room, robotId))
-    after(options.lampFails, () => failTube(world, robotId))
-    after(options.killAgent, () => {
-      hospital
-        .killAgent(robotId)
-        .catch((error: unknown) => progress.say(`It did not come back: ${String(error)}`))
-    })
-    after(options.networkLost?.fromS, () => line?.cut())
-    after(options.networkLost?.toS, () => line?.mend())
-  })
-}
-
 /** Arms it, as often as the options allow, until its report is there. */
-async function stepDone(stage: DemoStage<CombinedDemoOptions>, mission: MissionView): Promise<RecipeStep> {
+async function stepDone(stage: DemoStage<StageOptions>, mission: MissionView): Promise<RecipeStep> {
   const { nurse, clock, signal, isHeld, mayRearm, onRearmed, progress } = stage
   let lastMs = -1
   let lastPhase = ''
@@ -136,7 +111,7 @@ async function stepDone(stage: DemoStage<CombinedDemoOptions>, mission: MissionV
 
 /** The mission of the step after this one; `null` where the protocol ends, with this step or by its result. */
 async function nextStep(
-  { nurse, signal }: DemoStage<CombinedDemoOptions>,
+  { nurse, signal }: DemoStage<StageOptions>,
   requestId: string,
   { id, stepNumber, stepCount }: MissionView,
 ): Promise<MissionView | null> {

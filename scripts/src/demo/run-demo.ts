@@ -2,19 +2,20 @@ import { organismById } from '@wardlight/core/disinfection'
 import type { UvMissionReport } from '@wardlight/core/fleet'
 import type { SimulatedHospital } from '../simulated-hospital.ts'
 import type { DemoResult } from './demo-result.ts'
-import { arm, onDemoStage, plannedRequest, type DemoStage, type StageOptions } from './demo-stage.ts'
-import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
+import {
+  arm,
+  letEventsHappen,
+  onDemoStage,
+  plannedRequest,
+  type DemoStage,
+  type StageOptions,
+} from './demo-stage.ts'
 import { isToBeArmed } from './pause-for-people.ts'
 import { until } from './until.ts'
 
 export interface DemoOptions extends StageOptions {
   readonly organism: string
   readonly log: number
-  /** Seconds after the lamp was first lit. */
-  readonly personEnters?: number | undefined
-  readonly doorOpens?: number | undefined
-  readonly furnitureMoved?: number | undefined
-  readonly lampFails?: number | undefined
 }
 
 /**
@@ -46,24 +47,7 @@ async function beTheNurse(stage: DemoStage<DemoOptions>): Promise<DemoResult> {
   progress.say(
     `Approved: ${mission.robotId} goes, ${mission.stops.length} stops, ${Math.round(plannedS)} s planned`,
   )
-  const { world } = hospital
-  onceLit(clock, world, mission.robotId, () => {
-    const after = (seconds: number | undefined, act: () => void): void => {
-      if (seconds !== undefined) clock.setTimeout(act, seconds * 1000)
-    }
-    after(options.personEnters, () => letPersonEnter(world, level, room))
-    after(options.doorOpens, () => openDoor(world, level, room))
-    after(options.furnitureMoved, () => leaveTrolley(world, level, room, mission.robotId))
-    after(options.lampFails, () => failTube(world, mission.robotId))
-    after(options.killAgent, () => {
-      hospital
-        .killAgent(mission.robotId)
-        .catch((error: unknown) => progress.say(`It did not come back: ${String(error)}`))
-    })
-    after(options.networkLost?.fromS, () => line?.cut())
-    after(options.networkLost?.toS, () => line?.mend())
-  })
-
+  letEventsHappen(stage, mission)
   let lastMs = -1
   const look = (): number => {
     const status = agentNow().missionStatus

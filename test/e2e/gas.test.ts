@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GAS_CHECKLIST } from '@wardlight/core/fleet'
 import { openConsole, type ConsolePage } from '../support/console-page.ts'
 import { testResults } from '../support/repository.ts'
@@ -14,10 +14,11 @@ describe.skipIf(executablePath === undefined)(
   () => {
     let nurse: ConsolePage
 
-    beforeAll(async () => {
+    // Each on a hospital of its own: the first leaves a tank half empty, and sensors and tape in place.
+    beforeEach(async () => {
       nurse = await openConsole(executablePath!, ['--robots', '1', '--speed', '10'])
     })
-    afterAll(() => nurse?.close())
+    afterEach(() => nurse?.close())
 
     it(
       'is asked for by its protocol, prepared, armed, gassed, aired, read and released by two people',

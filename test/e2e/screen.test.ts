@@ -322,7 +322,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
     })
     await page.locator('body:not([data-is-old])').waitFor()
     await shows('idle')
-    expect(problems).toEqual(['on purpose'])
+    await expect.poll(() => problems).toEqual(['on purpose'])
   }, 60_000)
 
   it('keeps people out where no script runs', async () => {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { run, say } from './setup.mjs'
+import { installDebianPackage } from './debian.mjs'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const places = [
@@ -14,13 +14,7 @@ const places = [
 export function findOrInstallChromium() {
   const found = findChromium()
   if (found !== null) return found
-  const isRootOnDebian = existsSync('/etc/debian_version') && process.getuid?.() === 0
-  if (!isRootOnDebian) return null
-  say('Installing Chromium for the browser tests …')
-  const environment = ['env', 'DEBIAN_FRONTEND=noninteractive']
-  const [command, ...before] = environment
-  run(command, [...before, 'apt-get', '-qq', 'update'])
-  run(command, [...before, 'apt-get', '-qq', '-y', '--no-install-recommends', 'install', 'chromium'])
+  installDebianPackage('chromium', 'Chromium for the browser tests')
   return findChromium()
 }
 

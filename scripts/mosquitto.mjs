@@ -1,6 +1,6 @@
 // Finds Mosquitto for the tests over a broker that nobody here wrote; installs Debian's where this is root on Debian.
 import { existsSync } from 'node:fs'
-import { run, say } from './setup.mjs'
+import { installDebianPackage } from './debian.mjs'
 
 const places = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto']
 
@@ -8,12 +8,7 @@ const places = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebr
 export function findOrInstallMosquitto() {
   const found = findMosquitto()
   if (found !== null) return found
-  const isRootOnDebian = existsSync('/etc/debian_version') && process.getuid?.() === 0
-  if (!isRootOnDebian) return null
-  say('Installing Mosquitto for the tests over a broker …')
-  const environment = ['DEBIAN_FRONTEND=noninteractive']
-  run('env', [...environment, 'apt-get', '-qq', 'update'])
-  run('env', [...environment, 'apt-get', '-qq', '-y', '--no-install-recommends', 'install', 'mosquitto'])
+  installDebianPackage('mosquitto', 'Mosquitto for the tests over a broker')
   return findMosquitto()
 }
 

@@ -1,87 +1,33 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ARMING_CHECKLIST } from '@wardlight/core/fleet'
+import { openConsole, type ConsolePage } from '../support/console-page.ts'
 import { tabTo } from '../support/keyboard.ts'
-import { startWardlight, type WardlightProcess } from '../support/processes.ts'
-import { testResults } from '../support/repository.ts'
 import { until } from '../support/until.ts'
 
 const executablePath = process.env['WARDLIGHT_CHROMIUM']
-const sizes = [
-  { name: '1440', width: 1440, height: 900 },
-  { name: '1024', width: 1024, height: 768 },
-  { name: '390', width: 390, height: 844 },
-] as const
 
 describe.skipIf(executablePath === undefined)(
   "the nurse's way in the browser (skipped without Chromium)",
   () => {
-    let dataDir: string
-    let wardlight: WardlightProcess
-    let browser: Browser
-    let page: Page
+    let nurse: ConsolePage
 
     beforeAll(async () => {
-      await mkdir(testResults, { recursive: true })
-      dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-e2e-'))
-      wardlight = await startWardlight(
-        ['start', '--data', dataDir, '--port', '0', '--mqtt-port', '0', '--robots', '1', '--speed', '20'],
-        { ready: /Console\s+(http\S+)/ },
-      )
-      browser = await chromium.launch({
-        executablePath: executablePath!,
-        args: [
-          '--no-sandbox',
-          '--use-angle=swiftshader',
-          '--enable-unsafe-swiftshader',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-          '--no-first-run',
-        ],
-      })
-      page = await (await browser.newContext({ viewport: sizes[0] })).newPage()
-      page.setDefaultTimeout(120_000)
+      nurse = await openConsole(executablePath!, ['--robots', '1', '--speed', '20'])
     })
+    afterAll(() => nurse?.close())
 
-    afterAll(async () => {
-      await browser?.close()
-      await wardlight?.kill('SIGTERM')
-      if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true })
-    })
-
-    async function photograph(name: string): Promise<void> {
-      for (const { name: size, width, height } of sizes) {
-        await page.setViewportSize({ width, height })
-        await page.getByText('Drawing the map').waitFor({ state: 'detached' })
-        // Two frames: one to lay out, one to draw the canvas at its new size.
-        await page.evaluate(
-          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-        )
-        await page.screenshot({ path: path.join(testResults, `${name}-${size}.png`) })
-      }
-      await page.setViewportSize(sizes[0])
-    }
-
-    async function expectAccessible(): Promise<void> {
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze()
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-      ).toEqual([])
+    /** Signed out, at the beginning. */
+    async function startAgain(): Promise<void> {
+      await nurse.page.context().clearCookies()
+      await nurse.page.goto(nurse.url)
     }
 
     it(
       'goes from sign-in to the released room with the keyboard alone',
       async () => {
-        const problems: string[] = []
-        page.on('pageerror', (error) => problems.push(error.message))
-        await page.goto(wardlight.found[1]!)
+        const { page, problems, photograph, expectAccessible } = nurse
         await photograph('sign-in')
         await expectAccessible()
         await tabTo(page, 'textbox', 'Name')
@@ -165,13 +111,10 @@ describe.skipIf(executablePath === undefined)(
     it(
       'keeps the evidence: an organism with its source, a protocol of the hospital, a validation',
       async () => {
-        const problems: string[] = []
-        page.on('pageerror', (error) => problems.push(error.message))
-        const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
+        const { page, problems, photograph, expectAccessible, signIn, press } = nurse
         const fill = (name: string, text: string) =>
           page.getByRole('textbox', { name, exact: true }).fill(text)
-        await page.context().clearCookies()
-        await page.goto(wardlight.found[1]!)
+        await startAgain()
         await signIn('admin')
         await page.getByRole('link', { name: 'Evidence' }).click()
         await page.getByRole('heading', { name: 'MRSA', exact: true }).waitFor()
@@ -253,11 +196,8 @@ describe.skipIf(executablePath === undefined)(
     it(
       'follows a protocol: what hands did is named, and two people sign',
       async () => {
-        const problems: string[] = []
-        page.on('pageerror', (error) => problems.push(error.message))
-        const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
-        await page.context().clearCookies()
-        await page.goto(wardlight.found[1]!)
+        const { page, problems, photograph, expectAccessible, signIn, openRoom, press, tick } = nurse
+        await startAgain()
         await signIn('nurse')
         await openRoom('Isolation 3, bathroom')
         await press('Disinfect this room')
@@ -320,28 +260,6 @@ describe.skipIf(executablePath === undefined)(
       },
       6 * 60_000,
     )
-
-    /** What is seen of a checkbox lies over its input. */
-    async function tick(checkbox: Locator): Promise<void> {
-      await checkbox.focus()
-      await page.keyboard.press('Space')
-    }
-
-    async function signIn(name: string): Promise<void> {
-      await page.getByRole('textbox', { name: 'Name' }).fill(name)
-      await page.getByRole('textbox', { name: 'Password' }).fill(`${name}-demo`)
-      await page.getByRole('textbox', { name: 'Password' }).press('Enter')
-      await page.getByRole('button', { name: 'Sign out' }).waitFor()
-    }
-
-    async function openRoom(name: string): Promise<void> {
-      await page.getByRole('searchbox', { name: 'Find a room' }).fill(name)
-      await page
-        .getByRole('option', { name: new RegExp(name) })
-        .or(page.getByRole('row', { name: new RegExp(name) }))
-        .first()
-        .click()
-    }
   },
 )
 

@@ -16,6 +16,8 @@ const SIZES = [
 /** The whole Wardlight with a console in a real browser, and what people do in it. */
 export interface ConsolePage {
   readonly page: Page
+  /** Where the console is served. */
+  readonly url: string
   /** Errors that the page threw so far. */
   readonly problems: readonly string[]
   /** In the three sizes, into the test results; the whole page where asked. */
@@ -52,9 +54,11 @@ export async function openConsole(executablePath: string, args: readonly string[
   page.setDefaultTimeout(120_000)
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(error.message))
-  await page.goto(wardlight.found[1]!)
+  const url = wardlight.found[1]!
+  await page.goto(url)
   return {
     page,
+    url,
     problems,
     async photograph(name, isWhole = false) {
       for (const { name: size, width, height } of SIZES) {

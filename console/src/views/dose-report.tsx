@@ -1,9 +1,6 @@
 import type { UvMissionReport } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
-import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { ConfirmationRecord } from './confirmations.tsx'
 import { useConsole } from './console-context.ts'
 import { DoseLegend } from './dose-legend.tsx'
 import { DoseView } from './dose-view.tsx'
@@ -14,15 +11,15 @@ import { highTouchReached } from './missed-groups.ts'
 import { MissedList } from './missed-list.tsx'
 import { ReleaseCard } from './release-card.tsx'
 import {
-  ArmingRecord,
+  ClaimCard,
   FaceTable,
   PeopleFacts,
   ProtocolFact,
+  ReportHeader,
   StepLinks,
-  Timeline,
+  RunRecord,
   VerdictBanner,
 } from './report-sections.tsx'
-import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
 
@@ -46,21 +43,9 @@ export function DoseReportView({
   const robot = useFleet((state) => state.live?.robots[dose.robotId])
   return (
     <main id="content" className="report">
-      <header className="report-header">
-        <a className="back-link" href={hrefOf({ page: 'room', roomId: dose.roomId })}>
-          <Icon name="back" />
-          {text.report.back}
-        </a>
-        <h1>{text.report.title}</h1>
-        <p className="report-subject">
-          {report.roomName} · {report.organismName}, {text.dose.log(formatLog(dose.targetLog))} ·{' '}
-          {when(dose.finishedAt)}
-        </p>
-        <Button className="print-button" onPress={() => window.print()}>
-          <Icon name="printer" />
-          {text.report.print}
-        </Button>
-      </header>
+      <ReportHeader report={report}>
+        {report.organismName}, {text.dose.log(formatLog(dose.targetLog))} · {when(dose.finishedAt)}
+      </ReportHeader>
 
       <VerdictBanner report={report} words={text.report.verdictText[report.verdict]} />
 
@@ -135,21 +120,12 @@ export function DoseReportView({
             )}
           </section>
 
-          <section className="card">
-            <h2>{text.report.claim}</h2>
-            <p>{report.claim}</p>
-            {report.validationId !== null && (
-              <p>
-                <a href={hrefOf({ page: 'evidence', section: 'validations', id: report.validationId })}>
-                  {text.report.claimEvidence}
-                </a>
-              </p>
-            )}
+          <ClaimCard report={report}>
             <p className="field-hint">
               {text.report.lowestLog(logWords(text, report.logReduction.cautious))}
               {spread === null ? '.' : `; ${spread}.`}
             </p>
-          </section>
+          </ClaimCard>
 
           <ReleaseCard report={report} missed={dose.missed.length} onReleased={onReleased} />
 
@@ -180,26 +156,12 @@ export function DoseReportView({
               <dd>{report.softwareVersion}</dd>
             </dl>
           </section>
-          {report.confirmations.length > 0 && (
-            <section className="card">
-              <h2>{text.confirm.record}</h2>
-              <ConfirmationRecord confirmations={report.confirmations} />
-            </section>
-          )}
-          <section className="card">
-            <h2>{text.report.interlocks}</h2>
-            <Interlocks events={dose.interlocks} />
-          </section>
-          <section className="card">
-            <h2>{text.report.timeline}</h2>
-            <Timeline
-              entries={dose.timeline.map(({ at, phase }) => ({ at, words: text.mission.phases[phase] }))}
-            />
-          </section>
-          <section className="card">
-            <h2>{text.report.arming}</h2>
-            <ArmingRecord arming={dose.arming} />
-          </section>
+          <RunRecord
+            confirmations={report.confirmations}
+            interlocks={<Interlocks events={dose.interlocks} />}
+            entries={dose.timeline.map(({ at, phase }) => ({ at, words: text.mission.phases[phase] }))}
+            arming={dose.arming}
+          />
         </div>
       </div>
     </main>

@@ -4,13 +4,12 @@ import { isStale } from '../store/fleet-state.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Arming } from './arming.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { GasSensors } from './gas-sensors.tsx'
 import { HandMeasurementForm } from './hand-measurement-form.tsx'
-import { Interlocks } from './interlocks.tsx'
 import { MissionActions } from './mission-panel.tsx'
+import { ArmingPart, BlockerNotice, InterlockPart, StaleNotice } from './mission-parts.tsx'
 import { MissionSteps } from './mission-steps.tsx'
 import { phaseWords } from './phase-words.ts'
 import { hrefOf } from './route.ts'
@@ -25,22 +24,18 @@ export interface GasMissionPanelProps {
   readonly plan: Extract<StepPlan, { cycle: unknown }> | null
 }
 
-/** Only now may people do something about it; later they wait. */
-const ARMABLE: readonly MissionView['phase'][] = ['awaitingArming', 'interrupted']
 /** The air is being changed: only readings lead on. */
 const CLEARING: readonly MissionView['phase'][] = ['aerating', 'verifying']
 
 /** A cycle as it runs, with everything that a person may do about it. */
 export function GasMissionPanel({ mission, gas, plan }: GasMissionPanelProps) {
   const text = useText()
-  const { user, serverInfo } = useConsole()
+  const { serverInfo } = useConsole()
   const robot = useFleet((state) => state.live?.robots[mission.robotId])
   const age = useAge(mission.updatedAt)
   const stale = isStale(age)
   const phase = useRescuedFocus<HTMLParagraphElement>()
-  const isArmable = ARMABLE.includes(mission.phase)
   const isClearing = CLEARING.includes(mission.phase)
-  const { blockers } = mission
   return (
     <section className="stack" aria-label={text.mission.title}>
       <output className="phase-line">
@@ -64,11 +59,7 @@ export function GasMissionPanel({ mission, gas, plan }: GasMissionPanelProps) {
           </Notice>
         )
       )}
-      {stale && (
-        <Notice tone="attention" icon="clock">
-          {age === null ? text.connection.neverHeard : text.connection.stale(text.time.duration(age / 1000))}
-        </Notice>
-      )}
+      {stale && <StaleNotice ageMs={age} />}
       <div className={`stack${stale ? ' stale' : ''}`}>
         <MissionSteps mission={mission} />
         <p className={`lamp-line${gas.isGeneratorOn && !stale ? ' lamp-line-lit' : ''}`}>
@@ -119,32 +110,13 @@ export function GasMissionPanel({ mission, gas, plan }: GasMissionPanelProps) {
       </div>
       {!isClearing && <MissionActions mission={mission} />}
       {serverInfo.isSimulated && gas.isGassed && <SimulatedTime />}
-      {blockers.length > 0 && (
-        <Notice
-          tone="attention"
-          icon="warning"
-          title={isClearing ? text.gas.clearanceBlockers : text.gas.armingBlockers}
-        >
-          <ul className="plain-list">
-            {blockers.map((blocker) => (
-              <li key={blocker}>{blocker}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      {isArmable &&
-        (user.role === 'nurse' ? (
-          <Arming key={mission.arming} mission={mission} />
-        ) : (
-          <p className="field-hint">{text.mission.nurseOnly}</p>
-        ))}
+      <BlockerNotice
+        title={isClearing ? text.gas.clearanceBlockers : text.gas.armingBlockers}
+        blockers={mission.blockers}
+      />
+      <ArmingPart mission={mission} />
       {gas.isGassed && (isClearing || stale) && <HandMeasurementForm missionId={mission.id} />}
-      {mission.interlocks.length > 0 && (
-        <section className="stack">
-          <h3>{text.mission.interlocks}</h3>
-          <Interlocks events={mission.interlocks} />
-        </section>
-      )}
+      <InterlockPart mission={mission} />
       <dl className="facts">
         <dt>{text.mission.robot}</dt>
         <dd>

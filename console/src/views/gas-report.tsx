@@ -1,22 +1,19 @@
 import type { GasMissionReport, GasSample } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
-import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { ConfirmationRecord } from './confirmations.tsx'
 import { useConsole } from './console-context.ts'
 import { Interlocks } from './interlocks.tsx'
 import { PpmChart } from './ppm-chart.tsx'
 import { ReleaseCard } from './release-card.tsx'
 import {
-  ArmingRecord,
+  ClaimCard,
   PeopleFacts,
   ProtocolFact,
+  ReportHeader,
   StepLinks,
-  Timeline,
+  RunRecord,
   VerdictBanner,
 } from './report-sections.tsx'
-import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 
 /** Rows of the table of readings at most: a page to print, not a file of data. */
@@ -39,20 +36,9 @@ export function GasReportView({
   const places = new Map(report.neighbours.map(({ roomId, name }) => [roomId, name]))
   return (
     <main id="content" className="report">
-      <header className="report-header">
-        <a className="back-link" href={hrefOf({ page: 'room', roomId: report.roomId })}>
-          <Icon name="back" />
-          {text.report.back}
-        </a>
-        <h1>{text.report.title}</h1>
-        <p className="report-subject">
-          {report.roomName} · {text.methods[report.method]} · {when(cycle.finishedAt)}
-        </p>
-        <Button className="print-button" onPress={() => window.print()}>
-          <Icon name="printer" />
-          {text.report.print}
-        </Button>
-      </header>
+      <ReportHeader report={report}>
+        {text.methods[report.method]} · {when(cycle.finishedAt)}
+      </ReportHeader>
 
       <VerdictBanner report={report} words={text.gas.verdictText[report.verdict]} />
       <StepLinks report={report} />
@@ -129,17 +115,7 @@ export function GasReportView({
             </dl>
           </section>
 
-          <section className="card">
-            <h2>{text.report.claim}</h2>
-            <p>{report.claim}</p>
-            {report.validationId !== null && (
-              <p>
-                <a href={hrefOf({ page: 'evidence', section: 'validations', id: report.validationId })}>
-                  {text.report.claimEvidence}
-                </a>
-              </p>
-            )}
-          </section>
+          <ClaimCard report={report} />
 
           <ReleaseCard report={report} missed={0} onReleased={onReleased} />
 
@@ -192,30 +168,18 @@ export function GasReportView({
               <dd>{report.softwareVersion}</dd>
             </dl>
           </section>
-          {report.confirmations.length > 0 && (
-            <section className="card">
-              <h2>{text.confirm.record}</h2>
-              <ConfirmationRecord confirmations={report.confirmations} />
-            </section>
-          )}
-          <section className="card">
-            <h2>{text.report.interlocks}</h2>
-            {cycle.interlocks.length === 0 ? (
-              <p>{text.gas.noInterlocks}</p>
-            ) : (
-              <Interlocks events={cycle.interlocks} />
-            )}
-          </section>
-          <section className="card">
-            <h2>{text.report.timeline}</h2>
-            <Timeline
-              entries={cycle.timeline.map(({ at, phase }) => ({ at, words: text.gas.phases[phase] }))}
-            />
-          </section>
-          <section className="card">
-            <h2>{text.report.arming}</h2>
-            <ArmingRecord arming={cycle.arming} />
-          </section>
+          <RunRecord
+            confirmations={report.confirmations}
+            interlocks={
+              cycle.interlocks.length === 0 ? (
+                <p>{text.gas.noInterlocks}</p>
+              ) : (
+                <Interlocks events={cycle.interlocks} />
+              )
+            }
+            entries={cycle.timeline.map(({ at, phase }) => ({ at, words: text.gas.phases[phase] }))}
+            arming={cycle.arming}
+          />
         </div>
       </div>
     </main>

@@ -3,12 +3,10 @@ import { useText } from '../i18n/use-text.ts'
 import { isStale } from '../store/fleet-state.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { Notice } from '../ui/notice.tsx'
-import { Arming } from './arming.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { formatLog } from './figures.ts'
-import { Interlocks } from './interlocks.tsx'
+import { ArmingPart, BlockerNotice, InterlockPart, StaleNotice } from './mission-parts.tsx'
 import { MissionSteps } from './mission-steps.tsx'
 import { phaseWords } from './phase-words.ts'
 import { hrefOf } from './route.ts'
@@ -23,12 +21,10 @@ export interface MissionPanelProps {
   readonly isDoseMapShown: boolean
 }
 
-const ARMABLE: readonly MissionView['phase'][] = ['awaitingArming', 'interrupted']
-
 /** A treatment as it runs, with everything that a person may do about it. */
 export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: MissionPanelProps) {
   const text = useText()
-  const { user, organisms } = useConsole()
+  const { organisms } = useConsole()
   const robot = useFleet((state) => state.live?.robots[mission.robotId])
   const age = useAge(mission.updatedAt)
   const isFinished = mission.phase === 'finished'
@@ -36,7 +32,6 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
   const latest = mission.interlocks.at(-1)
   const phase = useRescuedFocus<HTMLParagraphElement>()
   const organism = organisms.find((item) => item.id === mission.organismId)
-  const isArmable = ARMABLE.includes(mission.phase)
   return (
     <section className="stack" aria-label={text.mission.title}>
       <output className="phase-line">
@@ -52,11 +47,7 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
           <p>{text.mission.finishedWith(text.report.verdicts[mission.verdict])}</p>
         )}
       </output>
-      {stale && (
-        <Notice tone="attention" icon="clock">
-          {age === null ? text.connection.neverHeard : text.connection.stale(text.time.duration(age / 1000))}
-        </Notice>
-      )}
+      {stale && <StaleNotice ageMs={age} />}
       <div className={`stack${stale ? ' stale' : ''}`}>
         <MissionSteps mission={mission} />
         {!isFinished && <LiveFigures mission={mission} isStale={stale} />}
@@ -70,27 +61,9 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
           {text.mission.openReport}
         </a>
       )}
-      {mission.blockers.length > 0 && !isFinished && (
-        <Notice tone="attention" icon="warning" title={text.mission.blockers}>
-          <ul className="plain-list">
-            {mission.blockers.map((blocker) => (
-              <li key={blocker}>{blocker}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      {isArmable &&
-        (user.role === 'nurse' ? (
-          <Arming key={mission.arming} mission={mission} />
-        ) : (
-          <p className="field-hint">{text.mission.nurseOnly}</p>
-        ))}
-      {mission.interlocks.length > 0 && (
-        <section className="stack">
-          <h3>{text.mission.interlocks}</h3>
-          <Interlocks events={mission.interlocks} />
-        </section>
-      )}
+      {!isFinished && <BlockerNotice title={text.mission.blockers} blockers={mission.blockers} />}
+      <ArmingPart mission={mission} />
+      <InterlockPart mission={mission} />
       <dl className="facts">
         <dt>{text.mission.robot}</dt>
         <dd>

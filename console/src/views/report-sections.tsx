@@ -1,9 +1,12 @@
 import type { Surface } from '@wardlight/core/disinfection'
 import type { DoseReport, MissionReport } from '@wardlight/core/fleet'
+import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import type { IconName } from '../look/icon-paths.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { ConfirmationRecord } from './confirmations.tsx'
 import { useConsole } from './console-context.ts'
 import { formatDose } from './figures.ts'
 import { doseByFace } from './missed-groups.ts'
@@ -13,6 +16,90 @@ const VERDICT_LOOKS: Readonly<Record<MissionReport['verdict'], { icon: IconName;
   proven: { icon: 'check', tone: 'good' },
   incomplete: { icon: 'warning', tone: 'attention' },
   aborted: { icon: 'blocked', tone: 'danger' },
+}
+
+/** @param children what the report is about */
+export function ReportHeader({
+  report,
+  children,
+}: {
+  readonly report: MissionReport
+  readonly children: ReactNode
+}) {
+  const text = useText()
+  return (
+    <header className="report-header">
+      <a className="back-link" href={hrefOf({ page: 'room', roomId: report.roomId })}>
+        <Icon name="back" />
+        {text.report.back}
+      </a>
+      <h1>{text.report.title}</h1>
+      <p className="report-subject">
+        {report.roomName} · {children}
+      </p>
+      <Button className="print-button" onPress={() => window.print()}>
+        <Icon name="printer" />
+        {text.report.print}
+      </Button>
+    </header>
+  )
+}
+
+/** What may be said of the room, and on what that rests. @param children what else there is to it */
+export function ClaimCard({
+  report,
+  children,
+}: {
+  readonly report: MissionReport
+  readonly children?: ReactNode
+}) {
+  const text = useText()
+  return (
+    <section className="card">
+      <h2>{text.report.claim}</h2>
+      <p>{report.claim}</p>
+      {report.validationId !== null && (
+        <p>
+          <a href={hrefOf({ page: 'evidence', section: 'validations', id: report.validationId })}>
+            {text.report.claimEvidence}
+          </a>
+        </p>
+      )}
+      {children}
+    </section>
+  )
+}
+
+export interface RunRecordProps extends TimelineProps, Pick<DoseReport, 'arming'> {
+  readonly confirmations: MissionReport['confirmations']
+  readonly interlocks: ReactNode
+}
+
+/** How the run went: what was confirmed, what tripped, its phases, and who armed it. */
+export function RunRecord({ confirmations, interlocks, entries, arming }: RunRecordProps) {
+  const text = useText()
+  return (
+    <>
+      {confirmations.length > 0 && (
+        <section className="card">
+          <h2>{text.confirm.record}</h2>
+          <ConfirmationRecord confirmations={confirmations} />
+        </section>
+      )}
+      <section className="card">
+        <h2>{text.report.interlocks}</h2>
+        {interlocks}
+      </section>
+      <section className="card">
+        <h2>{text.report.timeline}</h2>
+        <Timeline entries={entries} />
+      </section>
+      <section className="card">
+        <h2>{text.report.arming}</h2>
+        <ArmingRecord arming={arming} />
+      </section>
+    </>
+  )
 }
 
 /** The server's judgement, with what is wrong with the evidence. */
@@ -99,12 +186,12 @@ export function PeopleFacts({ report }: { readonly report: MissionReport }) {
   )
 }
 
-export interface TimelineProps {
+interface TimelineProps {
   /** Seconds since the robot took the mission. */
   readonly entries: readonly { readonly at: number; readonly words: string }[]
 }
 
-export function Timeline({ entries }: TimelineProps) {
+function Timeline({ entries }: TimelineProps) {
   const text = useText()
   return (
     <ol className="events">
@@ -118,7 +205,7 @@ export function Timeline({ entries }: TimelineProps) {
   )
 }
 
-export function ArmingRecord({ arming }: Pick<DoseReport, 'arming'>) {
+function ArmingRecord({ arming }: Pick<DoseReport, 'arming'>) {
   const text = useText()
   if (arming.length === 0) return <p>{text.report.noArming}</p>
   return (

@@ -1,7 +1,16 @@
 import type { Action, ActionStatus, Order, OrderNode } from '@wardlight/core/vda5050'
 import { describe, expect, it } from 'vitest'
-import { assign, initialTransition, transition, type AnyStateNode, type SnapshotFrom } from 'xstate'
+import { assign, initialTransition, transition, type SnapshotFrom } from 'xstate'
 import { explore, hold, summaryOf, type Counterexample } from '../testing/explore.ts'
+import {
+  effectsOf,
+  leavesOf,
+  pathOf,
+  timersAfter,
+  timersOf,
+  type Done,
+  type Timed,
+} from '../testing/machine-walk.ts'
 import { isOver, orderExecution, type OrderEffect, type OrderEvent } from './order-execution.ts'
 import { judgeOrder } from './order-rules.ts'
 import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-mission.ts'
@@ -17,45 +26,6 @@ import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-missi
  * not, except that `accepted` and `updated` come only as `judgeOrder` lets them through. What an order recalls after a
  * restart is not walked here; `memory/restart.test.ts` kills it everywhere.
  */
-
-/** What `transition` returns, of either machine. */
-interface Done {
-  readonly type: string
-  readonly params?: unknown
-}
-const effectsOf = <Effect>(actions: readonly Done[]): Effect[] =>
-  actions.flatMap(({ type, params }) =>
-    type === 'xstate.emit' ? [(params as { readonly event: Effect }).event] : [],
-  )
-/** Timers that are set, after these actions. */
-function timersAfter(before: readonly string[], actions: readonly Done[]): string[] {
-  const timers = new Set(before)
-  for (const { type, params } of actions) {
-    if (type === 'xstate.cancel') timers.delete((params as { readonly sendId: string }).sendId)
-    if (type === 'xstate.raise') timers.add((params as { readonly id: string }).id)
-  }
-  return [...timers]
-}
-/** "Its time has come", of a timer of a machine. */
-interface Timed {
-  readonly type: `xstate.after.${string}`
-}
-function timersOf(events: readonly string[]): Timed[] {
-  return events
-    .filter((type): type is Timed['type'] => type.startsWith('xstate.after.'))
-    .map((type) => ({ type }))
-}
-const pathOf = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : Object.entries(value as object)
-        .map(([name, inner]) => `${name}.${pathOf(inner)}`)
-        .join()
-
-function leavesOf({ path, states }: AnyStateNode): string[] {
-  const inner = Object.values(states)
-  return inner.length === 0 ? [path.join('.')] : inner.flatMap(leavesOf)
-}
 
 function told(name: string, counterexample: Counterexample | null): string {
   return `${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`

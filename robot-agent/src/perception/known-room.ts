@@ -1,24 +1,17 @@
 import type { RoomModel } from '@wardlight/core/disinfection'
 import {
-  cellAt,
   centroid,
   distance,
-  distanceField,
   distanceToBoundary,
   distanceToSegment,
   fillPolygon,
   FREE,
-  isInGrid,
   isInsidePolygon,
   type OccupancyGrid,
   type Point2,
   type Polygon,
 } from '@wardlight/core/geometry'
-
-/** Localisation, lidar noise and a drawing's own error together: nearer than this a hit belongs to what it is near to. */
-const KNOWN_MARGIN_M = 0.25
-/** A turned localisation moves far hits more than near ones: so much for each metre of range. */
-const KNOWN_MARGIN_PER_M = 0.01
+import { KnownMap, knownMargin } from './known-map.ts'
 
 /** A table top over the lidar's head has its legs under it, and nothing beside it. */
 const OVERHEAD_MARGIN_M = 0.05
@@ -37,7 +30,7 @@ export interface RoomKnowledge {
  */
 export class KnownRoom {
   readonly room: RoomModel
-  readonly #map: { grid: OccupancyGrid; distances: Float32Array } | null
+  readonly #map: KnownMap | null
 
   readonly #missingIds: ReadonlySet<string>
   readonly #laserHeightM: number
@@ -54,7 +47,7 @@ export class KnownRoom {
     for (const { id, footprint } of room.obstacles) {
       if (missingIds.has(id)) fillPolygon(grid, grown(footprint, 2 * grid.resolutionM), FREE)
     }
-    this.#map = { grid, distances: distanceField(grid, (value) => value >= 50) }
+    this.#map = new KnownMap(grid)
   }
 
   isInside(point: Point2): boolean {
@@ -68,7 +61,7 @@ export class KnownRoom {
   /** Whether the point is in the room, and neither wall, nor furniture, nor door, nor map explains it. */
   isUnexplained(point: Point2, rangeM: number, openDoorIds: ReadonlySet<string>): boolean {
     const { room } = this
-    const margin = KNOWN_MARGIN_M + KNOWN_MARGIN_PER_M * rangeM
+    const margin = knownMargin(rangeM)
     if (!this.isInside(point) || distanceToBoundary(point, room.polygon) <= margin) return false
     for (const { id, footprint, zMinM, zMaxM } of room.obstacles) {
       if (this.#missingIds.has(id)) continue
@@ -81,14 +74,7 @@ export class KnownRoom {
       const swing = openDoorIds.has(door.id) ? distance(door.a, door.b) : 0
       if (distanceToSegment(point, door) <= margin + swing) return false
     }
-    return this.#distanceOnMap(point) > margin
-  }
-
-  #distanceOnMap(point: Point2): number {
-    if (this.#map === null) return Infinity
-    const { grid, distances } = this.#map
-    const cell = cellAt(grid, point)
-    return isInGrid(grid, cell) ? distances[cell.row * grid.width + cell.column]! : Infinity
+    return (this.#map?.distance(point) ?? Infinity) > margin
   }
 }
 

@@ -1,20 +1,9 @@
-import {
-  cellAt,
-  distanceField,
-  isInGrid,
-  type OccupancyGrid,
-  type Point2,
-  type Pose2,
-} from '@wardlight/core/geometry'
+import type { Pose2 } from '@wardlight/core/geometry'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { LaserMount, RobotSensors } from '../robot/ports.ts'
+import { KnownMap, knownMargin } from './known-map.ts'
 import { placeScan, scanPoints } from './scan-points.ts'
 
-/** Noise, a map's cells and its own error together: a hit so near to something solid on the map is that. */
-const MARGIN_M = 0.25
-/** A turned localisation moves far hits more than near ones. */
-const MARGIN_PER_M = 0.01
-const SOLID_FROM = 50
 /** With fewer hits on the map a scan says nothing. */
 const LEAST_HITS = 40
 /**
@@ -25,32 +14,20 @@ const LEAST_SHARE = 0.5
 /** So many scans in a row have to say so, and so many to say that it is over: a second of a 10 Hz lidar. */
 const SCANS = 10
 
-/** How well a scan fits the map from where the robot believes to be: the share of its hits that the map explains; `null` when too few fall on it. */
-export class MapFit {
-  readonly #grid: OccupancyGrid
-  readonly #distances: Float32Array
-
-  constructor(map: OccupancyGrid) {
-    this.#grid = map
-    this.#distances = distanceField(map, (value) => value >= SOLID_FROM)
+/**
+ * How well a scan fits the map from where the robot believes to be: the share of its hits that the map explains; `null` when
+ * too few fall on it.
+ */
+function mapFit(map: KnownMap, scan: LaserScan, base: Pose2, mount: LaserMount): number | null {
+  let hits = 0
+  let explained = 0
+  for (const point of scanPoints(placeScan(scan, base, mount))) {
+    const away = map.distance(point)
+    if (away === null) continue
+    hits += 1
+    if (away <= knownMargin(point.rangeM)) explained += 1
   }
-
-  share(scan: LaserScan, base: Pose2, mount: LaserMount): number | null {
-    let hits = 0
-    let explained = 0
-    for (const point of scanPoints(placeScan(scan, base, mount))) {
-      const away = this.#distance(point)
-      if (away === null) continue
-      hits += 1
-      if (away <= MARGIN_M + MARGIN_PER_M * point.rangeM) explained += 1
-    }
-    return hits < LEAST_HITS ? null : explained / hits
-  }
-
-  #distance(point: Point2): number | null {
-    const cell = cellAt(this.#grid, point)
-    return isInGrid(this.#grid, cell) ? this.#distances[cell.row * this.#grid.width + cell.column]! : null
-  }
+  return hits < LEAST_HITS ? null : explained / hits
 }
 
 /**
@@ -60,7 +37,7 @@ export class MapFit {
 export class LocalisationHealth {
   readonly #sensors: RobotSensors
   #subscription: Disposable | null = null
-  #fit: MapFit | null = null
+  #map: KnownMap | null = null
   #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
   #pose: Pose2 | null = null
   #isLost = false
@@ -78,7 +55,7 @@ export class LocalisationHealth {
     this.#subscription = this.#sensors.subscribe((reading) => {
       switch (reading.kind) {
         case 'map':
-          this.#fit = new MapFit(reading.grid)
+          this.#map = new KnownMap(reading.grid)
           return
         case 'laserMount':
           this.#mount = reading.mount
@@ -101,7 +78,8 @@ export class LocalisationHealth {
   }
 
   #judge(scan: LaserScan): void {
-    const share = this.#pose === null ? null : (this.#fit?.share(scan, this.#pose, this.#mount) ?? null)
+    const map = this.#map
+    const share = map === null || this.#pose === null ? null : mapFit(map, scan, this.#pose, this.#mount)
     const looksLost = share !== null && share < LEAST_SHARE
     this.#contrary = looksLost === this.#isLost ? 0 : this.#contrary + 1
     if (this.#contrary < SCANS) return

@@ -1,8 +1,9 @@
 import { DECONTAMINATION_CHECKLIST } from '@wardlight/core/fleet'
 import { afterEach, describe, expect, it } from 'vitest'
 import { decontaminationOrder, dockOrder, STATION, visitOrder } from '../testing/errand-order.ts'
-import { createBench, SILENT_LOG } from '../testing/robot-bench.ts'
-import { RobotScreen } from './robot-screen.ts'
+import { benchScreen } from '../testing/bench-screen.ts'
+import { createBench } from '../testing/robot-bench.ts'
+import type { RobotScreen } from './robot-screen.ts'
 import { answerErrand } from './screen-errand.ts'
 import type { ScreenMode } from './screen-view.ts'
 
@@ -14,16 +15,7 @@ function begin(order: ReturnType<typeof dockOrder>) {
   bench.hardware.batteryFraction = 0.4
   bench.start()
   expect(bench.orders.take(order)).toBeNull()
-  return new RobotScreen({
-    settings: { host: '127.0.0.1', port: 0, armButton: false },
-    robotName: 'uv-01',
-    clock: bench.clock,
-    screenClock: bench.clock,
-    orders: bench.orders,
-    supervisor: bench.supervisor,
-    log: SILENT_LOG,
-    onStopped: () => {},
-  })
+  return benchScreen(bench)
 }
 
 function seen(screen: RobotScreen, until: () => boolean, limitS = 60): ScreenMode[] {

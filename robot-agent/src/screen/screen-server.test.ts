@@ -2,9 +2,10 @@ import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { SimulatedClock } from '@wardlight/core/clock'
+import { benchScreen } from '../testing/bench-screen.ts'
 import { createBench, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import type { HoldStep } from './hold-to-arm.ts'
-import { RobotScreen } from './robot-screen.ts'
+import type { RobotScreen } from './robot-screen.ts'
 import type { ScreenRobotMessage } from './screen-messages.ts'
 import { ScreenServer } from './screen-server.ts'
 
@@ -22,16 +23,7 @@ afterEach(async () => {
 async function serve({ armButton = false, host = '127.0.0.1', port = 0 } = {}): Promise<RobotScreen> {
   bench = createBench()
   bench.start()
-  screen = new RobotScreen({
-    settings: { host, port, armButton },
-    robotName: 'uv-01',
-    clock: bench.clock,
-    screenClock: bench.clock,
-    orders: bench.orders,
-    supervisor: bench.supervisor,
-    log: SILENT_LOG,
-    onStopped: () => {},
-  })
+  screen = benchScreen(bench, { host, port, armButton })
   await screen.start()
   servedAtMs = bench.clock.monotonicMs()
   return screen

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PeroxidePhase } from '@wardlight/core/fleet'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
-import { createBench, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
-import { RobotScreen } from './robot-screen.ts'
+import { benchScreen } from '../testing/bench-screen.ts'
+import { createBench, uvOrder } from '../testing/robot-bench.ts'
 import { screenViewOf, type ScreenMode } from './screen-view.ts'
 
 let bench = createBench()
@@ -13,16 +13,7 @@ function begin(order: ReturnType<typeof uvOrder> | null = uvOrder()) {
   bench = createBench()
   bench.start()
   if (order !== null) bench.orders.take(order)
-  const screen = new RobotScreen({
-    settings: { host: '127.0.0.1', port: 0, armButton: false },
-    robotName: 'uv-01',
-    clock: bench.clock,
-    screenClock: bench.clock,
-    orders: bench.orders,
-    supervisor: bench.supervisor,
-    log: SILENT_LOG,
-    onStopped: () => {},
-  })
+  const screen = benchScreen(bench)
   return screen
 }
 

@@ -1,8 +1,14 @@
-import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate'
+import {
+  initialTransition,
+  transition,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+} from 'xstate'
 import { explore, hold, type Walk } from './explore.ts'
 
 /** What XState's `transition` returns beside the new state. */
-interface Done {
+export interface Done {
   readonly type: string
   readonly params?: unknown
 }
@@ -81,9 +87,7 @@ export function machineWalk<
       timersOf: actions,
     }
   }
-  const timed = machine.events
-    .filter((type): type is Timed['type'] => type.startsWith('xstate.after.'))
-    .map((type): Timed => ({ type }))
+  const timed = timersOf(machine.events)
   const seen = { paths: new Set<string>(), ends: new Set<string>() }
 
   function walked(move: Move<Snapshot, Event, Effect> = real, only: Rule | null = null): Walk<State> {
@@ -122,13 +126,21 @@ export function machineWalk<
   }
 }
 
-function effectsOf<Effect>(actions: readonly Done[]): Effect[] {
+/** The timers among a machine's events. */
+export function timersOf(events: readonly string[]): Timed[] {
+  return events
+    .filter((type): type is Timed['type'] => type.startsWith('xstate.after.'))
+    .map((type) => ({ type }))
+}
+
+export function effectsOf<Effect>(actions: readonly Done[]): Effect[] {
   return actions.flatMap(({ type, params }) =>
     type === 'xstate.emit' ? [(params as { readonly event: Effect }).event] : [],
   )
 }
 
-function timersAfter(before: readonly string[], actions: readonly Done[]): string[] {
+/** Timers that are set, after these actions. */
+export function timersAfter(before: readonly string[], actions: readonly Done[]): string[] {
   const timers = new Set(before)
   for (const { type, params } of actions) {
     if (type === 'xstate.cancel') timers.delete((params as { readonly sendId: string }).sendId)
@@ -137,7 +149,7 @@ function timersAfter(before: readonly string[], actions: readonly Done[]): strin
   return [...timers]
 }
 
-function pathOf(value: unknown): string {
+export function pathOf(value: unknown): string {
   return typeof value === 'string'
     ? value
     : Object.entries(value as object)
@@ -145,7 +157,7 @@ function pathOf(value: unknown): string {
         .join()
 }
 
-function leavesOf({ path, states }: AnyStateMachine['root']): string[] {
+export function leavesOf({ path, states }: AnyStateNode): string[] {
   const inner = Object.values(states)
   return inner.length === 0 ? [path.join('.')] : inner.flatMap(leavesOf)
 }

@@ -2,6 +2,7 @@ import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP, roomModelOf, type RoomModel } from '@wardlight/core/disinfection'
 import { findRoom, readFloorPlan, type FoundRoom, type FloorPlan } from '@wardlight/core/floor'
 import {
+  boundsOf,
   distance,
   distanceToBoundary,
   isInsidePolygon,
@@ -11,7 +12,7 @@ import {
   type Pose2,
   type Segment2,
 } from '@wardlight/core/geometry'
-import { createRandom } from '@wardlight/core/random'
+import { createRandom, type Random } from '@wardlight/core/random'
 import { InMemoryRosNetwork, type LaserScan } from '@wardlight/core/ros'
 import {
   createRosRobot,
@@ -209,9 +210,6 @@ export function standsThere(
 ): void {
   const random = createRandom(seed).fork('place')
   const { polygon } = found.room
-  const corners = { x: polygon.map(({ x }) => x), y: polygon.map(({ y }) => y) }
-  const between = (values: readonly number[]) =>
-    Math.min(...values) + (Math.max(...values) - Math.min(...values)) * random.uniform()
   const sight = sightOf(plan, found, seed)
   const robot = sight.world.robots.get('robot')!.truePose
   const isFree = (place: Point2): boolean => {
@@ -226,7 +224,7 @@ export function standsThere(
   }
   let place: Point2 | null = null
   for (let tries = 0; place === null && tries < 200; tries += 1) {
-    const tried = { x: between(corners.x), y: between(corners.y) }
+    const tried = somewhere(polygon, random)
     if (isFree(tried)) place = tried
   }
   if (place === null) return
@@ -263,6 +261,12 @@ export function nobodyIsThere(tally: Tally, plan: FloorPlan, found: Place, hours
     sight.world.stop()
     tally.hours += seconds / 3600
   }
+}
+
+/** Within the polygon's bounds, perhaps outside of it. */
+function somewhere(polygon: Polygon, random: Random): Point2 {
+  const { minX, minY, maxX, maxY } = boundsOf(polygon)
+  return { x: minX + (maxX - minX) * random.uniform(), y: minY + (maxY - minY) * random.uniform() }
 }
 
 function count(tally: Tally, shownAtMs: number, seenAtMs: number | null): void {
@@ -381,9 +385,7 @@ function isFoundLost(
 ): boolean | null {
   const random = createRandom(seed)
   const corners = found.room.polygon
-  const between = (values: readonly number[]) =>
-    Math.min(...values) + (Math.max(...values) - Math.min(...values)) * random.uniform()
-  const place = { x: between(corners.map(({ x }) => x)), y: between(corners.map(({ y }) => y)) }
+  const place = somewhere(corners, random)
   const isBlocked = found.room.furniture.some(({ footprint }) => isInsidePolygon(place, footprint))
   if (isBlocked || !isInsidePolygon(place, corners) || distanceToBoundary(place, corners) < FREE_M)
     return null

@@ -23,7 +23,7 @@ import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
 import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
 import { NurseClient } from './nurse-client.ts'
-import { pauseForPeople } from './pause-for-people.ts'
+import { isToBeArmed, pauseForPeople } from './pause-for-people.ts'
 import { Progress } from './progress.ts'
 import { until } from './until.ts'
 
@@ -180,7 +180,7 @@ export function plannedRequest(
 }
 
 /** Checklist, button, start: each when the step before it has reached the server and time stands still. */
-export async function arm(
+async function arm(
   {
     nurse,
     hospital,
@@ -231,4 +231,36 @@ export function letEventsHappen(
     after(options.networkLost?.fromS, () => line?.cut())
     after(options.networkLost?.toS, () => line?.mend())
   })
+}
+
+/** Lets time go by, and arms the mission as often as the options allow, until its report is stored. */
+export async function armUntilReported(
+  stage: DemoStage<StageOptions>,
+  mission: MissionView,
+  show: (view: MissionView) => void,
+): Promise<void> {
+  const { nurse, clock, signal, isHeld, mayRearm, onRearmed } = stage
+  let lastMs = -1
+  const advancing = (): boolean => {
+    const nowMs = clock.monotonicMs()
+    const isAdvancing = nowMs !== lastMs
+    lastMs = nowMs
+    return isAdvancing
+  }
+  for (;;) {
+    const { verdict, phase } = await until(
+      signal,
+      'the robot waits for arming, or the report is stored',
+      async () => {
+        const view = await nurse.mission(mission.id)
+        show(view)
+        const isToArm = isHeld() && isToBeArmed(view, mayRearm()) && view.arming === 'locked'
+        return view.verdict !== null || isToArm ? view : null
+      },
+      advancing,
+    )
+    if (verdict !== null) return
+    await arm(stage, mission)
+    if (phase === 'interrupted') onRearmed()
+  }
 }

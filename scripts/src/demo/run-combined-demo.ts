@@ -8,7 +8,7 @@ import {
   type RecipeStep,
 } from '@wardlight/core/fleet'
 import {
-  arm,
+  armUntilReported,
   letEventsHappen,
   onDemoStage,
   plannedRequest,
@@ -16,7 +16,6 @@ import {
   type StageOptions,
 } from './demo-stage.ts'
 import { prepareForGas } from './events.ts'
-import { isToBeArmed } from './pause-for-people.ts'
 import { until } from './until.ts'
 
 /** What `wardlight demo --method combined --json` prints. */
@@ -74,35 +73,13 @@ async function followProtocol(stage: DemoStage<StageOptions>): Promise<CombinedD
   }
 }
 
-/** Arms it, as often as the options allow, until its report is there. */
 async function stepDone(stage: DemoStage<StageOptions>, mission: MissionView): Promise<RecipeStep> {
-  const { nurse, clock, signal, isHeld, mayRearm, onRearmed, progress } = stage
-  let lastMs = -1
+  const { nurse, progress } = stage
   let lastPhase = ''
-  const advancing = (): boolean => {
-    const nowMs = clock.monotonicMs()
-    const isAdvancing = nowMs !== lastMs
-    lastMs = nowMs
-    return isAdvancing
-  }
-  for (;;) {
-    const next = await until(
-      signal,
-      'the robot waits for arming, or the report is stored',
-      async () => {
-        const view = await nurse.mission(mission.id)
-        if (view.phase !== lastPhase) progress.say(`· ${view.phase}`)
-        lastPhase = view.phase
-        if (view.verdict !== null) return 'report'
-        return isHeld() && isToBeArmed(view, mayRearm()) && view.arming === 'locked' ? 'arm' : null
-      },
-      advancing,
-    )
-    if (next === 'report') break
-    const isAgain = lastPhase === 'interrupted'
-    await arm(stage, mission)
-    if (isAgain) onRearmed()
-  }
+  await armUntilReported(stage, mission, ({ phase }) => {
+    if (phase !== lastPhase) progress.say(`· ${phase}`)
+    lastPhase = phase
+  })
   const report = await nurse.missionReport(mission.id)
   return report.method === 'uv'
     ? { method: 'uv', missionId: mission.id, report: report.dose }

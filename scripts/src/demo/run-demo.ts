@@ -3,15 +3,13 @@ import type { UvMissionReport } from '@wardlight/core/fleet'
 import type { SimulatedHospital } from '../simulated-hospital.ts'
 import type { DemoResult } from './demo-result.ts'
 import {
-  arm,
+  armUntilReported,
   letEventsHappen,
   onDemoStage,
   plannedRequest,
   type DemoStage,
   type StageOptions,
 } from './demo-stage.ts'
-import { isToBeArmed } from './pause-for-people.ts'
-import { until } from './until.ts'
 
 export interface DemoOptions extends StageOptions {
   readonly organism: string
@@ -31,8 +29,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 }
 
 async function beTheNurse(stage: DemoStage<DemoOptions>): Promise<DemoResult> {
-  const { options, nurse, hospital, clock, level, room, progress, isHeld, line, signal } = stage
-  const { mayRearm, onRearmed } = stage
+  const { options, nurse, hospital, level, room, progress, line, signal } = stage
   progress.say(`Requesting ${room.name} on ${level.name} against ${options.organism}, ${options.log} log …`)
   const { id: requestId } = await nurse.request({
     roomId: room.id,
@@ -48,34 +45,10 @@ async function beTheNurse(stage: DemoStage<DemoOptions>): Promise<DemoResult> {
     `Approved: ${mission.robotId} goes, ${mission.stops.length} stops, ${Math.round(plannedS)} s planned`,
   )
   letEventsHappen(stage, mission)
-  let lastMs = -1
-  const look = (): number => {
+  await armUntilReported(stage, mission, () => {
     const status = agentNow().missionStatus
     if (status !== null) progress.show(status, plannedS)
-    return clock.monotonicMs()
-  }
-  const advancing = (): boolean => {
-    const nowMs = look()
-    const isAdvancing = nowMs !== lastMs
-    lastMs = nowMs
-    return isAdvancing
-  }
-  for (;;) {
-    const next = await until(
-      signal,
-      'the robot waits for arming, or the report is stored',
-      async () => {
-        const view = await nurse.mission(mission.id)
-        if (view.verdict !== null) return 'report'
-        return isHeld() && isToBeArmed(view, mayRearm()) && view.arming === 'locked' ? 'arm' : null
-      },
-      advancing,
-    )
-    if (next === 'report') break
-    const isAgain = agentNow().missionPhase === 'interrupted'
-    await arm(stage, mission)
-    if (isAgain) onRearmed()
-  }
+  })
   const report = await nurse.report(mission.id)
   const view = (await nurse.rooms()).find(({ id }) => id === room.id)
   return resultOf({

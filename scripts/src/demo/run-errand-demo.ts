@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { ROBOT_ACTION_TYPES, robotIdOf, type ErrandReport } from '@wardlight/core/fleet'
@@ -11,17 +10,16 @@ import {
   type Level,
 } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
-import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
-import { vda5050Topic, type Action, type Order, type State } from '@wardlight/core/vda5050'
-import { createEmbeddedBroker, driveOrder } from '@wardlight/fleet-server'
+import { ROBOT_TOPICS } from '@wardlight/core/ros'
+import type { Action, Order } from '@wardlight/core/vda5050'
+import { driveOrder } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
-import { createWorld, STEP_MS, type World } from '@wardlight/sim'
+import { STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
 import { chooseRoom } from './choose-room.ts'
-import { Progress } from './progress.ts'
+import { onRobotStage, stopped, type RobotStage } from './robot-stage.ts'
 
 export interface ErrandDemoOptions {
   readonly map?: string | undefined
@@ -69,60 +67,24 @@ const untilPercent = 51
  * @throws WardError for a wrong plan or room, and when the order does not end
  */
 export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandDemoResult> {
-  const progress = new Progress(process.stderr)
   const { plan: floor } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
   const { level, room } = chooseRoom(floor, options)
   const [dock] = level.docks
   if (dock === undefined) throw wardError('WARD_ERR_NOT_FOUND', { what: `${level.name} has no dock` })
-  const log = createLog()
-  const abort = new AbortController()
-  void untilAskedToEnd().then((signal) => abort.abort(signal))
-  const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
-  const network = new InMemoryRosNetwork((error, where) =>
-    log.error({ err: error, where }, 'a ROS callback failed'),
-  )
-  const world = createWorld({
-    plan: floor,
-    seed: options.seed,
-    clock,
-    robots: [
-      {
-        id: robotId,
-        levelId: level.id,
-        pose: dock.pose,
-        graph: network.createNode(),
-        lamp: DEFAULT_LAMP,
-        batteryFraction: firstFraction,
-      },
-    ],
-  })
-  let touches = 0
-  network.createNode().createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.bumper, ({ data }) => {
-    if (data) touches += 1
-  })
-  let state: State | null = null
-  const broker = createEmbeddedBroker({
-    host: '127.0.0.1',
-    port: 0,
-    authenticate: () => Promise.resolve(address),
-    log,
-  })
-  const undo: (() => Promise<unknown>)[] = []
-  try {
-    progress.say(`Starting broker, robot and simulated hospital for ${floor.name} …`)
-    await broker.start((topic, payload) => {
-      if (topic === vda5050Topic(address, 'state')) {
-        state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
-      }
+  const robot = { levelId: level.id, pose: dock.pose, batteryFraction: firstFraction }
+  return onRobotStage(floor, options.seed, address, robot, async (stage) => {
+    const { clock, network, world, brokerUrl, log, publish, undo } = stage
+    let touches = 0
+    network.createNode().createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.bumper, ({ data }) => {
+      if (data) touches += 1
     })
-    undo.push(() => broker.stop())
     const agent = createRobotAgent({
       address,
       levelId: level.id,
       graph: network.createNode(),
       clock,
       lamp: DEFAULT_LAMP,
-      mqtt: { url: broker.url, username: robotId, password: 'any' },
+      mqtt: { url: brokerUrl, username: robotId, password: 'any' },
       log: log.child({ robot: robotId }),
     })
     world.start()
@@ -136,17 +98,7 @@ export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandD
         : []),
       ...(options.dock ? [{ at: dockStagingPose(dock), action: dockAction(dock.id) }] : []),
     ]
-    const publish = (topic: 'order' | 'instantActions', message: unknown) =>
-      broker.publish(vda5050Topic(address, topic), JSON.stringify(message))
-    const run = new ErrandRun({
-      world,
-      clock,
-      agent,
-      progress,
-      signal: abort.signal,
-      publish,
-      reported: () => state,
-    })
+    const run = new ErrandRun({ ...stage, agent })
     const beganMs = clock.monotonicMs()
     await publish('order', orderOf(level, world.robots.get(robotId)!.estimatedPose, clock.epochMs(), stops))
     const errands = await run.untilReported(stops.map(({ action }) => action.actionId))
@@ -163,19 +115,14 @@ export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandD
         batteryFraction: Math.round(1000 * world.robots.get(robotId)!.batteryFraction) / 1000,
       },
     }
-  } finally {
-    await undoAll(undo, log)
-  }
+  })
 }
 
-interface RunParts {
-  readonly world: World
-  readonly clock: SimulatedClock
+interface RunParts extends Pick<
+  RobotStage,
+  'world' | 'clock' | 'progress' | 'signal' | 'publish' | 'reported'
+> {
   readonly agent: RobotAgent
-  readonly progress: Progress
-  readonly signal: AbortSignal
-  readonly publish: (topic: 'order' | 'instantActions', message: unknown) => Promise<void>
-  readonly reported: () => State | null
 }
 
 /** Lets time go by, and does what the people of the visit do. */
@@ -200,9 +147,10 @@ class ErrandRun {
       actionIds.map((id) => reported()?.actionStates.find(({ actionId }) => actionId === id)?.actionResult)
     const lastMessageMs = performance.now() + patienceMs
     while (results().includes(undefined)) {
-      if (signal.aborted) throw stopped(`ended by ${String(signal.reason)}`)
+      if (signal.aborted) throw stopped(`the demonstration was ended by ${String(signal.reason)}`)
       const isOverdue = agent.isIdle && performance.now() > lastMessageMs
-      if (clock.monotonicMs() > endMs || isOverdue) throw stopped(`still ${agent.errandPhase ?? 'waiting'}`)
+      if (clock.monotonicMs() > endMs || isOverdue)
+        throw stopped(`the demonstration was still ${agent.errandPhase ?? 'waiting'}`)
       await this.#pass(200)
       if (agent.errandPhase === this.#phase) continue
       this.#phase = agent.errandPhase
@@ -334,11 +282,4 @@ function orderOf(
     nodes: nodes.map((node, index) => ({ ...node, sequenceId: 2 * index })),
     edges: edges.map((edge, index) => ({ ...edge, sequenceId: 2 * index + 1 })),
   }
-}
-
-function stopped(what: string): Error {
-  return wardError('WARD_ERR_CONFLICT', {
-    what: `the demonstration was ${what}`,
-    remedy: 'Run it again with LOG_LEVEL=debug and send the output to the developers.',
-  })
 }

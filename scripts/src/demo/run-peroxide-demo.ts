@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
+import type { SimulatedClock } from '@wardlight/core/clock'
 import {
   DEFAULT_LAMP,
   planPeroxideCycle,
@@ -21,20 +21,18 @@ import {
   startingPoses,
   type FoundRoom,
 } from '@wardlight/core/floor'
-import { InMemoryRosNetwork } from '@wardlight/core/ros'
-import { vda5050Topic, type ActionParameter, type State } from '@wardlight/core/vda5050'
-import { createEmbeddedBroker, instantAction, missionActionIds, peroxideOrder } from '@wardlight/fleet-server'
-import { createRobotAgent, type PeroxideMemory, type VaporiserFacts } from '@wardlight/robot-agent'
-import { createWorld, STEP_MS, type World } from '@wardlight/sim'
+import type { ActionParameter } from '@wardlight/core/vda5050'
+import { instantAction, missionActionIds, peroxideOrder } from '@wardlight/fleet-server'
+import { createRobotAgent, type PeroxideMemory } from '@wardlight/robot-agent'
+import { STEP_MS, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
-import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS } from '../simulated-hospital.ts'
 import { createMortalAgent, type MortalAgent } from '../mortal-agent.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
 import { leaveTrolley, letPersonEnter, openDoor } from './events.ts'
-import { Progress } from './progress.ts'
+import { onRobotStage, stopped, type RobotStage } from './robot-stage.ts'
 
 export interface PeroxideDemoOptions {
   readonly method: PeroxideMethod
@@ -94,11 +92,6 @@ export interface PeroxideDemoResult {
 const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
 const robotId = robotIdOf(address)
 const missionId = 'demo-peroxide'
-/** Of a robot that can gas a room of 120 m³ (proposed). */
-const VAPORISERS: Readonly<Record<PeroxideMethod, VaporiserFacts>> = {
-  hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
-  ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
-}
 /** Sensors, localisation and batteries come up, and the lidar looks at the room. */
 const settleMs = 2500
 /** Simulated time between two looks, with the sockets served in between. */
@@ -110,57 +103,22 @@ const longestMs = 12 * 3600_000
 
 /**
  * One whole cycle of hydrogen peroxide without a browser: the simulated hospital, a robot's agent, the order over a real
- * broker. The fleet server does not order peroxide yet, so the order is given from here.
+ * broker, given from here.
  *
  * @throws WardError for a wrong option, plan or room, and when the room is never cleared
  */
 export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<PeroxideDemoResult> {
   refuseWhatGasHasNot(options)
-  const progress = new Progress(process.stderr)
   const { plan: floor } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
   const found = chooseRoom(floor, options, options.method)
   const { level, room } = found
   const plan = planPeroxideCycle(level, room, options.method, true)
-  const log = createLog()
-  const abort = new AbortController()
-  void untilAskedToEnd().then((signal) => abort.abort(signal))
-  const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
-  const network = new InMemoryRosNetwork((error, where) =>
-    log.error({ err: error, where }, 'a ROS callback failed'),
-  )
-  const vaporiser = VAPORISERS[options.method]
+  const vaporiser = SIMULATED_VAPORISERS[options.method]
   const [pose] = startingPoses(level, 1, ROBOT_CLEARANCE_M)
-  const world = createWorld({
-    plan: floor,
-    seed: options.seed,
-    clock,
-    robots: [
-      {
-        id: robotId,
-        levelId: level.id,
-        pose: pose!,
-        graph: network.createNode(),
-        lamp: DEFAULT_LAMP,
-        vaporiser,
-      },
-    ],
-  })
-  let state: State | null = null
-  const broker = createEmbeddedBroker({
-    host: '127.0.0.1',
-    port: 0,
-    authenticate: () => Promise.resolve(address),
-    log,
-  })
-  const undo: (() => Promise<unknown>)[] = []
-  try {
-    progress.say(`Starting broker, robot and simulated hospital for ${floor.name} …`)
-    await broker.start((topic, payload) => {
-      if (topic !== vda5050Topic(address, 'state')) return
-      state = JSON.parse(Buffer.from(payload).toString('utf8')) as State
-    })
-    undo.push(() => broker.stop())
-    const line = await createBreakableLine(broker.url)
+  const robot = { levelId: level.id, pose: pose!, vaporiser }
+  return onRobotStage(floor, options.seed, address, robot, async (stage) => {
+    const { clock, network, world, brokerUrl, log, reported, undo } = stage
+    const line = await createBreakableLine(brokerUrl)
     undo.push(() => line.stop())
     // The disk outlives the program.
     let memory: string | null = null
@@ -185,39 +143,27 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
     undo.push(() => Promise.resolve(world.stop()))
     await life.agent.start()
     undo.push(() => life.agent.stop())
-    const report = await runCycle({
+    return runCycle({
+      ...stage,
       options,
       found,
       plan,
-      world,
-      clock,
       life,
       line,
-      progress,
-      signal: abort.signal,
-      publish: (topic, message) => broker.publish(vda5050Topic(address, topic), JSON.stringify(message)),
       reportNow: () =>
-        state?.actionStates.find(
+        reported()?.actionStates.find(
           ({ actionId }) => actionId === missionActionIds(missionId).startPeroxideCycle,
         )?.actionResult,
     })
-    return report
-  } finally {
-    await undoAll(undo, log)
-  }
+  })
 }
 
-interface Cycle {
+interface Cycle extends Pick<RobotStage, 'world' | 'clock' | 'progress' | 'signal' | 'publish'> {
   readonly options: PeroxideDemoOptions
   readonly found: FoundRoom
   readonly plan: PeroxidePlan
-  readonly world: World
-  readonly clock: SimulatedClock
   readonly life: MortalAgent
   readonly line: BreakableLine
-  readonly progress: Progress
-  readonly signal: AbortSignal
-  readonly publish: (topic: 'order' | 'instantActions', message: unknown) => Promise<void>
   readonly reportNow: () => string | undefined
 }
 
@@ -367,13 +313,6 @@ async function served(hasCome: () => boolean, signal: AbortSignal): Promise<void
     if (performance.now() > endMs) throw stopped('a message did not arrive')
     await setImmediate()
   } while (!hasCome())
-}
-
-function stopped(what: string): Error {
-  return wardError('WARD_ERR_CONFLICT', {
-    what,
-    remedy: 'Run it again with LOG_LEVEL=debug and send the output to the developers.',
-  })
 }
 
 /** Looks at what is true: when gas first flows, and how long it flows on behind an open door. */

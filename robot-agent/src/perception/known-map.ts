@@ -1,0 +1,29 @@
+import { cellAt, distanceField, isInGrid, type OccupancyGrid, type Point2 } from '@wardlight/core/geometry'
+
+/** Localisation, lidar noise and a drawing's own error together: nearer than this a hit belongs to what it is near to. */
+const KNOWN_MARGIN_M = 0.25
+/** A turned localisation moves far hits more than near ones: so much for each metre of range. */
+const KNOWN_MARGIN_PER_M = 0.01
+const SOLID_FROM = 50
+
+/** How near a hit of this range is to what it is a hit on, metres. */
+export function knownMargin(rangeM: number): number {
+  return KNOWN_MARGIN_M + KNOWN_MARGIN_PER_M * rangeM
+}
+
+/** How far places are from what is solid on a map. */
+export class KnownMap {
+  readonly #grid: OccupancyGrid
+  readonly #distances: Float32Array
+
+  constructor(grid: OccupancyGrid) {
+    this.#grid = grid
+    this.#distances = distanceField(grid, (value) => value >= SOLID_FROM)
+  }
+
+  /** Metres to the nearest solid cell; `null` outside of the map. */
+  distance(point: Point2): number | null {
+    const cell = cellAt(this.#grid, point)
+    return isInGrid(this.#grid, cell) ? this.#distances[cell.row * this.#grid.width + cell.column]! : null
+  }
+}

@@ -390,7 +390,7 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
     expect((await nurse.room('room-1')).state).toBe('inProgress')
   })
 
-  it('says which protocols no robot here can follow, and where a robot serves its screen', async () => {
+  it('says which protocols no robot here can follow, and where a robot serves its screen and how old its lamp is', async () => {
     await robot.state({
       information: [
         {
@@ -398,9 +398,18 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
           infoReferences: [{ referenceKey: 'url', referenceValue: 'http://127.0.0.1:8081' }],
           infoLevel: 'INFO',
         },
+        {
+          infoType: 'wardlight.lampHours',
+          infoReferences: [
+            { referenceKey: 'A17', referenceValue: '812/9000' },
+            { referenceKey: 'B04', referenceValue: 'many' },
+          ],
+          infoLevel: 'INFO',
+        },
       ],
     })
     await until(async () => (await nurse.robot(robot.id)).screenUrl === 'http://127.0.0.1:8081')
+    expect((await nurse.robot(robot.id)).lampTubes).toEqual([{ id: 'A17', hours: 812, ratedLifeHours: 9000 }])
     await robot.state({
       information: [
         {

@@ -11,6 +11,7 @@ import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { createRobotMind } from './robot-mind.ts'
 import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
+import type { TubeLife } from './robot/lamp-life.ts'
 import type { DriveCommand, DriveRefusal } from './telepresence/drive-gate.ts'
 import { FleetLink } from './uplink/fleet-link.ts'
 import type { MqttAccess } from './uplink/mqtt-uplink.ts'
@@ -22,7 +23,10 @@ export interface RobotAgentOptions {
   /** The robot's ROS graph. It stays open when the agent stops: whoever made it closes it. */
   readonly graph: RosGraph
   readonly clock: Clock
+  /** As it was fitted; from there its tubes' hours are counted. */
   readonly lamp: LampModel
+  /** In the order of the lamp's tubes; by default new ones, named by their number from 1. */
+  readonly lampTubes?: readonly TubeLife[]
   readonly mqtt: MqttAccess
   /** What it speaks with its fleet, by default 3.0. */
   readonly vda5050?: { readonly version: WireVersion }
@@ -76,6 +80,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     graph,
     clock,
     lamp,
+    lampTubes: options.lampTubes,
     geometry,
     log,
     plan,
@@ -102,6 +107,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     isKept: () => keeper?.isKept ?? true,
     screenUrl: () => screen?.url ?? null,
     memoryErrors: () => mind.memoryErrors(),
+    lamp: mind.lampLife,
   })
   const screen =
     options.screen === undefined

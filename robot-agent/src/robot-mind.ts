@@ -11,6 +11,7 @@ import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-me
 import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
+import { LampLife, type TubeLife } from './robot/lamp-life.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
@@ -23,7 +24,9 @@ export interface RobotMindOptions {
   readonly levelId: string
   readonly graph: RosGraph
   readonly clock: Clock
+  /** As it was fitted. */
   readonly lamp: LampModel
+  readonly lampTubes?: readonly TubeLife[] | undefined
   readonly geometry: RobotGeometry
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
@@ -57,12 +60,13 @@ export function createRobotMind(options: RobotMindOptions) {
     seesPerson: ({ scan }) => roomWatch.see(scan),
     isLost: () => health.isLost,
   })
+  const lampLife = new LampLife({ sensors: robot.sensors, clock, asFitted: lamp, tubes: options.lampTubes })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
   const orders = new OrderRunner({
     robotId,
     levelId,
-    lamp,
+    lamp: lampLife,
     geometry,
     plan: options.plan ?? planTreatment,
     clock,
@@ -108,6 +112,7 @@ export function createRobotMind(options: RobotMindOptions) {
           orders,
           supervisor,
           berth: robot,
+          lampLife,
           onKept: onChange,
         })
   return {
@@ -115,6 +120,7 @@ export function createRobotMind(options: RobotMindOptions) {
     roomWatch,
     supervisor,
     orders,
+    lampLife,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** What is the matter with what it remembers. */
@@ -135,6 +141,7 @@ export function createRobotMind(options: RobotMindOptions) {
       // Dark before anything is read: the lamp does not wait for a disk.
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()
+      lampLife.start()
       const recalled = keeper?.recall() ?? null
       if (recalled !== null) standStill(hardware, clock)
       orders.start(recalled)
@@ -148,6 +155,7 @@ export function createRobotMind(options: RobotMindOptions) {
       const isKept = keeper?.stop()
       orders.stop()
       health.stop()
+      lampLife.stop()
       roomWatch.stop()
       hardware.stop()
       await isKept

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { SimulatedClock } from '@wardlight/core/clock'
-import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
+import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import { Aedes } from 'aedes'
 import { describe, expect, it } from 'vitest'
 import { readRobotConfig } from './config/robot-config.ts'
@@ -35,12 +35,12 @@ describe("the robot's process", () => {
     const lamp: boolean[] = []
     network
       .createNode()
-      .createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable, ({ data }) => lamp.push(data))
+      .createSubscription('std_msgs/msg/Bool', '/tower/enable', ({ data }) => lamp.push(data))
     let end: (reason: string) => void = () => {}
     const stateFolder = mkdtempSync(path.join(tmpdir(), 'wardlight-robot-'))
     const ended = runRobotProcess({
       config: readRobotConfig(
-        `${yaml(`mqtt://127.0.0.1:${port}`)}stateFolder: ${JSON.stringify(stateFolder)}\n`,
+        `${yaml(`mqtt://127.0.0.1:${port}`)}stateFolder: ${JSON.stringify(stateFolder)}\ntopics: { lampEnable: /tower/enable }\n`,
         'robot.yaml',
       ),
       environment: { ROBOT_PASSWORD: 'secret' },

@@ -1,7 +1,7 @@
 import type { Clock } from '@wardlight/core/clock'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { wardError } from '@wardlight/core/errors'
-import type { RosGraph } from '@wardlight/core/ros'
+import { renamedGraph, type RosGraph } from '@wardlight/core/ros'
 import { createRobotAgent } from './agent.ts'
 import type { AgentLog } from './agent-log.ts'
 import { planInThread } from './planning/plan-in-thread.ts'
@@ -41,9 +41,10 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
   const agent = createRobotAgent({
     address: config.address,
     levelId: config.levelId,
-    graph,
+    graph: renamedGraph(graph, config.rosNames),
     clock,
     lamp: config.lamp,
+    lampTubes: config.lampTubes,
     mqtt: {
       url,
       // The name under which the fleet registers a robot. A password without a name is no MQTT 3.1.1.

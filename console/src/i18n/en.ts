@@ -769,6 +769,9 @@ export const en = {
     positionText: (level: string, x: string, y: string) => `${level}, ${x} m east, ${y} m north`,
     notLocalized: 'It does not know where it is.',
     mode: 'Mode',
+    lampHours: 'Lamp',
+    lampHoursText: (hours: number, ratedLifeHours: number) =>
+      `oldest tube burned ${Math.round(hours)} of ${Math.round(ratedLifeHours)} h`,
     vaporiser: 'Generator',
     screen: 'Open its own screen',
     lastHeard: 'Last heard',

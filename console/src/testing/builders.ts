@@ -44,6 +44,7 @@ export function aRobot(part: Partial<RobotView> = {}): RobotView {
     errors: [],
     vaporiser: null,
     screenUrl: null,
+    lampTubes: [],
     lengthM: 0.6,
     widthM: 0.6,
     updatedAt: '2026-03-01T03:00:00.000Z',

@@ -32,6 +32,7 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
   const stale = isStale(age)
   const status = robotStatus(robot, stale)
   const { position } = robot
+  const oldest = robot.lampTubes.toSorted((a, b) => b.hours - a.hours)[0]
   const level = floor.levels.find((candidate) => candidate.id === position?.levelId)
   return (
     <Panel
@@ -73,6 +74,12 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
         </dd>
         <dt>{text.robots.mode}</dt>
         <dd>{robot.operatingMode ?? text.unknown}</dd>
+        {oldest !== undefined && (
+          <>
+            <dt>{text.robots.lampHours}</dt>
+            <dd>{text.robots.lampHoursText(oldest.hours, oldest.ratedLifeHours)}</dd>
+          </>
+        )}
         {robot.vaporiser !== null && (
           <>
             <dt>{text.robots.vaporiser}</dt>

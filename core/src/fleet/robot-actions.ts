@@ -92,3 +92,6 @@ export const VAPORISER_KEYS = {
 
 /** The robot's own screen in a state's `information`: `infoType`, and the `referenceKey` of its address. */
 export const SCREEN_INFORMATION = { infoType: 'robotScreen', urlKey: 'url' } as const
+
+/** Each tube's hours in a state's `information`: by `referenceKey` its id, as value the hours burned and its rated life, `812/9000`. */
+export const LAMP_HOURS_INFORMATION = 'wardlight.lampHours'

@@ -283,6 +283,10 @@ export const RobotViewSchema = Type.Object({
   vaporiser: Type.Union([Type.Enum(['hpv', 'ahp']), Type.Null()]),
   /** Where its own screen is served; `null` where it does not say. */
   screenUrl: NullableText,
+  /** How long its tubes have burned, as it says itself; empty where it does not. */
+  lampTubes: Type.Array(
+    Type.Object({ id: Type.String(), hours: Type.Number(), ratedLifeHours: Type.Number() }),
+  ),
   lengthM: Type.Number(),
   widthM: Type.Number(),
   /** When the server last heard from it. */

@@ -48,6 +48,7 @@ function candidate(
       errors: [],
       vaporiser: null,
       screenUrl: null,
+      lampTubes: [],
       lengthM: 0.6,
       widthM: 0.6,
       updatedAt: null,

@@ -1,4 +1,10 @@
-import { robotIdOf, SCREEN_INFORMATION, type OffenceView, type RobotView } from '@wardlight/core/fleet'
+import {
+  LAMP_HOURS_INFORMATION,
+  robotIdOf,
+  SCREEN_INFORMATION,
+  type OffenceView,
+  type RobotView,
+} from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type {
   Connection,
@@ -253,6 +259,15 @@ function screenUrlOf(state: State | null): string | null {
   return url !== undefined && /^https?:\/\//.test(url) && URL.canParse(url) ? url : null
 }
 
+/** What does not read as hours of hours is left out. */
+function lampTubesOf(state: State | null): RobotView['lampTubes'] {
+  const told = state?.information?.find(({ infoType }) => infoType === LAMP_HOURS_INFORMATION)
+  return (told?.infoReferences ?? []).flatMap(({ referenceKey: id, referenceValue }) => {
+    const read = /^(\d{1,6}(?:\.\d+)?)\/(\d{1,6}(?:\.\d+)?)$/.exec(referenceValue)
+    return read === null ? [] : [{ id, hours: Number(read[1]), ratedLifeHours: Number(read[2]) }]
+  })
+}
+
 function robotView(id: string, record: RobotRecord, offences: readonly OffenceView[]): RobotView {
   const { address, state, position, factsheet } = record
   return {
@@ -290,6 +305,7 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
     ],
     vaporiser: factsheet === null ? null : (vaporiserOf(factsheet)?.method ?? null),
     screenUrl: screenUrlOf(state),
+    lampTubes: lampTubesOf(state),
     lengthM: factsheet?.physicalParameters.length ?? ASSUMED_SIZE_M,
     widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
     updatedAt: record.heardAt?.toISOString() ?? null,

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { isWardError } from '@wardlight/core/errors'
 import { describe, expect, it } from 'vitest'
-import { readRobotConfig } from './robot-config.ts'
+import { parse } from 'yaml'
+import { readRobotConfig, RobotConfigSchema } from './robot-config.ts'
 
 const GOOD = `version: 1
 manufacturer: wardlight
@@ -22,6 +24,15 @@ function refusal(text: string): { where: string | undefined; what: string } {
 }
 
 describe('the configuration of a robot', () => {
+  it('is shown whole by an example that is right', () => {
+    const file = new URL('../../robot.example.yaml', import.meta.url)
+    const config = readRobotConfig(readFileSync(file, 'utf8'), 'robot.example.yaml')
+    expect(config.lampTubes.map(({ id }) => id)).toEqual(['A17', 'B04'])
+    expect(config.rosNames.size).toBe(2)
+    const shown = Object.keys(parse(readFileSync(file, 'utf8')) as object)
+    expect(shown.toSorted()).toEqual(Object.keys(RobotConfigSchema.properties).toSorted())
+  })
+
   it('fills in what is not said', () => {
     const config = readRobotConfig(`${GOOD}geometry:\n  radiusM: 0.4\n`, 'robot.yaml')
     expect(config.address).toEqual({ manufacturer: 'wardlight', serialNumber: 'uv-01' })
@@ -75,6 +86,21 @@ describe('the configuration of a robot', () => {
     expect(lamp.distanceCorrections).toBeUndefined()
   })
 
+  it('counts the hours of tubes on by their ids, which are their own', () => {
+    const { lampTubes } = readRobotConfig(
+      LAMP.replace('hours: 2000 }', 'hours: 2000, id: A17 }'),
+      'robot.yaml',
+    )
+    expect(lampTubes).toEqual([
+      { id: 'A17', hoursWhenFitted: 2000, ratedLifeHours: 8000, isMeasured: false },
+      { id: '2', hoursWhenFitted: 2000, ratedLifeHours: 8000, isMeasured: true },
+    ])
+    expect(refusal(LAMP.replaceAll('hours: 2000', 'hours: 2000, id: A17'))).toMatchObject({
+      where: 'robot.yaml:13',
+      what: 'lamp.tubes.1.id: there are two tubes A17',
+    })
+  })
+
   it('takes a measured curve, and says where one cannot be right', () => {
     const curve = (far: number) =>
       `${LAMP}  measuredCurve:\n    heightM: 0.9\n    points: [{ distanceM: 1, mwPerCm2: 0.6 }, { distanceM: 3, mwPerCm2: ${far} }]\n`
@@ -87,6 +113,27 @@ describe('the configuration of a robot', () => {
       where: 'robot.yaml:12',
       what: expect.stringContaining('its rated life is 8000 h'),
     })
+  })
+
+  it('takes the names that the robot has for its topics and actions, each for one thing only', () => {
+    const topics = (lines: string) => `${GOOD}topics:\n${lines}`
+    const names = '  scan: /front_lidar/scan\n  navigateToPose: /nav/to_pose\n'
+    expect([...readRobotConfig(topics(names), 'robot.yaml').rosNames]).toEqual([
+      ['/scan', '/front_lidar/scan'],
+      ['/navigate_to_pose', '/nav/to_pose'],
+    ])
+    expect(refusal(topics('  scan: front lidar\n'))).toMatchObject({
+      where: 'robot.yaml:9',
+      what: expect.stringContaining('topics.scan'),
+    })
+    expect(refusal(topics('  lidar: /scan\n')).what).toContain('topics.lidar is not known here')
+    expect(refusal(topics('  bumper: /arm_button/pressed\n'))).toMatchObject({
+      where: 'robot.yaml:9',
+      what: 'topics.bumper: /arm_button/pressed is armButton and bumper',
+    })
+    // Two that change their names are no quarrel.
+    const swapped = '  bumper: /arm_button/pressed\n  armButton: /bumper/pressed\n'
+    expect(readRobotConfig(topics(swapped), 'robot.yaml').rosNames.size).toBe(2)
   })
 
   it('serves no screen unless it is asked to, then to the robot alone and not as its arm button', () => {

@@ -5,17 +5,24 @@ import {
   type LampModel,
 } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
+import { GAS_TOPICS, ROBOT_ACTIONS, ROBOT_TOPICS } from '@wardlight/core/ros'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { RobotScreenSettings } from '../screen/robot-screen.ts'
+import { newTube, USUAL_LIFE_HOURS, type TubeLife } from '../robot/lamp-life.ts'
 import { DEFAULT_SCREEN_HOST, isLoopback, isWildcard } from '../screen/screen-address.ts'
 import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
 
 const metres = Type.Number({ exclusiveMinimum: 0, maximum: 10 })
 const fraction = Type.Number({ exclusiveMinimum: 0, maximum: 1 })
 const name = Type.String({ pattern: '^[A-Za-z0-9_.:-]+$' })
+
+/** Everything on a robot's ROS graph that its file may name otherwise, by its key. */
+const ROS_NAMES = { ...ROBOT_TOPICS, ...GAS_TOPICS, ...ROBOT_ACTIONS }
+type RosNames = Partial<Record<keyof typeof ROS_NAMES, string>>
+const rosName = Type.Optional(Type.String({ pattern: '^(/[A-Za-z_][A-Za-z0-9_]*)+$' }))
 
 /** The YAML file of one robot. Everything but identity, level and broker has a default. */
 export const RobotConfigSchema = Type.Object(
@@ -82,7 +89,9 @@ export const RobotConfigSchema = Type.Object(
                 zBottomM: Type.Number({ minimum: 0 }),
                 zTopM: metres,
                 radiantPowerW: Type.Number({ exclusiveMinimum: 0 }),
-                /** How long it has burned: its output follows from it, unless that was measured. */
+                /** Printed on it, or given to it; by default its number from 1. A new tube gets a new one: its hours begin anew. */
+                id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+                /** How long it had burned when it was fitted; the robot counts on from there. Its output follows from it, unless that was measured. */
                 hours: Type.Optional(Type.Number({ minimum: 0 })),
                 outputFraction: Type.Optional(fraction),
               },
@@ -129,6 +138,12 @@ export const RobotConfigSchema = Type.Object(
         },
         { additionalProperties: false },
       ),
+    ),
+    /** What the robot calls its sensors' topics and its actions, where that is not what `docs/protocol.md` calls them. */
+    topics: Type.Optional(
+      Type.Object(Object.fromEntries(Object.keys(ROS_NAMES).map((key) => [key, rosName])), {
+        additionalProperties: false,
+      }),
     ),
     logLevel: Type.Optional(Type.Enum(['debug', 'info', 'warn', 'error'])),
   },
@@ -184,7 +199,12 @@ export function readRobotConfig(text: string, where: string) {
     mqtt: config.mqtt,
     vda5050: config.vda5050 ?? { version: '3.0' },
     geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
+    /** As it was fitted. */
     lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
+    lampTubes:
+      config.lamp === undefined
+        ? DEFAULT_LAMP.tubes.map((_, index) => newTube(String(index + 1)))
+        : tubeLivesOf(config.lamp, refuse),
     stateFolder: config.stateFolder,
     screen:
       config.screen === undefined
@@ -197,10 +217,36 @@ export function readRobotConfig(text: string, where: string) {
             })
           }),
     vaporiser: config.vaporiser ?? null,
+    /** By Wardlight's name the robot's own. */
+    rosNames: rosNamesOf(config.topics ?? {}, refuse),
     logLevel: config.logLevel ?? 'info',
   }
 }
 export type RobotConfig = ReturnType<typeof readRobotConfig>
+
+function rosNamesOf(
+  topics: RosNames,
+  refuse: (path: readonly string[], cause: unknown) => never,
+): ReadonlyMap<string, string> {
+  const taken = new Map<string, string>()
+  for (const [key, usual] of Object.entries(ROS_NAMES)) {
+    const own = topics[key as keyof typeof ROS_NAMES] ?? usual
+    const other = taken.get(own)
+    if (other !== undefined) {
+      const named = Object.hasOwn(topics, key) ? key : other
+      refuse(
+        ['topics', named],
+        wardError('WARD_ERR_CONFIG', {
+          what: `${own} is ${other} and ${key}`,
+          where: named,
+          remedy: 'Give each of them a name of its own.',
+        }),
+      )
+    }
+    taken.set(own, key)
+  }
+  return new Map(Object.entries(topics).map(([key, own]) => [ROS_NAMES[key as keyof typeof ROS_NAMES], own]))
+}
 
 type ScreenConfig = NonNullable<Static<typeof RobotConfigSchema>['screen']>
 
@@ -225,8 +271,29 @@ function screenOf(
   return { port, host, armButton }
 }
 
-/** Rated life of a low-pressure tube where the file does not say, hours (proposed: the usual figure of makers' data sheets). */
-const USUAL_LIFE_HOURS = 9000
+function tubeLivesOf(
+  { tubes, ratedLifeHours = USUAL_LIFE_HOURS }: LampConfig,
+  refuse: (path: readonly string[], cause: unknown) => never,
+): TubeLife[] {
+  const lives = tubes.map(({ id, hours = 0, outputFraction }, index) => ({
+    id: id ?? String(index + 1),
+    hoursWhenFitted: hours,
+    ratedLifeHours,
+    isMeasured: outputFraction !== undefined,
+  }))
+  lives.forEach(({ id }, index) => {
+    if (lives.findIndex((other) => other.id === id) === index) return
+    refuse(
+      ['lamp', 'tubes', String(index), 'id'],
+      wardError('WARD_ERR_CONFIG', {
+        what: `there are two tubes ${id}`,
+        where: 'id',
+        remedy: 'Give each tube an id of its own: its hours are counted by it.',
+      }),
+    )
+  })
+  return lives
+}
 
 function lampOf(
   { name: lampName, outputFraction, ratedLifeHours, measuredCurve, tubes }: LampConfig,
@@ -235,7 +302,8 @@ function lampOf(
   const lamp: LampModel = {
     name: lampName,
     outputFraction: outputFraction ?? 1,
-    tubes: tubes.map(({ hours, outputFraction: measured, ...tube }, index) => {
+    tubes: tubes.map((entry, index) => {
+      const { id: _, hours, outputFraction: measured, ...tube } = entry
       if (measured !== undefined) return { ...tube, outputFraction: measured }
       if (hours === undefined) return tube
       try {

@@ -2,11 +2,12 @@ import type { Clock, TimerId } from '@wardlight/core/clock'
 import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from '../agent-log.ts'
 import type { OrderRunner, RecalledOrders } from '../missions/order-runner.ts'
+import type { LampLife } from '../robot/lamp-life.ts'
 import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { Journal } from './journal.ts'
 import type { StateFolder } from './node-journal-folder.ts'
-import { MEMORY_VERSION, recall, type RobotMemory } from './robot-memory.ts'
+import { keptBurnedS, MEMORY_VERSION, recall, type RobotMemory } from './robot-memory.ts'
 
 /** How often the dose is written down while the lamp burns: so much light a kill may cost. */
 const LIT_INTERVAL_MS = 1000
@@ -20,6 +21,7 @@ export interface KeeperOptions {
   readonly orders: OrderRunner
   readonly supervisor: SafetySupervisor
   readonly berth: Pick<BerthedRobot, 'dockedAt' | 'recallDocked'>
+  readonly lampLife: LampLife
   /** Called when everything that changed is kept, or when something is the matter with keeping it. */
   readonly onKept: () => void
 }
@@ -37,7 +39,7 @@ export class Keeper {
   #keptChanges = 0
   #isScheduled = false
   #isRunning = false
-  #wasDosing = false
+  #wasLit = false
   /** Of what was found on the disk; it stays until the robot takes a new mission. */
   #damage: string | null = null
   #firstMissionId: string | null = null
@@ -69,8 +71,10 @@ export class Keeper {
 
   /** Reads what the process before kept; `null` when there was none, or what it left is of no use. */
   recall(): RecalledOrders | null {
-    const { robotId, levelId } = this.#options
+    const { robotId, levelId, lampLife } = this.#options
     const content = this.#journal.open()
+    // Tubes are as old as they are, whatever becomes of the rest.
+    lampLife.recall(keptBurnedS(content.fields, robotId))
     let recalled: ReturnType<typeof recall>
     try {
       recalled = recall(content.fields, { robotId, levelId })
@@ -95,10 +99,11 @@ export class Keeper {
     this.#journal.begin(this.#memory())
     const beat = () => {
       this.#timer = this.#options.clock.setTimeout(beat, LIT_INTERVAL_MS)
-      const isDosing = this.#options.orders.mission?.phase === 'dosing'
+      const { orders, lampLife } = this.#options
+      const isLit = orders.mission?.phase === 'dosing' || lampLife.isBurning
       // Once more after it: light that was measured late is in it, too.
-      if (isDosing || this.#wasDosing) this.#journal.write(this.#memory())
-      this.#wasDosing = isDosing
+      if (isLit || this.#wasLit) this.#journal.write(this.#memory())
+      this.#wasLit = isLit
     }
     this.#timer = this.#options.clock.setTimeout(beat, LIT_INTERVAL_MS)
   }
@@ -139,7 +144,7 @@ export class Keeper {
   }
 
   #memory(): RobotMemory & Readonly<Record<string, unknown>> {
-    const { robotId, levelId, orders, supervisor, berth } = this.#options
+    const { robotId, levelId, orders, supervisor, berth, lampLife } = this.#options
     const mission = orders.unfinishedMission
     const checkpoint = mission === null ? null : orders.mission!.checkpoint()
     const { isPaused, isRemotelyStopped } = supervisor.state
@@ -155,6 +160,7 @@ export class Keeper {
       progress: checkpoint?.progress ?? null,
       errand: orders.errand?.report === null ? orders.errand.checkpoint() : null,
       dockedAt: berth.dockedAt,
+      burnedS: lampLife.burnedS,
     }
   }
 }

@@ -75,6 +75,26 @@ describe('a journal in a folder of this machine', () => {
     expect(readFileSync(path.join(base, 'journal.aside.jsonl'), 'utf8')).toContain('{"a":1}')
   })
 
+  it('a second program on the same folder is found out by either, and nothing of the two is mixed', async () => {
+    const { journal: first } = openJournal(base)
+    first.begin({ a: 1 })
+    await kept(first)
+    const { journal: second } = openJournal(base)
+    second.begin({ a: 2 })
+    await kept(second)
+    expect(second.problem).toBeNull()
+    first.write({ a: 3 })
+    await kept(first)
+    expect(first.problem).toContain('another program writes into')
+    // It goes on trying, and goes on being refused; the other one is not disturbed.
+    second.write({ a: 4 })
+    await kept(second)
+    expect(second.problem).toBeNull()
+    expect(Object.fromEntries(openJournal(base).content.fields)).toEqual({ a: 4 })
+    await first.close()
+    await second.close()
+  })
+
   it('a folder that cannot be is a problem, not a crash', async () => {
     writeFileSync(path.join(base, 'file'), '')
     const { journal, content } = openJournal(path.join(base, 'file', 'folder'))

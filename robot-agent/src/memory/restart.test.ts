@@ -105,6 +105,7 @@ function toldState() {
     errors: keeper.errors,
     notes: [],
     screenUrl: null,
+    tubes: lives.life.lampLife.tubes,
   })
 }
 
@@ -521,6 +522,36 @@ describe('what the robot says', () => {
   })
 })
 
+describe('the hours of a lamp', () => {
+  it('outlive the program: a kill costs a second of them and one write at most', async () => {
+    await lit(20)
+    const { hours } = lives.life.lampLife.tubes[0]!
+    await lives.restart(10)
+    const kept = lives.life.lampLife.tubes[0]!.hours
+    expect(kept).toBeLessThanOrEqual(hours)
+    expect(3600 * (hours - kept)).toBeLessThanOrEqual(1.2)
+    expect(toldState().information).toContainEqual(
+      expect.objectContaining({ infoType: 'wardlight.lampHours' }),
+    )
+  })
+
+  it('of a tube beyond its rated life: no light is ordered from it, and it says why', async () => {
+    await lit(3)
+    const fields = lastFields(decodeJournal(lives.disk.content!).records)
+    fields.set('burnedS', { 3: 3600 * 9001 })
+    fields.set('levelId', 'L2')
+    const json = new Map([...fields].map(([name, value]) => [name, JSON.stringify(value)]))
+    await lives.restart(0, createMemoryFolder(encodeRecord(FIRST_SUM, json).bytes))
+    lives.hardware.pose = { x: -2, y: 1, theta: 0 }
+    await lives.pass(2)
+    expect(lives.life.orders.take(shortOrder({ orderId: 'order-2' }))).toMatchObject({
+      errorType: 'LAMP_WORN',
+      errorDescription: expect.stringContaining('tube 3'),
+    })
+    expect(lives.life.orders.mission).toBeNull()
+  })
+})
+
 describe('a memory that is of no use', () => {
   async function left(change: (fields: Map<string, unknown>) => void) {
     await lit(3)
@@ -586,6 +617,19 @@ describe('a memory that is of no use', () => {
     await lives.step()
     expect(toldState().errors.map(({ errorType }) => errorType)).not.toContain('MEMORY_LOST')
     expect(memoryOn(folder).mission!.missionId).toBe('mission-1')
+  })
+
+  it('of another level, of no use for anything else, still tells how old the tubes are', async () => {
+    await left((fields) => fields.set('levelId', 'L2'))
+    const [first] = lives.life.lampLife.tubes
+    expect(3600 * first!.hours).toBeGreaterThan(2)
+    await lives.restart(5)
+    expect(lives.life.lampLife.tubes[0]).toEqual(first)
+  })
+
+  it('of another robot tells nothing of the tubes either', async () => {
+    await left((fields) => fields.set('robotId', 'wardlight.uv-02'))
+    expect(lives.life.lampLife.tubes[0]!.hours).toBe(0)
   })
 
   it('damaged in its middle, what stood before the damage is used, and the damage is told', async () => {

@@ -15,10 +15,13 @@ import {
   type ProgressCheckpoint,
   type SurveyCheckpoint,
 } from '../missions/checkpoints.ts'
+import type { BurnedS } from '../robot/lamp-life.ts'
 import type { UvMissionOrder } from '../missions/uv-actions.ts'
 
 /** The version of what is kept. A checkpoint of another one is refused: no migration has been needed yet. */
 export const MEMORY_VERSION = 1
+
+const BurnedSSchema = Type.Record(Type.String(), Type.Number({ minimum: 0 }))
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 
@@ -39,6 +42,8 @@ export const RobotMemorySchema = Type.Object({
   errand: Type.Optional(orNull(ErrandCheckpointSchema)),
   /** Where it stands in a dock, map frame. Lacking as above. */
   dockedAt: Type.Optional(orNull(Type.Object({ x: Type.Number(), y: Type.Number(), theta: Type.Number() }))),
+  /** How long each tube has burned, seconds by its id. Lacking as above. */
+  burnedS: Type.Optional(BurnedSSchema),
 })
 export interface RobotMemory {
   readonly version: typeof MEMORY_VERSION
@@ -52,9 +57,17 @@ export interface RobotMemory {
   readonly progress: ProgressCheckpoint | null
   readonly errand?: ErrandCheckpoint | null
   readonly dockedAt?: Pose2 | null
+  readonly burnedS?: BurnedS
 }
 
 const validator = Compile(RobotMemorySchema)
+const burnedSValidator = Compile(BurnedSSchema)
+
+/** How long the tubes of this robot have burned, out of a memory that may be of no use for anything else; empty where it does not say. */
+export function keptBurnedS(fields: ReadonlyMap<string, unknown>, robotId: string): BurnedS {
+  const kept = fields.get('burnedS')
+  return fields.get('robotId') === robotId && burnedSValidator.Check(kept) ? kept : {}
+}
 
 /**
  * Judges what a journal holds.

@@ -266,7 +266,7 @@ class Whole {
     this.orders = new OrderRunner({
       robotId: 'wardlight.uv-01',
       levelId: 'L1',
-      lamp: DEFAULT_LAMP,
+      lamp: { lamp: DEFAULT_LAMP, problem: null },
       geometry: { radiusM: 0.3, speedMps: 0.6 },
       // More light at the first stop, whatever is lacking.
       plan: () => ({ ...PLAN, stops: [{ ...PLAN.stops[0]!, dwellS: DWELL_S }] }),

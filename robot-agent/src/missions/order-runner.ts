@@ -6,6 +6,7 @@ import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
+import { LAMP_WORN } from '../robot/lamp-life.ts'
 import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -31,7 +32,8 @@ import { UvMissionRunner } from './uv-mission-runner.ts'
 export interface OrderRunnerOptions {
   readonly robotId: string
   readonly levelId: string
-  readonly lamp: LampModel
+  /** The lamp at its present age, and why nobody can say what it gives; `null` while one can. */
+  readonly lamp: { readonly lamp: LampModel; readonly problem: string | null }
   readonly geometry: { readonly radiusM: number; readonly speedMps: number }
   readonly plan: PlanTreatment
   readonly clock: Clock
@@ -258,6 +260,8 @@ export class OrderRunner {
     if (missions.length === 0) return null
     const problem = this.#evidenceProblem()
     if (problem !== null) return evidenceNotKept(order, problem)
+    const worn = this.#options.lamp.problem
+    if (worn !== null && missions.some(({ kind }) => kind === 'uv')) return lampWorn(order, worn)
     const ids = missions.map(({ missionId }) => missionId)
     const twice = ids.find((id, index) => ids.indexOf(id) !== index)
     return twice === undefined ? null : missionTwice(order, twice)
@@ -412,6 +416,7 @@ export class OrderRunner {
     const { missionId, plan: approvedPlan, rearmTimeoutS } = next.order
     return new UvMissionRunner({
       ...this.#options,
+      lamp: this.#options.lamp.lamp,
       missionId,
       approvedPlan,
       rearmTimeoutS,
@@ -516,6 +521,15 @@ function evidenceOf({ actionStates }: OrderContext): ActionState[] {
 function evidenceNotKept({ orderId }: Order, errorDescription: string): VdaError {
   return {
     errorType: 'EVIDENCE_NOT_KEPT',
+    errorLevel: 'WARNING',
+    errorDescription,
+    errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
+  }
+}
+
+function lampWorn({ orderId }: Order, errorDescription: string): VdaError {
+  return {
+    errorType: LAMP_WORN,
     errorLevel: 'WARNING',
     errorDescription,
     errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],

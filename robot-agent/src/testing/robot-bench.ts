@@ -140,7 +140,7 @@ export function createBench({
   const orders = new OrderRunner({
     robotId: 'wardlight.uv-01',
     levelId: 'L1',
-    lamp: DEFAULT_LAMP,
+    lamp: { lamp: DEFAULT_LAMP, problem: null },
     geometry: { radiusM: 0.3, speedMps: 0.6 },
     plan,
     clock,

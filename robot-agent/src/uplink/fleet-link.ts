@@ -23,6 +23,7 @@ import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
+import type { LampLife } from '../robot/lamp-life.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeometry } from './factsheet.ts'
@@ -30,7 +31,7 @@ import { HeaderSource } from './headers.ts'
 import { InstantActions } from './instant-actions.ts'
 import { MqttUplink, type MqttAccess } from './mqtt-uplink.ts'
 import { Refusals } from './refusals.ts'
-import { positionOf, stateOf } from './robot-state.ts'
+import { lampErrors, positionOf, stateOf } from './robot-state.ts'
 
 const MISSION_INTERVAL_S = 0.5
 const SCAN_INTERVAL_S = 0.5
@@ -63,6 +64,7 @@ export interface FleetLinkOptions {
   readonly screenUrl: () => string | null
   /** Of the robot's memory. */
   readonly memoryErrors: () => readonly VdaError[]
+  readonly lamp: Pick<LampLife, 'tubes' | 'problem'>
 }
 
 /** The robot's side of VDA 5050, with Wardlight's topics beside it: reads orders, publishes what is. */
@@ -227,7 +229,7 @@ export class FleetLink {
   }
 
   #state() {
-    const { levelId, orders, supervisor, clock, pose } = this.#options
+    const { levelId, orders, supervisor, clock, pose, lamp } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId,
@@ -244,10 +246,12 @@ export class FleetLink {
       errors: [
         ...this.#refusals.errors,
         ...this.#options.memoryErrors(),
+        ...lampErrors(lamp.problem),
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],
       screenUrl: this.#options.screenUrl(),
+      tubes: lamp.tubes,
       notes: [
         ...(orders.mission?.notes ?? []),
         ...(orders.peroxide?.notes ?? []),

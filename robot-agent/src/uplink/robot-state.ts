@@ -1,7 +1,8 @@
-import { SCREEN_INFORMATION } from '@wardlight/core/fleet'
+import { LAMP_HOURS_INFORMATION, SCREEN_INFORMATION } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { ActionState, Header, MobileRobotPosition, State, VdaError } from '@wardlight/core/vda5050'
 import type { OrderContext } from '../missions/order-execution.ts'
+import { LAMP_WORN, type TubeHours } from '../robot/lamp-life.ts'
 import { hazardsAnywhere, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
 
 export interface StateInput {
@@ -29,6 +30,7 @@ export interface StateInput {
   readonly operatingMode?: State['operatingMode']
   /** Where the robot's own screen is served; `null` where it has none. */
   readonly screenUrl: string | null
+  readonly tubes: readonly TubeHours[]
 }
 
 /** Slower than this is standing: odometry never is quite still. */
@@ -97,6 +99,7 @@ export function stateOf(input: StateInput): State {
         infoLevel: 'INFO' as const,
       })),
       ...screenInformation(input.screenUrl),
+      tubeInformation(input.tubes),
     ],
     safetyState: {
       activeEmergencyStop: supervisor.isEmergencyStopPressed
@@ -114,6 +117,24 @@ function screenInformation(url: string | null): NonNullable<State['information']
   if (url === null) return []
   const { infoType, urlKey } = SCREEN_INFORMATION
   return [{ infoType, infoReferences: [{ referenceKey: urlKey, referenceValue: url }], infoLevel: 'INFO' }]
+}
+
+/** To the hour: a state must not differ for every minute of light. */
+function tubeInformation(tubes: readonly TubeHours[]): NonNullable<State['information']>[number] {
+  return {
+    infoType: LAMP_HOURS_INFORMATION,
+    infoReferences: tubes.map(({ id, hours, ratedLifeHours }) => ({
+      referenceKey: id,
+      referenceValue: `${Math.floor(hours)}/${ratedLifeHours}`,
+    })),
+    infoLevel: 'INFO',
+  }
+}
+
+/** @param problem why nobody can say what the lamp gives */
+export function lampErrors(problem: string | null): VdaError[] {
+  if (problem === null) return []
+  return [{ errorType: LAMP_WORN, errorLevel: 'WARNING', errorDescription: problem, errorReferences: [] }]
 }
 
 const HARDWARE_ERRORS = {

@@ -51,7 +51,7 @@ export function createRobotMind(options: RobotMindOptions) {
     else keeper.changed()
   }
   const robot = undockFirst(hardware, changed)
-  const roomWatch = new RoomWatch(robot.sensors)
+  const roomWatch = new RoomWatch(robot.sensors, (grid) => hardware.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
     clock,

@@ -1,5 +1,5 @@
-import type { Pose2 } from '../geometry/types.ts'
-import type { Header, Quaternion, RosPose, Time } from './messages.ts'
+import type { OccupancyGrid, Pose2 } from '../geometry/types.ts'
+import type { Header, Quaternion, RosOccupancyGrid, RosPose, Time } from './messages.ts'
 
 export function rosTime(epochMs: number): Time {
   const sec = Math.floor(epochMs / 1000)
@@ -28,4 +28,30 @@ export function rosPose({ x, y, theta }: Pose2): RosPose {
 
 export function pose2Of(pose: RosPose): Pose2 {
   return { x: pose.position.x, y: pose.position.y, theta: yawOf(pose.orientation) }
+}
+
+/** @param epochMs when the grid was made, which for a grid that is sent at once is when it is sent */
+export function rosGrid(grid: OccupancyGrid, epochMs: number, frameId = 'map'): RosOccupancyGrid {
+  const { width, height, resolutionM, origin, data } = grid
+  return {
+    header: rosHeader(epochMs, frameId),
+    info: {
+      map_load_time: rosTime(epochMs),
+      resolution: resolutionM,
+      width,
+      height,
+      origin: rosPose(origin),
+    },
+    data,
+  }
+}
+
+export function gridOf({ info, data }: RosOccupancyGrid): OccupancyGrid {
+  return {
+    width: info.width,
+    height: info.height,
+    resolutionM: info.resolution,
+    origin: pose2Of(info.origin),
+    data: data instanceof Int8Array ? data : Int8Array.from(data),
+  }
 }

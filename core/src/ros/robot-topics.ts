@@ -17,6 +17,8 @@ export const ROBOT_TOPICS = {
   battery: '/battery_state',
   /** `nav_msgs/OccupancyGrid`, latched: the level's map. */
   map: '/map',
+  /** `nav_msgs/OccupancyGrid`, latched, from the agent: the room of its mission as the lidar finds it, after each look around. */
+  roomAsFound: '/room_as_found',
   /** `geometry_msgs/Twist`: direct motion command; the agent publishes only zeros on it, to stop. */
   commandVelocity: '/cmd_vel',
   /** `geometry_msgs/Twist`: a person drives from afar. Only the agent's drive gate publishes here, at 20 Hz while somebody has the drive; an input of twist_mux above the navigation and below every stop, which forgets it after 500 ms. */

@@ -1,8 +1,8 @@
 import { DoseReportSchema } from '@wardlight/core/fleet'
 import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ROBOT_TOPICS } from '@wardlight/core/ros'
-import { rectangle } from '@wardlight/core/geometry'
+import { gridOf, ROBOT_TOPICS } from '@wardlight/core/ros'
+import { rectangle, valueAt, type OccupancyGrid } from '@wardlight/core/geometry'
 import { planTreatment, surfacesOf, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { createBench, planForRoom, uvOrder } from '../testing/robot-bench.ts'
 
@@ -235,6 +235,19 @@ describe('a UV mission', () => {
     bench.clock.advance(1500)
     expect(bench.orders.mission!.notes).toHaveLength(1)
     expect(bench.orders.mission!.status().blockers).toEqual([])
+    // Whoever looks on the robot's graph sees the room as it is now.
+    const shown: OccupancyGrid[] = []
+    bench.network
+      .createNode()
+      .createSubscription(
+        'nav_msgs/msg/OccupancyGrid',
+        ROBOT_TOPICS.roomAsFound,
+        (grid) => shown.push(gridOf(grid)),
+        'latched',
+      )
+    const near = [1.9, 1.95, 2, 2.05].flatMap((x) => [2, 2.1, 2.2].map((y) => valueAt(shown[0]!, { x, y })))
+    expect(Math.max(...near)).toBeGreaterThan(65)
+    expect(valueAt(shown[0]!, { x: 2.4, y: 2.2 })).toBe(-1)
   })
 
   it('somebody who stands still in the room keeps it from being armed', () => {

@@ -1,76 +1,13 @@
-import {
-  createGrid,
-  fillPolygon,
-  OCCUPIED,
-  rectangle,
-  polygonEdges,
-  intersectSegments,
-  type Point2,
-  type Polygon,
-  type Pose2,
-} from '@wardlight/core/geometry'
-import { createRandom, type Random } from '@wardlight/core/random'
-import type { LaserScan } from '@wardlight/core/ros'
+import { createGrid, fillPolygon, OCCUPIED, rectangle, type Pose2 } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
 import { ROOM } from '../testing/robot-bench.ts'
+import { lookAround, MOUNT } from '../testing/simulated-look.ts'
 import { KnownRoom } from './known-room.ts'
 import { PersonWatch } from './person-watch.ts'
 import { findMissingFurniture, findThings, withThings } from './room-as-found.ts'
-import { placeScan, type PlacedScan } from './scan-points.ts'
 
-const MOUNT = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
 const NO_DOORS: ReadonlySet<string> = new Set()
 const BED = ROOM.obstacles[0]!.footprint
-const LEG_M = 0.07
-
-/** What a lidar of 360 beams with 2 cm noise measures at a pose. */
-function scanAt(pose: Pose2, shapes: readonly Polygon[], legs: readonly Point2[], random: Random): LaserScan {
-  const edges = shapes.flatMap(polygonEdges)
-  const ranges = Array.from({ length: 360 }, (_, beam) => {
-    const angle = pose.theta + (beam * Math.PI) / 180
-    const end = { x: pose.x + 12 * Math.cos(angle), y: pose.y + 12 * Math.sin(angle) }
-    let range = Infinity
-    for (const edge of edges) {
-      const along = intersectSegments({ a: pose, b: end }, edge)
-      if (along !== null) range = Math.min(range, along * 12)
-    }
-    for (const leg of legs) {
-      const along = (leg.x - pose.x) * Math.cos(angle) + (leg.y - pose.y) * Math.sin(angle)
-      const aside = Math.abs((leg.x - pose.x) * Math.sin(angle) - (leg.y - pose.y) * Math.cos(angle))
-      if (along > 0 && aside < LEG_M) range = Math.min(range, along - Math.sqrt(LEG_M ** 2 - aside ** 2))
-    }
-    return range + random.gaussian(0.02)
-  })
-  return {
-    header: { stamp: { sec: 0, nanosec: 0 }, frame_id: 'laser' },
-    angle_min: 0,
-    angle_max: 2 * Math.PI,
-    angle_increment: Math.PI / 180,
-    time_increment: 0,
-    scan_time: 0.1,
-    range_min: 0.1,
-    range_max: 12,
-    ranges,
-    intensities: [],
-  }
-}
-
-/** Ten scans, placed where a localisation with its error thinks they were taken. */
-function look(
-  seed: number,
-  pose: Pose2,
-  shapes: readonly Polygon[],
-  legs: readonly Point2[] = [],
-  count = 10,
-): PlacedScan[] {
-  const random = createRandom(seed)
-  const believed = {
-    x: pose.x + random.gaussian(0.02),
-    y: pose.y + random.gaussian(0.02),
-    theta: pose.theta + random.gaussian(Math.PI / 180),
-  }
-  return Array.from({ length: count }, () => placeScan(scanAt(pose, shapes, legs, random), believed, MOUNT))
-}
 
 const KNOWLEDGE = { map: null, missingIds: NO_DOORS, laserHeightM: MOUNT.heightM }
 const known = new KnownRoom(ROOM, KNOWLEDGE)
@@ -85,7 +22,7 @@ describe('the room as found', () => {
   it('finds nothing in an unchanged room, whatever the noise', () => {
     for (const seed of seeds) {
       for (const place of places) {
-        const scans = look(seed, place, [ROOM.polygon, BED])
+        const scans = lookAround(seed, place, [ROOM.polygon, BED])
         expect(findThings(scans, known, NO_DOORS)).toEqual([])
         expect(findMissingFurniture(scans, ROOM, 0.2)).toEqual([])
       }
@@ -95,7 +32,7 @@ describe('the room as found', () => {
   it('finds a trolley that was left behind, and takes it to reach the ceiling', () => {
     const trolley = rectangle({ x: 2.4, y: 2.4 }, 0.9, 0.6)
     for (const seed of seeds) {
-      const things = findThings(look(seed, places[0]!, [ROOM.polygon, BED, trolley]), known, NO_DOORS)
+      const things = findThings(lookAround(seed, places[0]!, [ROOM.polygon, BED, trolley]), known, NO_DOORS)
       expect(things).toHaveLength(1)
       expect(things[0]!.mayBePerson).toBe(false)
       const room = withThings(
@@ -112,7 +49,7 @@ describe('the room as found', () => {
       { x: 2.8, y: 2.1 },
     ]
     for (const seed of seeds) {
-      const things = findThings(look(seed, places[0]!, [ROOM.polygon, BED], legs), known, NO_DOORS)
+      const things = findThings(lookAround(seed, places[0]!, [ROOM.polygon, BED], legs), known, NO_DOORS)
       expect(things.some(({ mayBePerson }) => mayBePerson)).toBe(true)
     }
   })
@@ -120,7 +57,7 @@ describe('the room as found', () => {
   it('notes a bed that is gone, and finds it where it is', () => {
     const moved = rectangle({ x: 2.6, y: 1.2 }, 2, 1)
     for (const seed of seeds) {
-      const scans = look(seed, { x: 1, y: 2.4, theta: 0 }, [ROOM.polygon, moved])
+      const scans = lookAround(seed, { x: 1, y: 2.4, theta: 0 }, [ROOM.polygon, moved])
       expect(findMissingFurniture(scans, ROOM, 0.2).map(({ id }) => id)).toEqual(['bed-1'])
       expect(findThings(scans, known, NO_DOORS).some(({ mayBePerson }) => !mayBePerson)).toBe(true)
     }
@@ -144,7 +81,7 @@ describe('the room as found', () => {
     fillPolygon(grid, BED, OCCUPIED)
     const moved = rectangle({ x: 3.5, y: 2.3 }, 2, 1)
     for (const seed of seeds) {
-      const scans = look(seed, { x: 1, y: 3.3, theta: 0 }, [ROOM.polygon, moved])
+      const scans = lookAround(seed, { x: 1, y: 3.3, theta: 0 }, [ROOM.polygon, moved])
       const missing = findMissingFurniture(scans, room, MOUNT.heightM)
       expect(missing.map(({ id }) => id)).toEqual(['bed-1'])
       const around = new KnownRoom(room, {
@@ -165,7 +102,7 @@ describe('the room as found', () => {
       { x: 0.9, y: 1.73 },
     ]
     for (const seed of seeds) {
-      const scans = look(seed, places[1]!, [ROOM.polygon, BED, leaf])
+      const scans = lookAround(seed, places[1]!, [ROOM.polygon, BED, leaf])
       expect(findThings(scans, known, new Set(['door-1']))).toEqual([])
     }
   })
@@ -177,26 +114,27 @@ describe('watching for people from a stop', () => {
   it('raises no false alarm in an empty room', () => {
     for (const seed of seeds) {
       const watch = new PersonWatch(known)
-      for (const scan of look(seed, place, [ROOM.polygon, BED], [], 60)) expect(watch.see(scan)).toBe(false)
+      for (const scan of lookAround(seed, place, [ROOM.polygon, BED], [], 60))
+        expect(watch.see(scan)).toBe(false)
     }
   })
 
   it('sees legs that come in by the door within two scans', () => {
     for (const seed of seeds) {
       const watch = new PersonWatch(known)
-      for (const scan of look(seed, place, [ROOM.polygon, BED])) expect(watch.see(scan)).toBe(false)
+      for (const scan of lookAround(seed, place, [ROOM.polygon, BED])) expect(watch.see(scan)).toBe(false)
       const legs = [
         { x: 0.6, y: 1 },
         { x: 0.6, y: 1.25 },
       ]
-      const seen = look(seed, place, [ROOM.polygon, BED], legs, 2).map((scan) => watch.see(scan))
+      const seen = lookAround(seed, place, [ROOM.polygon, BED], legs, 2).map((scan) => watch.see(scan))
       expect(seen.at(-1)).toBe(true)
     }
   })
 
   it('counts a scan of another shape as somebody', () => {
     const watch = new PersonWatch(known)
-    const scans = look(1, place, [ROOM.polygon, BED])
+    const scans = lookAround(1, place, [ROOM.polygon, BED])
     for (const scan of scans) watch.see(scan)
     const last = scans[0]!
     expect(watch.see({ ...last, scan: { ...last.scan, ranges: last.scan.ranges.slice(1) } })).toBe(true)

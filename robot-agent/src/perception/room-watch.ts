@@ -5,6 +5,7 @@ import type { LaserMount, RobotReading, RobotSensors } from '../robot/ports.ts'
 import { KnownRoom, type RoomKnowledge } from './known-room.ts'
 import { PersonWatch } from './person-watch.ts'
 import { findMissingFurniture, findThings, type FoundThing } from './room-as-found.ts'
+import { RoomGrid } from './room-grid.ts'
 import { placeScan, type PlacedScan } from './scan-points.ts'
 
 /** Scans of one survey, and of one look for people: a second of a 10 Hz lidar. */
@@ -58,16 +59,20 @@ type Mode =
  */
 export class RoomWatch {
   readonly #sensors: RobotSensors
+  readonly #showRoom: (grid: OccupancyGrid) => void
   #subscription: Disposable | null = null
   #mode: Mode = { kind: 'off' }
   #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
   #map: OccupancyGrid | null = null
   #pose: Pose2 | null = null
   #openDoorIds: ReadonlySet<string> = new Set()
+  #found: RoomGrid | null = null
   #standing: { x: number; y: number; sin: number; cos: number; count: number } | null = null
 
-  constructor(sensors: RobotSensors) {
+  /** @param showRoom called with the room as found after each look around */
+  constructor(sensors: RobotSensors, showRoom: (grid: OccupancyGrid) => void = () => {}) {
     this.#sensors = sensors
+    this.#showRoom = showRoom
   }
 
   start(): void {
@@ -164,6 +169,7 @@ export class RoomWatch {
         const wasReady = mode.watch.isReady
         if (mode.watch.see(placed)) return true
         if (!wasReady && mode.watch.isReady) {
+          this.#find(mode.known.room, mode.watch.background, false)
           mode.isPersonThere = findThings(mode.watch.background, mode.known, this.#openDoorIds).some(
             ({ mayBePerson, centre }) =>
               mayBePerson && !mode.found.some((corner) => distance(corner, centre) <= FOUND_MARGIN_M),
@@ -177,6 +183,7 @@ export class RoomWatch {
 
   #endSurvey(mode: Extract<Mode, { kind: 'survey' }>): void {
     this.#mode = { kind: 'off' }
+    this.#find(mode.room, mode.scans, true)
     const laserHeightM = this.#mount.heightM
     const missingFurniture = findMissingFurniture(mode.scans, mode.room, laserHeightM)
     const missingIds = new Set(missingFurniture.map(({ id }) => id))
@@ -188,6 +195,13 @@ export class RoomWatch {
       missingFurniture,
       knowledge,
     })
+  }
+
+  /** What is seen from a stop joins what was seen at the last survey, and from the stops since. */
+  #find(room: RoomModel, scans: readonly PlacedScan[], isAnew: boolean): void {
+    if (isAnew || this.#found === null) this.#found = new RoomGrid(room)
+    for (const scan of scans) this.#found.add(scan)
+    this.#showRoom(this.#found.occupancy)
   }
 
   #standStill(): void {

@@ -1,8 +1,10 @@
-import { composePoses, type Pose2 } from '@wardlight/core/geometry'
+import { composePoses, type OccupancyGrid, type Pose2 } from '@wardlight/core/geometry'
 import {
+  gridOf,
   pose2Of,
   ROBOT_ACTIONS,
   ROBOT_TOPICS,
+  rosGrid,
   rosHeader,
   rosPose,
   yawOf,
@@ -21,6 +23,8 @@ import { createRosGas } from './ros-gas.ts'
 const GUARD_STATES: readonly GuardState[] = ['closed', 'open', 'moved', 'lost']
 
 export interface RosRobot extends Robot {
+  /** Shows the room as found to whoever looks on the robot's graph. */
+  showRoom(grid: OccupancyGrid): void
   start(): void
   /** Drops every publisher, subscription and goal. */
   stop(): void
@@ -38,6 +42,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
   const lampEnable = graph.createPublisher('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable)
   const commandVelocity = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity)
   const teleoperation = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.teleoperation)
+  const roomAsFound = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.roomAsFound, 'latched')
   const gas = createRosGas(graph)
   const docking = createRosDocking(graph, clock)
   const navigate = graph.createActionClient('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose)
@@ -101,6 +106,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
     docking,
     lamp: { setEnabled: (isEnabled) => lampEnable.publish({ data: isEnabled }) },
     gas: gas.equipment,
+    showRoom: (grid) => roomAsFound.publish(rosGrid(grid, clock.epochMs())),
     start() {
       gas.start()
       disposables.push(
@@ -136,17 +142,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
         graph.createSubscription(
           'nav_msgs/msg/OccupancyGrid',
           ROBOT_TOPICS.map,
-          ({ info, data }) =>
-            tell({
-              kind: 'map',
-              grid: {
-                width: info.width,
-                height: info.height,
-                resolutionM: info.resolution,
-                origin: pose2Of(info.origin),
-                data: data instanceof Int8Array ? data : Int8Array.from(data),
-              },
-            }),
+          (map) => tell({ kind: 'map', grid: gridOf(map) }),
           'latched',
         ),
         graph.createSubscription('sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery, (battery) =>

@@ -127,7 +127,7 @@ export function createBench({
   const graph = network.createNode()
   const rosRobot = createRosRobot(graph, clock)
   const robot = undockFirst(rosRobot, () => {})
-  const roomWatch = new RoomWatch(robot.sensors)
+  const roomWatch = new RoomWatch(robot.sensors, (grid) => rosRobot.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
     clock,

@@ -1,6 +1,6 @@
 import { levelGrid } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
-import { rosPose, rosTime, type RosOccupancyGrid } from '@wardlight/core/ros'
+import { rosGrid, type RosOccupancyGrid } from '@wardlight/core/ros'
 import type { DoorBank, DoorBody } from '../world/doors.ts'
 import type { Clearance } from '../world/drive-body.ts'
 import { ROBOT_HEIGHT_M, type LevelScene } from '../world/level-scene.ts'
@@ -55,20 +55,7 @@ export class Surroundings implements RobotSurroundings {
 
   /** The map that the plan promises, for driving: glass and furniture up to the mast's height, doors open. */
   map(levelId: string): RosOccupancyGrid {
-    return cached(this.#maps, levelId, () => {
-      const grid = this.#grid(levelId)
-      return {
-        header: { stamp: rosTime(this.#epochMs()), frame_id: 'map' },
-        info: {
-          map_load_time: rosTime(this.#epochMs()),
-          resolution: grid.resolutionM,
-          width: grid.width,
-          height: grid.height,
-          origin: rosPose(grid.origin),
-        },
-        data: grid.data,
-      }
-    })
+    return cached(this.#maps, levelId, () => rosGrid(this.#grid(levelId), this.#epochMs()))
   }
 
   bodies(levelId: string, exceptRobotId: string): Circle[] {

@@ -21,12 +21,14 @@ import { missionRoutes } from './routes/missions/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
 import { protocolRoutes } from './routes/protocols/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
+import { alarmRoutes } from './routes/robots/alarms.ts'
 import { robotRoutes } from './routes/robots/index.ts'
 import { roomRoutes } from './routes/rooms/index.ts'
 import { scheduleRoutes } from './routes/schedule/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
+import type { Alarms } from './services/alarms.ts'
 import type { Clearances } from './services/clearances.ts'
 import type { Contaminations } from './services/contaminations.ts'
 import type { Evidence } from './services/evidence.ts'
@@ -36,6 +38,7 @@ import type { MissionReports } from './services/mission-reports.ts'
 import type { Missions } from './services/missions.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
+import type { RobotServices } from './services/robot-services.ts'
 import type { Rooms } from './services/rooms.ts'
 import type { SchedulePlans } from './services/schedule-plans.ts'
 import type { Scheduler } from './services/scheduler.ts'
@@ -57,6 +60,8 @@ export interface AppServices {
   readonly rooms: Rooms
   readonly schedulePlans: SchedulePlans
   readonly scheduler: Scheduler
+  readonly robotServices: RobotServices
+  readonly alarms: Alarms
   readonly reports: MissionReports
   readonly consoleDir: string | null
   /** Routes of the composing process; they are under the same rules. */
@@ -84,6 +89,7 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)
   await app.register(robotRoutes, services)
+  await app.register(alarmRoutes, services)
   await app.register(contaminationRoutes, services)
   await app.register(scheduleRoutes, services)
   await app.register(liveRoutes, services)

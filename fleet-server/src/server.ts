@@ -19,6 +19,7 @@ import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
 import { OffenceBook } from './robots/offence-book.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
 import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
+import { Alarms } from './services/alarms.ts'
 import { Clearances } from './services/clearances.ts'
 import { Contaminations } from './services/contaminations.ts'
 import { Evidence } from './services/evidence.ts'
@@ -32,6 +33,7 @@ import { NextSteps } from './services/next-steps.ts'
 import { Protocols } from './services/protocols.ts'
 import { Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
+import { RobotServices } from './services/robot-services.ts'
 import { Rooms } from './services/rooms.ts'
 import { SchedulePlans } from './services/schedule-plans.ts'
 import { Scheduler } from './services/scheduler.ts'
@@ -131,7 +133,11 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
         .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
     }
     const registry = new RobotRegistry(board, now, { saveHome }, offences)
-    for (const { home, ...address } of await robotStore.all()) registry.add(address, home)
+    const alarms = new Alarms({ database, board, now, log })
+    await alarms.load()
+    undo.push(() => alarms.settled())
+    for (const { home, service, ...address } of await robotStore.all())
+      registry.add(address, { home, service })
 
     const contaminations = new Contaminations({
       database,
@@ -204,6 +210,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       rooms: new Rooms(ledger),
       schedulePlans,
       scheduler,
+      robotServices: new RobotServices({ registry, store: robotStore, now, log }),
+      alarms,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       consoleDir: options.consoleDir,
       extensions: options.extensions ?? [],

@@ -1,6 +1,8 @@
 import type {
+  AlarmView,
   ApiError,
   Approval,
+  ContaminationView,
   FloorPlanView,
   HandMeasurement,
   MissionReport,
@@ -13,6 +15,7 @@ import type {
   ProtocolView,
   ReleaseSignature,
   RequestView,
+  RobotServiceChange,
   RobotView,
   RoomPatch,
   RoomView,
@@ -117,6 +120,13 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     measured: (missionId: string, measurement: HandMeasurement) =>
       mission(missionId, 'measured', measurement),
     emergencyStop: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/emergency-stop`),
+    changeRobotService: (robotId: string, change: RobotServiceChange) =>
+      json<RobotView>('POST', `/robots/${id(robotId)}/service`, change),
+    alarms: () => json<AlarmView[]>('GET', '/alarms'),
+    acknowledgeAlarm: (alarmId: string) => json<AlarmView>('POST', `/alarms/${id(alarmId)}/acknowledge`),
+    contamination: () => json<ContaminationView>('GET', '/contamination'),
+    recordDecontamination: (robotId: string, how: string) =>
+      json<ContaminationView>('POST', `/contamination/robots/${id(robotId)}/decontamination`, { how }),
     resumeRobot: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/resume`),
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>

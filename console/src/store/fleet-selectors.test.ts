@@ -1,3 +1,4 @@
+import type { AlarmView } from '@wardlight/core/fleet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { en } from '../i18n/en.ts'
@@ -10,6 +11,8 @@ import {
   robotsToStop,
   roomRows,
   evacuations,
+  openAlarms,
+  unseenAlarms,
   shownStateOf,
 } from './fleet-selectors.ts'
 import { ageMs, EMPTY_FLEET, isStale, STALE_AFTER_MS, type FleetState } from './fleet-state.ts'
@@ -112,6 +115,38 @@ describe('requests and missions of a room', () => {
       ],
     })
     expect(latestMissionOf(live, 'room-1')?.id).toBe('linked')
+  })
+})
+
+describe('alarms', () => {
+  const alarm = (id: string, part: Partial<AlarmView> = {}): AlarmView => ({
+    id,
+    robotId: 'wardlight.uv-01',
+    roomId: null,
+    kind: id,
+    priority: 'high',
+    text: id,
+    raisedAt: '2026-03-01T03:00:00.000Z',
+    count: 1,
+    clearedAt: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    ...part,
+  })
+
+  it('come with what nobody has seen first, the worst first, the newest first', () => {
+    const seen = { acknowledgedBy: 'Nora', acknowledgedAt: '2026-03-01T03:10:00.000Z' }
+    const live = aLiveState({
+      alarms: [
+        alarm('seen urgent', { ...seen, priority: 'urgent' }),
+        alarm('low', { priority: 'low' }),
+        alarm('older'),
+        alarm('newer', { raisedAt: '2026-03-01T03:05:00.000Z' }),
+        alarm('urgent', { priority: 'urgent' }),
+      ],
+    })
+    expect(openAlarms(live).map(({ id }) => id)).toEqual(['urgent', 'newer', 'older', 'low', 'seen urgent'])
+    expect(unseenAlarms(live)).toHaveLength(4)
   })
 })
 

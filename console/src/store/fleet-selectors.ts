@@ -1,4 +1,11 @@
-import type { LiveState, MissionView, RequestView, RobotView, RoomView } from '@wardlight/core/fleet'
+import type {
+  AlarmView,
+  LiveState,
+  MissionView,
+  RequestView,
+  RobotView,
+  RoomView,
+} from '@wardlight/core/fleet'
 import { ROOM_STATE_LOOKS, type ShownRoomState } from '../look/room-state-look.ts'
 import { ageMs, isStale, type FleetState } from './fleet-state.ts'
 
@@ -105,6 +112,21 @@ export function evacuations(live: LiveState): MissionView[] {
   return Object.values(live.missions).filter(
     ({ gas, phase }) => gas?.mustEvacuate === true && phase !== 'finished',
   )
+}
+
+const ALARM_RANKS: readonly AlarmView['priority'][] = ['urgent', 'high', 'low']
+
+/** Open alarms: what nobody has seen first, the worst first, the newest first. */
+export function openAlarms(live: LiveState): AlarmView[] {
+  const rank = ({ priority, acknowledgedAt }: AlarmView): number =>
+    (acknowledgedAt === null ? 0 : 10) + ALARM_RANKS.indexOf(priority)
+  return Object.values(live.alarms).toSorted(
+    (a, b) => rank(a) - rank(b) || b.raisedAt.localeCompare(a.raisedAt),
+  )
+}
+
+export function unseenAlarms(live: LiveState): AlarmView[] {
+  return openAlarms(live).filter(({ acknowledgedAt }) => acknowledgedAt === null)
 }
 
 export function isRunning(mission: MissionView): boolean {

@@ -1,11 +1,13 @@
-import type {
-  GasView,
-  LiveState,
-  MissionView,
-  RequestView,
-  RobotView,
-  RoomView,
-  ScheduleEntryView,
+import {
+  NEVER_OUT_OF_SERVICE,
+  type AlarmView,
+  type GasView,
+  type LiveState,
+  type MissionView,
+  type RequestView,
+  type RobotView,
+  type RoomView,
+  type ScheduleEntryView,
 } from '@wardlight/core/fleet'
 
 /** Builders for tests: a plausible whole, of which a test names only what it is about. */
@@ -45,6 +47,7 @@ export function aRobot(part: Partial<RobotView> = {}): RobotView {
     vaporiser: null,
     screenUrl: null,
     lampTubes: [],
+    service: NEVER_OUT_OF_SERVICE,
     lengthM: 0.6,
     widthM: 0.6,
     updatedAt: '2026-03-01T03:00:00.000Z',
@@ -142,6 +145,7 @@ export function aLiveState(part: {
   readonly missions?: readonly MissionView[]
   readonly robots?: readonly RobotView[]
   readonly schedule?: readonly ScheduleEntryView[]
+  readonly alarms?: readonly AlarmView[]
 }): LiveState {
   const byId = <Item extends { readonly id: string }>(items: readonly Item[] = []): Record<string, Item> =>
     Object.fromEntries(items.map((item) => [item.id, item]))
@@ -151,5 +155,6 @@ export function aLiveState(part: {
     missions: byId(part.missions),
     robots: byId(part.robots),
     schedule: byId(part.schedule),
+    alarms: byId(part.alarms),
   }
 }

@@ -8,6 +8,8 @@ import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { Panel } from './panel.tsx'
 import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
+import { RobotCarries } from './robot-carries.tsx'
+import { RobotServiceSection } from './robot-service.tsx'
 import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
 import { useAge, useFleet } from './use-fleet.ts'
@@ -98,6 +100,8 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
         </a>
       )}
       <ResumeRobot robot={robot} />
+      <RobotServiceSection robot={robot} />
+      <RobotCarries key={robot.id} robotId={robot.id} />
       {robot.errors.length > 0 && (
         <section className="stack">
           <h3>{text.robots.faults}</h3>

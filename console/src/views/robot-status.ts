@@ -6,15 +6,18 @@ export type RobotStatus = keyof typeof en.robots.states
 
 /** The one thing to know about a robot first. Old news comes before everything: it is all we know. */
 export function robotStatus(robot: RobotView, isStale: boolean): RobotStatus {
+  if (robot.service.state === 'retired') return 'retired'
   if (robot.connection === 'CONNECTION_BROKEN') return 'broken'
   if (robot.connection !== 'ONLINE') return 'offline'
   if (isStale) return 'stale'
   if (robot.emergencyStop !== 'NONE') return 'emergency'
   if (robot.errors.some((error) => error.level === 'FATAL' || error.level === 'CRITICAL')) return 'error'
   if (robot.isLampLit) return 'lit'
+  if (robot.service.state === 'maintenance') return 'maintenance'
   if (robot.isPaused) return 'paused'
   if (robot.missionId !== null) return 'working'
   if (robot.isDriving) return 'driving'
+  if (robot.service.state === 'draining') return 'draining'
   if (robot.isCharging) return 'charging'
   return 'idle'
 }

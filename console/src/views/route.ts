@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: 'mission'; readonly missionId: string }
   | { readonly page: 'report'; readonly missionId: string }
   | { readonly page: 'robots' }
+  | { readonly page: 'alarms' }
   | { readonly page: 'robot'; readonly robotId: string }
   | {
       readonly page: 'evidence'
@@ -25,6 +26,8 @@ export function hrefOf(route: Route): string {
       return `#/missions/${id(route.missionId)}`
     case 'report':
       return `#/missions/${id(route.missionId)}/report`
+    case 'alarms':
+      return '#/alarms'
     case 'robots':
       return '#/robots'
     case 'robot':
@@ -53,6 +56,7 @@ export function parseRoute(hash: string): Route {
     return tail === 'report' ? { page: 'report', missionId: id } : { page: 'mission', missionId: id }
   }
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
+  if (collection === 'alarms') return { page: 'alarms' }
   if (collection === 'evidence') {
     const section = id === 'validations' || id === 'protocols' ? id : 'organisms'
     return { page: 'evidence', section, id: tail ?? null }

@@ -1,6 +1,9 @@
 import { lazy, Suspense } from 'react'
 import { useText } from '../i18n/use-text.ts'
+import { unseenAlarms } from '../store/fleet-selectors.ts'
 import { Button } from '../ui/button.tsx'
+import { AlarmBanner } from './alarm-banner.tsx'
+import { AlarmsPage } from './alarms-page.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console-context.ts'
 import { EmergencyStopButton, EmergencyStopOutcome, useEmergencyStop } from './emergency-stop.tsx'
@@ -20,6 +23,7 @@ export function Shell() {
   const route = useRoute()
   const connection = useFleet((state) => state.connection)
   const emergency = useEmergencyStop()
+  const unseen = useFleet((state) => (state.live === null ? 0 : unseenAlarms(state.live).length))
   const isRobots = route.page === 'robots' || route.page === 'robot'
   return (
     <div className="shell">
@@ -45,7 +49,7 @@ export function Shell() {
         <nav className="top-nav" aria-label={text.nav.label}>
           <a
             href={hrefOf({ page: 'rooms', levelId: null })}
-            {...(isRobots || route.page === 'report' || route.page === 'evidence'
+            {...(isRobots || route.page === 'report' || route.page === 'evidence' || route.page === 'alarms'
               ? {}
               : { 'aria-current': 'page' as const })}
           >
@@ -53,6 +57,17 @@ export function Shell() {
           </a>
           <a href={hrefOf({ page: 'robots' })} {...(isRobots ? { 'aria-current': 'page' as const } : {})}>
             {text.nav.robots}
+          </a>
+          <a
+            href={hrefOf({ page: 'alarms' })}
+            {...(route.page === 'alarms' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {text.nav.alarms}
+            {unseen > 0 && (
+              <span className="badge" aria-label={text.alarms.unseen(unseen)}>
+                {unseen}
+              </span>
+            )}
           </a>
           <a
             href={hrefOf({ page: 'evidence', section: 'organisms', id: null })}
@@ -74,12 +89,15 @@ export function Shell() {
         </Button>
       </header>
       <EvacuationBanner />
+      <AlarmBanner />
       <ConnectionBanner />
       <EmergencyStopOutcome outcome={emergency.outcome} onDismiss={emergency.dismiss} />
       {route.page === 'report' ? (
         <Suspense fallback={<p className="page-loading">{text.report.loading}</p>}>
           <ReportPage key={route.missionId} missionId={route.missionId} />
         </Suspense>
+      ) : route.page === 'alarms' ? (
+        <AlarmsPage />
       ) : route.page === 'evidence' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <EvidencePage section={route.section} id={route.id} />

@@ -41,6 +41,9 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/robots | signed in | → RobotView[] |
  * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
  * | POST /api/robots/:robotId/resume | nurse, engineer | → 202 RobotView: ends a pause or an emergency stop by message; never lights a lamp |
+ * | POST /api/robots/:robotId/service | nurse, engineer (not `retired`), administrator; `maintenance`: engineer, administrator | RobotServiceChange → RobotView |
+ * | GET /api/alarms | signed in | → AlarmView[], the newest 200 first, those that are over too |
+ * | POST /api/alarms/:alarmId/acknowledge | nurse, clinician, engineer | → AlarmView |
  * | GET /api/contamination | signed in | → ContaminationView: what every robot and room carries, and why |
  * | GET /api/contamination/events | signed in | → ContaminationEventView[], the newest 200 first |
  * | POST /api/contamination/rooms/:roomId/isolation | nurse, clinician | Isolation → ContaminationView |

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { ScanViewSchema } from './dose-report.ts'
+import { AlarmViewSchema } from './robot-care.ts'
 import { ScheduleEntryViewSchema } from './schedule-views.ts'
 import { MissionViewSchema, RequestViewSchema, RobotViewSchema, RoomViewSchema } from './views.ts'
 
@@ -15,6 +16,8 @@ export const LiveStateSchema = Type.Object({
   robots: Type.Record(Type.String(), RobotViewSchema),
   /** Who goes where next; advice, until a person approves and arms. */
   schedule: Type.Record(Type.String(), ScheduleEntryViewSchema),
+  /** Open alarms: active, or not yet seen. */
+  alarms: Type.Record(Type.String(), AlarmViewSchema),
 })
 export type LiveState = Static<typeof LiveStateSchema>
 export type LiveCollection = keyof LiveState
@@ -44,6 +47,11 @@ export const LiveChangeSchema = Type.Union([
     collection: Type.Literal('schedule'),
     id: Type.String(),
     value: Type.Union([ScheduleEntryViewSchema, Type.Null()]),
+  }),
+  Type.Object({
+    collection: Type.Literal('alarms'),
+    id: Type.String(),
+    value: Type.Union([AlarmViewSchema, Type.Null()]),
   }),
 ])
 export type LiveChange = Static<typeof LiveChangeSchema>

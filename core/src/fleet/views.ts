@@ -7,6 +7,7 @@ import {
   VerdictSchema,
 } from './dose-report.ts'
 import { PeroxideInterlockSchema, PeroxidePhaseSchema } from './peroxide.ts'
+import { RobotServiceSchema } from './robot-care.ts'
 
 /** What a mission is doing, whatever its method. */
 export const TreatmentPhaseSchema = Type.Union([MissionPhaseSchema, PeroxidePhaseSchema])
@@ -283,6 +284,8 @@ export const RobotViewSchema = Type.Object({
   vaporiser: Type.Union([Type.Enum(['hpv', 'ahp']), Type.Null()]),
   /** Where its own screen is served; `null` where it does not say. */
   screenUrl: NullableText,
+  /** Whether it is sent anywhere, by people's decision. */
+  service: RobotServiceSchema,
   /** How long its tubes have burned, as it says itself; empty where it does not. */
   lampTubes: Type.Array(
     Type.Object({ id: Type.String(), hours: Type.Number(), ratedLifeHours: Type.Number() }),

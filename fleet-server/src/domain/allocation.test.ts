@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RobotView } from '@wardlight/core/fleet'
+import { NEVER_OUT_OF_SERVICE, type RobotView } from '@wardlight/core/fleet'
 import { proposePeroxideCycle, peroxidePlanInputOf, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { smallPlan } from '../testing/small-plan.ts'
 import { chooseRobot, type RobotCandidate, type RobotNeed } from './allocation.ts'
@@ -49,6 +49,7 @@ function candidate(
       vaporiser: null,
       screenUrl: null,
       lampTubes: [],
+      service: NEVER_OUT_OF_SERVICE,
       lengthM: 0.6,
       widthM: 0.6,
       updatedAt: null,

@@ -1,5 +1,6 @@
 import { wardError, type WardError } from '@wardlight/core/errors'
 import { ROBOT_ACTION_TYPES, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import { outOfService } from './care/robot-service.ts'
 import type { VaporiserOffer } from './vaporiser-offer.ts'
 
 /** Below this a robot is not sent out: a dose must not end because the battery does. Proposed. */
@@ -53,6 +54,8 @@ function whyNot(
   { view, isIdle, actionTypes, vaporiser, contamination }: RobotCandidate,
   need: RobotNeed,
 ): string | null {
+  const isOut = outOfService(view)
+  if (isOut !== null) return isOut
   if (view.connection !== 'ONLINE') return 'is not connected'
   if (view.missionId !== null) return 'is on another mission'
   if (view.emergencyStop !== 'NONE') return 'has its emergency stop pressed'

@@ -13,10 +13,13 @@ export class LiveBoard {
     missions: new Map(),
     robots: new Map(),
     schedule: new Map(),
+    alarms: new Map(),
   }
   #pending = new Map<string, LiveChange>()
   #sequence = 0
   #onUrgent: () => void = () => {}
+  /** Called with everything that is shown, after it is. */
+  onPut: (collection: LiveCollection, value: Value<LiveCollection>) => void = () => {}
 
   /** Called when a change must not wait for the next beat. */
   set onUrgent(listener: () => void) {
@@ -40,6 +43,7 @@ export class LiveBoard {
     this.#state[collection].set(value.id, value)
     this.#pending.set(`${collection}/${value.id}`, { collection, id: value.id, value } as LiveChange)
     if (isUrgent) this.#onUrgent()
+    this.onPut(collection, value)
   }
 
   remove(collection: LiveCollection, id: string): void {
@@ -68,6 +72,7 @@ export class LiveBoard {
         missions: Object.fromEntries(this.#state.missions),
         robots: Object.fromEntries(this.#state.robots),
         schedule: Object.fromEntries(this.#state.schedule),
+        alarms: Object.fromEntries(this.#state.alarms),
       },
     }
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
-import { robotIdOf } from '@wardlight/core/fleet'
+import { robotIdOf, type RobotService } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import { eq } from 'drizzle-orm'
@@ -54,13 +54,17 @@ export class RobotStore {
 
   async authenticate(username: string, password: string): Promise<RobotAddress | null> {
     const [row] = await this.#database.queries.select().from(robots).where(eq(robots.id, username))
-    if (row === undefined || row.passwordHash === null) return null
+    if (row === undefined || row.passwordHash === null || row.service?.state === 'retired') return null
     if (!(await isPassword(password, row.passwordHash))) return null
     return { manufacturer: row.manufacturer, serialNumber: row.serialNumber }
   }
 
   async saveHome(robotId: string, home: Pose2 & { readonly levelId: string }): Promise<void> {
     await this.#database.queries.update(robots).set({ home }).where(eq(robots.id, robotId))
+  }
+
+  async saveService(robotId: string, service: RobotService): Promise<void> {
+    await this.#database.queries.update(robots).set({ service }).where(eq(robots.id, robotId))
   }
 
   #row({ manufacturer, serialNumber }: RobotAddress) {

@@ -1,8 +1,10 @@
 import {
   LAMP_HOURS_INFORMATION,
+  NEVER_OUT_OF_SERVICE,
   robotIdOf,
   SCREEN_INFORMATION,
   type OffenceView,
+  type RobotService,
   type RobotView,
 } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
@@ -37,6 +39,7 @@ interface RobotRecord {
   isLampLit: boolean
   missionId: string | null
   home: (Pose2 & { readonly levelId: string }) | null
+  service: RobotService
   heardAt: Date | null
 }
 
@@ -59,7 +62,10 @@ export class RobotRegistry {
     this.#offences = offences
   }
 
-  add(address: RobotAddress, home: RobotRecord['home'] = null): void {
+  add(
+    address: RobotAddress,
+    { home = null, service = null }: { home?: RobotRecord['home']; service?: RobotService | null } = {},
+  ): void {
     const id = robotIdOf(address)
     if (this.#records.has(id)) return
     this.#records.set(id, {
@@ -74,6 +80,7 @@ export class RobotRegistry {
       isLampLit: false,
       missionId: null,
       home,
+      service: service ?? NEVER_OUT_OF_SERVICE,
       heardAt: null,
     })
     this.#show(id, true)
@@ -218,6 +225,13 @@ export class RobotRegistry {
     })
   }
 
+  setService(robotId: string, service: RobotService): void {
+    const record = this.#records.get(robotId)
+    if (record === undefined) return
+    record.service = service
+    this.#show(robotId, true)
+  }
+
   setMission(robotId: string, missionId: string | null): void {
     const record = this.#records.get(robotId)
     if (record === undefined || record.missionId === missionId) return
@@ -306,6 +320,7 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
     vaporiser: factsheet === null ? null : (vaporiserOf(factsheet)?.method ?? null),
     screenUrl: screenUrlOf(state),
     lampTubes: lampTubesOf(state),
+    service: record.service,
     lengthM: factsheet?.physicalParameters.length ?? ASSUMED_SIZE_M,
     widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
     updatedAt: record.heardAt?.toISOString() ?? null,

@@ -46,6 +46,7 @@ export class Returns {
     const isLate = mission.returnDueUntil === null || ledger.now() > mission.returnDueUntil
     if (isLate || ledger.runningOnRobot(robotId) !== undefined) return this.#settle(mission, 'dropped')
     const canGo =
+      (registry.view(robotId)?.service.state ?? 'retired') !== 'maintenance' &&
       registry.isOnline(robotId) &&
       isOrderDone(state) &&
       state.operatingMode === 'AUTOMATIC' &&

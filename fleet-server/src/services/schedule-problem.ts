@@ -146,8 +146,7 @@ export function buildProblem(
       chargePerMs: 1 / BATTERY_CHARGE_MS,
       drivePerMs: 1 / BATTERY_DRIVE_MS,
       dockIndex: placeOf(dockOf(fleet, view)),
-      // Nothing counts the hours of lamps yet.
-      lampLeftMs: Infinity,
+      lampLeftMs: HOUR_MS * lampHoursLeft(view),
       actionTypes: fleet.registry.actionTypes(view.id) ?? new Set([ROBOT_ACTION_TYPES.startUvDose]),
       burden: burdens.idOf(
         mission === undefined ? carried : agentsAfter(contaminations.state, carried, mission.roomId),
@@ -177,8 +176,14 @@ export function buildProblem(
   }
 }
 
+/** Until the first of its tubes is at the end of its life; for ever where a robot does not count. */
+function lampHoursLeft({ lampTubes }: RobotView): number {
+  return Math.max(0, Math.min(...lampTubes.map(({ hours, ratedLifeHours }) => ratedLifeHours - hours)))
+}
+
 /** Robots that could be sent, now or after their mission; the rules of `allocation.ts` decide when it comes to it. */
 function isReady({
+  service,
   connection,
   operatingMode,
   emergencyStop,
@@ -187,6 +192,7 @@ function isReady({
   batteryFraction,
 }: RobotView): boolean {
   return (
+    service.state === 'inService' &&
     connection === 'ONLINE' &&
     (operatingMode === null || operatingMode === 'AUTOMATIC') &&
     emergencyStop === 'NONE' &&

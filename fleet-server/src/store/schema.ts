@@ -1,11 +1,13 @@
 import type { Organism, PlanOptions, Protocol } from '@wardlight/core/disinfection'
 import type {
+  AlarmView,
   ConfirmationView,
   GasSample,
   HandMeasurementView,
   MissionView,
   NewSchedulePlan,
   NewSiteValidation,
+  RobotService,
   Role,
   RoomState,
   ScheduleHours,
@@ -62,6 +64,7 @@ export const robots = pgTable('robots', {
   serialNumber: text('serial_number').notNull(),
   passwordHash: text('password_hash'),
   home: json('home').$type<RobotHome>(),
+  service: json('service').$type<RobotService>(),
   registeredAt: instant('registered_at').notNull(),
 })
 export type RobotRow = typeof robots.$inferSelect
@@ -250,4 +253,13 @@ export const scheduleHours = pgTable('schedule_hours', {
   hours: json('hours').$type<ScheduleHours>().notNull(),
   changedBy: text('changed_by').notNull(),
   changedAt: instant('changed_at').notNull(),
+})
+
+export const alarms = pgTable('alarms', {
+  id: text('id').primaryKey(),
+  source: text('source').notNull(),
+  robotId: text('robot_id').notNull(),
+  raisedAt: instant('raised_at').notNull(),
+  overAt: instant('over_at'),
+  alarm: json('alarm').$type<AlarmView>().notNull(),
 })

@@ -1,17 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { OffenceViewSchema, RobotViewSchema } from '@wardlight/core/fleet'
+import { OffenceViewSchema, RobotServiceChangeSchema, RobotViewSchema } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
 import type { RobotRegistry } from '../../robots/robot-registry.ts'
 import type { Missions } from '../../services/missions.ts'
+import type { RobotServices } from '../../services/robot-services.ts'
 import { ANY_ROLE, ERRORS, RobotParams } from '../shared.ts'
 
 interface Services {
   readonly registry: RobotRegistry
   readonly missions: Missions
+  readonly robotServices: RobotServices
 }
 
-export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { registry, missions }) => {
+export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
+  app,
+  { registry, missions, robotServices },
+) => {
   app.get(
     '/api/robots',
     { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RobotViewSchema), ...ERRORS } } },
@@ -48,5 +53,18 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { re
       await missions.resumeRobot(robotId)
       return reply.code(202).send(registry.view(robotId)!)
     },
+  )
+  app.post(
+    '/api/robots/:robotId/service',
+    {
+      // Who may do which is judged with the change.
+      config: { roles: ['nurse', 'engineer', 'administrator'] },
+      schema: {
+        params: RobotParams,
+        body: RobotServiceChangeSchema,
+        response: { 200: RobotViewSchema, ...ERRORS },
+      },
+    },
+    async (request) => robotServices.change(request.params.robotId, request.body, userOf(request)),
   )
 }

@@ -157,6 +157,23 @@ describe.skipIf(executablePath === undefined)(
         await robotPage.screenshot({ path: path.join(testResults, 'screen-evacuate.png') })
         await robotPage.close()
         await photograph('gas-robot')
+
+        // It is an alarm as well: it stays until somebody has seen it.
+        await page.getByRole('link', { name: /^Alarms 1 alarm not seen/ }).click()
+        await page.getByText('Gas where people are: everybody out of the rooms around.').waitFor()
+        await photograph('alarms')
+        await expectAccessible()
+        await press('I have seen it')
+        await page.getByText(/Seen by Nora Nurse/).waitFor()
+        await page.getByRole('link', { name: 'Robots' }).click()
+        await page.getByRole('option', { name: /^uv-02/ }).click()
+        await page.getByRole('heading', { name: 'What it carries' }).waitFor()
+        await press('Take out of service, or back')
+        await page.getByRole('textbox', { name: 'Why' }).fill('Its nozzle drips')
+        await press('No more work')
+        await page.getByText(/Nora Nurse, .*: Its nozzle drips/).waitFor()
+        await photograph('robot-care')
+        await expectAccessible()
         expect(nurse.problems).toEqual([])
       },
       5 * 60_000,
@@ -167,7 +184,7 @@ describe.skipIf(executablePath === undefined)(
       const { page } = nurse
       const back = page.url()
       await page.getByRole('link', { name: 'Robots' }).click()
-      await page.getByText(robot).first().click()
+      await page.getByRole('option', { name: robot }).click()
       const address = await page.getByRole('link', { name: 'Open its own screen' }).getAttribute('href')
       await page.goto(back)
       const screen = await page.context().newPage()

@@ -280,6 +280,53 @@ for (const { engine, adminUrl, isSkipped } of engines) {
       ])
     })
 
+    it('leaves a robot to the person who has it: nothing but an end or an emergency stop goes out', async () => {
+      await robot.state()
+      const mission = await approvedMission('room-2')
+      await robot.state({ operatingMode: 'INTERVENED' })
+      await until(async () => (await nurse.robot(robot.id)).operatingMode === 'INTERVENED')
+      const pause = await nurse.call<ApiError>('POST', `/missions/${mission.id}/pause`)
+      expect([pause.status, pause.body.code]).toEqual([409, 'WARD_ERR_CONFLICT'])
+      expect((await nurse.call('POST', `/robots/${robot.id}/emergency-stop`)).status).toBe(202)
+      await nurse.ok('POST', `/missions/${mission.id}/stop`)
+      await until(() => robot.instantActions.length >= 2)
+      expect(robot.instantActions.map(({ actionType }) => actionType)).toEqual([
+        'emergencyStop',
+        'cancelOrder',
+      ])
+      robot.setAction('awaitArming', 'FAILED')
+      robot.setAction('startUvDose', 'FAILED')
+      await robot.state()
+      await until(async () => (await nurse.mission(mission.id)).verdict === 'aborted')
+    })
+
+    it('gives no other order to a robot that it has just sent home', async () => {
+      robot.position = { x: 5, y: 1, theta: 0 }
+      robot.goesHome = false
+      await robot.state()
+      const mission = await approvedMission('room-2')
+      robot.setAction('awaitArming', 'FAILED')
+      robot.setAction('startUvDose', 'FAILED')
+      await robot.state()
+      await until(async () => (await nurse.mission(mission.id)).verdict === 'aborted')
+      await robot.state()
+      const home = await until(() => robot.orders.find(({ orderId }) => orderId === `return-${mission.id}`))
+      const request = await nurse.plannedRequest('room-2')
+      const tooEarly = await nurse.call<ApiError>('POST', `/requests/${request.id}/approve`)
+      expect(tooEarly.body.what).toContain('uv-01 is still busy with an order')
+      robot.take(home)
+      robot.position = { x: 0.6, y: 1, theta: 0 }
+      await robot.state()
+      const { id } = await until(async () => {
+        const answer = await nurse.call<MissionView>('POST', `/requests/${request.id}/approve`)
+        return answer.status < 300 && answer.body
+      })
+      robot.forget()
+      await nurse.ok('POST', `/missions/${id}/stop`)
+      await robot.state()
+      await until(async () => (await nurse.mission(id)).verdict === 'aborted')
+    })
+
     it('tells of a robot that is still paused when its mission is over, and resumes it', async () => {
       await robot.state({ paused: true })
       await until(async () => (await nurse.robot(robot.id)).isPaused)

@@ -265,13 +265,18 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
   program
     .command('conformance')
     .description('test any implementation of VDA 5050 against numbered checks, each with its clause')
-    .addOption(new Option('--side <side>', 'what is tested').choices(['robot']).makeOptionMandatory())
+    .addOption(
+      new Option('--side <side>', 'what is tested').choices(['robot', 'fleet']).makeOptionMandatory(),
+    )
     .requiredOption(
       '--broker <url>',
       'the broker between, for example mqtt://127.0.0.1:1883; a password stands in WARDLIGHT_MQTT_PASSWORD',
     )
     .option('--username <name>', 'under which the kit enters the broker')
-    .requiredOption('--robot <manufacturer/serial>', 'the robot, idle and with room to drive')
+    .requiredOption(
+      '--robot <manufacturer/serial>',
+      'the robot: idle and with room to drive, or the one that the kit plays to the fleet',
+    )
     .addOption(new Option('--version <version>', 'of VDA 5050').choices(['2.1', '3.0']).makeOptionMandatory())
     .option(
       '--nodes <places>',
@@ -282,6 +287,19 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--drive <seconds>', 'how long a way may take', positive, 60)
     .option('--cut-line <command>', 'cuts the robot off the network, to test its last will')
     .option('--mend-line <command>', 'lets it back')
+    .option('--at <place>', 'fleet side: where on its map the robot stands at first, x,y or x,y,theta')
+    .option('--actions <types>', 'fleet side: actions of nodes that the robot declares, separated by commas')
+    .option('--speed <mps>', 'fleet side: how fast the robot drives', positive, 1)
+    .option(
+      '--order-command <command>',
+      'fleet side: is run with WARDLIGHT_WISH=order, cancel, pause or resume when the kit wants that of the fleet',
+    )
+    .option(
+      '--prompt <seconds>',
+      'fleet side: say on the terminal what is wanted, and wait so long',
+      positive,
+    )
+    .option('--quiet <seconds>', 'fleet side: how long it is watched that nothing comes', positive, 5)
     .option('--json <file>', 'write the report as JSON')
     .option('--junit <file>', 'write the report as JUnit XML')
     .action(async (options) => {

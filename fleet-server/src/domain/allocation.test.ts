@@ -86,6 +86,10 @@ describe('choosing a robot', () => {
     [{ emergencyStop: 'MANUAL' }, 'has its emergency stop pressed'],
     [{ isPaused: true }, 'is paused; resume it first'],
     [{ operatingMode: 'SERVICE' }, 'is in mode SERVICE, not AUTOMATIC'],
+    [
+      { errors: [{ type: 'lamp.stuckOn', level: 'FATAL', description: '' }] },
+      'has an error that needs a person: lamp.stuckOn',
+    ],
     [{ position: null }, 'does not know where it is'],
     [{ position: { x: 0, y: 0, theta: 0, levelId: 'L2', isLocalized: true } }, 'is not on Ground floor'],
     [{ batteryFraction: null }, 'has not told its battery yet'],

@@ -63,6 +63,9 @@ function whyNot(
   if (view.operatingMode !== null && view.operatingMode !== 'AUTOMATIC') {
     return `is in mode ${view.operatingMode}, not AUTOMATIC`
   }
+  const fatal = view.errors.find(({ level }) => level === 'FATAL')
+  // VDA 5050 3.0, 6.6.5.1: such a robot can take no order.
+  if (fatal !== undefined) return `has an error that needs a person: ${fatal.type}`
   if (view.position === null || !view.position.isLocalized) return 'does not know where it is'
   if (view.position.levelId !== need.levelId) return `is not on ${need.levelName}`
   if (view.batteryFraction === null) return 'has not told its battery yet'

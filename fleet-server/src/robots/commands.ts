@@ -9,6 +9,7 @@ import {
 } from '@wardlight/core/vda5050'
 import { robotIdOf, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import { instantAction, missionActionIds } from '../domain/orders.ts'
+import { mayBeInstructed } from '../domain/robot-state.ts'
 import type { FleetBroker } from './fleet-broker.ts'
 import type { OffenceBook } from './offence-book.ts'
 import type { RobotRegistry } from './robot-registry.ts'
@@ -56,9 +57,9 @@ export class Commands {
 
   /**
    * A robot that is not connected gets no instant action: a start that arrives minutes late would be worse
-   * than none.
+   * than none. One that a person has gets only what its mode allows.
    *
-   * @throws WARD_ERR_ROBOT_OFFLINE, WARD_ERR_BROKER
+   * @throws WARD_ERR_ROBOT_OFFLINE, WARD_ERR_CONFLICT, WARD_ERR_BROKER
    */
   async sendInstantAction(
     robotId: string,
@@ -66,6 +67,14 @@ export class Commands {
   ): Promise<void> {
     const address = this.#registry.address(robotId)
     if (address === undefined || !this.#registry.isOnline(robotId)) throw robotOffline(robotId)
+    const mode = this.#registry.state(robotId)?.operatingMode ?? 'AUTOMATIC'
+    if (!mayBeInstructed(mode, action.actionType)) {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: `Robot ${robotId} is in mode ${mode}: a person has it, and nothing else may instruct it`,
+        where: 'robot',
+        remedy: 'Stop the mission, press the emergency stop, or ask the person at the robot.',
+      })
+    }
     await this.#send('instantActions', instantAction({ head: this.head(address), ...action }))
   }
 

@@ -188,6 +188,11 @@ export class Ledger {
     return this.missions().find((mission) => mission.robotId === robotId && mission.finishedAt === null)
   }
 
+  /** Whether a way home was sent to it that it has neither taken nor refused: its last state may still look free. */
+  isSentHome(robotId: string): boolean {
+    return this.missions().some((mission) => mission.robotId === robotId && mission.returnState === 'sent')
+  }
+
   /** What the robot says now; shown at once, stored only by the caller's next change. */
   showProgress(
     id: string,

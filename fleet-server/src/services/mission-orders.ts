@@ -70,7 +70,7 @@ export class MissionOrders {
     const { view } = chooseRobot(
       registry.views().map((robot) => ({
         view: { ...robot, missionId: ledger.runningOnRobot(robot.id)?.id ?? null },
-        isIdle: registry.isIdle(robot.id),
+        isIdle: registry.isIdle(robot.id) && !ledger.isSentHome(robot.id),
         actionTypes: registry.actionTypes(robot.id),
         vaporiser: registry.vaporiser(robot.id),
         contamination: () =>

@@ -10,7 +10,7 @@ import {
   treatmentAction,
   type Progress,
 } from '../domain/mission-progress.ts'
-import { orderRefusal } from '../domain/robot-state.ts'
+import { mayBeOrdered, orderRefusal } from '../domain/robot-state.ts'
 import { nextRoomCondition } from '../domain/room-status.ts'
 import type { MissionRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
@@ -65,7 +65,9 @@ export class MissionWatch {
   /** Publishes again what this robot has not confirmed: its order, the way home, a wish to stop. */
   async repeat(robotId: string): Promise<void> {
     const { ledger, registry, commands } = this.#fleet
-    if (!registry.isOnline(robotId)) return
+    // Heard nothing yet: whatever it is doing, it takes its order or says why not.
+    const mode = registry.state(robotId)?.operatingMode ?? 'AUTOMATIC'
+    if (!registry.isOnline(robotId) || !mayBeOrdered(mode)) return
     for (const mission of ledger.missions()) {
       if (mission.robotId !== robotId) continue
       if (mission.finishedAt === null && mission.stopRequestedAt !== null) {

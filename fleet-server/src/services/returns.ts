@@ -4,7 +4,7 @@ import { distance, type Pose2 } from '@wardlight/core/geometry'
 import type { State } from '@wardlight/core/vda5050'
 import { roomsOnWay } from '../domain/contamination/way.ts'
 import { driveOrder, returnOrderId } from '../domain/orders.ts'
-import { isOrderDone, orderRefusal } from '../domain/robot-state.ts'
+import { fatalError, isOrderDone, orderRefusal } from '../domain/robot-state.ts'
 import type { MissionRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
 
@@ -50,6 +50,7 @@ export class Returns {
       registry.isOnline(robotId) &&
       isOrderDone(state) &&
       state.operatingMode === 'AUTOMATIC' &&
+      fatalError(state.errors) === null &&
       state.safetyState.activeEmergencyStop === 'NONE' &&
       state.mobileRobotPosition?.localized === true
     if (!canGo) return undefined

@@ -29,6 +29,7 @@ export class ScriptedRobot {
   readonly orders: Order[] = []
   readonly instantActions: InstantActions['actions'] = []
   position = { x: 0.6, y: 1, theta: 0 }
+  goesHome = true
   #client: MqttClient | null = null
   #headerId = 0
   /** The order it works on, as far as its states tell. */
@@ -57,7 +58,7 @@ export class ScriptedRobot {
     client.on('error', () => {})
     client.on('message', (topic, payload) => {
       const body = JSON.parse(payload.toString()) as unknown
-      if (topic.endsWith('/order')) this.orders.push(body as Order)
+      if (topic.endsWith('/order')) this.#hearOrder(body as Order)
       else this.instantActions.push(...(body as InstantActions).actions)
     })
     await client.subscribeAsync(
@@ -249,6 +250,14 @@ export class ScriptedRobot {
         rangesCm: [100, 200, 0, 300],
       }),
     )
+  }
+
+  /** A way home it says to have driven at once, unless a test wants to see to that itself. */
+  #hearOrder(order: Order): void {
+    this.orders.push(order)
+    if (this.goesHome && order.orderId.startsWith('return-')) {
+      void this.state({ orderId: order.orderId, nodeStates: [], actionStates: [] })
+    }
   }
 
   get isOrdered(): boolean {

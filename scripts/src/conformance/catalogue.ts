@@ -2,7 +2,7 @@ import type { WireVersion } from '@wardlight/core/vda5050'
 
 /** The versions that the kit tests; 2.0 has nothing that 2.1 has not. */
 export type TestedVersion = Extract<WireVersion, '2.1' | '3.0'>
-export type Side = 'robot'
+export type Side = 'robot' | 'fleet'
 
 /** One thing that an implementation must do. Ids are stable: reports of years are compared by them. */
 export interface Check {
@@ -15,9 +15,9 @@ export interface Check {
 
 const both = (v2: string, v3: string) => ({ '2.1': v2, '3.0': v3 })
 
-/** In the order in which they are run: what moves the robot comes after what does not. */
+/** By side, and there roughly in the order in which they are run: what moves a robot comes after what does not. */
 export const CATALOGUE = [
-  // The line
+  // The robot. The line
   robot('R01', 'connection is retained and says ONLINE', both('6.14', '6.5')),
   robot('R02', 'connection has quality of service 1', both('6.2', '4.1')),
   robot('R03', 'factsheet is retained', both('6.15', '6.10')),
@@ -107,6 +107,57 @@ export const CATALOGUE = [
   robot('R85', 'headerId counts up by one with each state', both('6.4', '7.2')),
   robot('R86', 'timestamps are UTC and do not run backwards', both('6.4', '7.2')),
   robot('R87', 'its clock is right within 30 s', both('6.4', '7.2')),
+  // The fleet. The line
+  fleet('F01', 'nothing is sent to a robot that is not connected', both('5, 6.14', '5.3, 6.5')),
+  // Orders
+  fleet('F10', 'an order comes when one is wanted', both('6.6', '6.1')),
+  fleet('F11', 'states with nothing but the required fields are enough', both('6.1.1', '7.1.1')),
+  fleet('F12', 'a factsheet and states with more fields than it knows are read', both('6.1.1', '7.1.1')),
+  fleet('F13', 'what cannot be read is survived', both('5', '5.3')),
+  fleet('F14', 'after an order that was refused another one comes', both('6.6.4.2', '6.1.4.3')),
+  fleet('F15', 'after an action that FAILED another order comes', both('6.11', '6.6.9')),
+  fleet('F16', 'an order with a horizon is updated until its end', both('6.6.2', '6.1.2')),
+  // Pause and cancel
+  fleet('F20', 'startPause comes when a pause is wanted', both('6.8.1', '6.2.3.1')),
+  fleet('F21', 'stopPause comes when the pause is over', both('6.8.1', '6.2.3.1')),
+  fleet('F22', 'cancelOrder comes when an end is wanted', both('6.6.3', '6.1.3')),
+  fleet('F23', 'cancelOrder names no order but the one in work', { '3.0': '6.1.3' }),
+  fleet('F24', 'after a cancel another order comes', both('6.6.3.1', '6.1.3.1')),
+  // When it has to be silent
+  fleet('F30', 'neither orders nor actions come in mode MANUAL', both('6.10.6 table 1', '6.6.6')),
+  fleet('F31', 'neither orders nor actions come in mode SERVICE', both('6.10.6 table 1', '6.6.6')),
+  fleet('F32', 'no action but cancelOrder comes in mode INTERVENED', { '3.0': '6.6.6' }),
+  fleet('F33', 'no order comes while the robot has a FATAL error', both('6.10.6', '6.6.5.1')),
+  fleet('F34', 'neither orders nor actions come in hibernation', { '3.0': '6.2.3.1' }),
+  // The line breaks
+  fleet('F40', 'no order comes while the line is broken', both('5, 6.14', '5.3, 6.5')),
+  fleet('F41', 'after a broken line another order comes', both('6.14', '6.5')),
+  fleet('F42', 'after a restart that lost the order another one comes', both('6.10', '6.6')),
+  // Over all orders
+  fleet('F50', 'every order follows the schema', both('6.6.6', '7.3')),
+  fleet('F51', 'an order has one node more than edges', both('6.6.1', '6.1.1')),
+  fleet('F52', 'sequenceIds run without a gap from 0, even at nodes, odd at edges', both('6.6.2', '6.1.1')),
+  fleet('F53', 'edges name the nodes between which they lie', { '2.1': '6.6.6' }),
+  fleet(
+    'F54',
+    'a released edge has released ends, and nothing is released behind it',
+    both('6.6.1', '6.1.1'),
+  ),
+  fleet('F55', 'the first node is released, and the robot stands on it', both('6.6.1', '6.1.1')),
+  fleet('F56', 'a new order has an orderId that was never used', both('6.6.6', '7.3')),
+  fleet('F57', 'a new order has the orderUpdateId 0', { '3.0': '7.3' }),
+  fleet('F58', 'another content has a higher orderUpdateId', both('6.6.2', '6.1.2')),
+  fleet('F59', 'an update begins with the last released node, as it was', both('6.6.2', '6.1.2')),
+  fleet('F60', 'no other order comes while one is in work', both('6.6.2 figure 8 (3)', '6.1.2 figure 8 (3)')),
+  fleet('F61', 'a cancelled order is not updated', { '3.0': '6.1.3.1' }),
+  fleet('F62', 'an actionId names one action', both('6.6.6', '7.3')),
+  // Over all messages
+  fleet('F70', 'every instantActions follows the schema', both('6.9', '7.4')),
+  fleet('F71', 'headers name the robot and the version', both('6.4', '7.2')),
+  fleet('F72', 'headerId counts up by one in each topic', both('6.4', '7.2')),
+  fleet('F73', 'timestamps are UTC and do not run backwards', both('6.4', '7.2')),
+  fleet('F74', 'its clock is right within 30 s', both('6.4', '7.2')),
+  fleet('F75', 'neither orders nor instant actions are retained', both('6.2', '4.1')),
 ] as const satisfies readonly Check[]
 
 export type CheckId = (typeof CATALOGUE)[number]['id']
@@ -118,4 +169,8 @@ export function checksFor(side: Side, version: TestedVersion): (Check & { readon
 
 function robot<Id extends string>(id: Id, title: string, clauses: Check['clauses']) {
   return { id, side: 'robot' as const, title, clauses }
+}
+
+function fleet<Id extends string>(id: Id, title: string, clauses: Check['clauses']) {
+  return { id, side: 'fleet' as const, title, clauses }
 }

@@ -2,10 +2,13 @@ import { exec } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { wardError } from '@wardlight/core/errors'
+import type { RobotAddress } from '@wardlight/core/vda5050'
 import { parseRobotAddress } from '../robot-credentials.ts'
-import type { Side, TestedVersion } from './catalogue.ts'
-import { junitReport, textReport, type ConformanceReport } from './report.ts'
+import type { CheckId, Side, TestedVersion } from './catalogue.ts'
+import { commandOperator, promptOperator, type Operator } from './operator.ts'
+import { junitReport, textReport, type ConformanceReport, type Outcome } from './report.ts'
 import type { Place } from './robot-checks.ts'
+import { runFleetSide } from './run-fleet-side.ts'
 import { runRobotSide } from './run-robot-side.ts'
 
 export interface ConformanceOptions {
@@ -14,33 +17,85 @@ export interface ConformanceOptions {
   readonly robot: string
   readonly version: TestedVersion
   readonly username?: string
-  readonly nodes?: string
   readonly mapId?: string
   readonly answer: number
   readonly drive: number
-  readonly cutLine?: string
-  readonly mendLine?: string
   readonly json?: string
   readonly junit?: string
+  // Of a robot
+  readonly nodes?: string
+  readonly cutLine?: string
+  readonly mendLine?: string
+  // Of a fleet
+  readonly at?: string
+  readonly actions?: string
+  readonly speed: number
+  readonly quiet: number
+  readonly orderCommand?: string
+  readonly prompt?: number
 }
 
 /** @returns whether nothing failed */
 export async function runConformanceCommand(options: ConformanceOptions): Promise<boolean> {
-  const { report } = await runRobotSide({
+  const common = {
     broker: options.broker,
     address: parseRobotAddress(options.robot),
     version: options.version,
     username: options.username,
     password: process.env['WARDLIGHT_MQTT_PASSWORD'],
-    places: options.nodes === undefined ? undefined : parsePlaces(options.nodes),
-    mapId: options.mapId,
-    answerS: options.answer,
     driveS: options.drive,
-    cutLine: cutLineOf(options),
-    onOutcome: (id, { status }) => process.stderr.write(`${id} ${status}\n`),
-  })
+    onOutcome: (id: CheckId, { status }: Outcome) => void process.stderr.write(`${id} ${status}\n`),
+  }
+  const { report } =
+    options.side === 'robot'
+      ? await runRobotSide({
+          ...common,
+          places: options.nodes === undefined ? undefined : parsePlaces(options.nodes),
+          mapId: options.mapId,
+          answerS: options.answer,
+          cutLine: cutLineOf(options),
+        })
+      : await runFleetSide({
+          ...common,
+          ...fleetOptionsOf(options),
+          operator: operatorOf(options, common.address),
+        })
   write(report, options)
   return report.counts.failed === 0
+}
+
+function fleetOptionsOf({ at, mapId, actions = '', speed, quiet, prompt }: ConformanceOptions) {
+  const [x, y, theta = 0, ...rest] = (at ?? '').split(',').map(Number)
+  if (x === undefined || y === undefined || rest.length > 0 || ![x, y, theta].every(Number.isFinite)) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `"${at ?? ''}" is not where the robot stands at the beginning`,
+      where: '--at',
+      remedy: 'Write a free place on the map of the fleet as x,y or x,y,theta, in metres and radians.',
+    })
+  }
+  if (mapId === undefined) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: 'there is no map for the robot to stand on',
+      where: '--map-id',
+      remedy: 'Name the map as the fleet does.',
+    })
+  }
+  return {
+    at: { x, y, theta, mapId },
+    nodeActions: actions.split(',').filter((type) => type !== ''),
+    speedMps: speed,
+    quietS: prompt ?? quiet,
+  }
+}
+
+function operatorOf({ orderCommand, prompt, answer }: ConformanceOptions, address: RobotAddress): Operator {
+  if (orderCommand !== undefined) return commandOperator(orderCommand, address, answer)
+  if (prompt !== undefined) return promptOperator((text) => void process.stderr.write(text), prompt)
+  throw wardError('WARD_ERR_OPTION', {
+    what: 'nobody tells the fleet what is wanted',
+    where: '--order-command',
+    remedy: 'Give a command that gives the fleet work, or --prompt to be told what to do by hand.',
+  })
 }
 
 function write(report: ConformanceReport, { json, junit }: ConformanceOptions): void {

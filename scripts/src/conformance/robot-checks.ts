@@ -2,6 +2,7 @@ import type { Order, OrderNode, State, VdaError } from '@wardlight/core/vda5050'
 import type { CheckId } from './catalogue.ts'
 import { CheckFailed, CheckNotRun, mustBe, type Heard } from './heard.ts'
 import { clockProblems, of } from './judge-messages.ts'
+import type { RunCheck } from './outcomes.ts'
 import type { RobotUnderTest } from './robot-under-test.ts'
 
 export interface Place {
@@ -31,8 +32,6 @@ const BASE_END_WATCH_S = 4
 const FAR_M = 500
 
 type OrderBody = Omit<Order, 'headerId' | 'timestamp' | 'version' | 'manufacturer' | 'serialNumber'>
-/** Runs one check; what it throws is its outcome. A remark is something to know beside a pass. */
-export type RunCheck = (id: CheckId, check: () => Promise<string | void>) => Promise<void>
 
 /** The story of one robot from joining to leaving, check by check. */
 export async function runRobotChecks(

@@ -16,10 +16,10 @@ import {
 import { connectAsync, type MqttClient } from 'mqtt'
 import { Value } from 'typebox/value'
 import type { TestedVersion } from './catalogue.ts'
-import { CheckFailed, type Heard } from './heard.ts'
+import type { Heard } from './heard.ts'
+import { until, wait } from './waiting.ts'
 
 const SPOKEN: readonly WireTopic[] = ['connection', 'factsheet', 'state', 'visualization']
-const LOOK_MS = 25
 
 /** The fleet's end of the wire, with a memory of everything that the robot said. Inside it speaks 3.0. */
 export class RobotUnderTest {
@@ -68,17 +68,13 @@ export class RobotUnderTest {
     return `conformance-${this.#run}-${what}-${this.#number}`
   }
 
-  /** Waits until something holds. @throws CheckFailed, saying what did not come */
-  async until(condition: () => boolean, withinS: number, what: string): Promise<void> {
-    const endMs = Date.now() + withinS * 1000
-    while (!condition()) {
-      if (Date.now() > endMs) throw new CheckFailed(`not within ${withinS} s: ${what}`)
-      await pause(LOOK_MS)
-    }
+  /** @throws CheckFailed, saying what did not come */
+  until(condition: () => boolean, withinS: number, what: string): Promise<void> {
+    return until(condition, withinS, what)
   }
 
   wait(seconds: number): Promise<void> {
-    return pause(seconds * 1000)
+    return wait(seconds)
   }
 
   async sendOrder(
@@ -169,8 +165,4 @@ export function nodeAction(
   blockingType: Action['blockingType'],
 ): Action {
   return { actionType, actionId, blockingType, actionParameters: [] }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

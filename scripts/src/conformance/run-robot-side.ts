@@ -1,6 +1,6 @@
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import type { CheckId, TestedVersion } from './catalogue.ts'
-import { CheckFailed, CheckNotRun, mustBe } from './heard.ts'
+import { CheckNotRun, mustBe } from './heard.ts'
 import {
   batteryProblems,
   countingProblems,
@@ -11,6 +11,7 @@ import {
   timestampProblems,
   type Judgement,
 } from './judge-messages.ts'
+import { Outcomes } from './outcomes.ts'
 import { reportOf, type ConformanceReport, type Outcome } from './report.ts'
 import { runRobotChecks, type RobotCheckOptions } from './robot-checks.ts'
 import { RobotUnderTest } from './robot-under-test.ts'
@@ -54,33 +55,6 @@ export async function runRobotSide(
     durationS: (Date.now() - startMs) / 1000,
   }
   return { report: reportOf(head, outcomes.all), robot }
-}
-
-/** Collects what comes of checks. */
-export class Outcomes {
-  readonly all = new Map<CheckId, Outcome>()
-  readonly #onOutcome: ((id: CheckId, outcome: Outcome) => void) | undefined
-
-  constructor(onOutcome?: (id: CheckId, outcome: Outcome) => void) {
-    this.#onOutcome = onOutcome
-  }
-
-  async run(id: CheckId, check: () => Promise<string | void>): Promise<void> {
-    const outcome = await outcomeOf(check)
-    this.all.set(id, outcome)
-    this.#onOutcome?.(id, outcome)
-  }
-}
-
-async function outcomeOf(check: () => Promise<string | void>): Promise<Outcome> {
-  try {
-    const remark = await check()
-    return typeof remark === 'string' ? { status: 'passed', remark } : { status: 'passed' }
-  } catch (error) {
-    if (error instanceof CheckNotRun) return { status: 'notRun', reason: error.message }
-    if (error instanceof CheckFailed) return { status: 'failed', reason: error.message }
-    throw error
-  }
 }
 
 async function judgeMessages(

@@ -7,7 +7,7 @@ describe('npm run bench', () => {
     const begun: string[] = []
     const report = await bench(
       SUITES.map(({ id }) => id),
-      { rounds: 1, isQuick: true, missions: 1 },
+      { rounds: 1, isQuick: true, missions: 1, firstSeed: 1 },
       ({ id }) => begun.push(id),
     )
     expect(begun).toEqual(SUITES.map(({ id }) => id))
@@ -29,11 +29,11 @@ describe('npm run bench', () => {
   }, 120_000)
 
   it('says which suites there are', async () => {
-    await expect(bench(['speed'], { rounds: 1, isQuick: true, missions: 1 }, () => {})).rejects.toMatchObject(
-      {
-        code: 'WARD_ERR_OPTION',
-        remedy: 'Give some of: dose, plan, schedule, perception, soak.',
-      },
-    )
+    await expect(
+      bench(['speed'], { rounds: 1, isQuick: true, missions: 1, firstSeed: 1 }, () => {}),
+    ).rejects.toMatchObject({
+      code: 'WARD_ERR_OPTION',
+      remedy: 'Give some of: dose, plan, schedule, perception, soak.',
+    })
   })
 })

@@ -2,17 +2,21 @@ import { readFloorPlan } from '@wardlight/core/floor'
 import { GAS_TOPICS, ROBOT_TOPICS } from '@wardlight/core/ros'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
+import { missionActionIds } from '../../fleet-server/src/domain/orders.ts'
 import { memoryProblem } from '../../robot-agent/src/missions/peroxide-memory.ts'
 import { sampleHospital } from '../../scripts/src/paths.ts'
+import { SIMULATED_VAPORISERS } from '../../scripts/src/simulated-hospital.ts'
 import {
   createPeroxideRun,
+  MISSION_ID,
   ROBOT_ID,
-  VAPORISERS,
   type PeroxideCase,
   type PeroxideRun,
 } from './peroxide-run.ts'
 
 const { plan: floor } = readFloorPlan(sampleHospital, nodePlanFiles)
+
+const CYCLE_ID = missionActionIds(MISSION_ID).startPeroxideCycle
 
 let run: PeroxideRun
 afterEach(() => run.stop())
@@ -62,8 +66,8 @@ const HAZARDS: readonly (readonly [what: string, atMostMs: number, act: () => vo
   ['all dampers fall silent', 1000, () => silence(GAS_TOPICS.dampers)],
   ['the generator says nothing of itself', 500, () => silence(GAS_TOPICS.vaporiserRate)],
   // It reads once a second, and its word goes out once a second.
-  ['a sensor in the room has no reading', 2100, () => run.world.gas.setSensorFault('wall', 'silent')],
-  ['a sensor in the room vanishes', 6500, () => run.world.gas.removeSensor('wall')],
+  ['a sensor in the room has no reading', 2100, () => run.world.gas.setSensorFault('wall-I1', 'silent')],
+  ['a sensor in the room vanishes', 6500, () => run.world.gas.removeSensor('wall-I1')],
   ['a sensor outside vanishes', 10_000, () => run.world.gas.removeSensor('outside-I1-ante')],
   ['the person sensor falls silent', 500, () => silence(ROBOT_TOPICS.personSensor)],
   ['the lidar falls silent', 500, () => silence(ROBOT_TOPICS.scan)],
@@ -143,7 +147,7 @@ describe('while gas flows', () => {
     expect(run.mission!.status().mustEvacuate).toBe(true)
     expect(run.memory).toMatchObject({ wasEvacuated: true })
     const { actionStates } = run.mind.orders.context
-    expect(actionStates.find(({ actionId }) => actionId === 'cycle')).toMatchObject({
+    expect(actionStates.find(({ actionId }) => actionId === CYCLE_ID)).toMatchObject({
       actionStatus: 'RUNNING',
     })
     expect(run.mind.orders.isIdle).toBe(false)
@@ -154,7 +158,7 @@ describe('while gas flows', () => {
     for (let minute = 0; minute < 240 && run.report === null; minute += 1) await passed(60)
     expect(run.report).toMatchObject({ verdict: 'incomplete', wasGassed: true })
     await passed(2)
-    const cycle = run.mind.orders.context.actionStates.find(({ actionId }) => actionId === 'cycle')
+    const cycle = run.mind.orders.context.actionStates.find(({ actionId }) => actionId === CYCLE_ID)
     expect(JSON.parse(cycle!.actionResult!)).toEqual(run.report)
     expect(run.mind.orders.isIdle).toBe(true)
   })
@@ -174,7 +178,7 @@ describe('while the gas is held', () => {
   it.each([
     ['a door opens', () => run.world.doors.setOpen(run.door.id, true)],
     ['a damper opens', () => run.world.gas.forceDamper('I1', 'supply', 1)],
-    ['a sensor in the room is lost', () => run.world.gas.setSensorFault('wall', 'silent')],
+    ['a sensor in the room is lost', () => run.world.gas.setSensorFault('wall-I1', 'silent')],
   ])('%s: it is aerated, and never proven', (_, act) => {
     started({ plan: { h2o2G: 60, dwellS: 600, targetPpm: 50 } }).toPhase('dwelling')
     run.clock.advance(30_000)
@@ -205,7 +209,7 @@ describe('before any gas', () => {
     [
       'one sensor in the room',
       /1 of 2 gas sensors in the room are ready/,
-      () => run.world.gas.removeSensor('wall'),
+      () => run.world.gas.removeSensor('wall-I1'),
     ],
     [
       'a neighbour without a sensor',
@@ -214,13 +218,13 @@ describe('before any gas', () => {
     ],
     [
       'a sensor that was not tested',
-      /wall in the room was not tested with gas/,
-      () => run.world.gas.placeSensor('wall', 'I1', { isTested: false }),
+      /wall-I1 in the room was not tested with gas/,
+      () => run.world.gas.placeSensor('wall-I1', 'I1', { isTested: false }),
     ],
     [
       'a sensor that reads gas',
       /reads \d+\.\d ppm before any gas/,
-      () => run.world.gas.setSensorFault('wall', { offsetPpm: 30 }),
+      () => run.world.gas.setSensorFault('wall-I1', { offsetPpm: 30 }),
     ],
     [
       'a damper that nobody hears of',
@@ -387,7 +391,11 @@ describe('on a disk that does not let go', () => {
 describe('an order for peroxide', () => {
   const refusals: readonly (readonly [string, RegExp, Partial<PeroxideCase>])[] = [
     ['a robot without a vaporiser', /this robot has no vaporiser/, { vaporiser: null }],
-    ['a robot with another method', /the plan is for hpv, the robot has ahp/, { vaporiser: VAPORISERS.ahp }],
+    [
+      'a robot with another method',
+      /the plan is for hpv, the robot has ahp/,
+      { vaporiser: SIMULATED_VAPORISERS.ahp },
+    ],
     ['too much', /at most \d+\.\d g are right/, { plan: { h2o2G: 1000 } }],
     [
       'a volume that the room does not have',

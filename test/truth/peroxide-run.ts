@@ -6,12 +6,13 @@ import {
   type PeroxideMethod,
   type PeroxidePlan,
 } from '@wardlight/core/disinfection'
-import { GAS_CHECKLIST, ROBOT_ACTION_TYPES, robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
+import { GAS_CHECKLIST, robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
 import { findRoom, roomStandingPose, type FloorPlan, type FoundRoom } from '@wardlight/core/floor'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import type { Order, VdaError } from '@wardlight/core/vda5050'
 import { createWorld } from '@wardlight/sim'
-import { driveOrder } from '../../fleet-server/src/domain/orders.ts'
+import { peroxideOrder } from '../../fleet-server/src/domain/orders.ts'
+import type { VaporiserFacts } from '../../robot-agent/src/missions/peroxide-actions.ts'
 import type { OrderRunner } from '../../robot-agent/src/missions/order-runner.ts'
 import type { PeroxideMissionRunner } from '../../robot-agent/src/missions/peroxide-mission-runner.ts'
 import type { PeroxideMemory } from '../../robot-agent/src/missions/peroxide-memory.ts'
@@ -19,12 +20,13 @@ import { createRobotMind } from '../../robot-agent/src/robot-mind.ts'
 import type { SafetySupervisor } from '../../robot-agent/src/safety/safety-supervisor.ts'
 import { createMemoryFolder } from '../../robot-agent/src/testing/memory-folder.ts'
 import { mortalClock } from '../../robot-agent/src/testing/mortal-clock.ts'
+import { prepareForGas } from '../../scripts/src/demo/events.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS } from '../../scripts/src/simulated-hospital.ts'
 import { DEFAULT_GEOMETRY } from '../../robot-agent/src/uplink/factsheet.ts'
 
 const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
 export const ROBOT_ID = robotIdOf(address)
 export const MISSION_ID = 'peroxide-1'
-const CLEARANCE_M = 0.35
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 export interface PeroxideCase {
@@ -32,16 +34,10 @@ export interface PeroxideCase {
   readonly room: string
   readonly method: PeroxideMethod
   readonly seed: number
-  /** Whether people really tape the doors; the plan has it that they do. */
-  readonly isTaped?: boolean
   /** What the plan has otherwise than the method, for a shorter or harder cycle. */
   readonly plan?: Partial<PeroxidePlan>
   /** A robot without a generator, or with another one. */
-  readonly vaporiser?: {
-    readonly method: PeroxideMethod
-    readonly maxRateGPerMin: number
-    readonly tankMl: number
-  } | null
+  readonly vaporiser?: VaporiserFacts | null
   /** Beside what it keeps of a gassed room it keeps a journal, as a robot with a `stateFolder`. */
   readonly hasJournal?: boolean
 }
@@ -56,21 +52,15 @@ interface Life {
   kill(): void
 }
 
-export const VAPORISERS = {
-  hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
-  ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
-} as const
-
 /**
- * The simulated hospital, and in it a robot's whole mind below the uplink, already in the room that it is to gas: one
- * sensor of its own, one more in the room, and one in each room beyond a door.
+ * The simulated hospital, and in it a robot's whole mind below the uplink, already in the room that it is to gas. For times
+ * of 10 ms and what no wire tells; whole treatments are run by `scripts/src/simulated-cycle.ts`.
  */
 export function createPeroxideRun({
   floor,
   room: roomName,
   method,
   seed,
-  isTaped = true,
   plan: changes,
   vaporiser,
   hasJournal = false,
@@ -78,11 +68,11 @@ export function createPeroxideRun({
   const found: FoundRoom = findRoom(floor, roomName)
   const { level, room } = found
   const plan: PeroxidePlan = { ...planPeroxideCycle(level, room, method, true), ...changes }
-  const fitted = vaporiser === undefined ? VAPORISERS[method] : vaporiser
+  const fitted = vaporiser === undefined ? SIMULATED_VAPORISERS[method] : vaporiser
   const clock = new SimulatedClock(Date.UTC(2026, 0, 1))
   const failures: unknown[] = []
   const network = new InMemoryRosNetwork((error) => failures.push(error))
-  const standing = roomStandingPose(level, room, CLEARANCE_M)
+  const standing = roomStandingPose(level, room, ROBOT_CLEARANCE_M)
   const world = createWorld({
     plan: floor,
     seed,
@@ -98,9 +88,7 @@ export function createPeroxideRun({
       },
     ],
   })
-  if (isTaped) for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
-  world.gas.placeSensor('wall', room.id)
-  for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId, { lagS: 3 })
+  prepareForGas(world, level, room)
   const door = level.doors.find(({ id }) => id === room.doorIds[0])!
 
   let memory: PeroxideMemory | null = null
@@ -197,31 +185,14 @@ export function createPeroxideRun({
     },
     order(): Order {
       const { estimatedPose } = world.robots.get(ROBOT_ID)!
-      const order = driveOrder({
+      return peroxideOrder({
         head: { address, timestamp: new Date(clock.epochMs()).toISOString(), headerId: 1 },
-        orderId: MISSION_ID,
+        missionId: MISSION_ID,
         levelId: level.id,
         route: [estimatedPose, standing],
-        destination: standing,
+        standing,
+        plan,
       })
-      order.nodes.at(-1)!.actions.push(
-        {
-          actionType: ROBOT_ACTION_TYPES.awaitArming,
-          actionId: 'arm',
-          blockingType: 'HARD',
-          actionParameters: [{ key: 'missionId', value: MISSION_ID }],
-        },
-        {
-          actionType: ROBOT_ACTION_TYPES.startPeroxideCycle,
-          actionId: 'cycle',
-          blockingType: 'HARD',
-          actionParameters: [
-            { key: 'missionId', value: MISSION_ID },
-            { key: 'plan', value: structuredClone(plan) },
-          ],
-        },
-      )
-      return order
     },
     /** Checklist, button, start. @returns why the start was refused; empty when it was not */
     arm(): readonly string[] {

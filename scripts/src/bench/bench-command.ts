@@ -40,16 +40,18 @@ export async function runBench(args: readonly string[]): Promise<number> {
     .option('--json', 'print one JSON object')
     .option('--rounds <number>', 'rounds of every comparison', wholeNumber(1000), 5)
     .option('--missions <number>', 'missions of a soak run', wholeNumber(100_000), 100)
+    .option('--first-seed <number>', 'seed of the first mission of a soak run', wholeNumber(1e9), 1)
     .option('--quick', 'tiny sizes: to see that it works, not how fast it is')
     .exitOverride()
     .action(
       async (
         ids: readonly string[],
-        options: { json?: true; rounds: number; missions: number; quick?: true },
+        options: { json?: true; rounds: number; missions: number; firstSeed: number; quick?: true },
       ): Promise<void> => {
         const settings = {
           rounds: options.rounds,
           missions: options.missions,
+          firstSeed: options.firstSeed,
           isQuick: options.quick ?? false,
         }
         const isJson = options.json ?? false

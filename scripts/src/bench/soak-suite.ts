@@ -1,94 +1,72 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { Verdict } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { planFor, runTreatment, type TreatmentCase } from '../simulated-treatment.ts'
-import { dishonestyOf, tally } from '../treatment-truth.ts'
-import { eventsOf, FAULTS, randomFaults, randomKills, type FaultName } from './random-faults.ts'
+import { drawMission, runSoakMission, type SoakOutcome } from './soak-missions.ts'
 import type { BenchSuite, GrowthTable, SuiteResult } from './suite.ts'
 
-/** A hazard in the lit room leaves the lamp no longer than this: `docs/safety.md`. */
-const LAMP_OFF_MS = 200
-/** In the table, of a mission whose robot's program was killed. */
-const KILLED = 'the program is killed'
-/** The nurse gives up after so many new armings. */
-const REARMINGS = 3
 /** A heap that grew by more than this over the second half of the run leaks, megabytes and a share. */
 const LEAK_MB = 20
 const LEAK_SHARE = 0.25
+/** The broker closes what a robot has left behind within this, real milliseconds. */
+const SOCKETS_CLOSE_MS = 2000
+
+const VERDICTS = ['proven', 'completed', 'incomplete', 'aborted', 'notCleared'] as const
 
 interface Count {
+  readonly verdicts: Record<SoakOutcome['verdict'], number>
   missions: number
-  verdicts: Record<Verdict, number>
   interlocks: number
   worstMs: number
 }
 
 const newCount = (): Count => ({
   missions: 0,
-  verdicts: { proven: 0, incomplete: 0, aborted: 0 },
+  verdicts: { proven: 0, completed: 0, incomplete: 0, aborted: 0, notCleared: 0 },
   interlocks: 0,
   worstMs: 0,
 })
 
 /**
- * Treatments in the simulated hospital with random faults, as many as are asked for: robot, broker and world are
- * the real ones, only server and database are not there. What must never happen is a failure of the suite.
+ * Missions of every method in the simulated hospital with random faults, as many as are asked for: robot, broker and
+ * world are the real ones, only server and database are not there. What must never happen is a failure of the suite.
  */
 export const SOAK_SUITE: BenchSuite = {
   id: 'soak',
-  about: 'treatments with random faults',
+  about: 'missions of every method with random faults',
   isOnRequest: true,
-  async run({ missions, isQuick }): Promise<SuiteResult> {
+  async run({ missions, firstSeed, isQuick }): Promise<SuiteResult> {
     const { plan: floor } = readFloorPlan(sampleHospital, nodePlanFiles)
-    const room = 'I1-bath'
-    const plan = planFor(floor, room, 'mrsa', 3)
-    // There is no place for a trolley in a bathroom.
-    const names = (Object.keys(FAULTS) as FaultName[]).filter((name) => name !== 'a trolley is left')
-    const counts = new Map<string, Count>()
+    const byFault = new Map<string, Count>()
+    const byMethod = new Map<string, Count>()
     const failures: string[] = []
     const heapMb: number[] = []
     const total = isQuick ? 3 : missions
-    for (let seed = 1; seed <= total; seed += 1) {
-      const faults = randomFaults(seed, names)
-      const killedAtLitS = randomKills(seed)
-      const happened = [...faults.map(({ name }) => name), ...(killedAtLitS.length > 0 ? [KILLED] : [])]
-      const treatment: TreatmentCase = {
-        floor,
-        room,
-        plan,
-        seed,
-        rearmings: REARMINGS,
-        afterLit: eventsOf(faults),
-        killedAtLitS,
-      }
-      const fail = (what: string): void => {
-        failures.push(`seed ${seed} (${happened.join(', ') || 'no fault'}): ${what}`)
-      }
+    const socketsBefore = socketsOpen()
+    const beganMs = performance.now()
+    for (let done = 1; done <= total; done += 1) {
+      const seed = firstSeed + done - 1
       try {
-        const run = await runTreatment(treatment)
-        const latencyMs = run.lampOffLatencyMs ?? 0
-        if (run.isLampLit) fail('the lamp is lit after the report')
-        if (latencyMs > LAMP_OFF_MS) fail(`the lamp was lit for ${latencyMs} ms beside a hazard`)
-        const dishonesty = dishonestyOf(tally(treatment, run), run)
-        if (dishonesty !== null) fail(dishonesty)
-        if (latencyMs > 0 && run.report.interlocks.length === 0) fail('a hazard is not in the report')
-        for (const name of happened.length === 0 ? ['no fault'] : happened) {
-          const count = counts.get(name) ?? newCount()
-          counts.set(name, count)
-          count.missions += 1
-          count.verdicts[run.report.verdict] += 1
-          count.interlocks += run.report.interlocks.length
-          count.worstMs = Math.max(count.worstMs, latencyMs)
+        const outcome = await runSoakMission(floor, seed)
+        const { method, room, happened, problems } = outcome
+        for (const problem of problems) {
+          failures.push(`seed ${seed} (${method}, ${room}; ${happened.join(', ') || 'no fault'}): ${problem}`)
         }
+        for (const name of happened.length === 0 ? ['no fault'] : happened) count(byFault, name, outcome)
+        count(byMethod, method, outcome)
       } catch (error) {
-        fail(error instanceof Error ? error.message : String(error))
+        const { method, room } = drawMission(floor, seed)
+        failures.push(
+          `seed ${seed} (${method}, ${room}): ${error instanceof Error ? error.message : String(error)}`,
+        )
       }
-      if (seed % 20 === 0 || seed === total) {
+      if (done % 20 === 0 || done === total) {
         heapMb.push(heapInUseMb())
-        process.stderr.write(`  ${seed} of ${total}, ${failures.length} failures\n`)
+        const perMin = (60_000 * done) / (performance.now() - beganMs)
+        process.stderr.write(
+          `  ${done} of ${total}, ${failures.length} failures, ${perMin.toFixed(0)} a minute\n`,
+        )
       }
     }
     const half = heapMb[Math.floor(heapMb.length / 2)]!
@@ -96,31 +74,77 @@ export const SOAK_SUITE: BenchSuite = {
     if (last > half + LEAK_MB && last > (1 + LEAK_SHARE) * half) {
       failures.push(`memory grew from ${half.toFixed(0)} MB at half of the missions to ${last.toFixed(0)} MB`)
     }
+    await closedWithin(socketsBefore)
+    const sockets = socketsOpen() - socketsBefore
+    if (sockets > 0) failures.push(`${sockets} sockets are open after the last mission`)
+    const perMin = (60_000 * total) / (performance.now() - beganMs)
     return {
       suite: 'soak',
       rows: [],
-      growth: [tableOf(counts, total, half, last)],
+      growth: [
+        tableOf('soak.methods', `${total} missions by method`, 'method', byMethod, [
+          `${perMin.toFixed(1)} missions a minute`,
+          `memory in use: ${half.toFixed(0)} MB at half of the missions, ${last.toFixed(0)} MB at their end`,
+        ]),
+        tableOf('soak.faults', 'the same by fault, none to three each', 'fault', byFault, [
+          'a mission with several faults counts for each of them',
+        ]),
+      ],
       failures,
     }
   },
 }
 
-function tableOf(counts: ReadonlyMap<string, Count>, total: number, half: number, last: number): GrowthTable {
+function count(counts: Map<string, Count>, name: string, outcome: SoakOutcome): void {
+  const kept = counts.get(name) ?? newCount()
+  counts.set(name, kept)
+  kept.missions += 1
+  kept.verdicts[outcome.verdict] += 1
+  kept.interlocks += outcome.interlocks
+  kept.worstMs = Math.max(kept.worstMs, outcome.offLatencyMs ?? 0)
+}
+
+function tableOf(
+  id: string,
+  name: string,
+  size: string,
+  counts: ReadonlyMap<string, Count>,
+  notes: readonly string[],
+): GrowthTable {
   return {
-    id: 'soak.faults',
-    name: `${total} treatments of a bathroom with none to three random faults each`,
-    size: 'fault',
-    figures: ['missions', 'proven', 'incomplete', 'aborted', 'interlocks', 'worst ms to dark'],
+    id,
+    name,
+    size,
+    figures: [
+      'missions',
+      'proven',
+      'completed',
+      'incomplete',
+      'aborted',
+      'not cleared',
+      'interlocks',
+      'worst ms to off',
+    ],
     rows: [...counts]
       .toSorted(([a], [b]) => a.localeCompare(b))
-      .map(([name, { missions, verdicts, interlocks, worstMs }]) => ({
-        size: name,
-        figures: [missions, verdicts.proven, verdicts.incomplete, verdicts.aborted, interlocks, worstMs],
+      .map(([key, { missions, verdicts, interlocks, worstMs }]) => ({
+        size: key,
+        figures: [missions, ...VERDICTS.map((verdict) => verdicts[verdict]), interlocks, worstMs],
       })),
-    notes: [
-      'a mission with several faults counts for each of them',
-      `memory in use: ${half.toFixed(0)} MB at half of the missions, ${last.toFixed(0)} MB at their end`,
-    ],
+    notes,
+  }
+}
+
+function socketsOpen(): number {
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => kind === 'TCPSocketWrap' || kind === 'TCPServerWrap').length
+}
+
+async function closedWithin(socketsBefore: number): Promise<void> {
+  const endMs = performance.now() + SOCKETS_CLOSE_MS
+  while (socketsOpen() > socketsBefore && performance.now() < endMs) {
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 

@@ -6,6 +6,8 @@ export interface BenchSettings {
   readonly isQuick: boolean
   /** How many missions a soak run takes. */
   readonly missions: number
+  /** … and the seed of the first of them. */
+  readonly firstSeed: number
 }
 
 export interface BenchSuite {

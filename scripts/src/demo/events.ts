@@ -43,10 +43,15 @@ export function openDoor(world: World, level: Level, room: Room): void {
   if (door !== null) world.doors.setOpen(door.id, true)
 }
 
+/** Of the sensors that warn people next door: a slower one would not warn within 10 s (docs/protocol.md). */
+const WARNING_LAG_S = 3
+
 /** What people do before a room is gassed: a tested sensor in it and in each room beyond its doors, and tape on the gaps. */
 export function prepareForGas(world: World, level: Level, room: Room): void {
   world.gas.placeSensor(`wall-${room.id}`, room.id)
-  for (const { id } of gasNeighboursOf(level, room)) world.gas.placeSensor(`outside-${id}`, id)
+  for (const { id } of gasNeighboursOf(level, room)) {
+    world.gas.placeSensor(`outside-${id}`, id, { lagS: WARNING_LAG_S })
+  }
   for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
 }
 

@@ -2,19 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { ROBOT_ACTION_TYPES, robotIdOf, type ErrandReport } from '@wardlight/core/fleet'
-import {
-  dockStagingPose,
-  readFloorPlan,
-  roomStandingPose,
-  routeBetween,
-  type Level,
-} from '@wardlight/core/floor'
-import type { Pose2 } from '@wardlight/core/geometry'
+import { dockStagingPose, readFloorPlan, roomStandingPose } from '@wardlight/core/floor'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
-import type { Action, Order } from '@wardlight/core/vda5050'
-import { driveOrder } from '@wardlight/fleet-server'
+import type { Action } from '@wardlight/core/vda5050'
+import { instantAction } from '@wardlight/fleet-server'
 import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
 import { STEP_MS } from '@wardlight/sim'
+import { errandAction, errandRound, parametersOf } from '../errand-order.ts'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
@@ -100,7 +94,9 @@ export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandD
     ]
     const run = new ErrandRun({ ...stage, agent })
     const beganMs = clock.monotonicMs()
-    await publish('order', orderOf(level, world.robots.get(robotId)!.estimatedPose, clock.epochMs(), stops))
+    const { estimatedPose: from } = world.robots.get(robotId)!
+    const head = headOf(clock.epochMs(), 1)
+    await publish('order', errandRound({ head, orderId: 'demo', level, from, stops }))
     const errands = await run.untilReported(stops.map(({ action }) => action.actionId))
     return {
       room: options.visit ? room.name : null,
@@ -213,10 +209,12 @@ class ErrandRun {
   async #instant(actionType: string, parameters: Readonly<Record<string, unknown>>): Promise<void> {
     const { publish, clock } = this.#parts
     this.#instants += 1
-    await publish('instantActions', {
-      ...headOf(clock.epochMs(), this.#instants),
-      actions: [{ ...actionOf(actionType, `instant-${this.#instants}`, parameters), blockingType: 'NONE' }],
-    })
+    const head = headOf(clock.epochMs(), this.#instants)
+    const actionId = `instant-${this.#instants}`
+    await publish(
+      'instantActions',
+      instantAction({ head, actionType, actionId, parameters: parametersOf(parameters) }),
+    )
   }
 
   async #pass(ms: number): Promise<void> {
@@ -225,29 +223,15 @@ class ErrandRun {
   }
 }
 
-function actionOf(
-  actionType: string,
-  actionId: string,
-  parameters: Readonly<Record<string, unknown>>,
-): Action {
-  type Value = NonNullable<Action['actionParameters']>[number]['value']
-  return {
-    actionType,
-    actionId,
-    blockingType: 'HARD',
-    actionParameters: Object.entries(parameters).map(([key, value]) => ({ key, value: value as Value })),
-  }
-}
-
 function visitAction(): Action {
-  return actionOf(ROBOT_ACTION_TYPES.startTelepresence, 'demo-visit-action', {
+  return errandAction(ROBOT_ACTION_TYPES.startTelepresence, 'demo-visit-action', {
     missionId: 'demo-visit',
     visitor,
   })
 }
 
 function dockAction(dockId: string): Action {
-  return actionOf(ROBOT_ACTION_TYPES.dock, 'demo-dock-action', {
+  return errandAction(ROBOT_ACTION_TYPES.dock, 'demo-dock-action', {
     missionId: 'demo-dock',
     dockId,
     untilPercent,
@@ -255,31 +239,5 @@ function dockAction(dockId: string): Action {
 }
 
 function headOf(epochMs: number, headerId: number) {
-  return { headerId, timestamp: new Date(epochMs).toISOString(), version: '3.0.0', ...address }
-}
-
-/** One order from where the robot is, with one errand at each of its places. */
-function orderOf(
-  level: Level,
-  start: Pose2,
-  epochMs: number,
-  stops: readonly { readonly at: Pose2; readonly action: Action }[],
-): Order {
-  const head = { address, timestamp: new Date(epochMs).toISOString(), headerId: 1 }
-  let from = start
-  const legs = stops.map(({ at, action }, index) => {
-    const orderId = `demo-${index}`
-    const route = routeBetween(level, from, at)
-    from = at
-    const leg = driveOrder({ head, orderId, levelId: level.id, route, destination: at })
-    leg.nodes.at(-1)!.actions.push(action)
-    return leg
-  })
-  const nodes = legs.flatMap((leg, index) => (index === 0 ? leg.nodes : leg.nodes.slice(1)))
-  const edges = legs.flatMap((leg) => leg.edges)
-  return {
-    ...legs[0]!,
-    nodes: nodes.map((node, index) => ({ ...node, sequenceId: 2 * index })),
-    edges: edges.map((edge, index) => ({ ...edge, sequenceId: 2 * index + 1 })),
-  }
+  return { headerId, timestamp: new Date(epochMs).toISOString(), address }
 }

@@ -11,6 +11,7 @@ import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-me
 import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
+import type { CameraSettings } from './robot/camera-settings.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
@@ -25,6 +26,7 @@ export interface RobotMindOptions {
   readonly clock: Clock
   readonly lamp: LampModel
   readonly geometry: RobotGeometry
+  readonly cameras?: readonly CameraSettings[] | undefined
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
   readonly stateFolder?: StateFolder | undefined
@@ -41,7 +43,8 @@ export interface RobotMindOptions {
 /** All of a robot's agent but its line to the fleet: what it sees, what keeps it safe, what it does, what it remembers. */
 export function createRobotMind(options: RobotMindOptions) {
   const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange, onNow } = options
-  const hardware = createRosRobot(graph, clock)
+  const cameras = options.cameras ?? []
+  const hardware = createRosRobot(graph, clock, cameras)
   const changed = () => {
     onNow()
     if (keeper === null) onChange()
@@ -56,6 +59,7 @@ export function createRobotMind(options: RobotMindOptions) {
     log,
     seesPerson: ({ scan }) => roomWatch.see(scan),
     isLost: () => health.isLost,
+    cameras: cameras.map(({ topic }) => topic),
   })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })

@@ -94,6 +94,8 @@ const longestServedMs = 60_000
 const refusedAfterMs = 5000
 /** So long nothing must hinder it before somebody arms again, simulated. */
 const unhinderedMs = 3000
+/** For so long people go to the button and away from it at most, simulated: the arming window is as long. */
+const longestAttendedMs = 60_000
 /** No treatment of a room takes longer, simulated milliseconds. */
 const longestMs = 4 * 3600_000
 
@@ -261,7 +263,11 @@ async function arm(
     { key: 'items', value: ARMING_CHECKLIST.map(({ id }) => id) },
   ])
   if (!(await has('checklistConfirmed'))) return
-  world.robots.get(robotId)!.pressArmButton()
+  const handle = world.robots.get(robotId)!
+  handle.pressArmButton()
+  // In, to the button, out again; then the sensors see nobody any more.
+  const isHindered = () => handle.isAttended || (agent.missionStatus?.blockers.length ?? 0) > 0
+  for (let ms = 0; ms < longestAttendedMs && isHindered(); ms += STEP_MS) clock.advance(STEP_MS)
   if (!(await has('buttonPressed'))) return
   await send.action(ROBOT_ACTION_TYPES.startTreatment, [
     { key: 'missionId', value: missionId },

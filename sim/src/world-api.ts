@@ -53,8 +53,13 @@ export interface RobotHandle {
   setVaporiserFault(fault: VaporiserFault | null): void
   /** 0 to 1. */
   readonly batteryFraction: number
-  /** Holds the arming button down, 500 ms unless said. */
+  /**
+   * Somebody comes in by the door of the robot's room, looks behind its other doors, holds the arming button down, 500 ms
+   * unless said, and goes out again: sensors and guards see them.
+   */
   pressArmButton(durationMs?: number): void
+  /** Somebody is on the way to the robot's arming button, or on the way out again. */
+  readonly isAttended: boolean
   /** The hard emergency stop. It cuts the motors; the lamp is left to the controller, so that one which fails shows. */
   pressEmergencyStop(isPressed: boolean): void
   /** The link to the lamp is gone: no command reaches it, no measurement comes back. */

@@ -228,8 +228,11 @@ export function createPeroxideRun({
       const by = 'nurse'
       const items = GAS_CHECKLIST.map(({ id }) => id)
       mind.supervisor.command({ type: 'checklist', missionId: MISSION_ID, by, items })
-      world.robots.get(ROBOT_ID)!.pressArmButton()
-      clock.advance(600)
+      const handle = world.robots.get(ROBOT_ID)!
+      handle.pressArmButton()
+      // In, to the button, out again; then the sensors see nobody any more, unless something is wrong.
+      const isHindered = () => handle.isAttended || mind.supervisor.blockers().length > 0
+      for (let ms = 0; ms < 55_000 && isHindered(); ms += 100) clock.advance(100)
       const early = mind.orders.startBlockers(MISSION_ID)
       if (early.length > 0) return early
       const facts = mind.supervisor.command({ type: 'start', missionId: MISSION_ID, by })

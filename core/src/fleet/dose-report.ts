@@ -137,6 +137,8 @@ export const InterlockKindSchema = Type.Enum([
   'lamp.timeCapReached',
   'lamp.stuckOn',
   'sensor.stale',
+  /** A sensor has not shown that it can tell: it did not see whoever armed, or its door was not opened. */
+  'sensor.untested',
   'localisation.lost',
   'bumper.pressed',
   'battery.low',

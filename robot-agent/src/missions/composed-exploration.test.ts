@@ -322,6 +322,11 @@ class Whole {
   press(): void {
     this.#put({ kind: 'armButton', isPressed: true })
     this.#put({ kind: 'armButton', isPressed: false })
+    // Whoever pressed it leaves by the door.
+    this.#put({ kind: 'personSensor', isDetected: true })
+    this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'open']]) })
+    this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'closed']]) })
+    this.#put({ kind: 'personSensor', isDetected: this.fault === 'person' && !this.flaws.isPersonSensorDeaf })
   }
 
   checklist(): readonly SupervisorFact[] {

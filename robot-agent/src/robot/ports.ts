@@ -14,6 +14,8 @@ export interface LaserMount {
 export type RobotReading =
   | { readonly kind: 'scan'; readonly scan: LaserScan }
   | { readonly kind: 'personSensor'; readonly isDetected: boolean }
+  /** What the detector behind one camera made of a picture. `camera`: its topic. */
+  | { readonly kind: 'camera'; readonly camera: string; readonly isPersonSeen: boolean }
   | { readonly kind: 'doorGuards'; readonly states: ReadonlyMap<string, GuardState> }
   | { readonly kind: 'emergencyStop'; readonly isPressed: boolean }
   | { readonly kind: 'armButton'; readonly isPressed: boolean }

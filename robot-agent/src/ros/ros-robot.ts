@@ -6,6 +6,7 @@ import {
   rosHeader,
   rosPose,
   yawOf,
+  type Detection2DArray,
   type Disposable,
   type GoalHandle,
   type RosGraph,
@@ -14,6 +15,7 @@ import {
 } from '@wardlight/core/ros'
 import type { Clock } from '@wardlight/core/clock'
 import type { GuardState, Robot, RobotReading } from '../robot/ports.ts'
+import type { CameraSettings } from '../robot/camera-settings.ts'
 import { createRosDocking } from './ros-docking.ts'
 import { createRosGas } from './ros-gas.ts'
 
@@ -27,7 +29,11 @@ export interface RosRobot extends Robot {
 }
 
 /** A robot over its ROS graph: topics and actions of `ROBOT_TOPICS`, each turned into the agent's own words. */
-export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
+export function createRosRobot(
+  graph: RosGraph,
+  clock: Clock,
+  cameras: readonly CameraSettings[] = [],
+): RosRobot {
   const listeners = new Set<(reading: RobotReading) => void>()
   const tell = (reading: RobotReading) => {
     for (const listener of [...listeners]) listener(reading)
@@ -54,6 +60,26 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
         tell({ kind: 'laserMount', mount: { pose: planar(transform), heightM } })
       }
     }
+  }
+
+  function subscribeCamera(camera: CameraSettings): void {
+    const { topic } = camera
+    let lastStamp = ''
+    disposables.push(
+      graph.createSubscription(
+        'vision_msgs/msg/Detection2DArray',
+        topic,
+        (message) => {
+          const { sec, nanosec } = message.header.stamp
+          const stamp = `${sec}.${nanosec}`
+          // An old picture that is told of again says nothing: that is silence.
+          if (stamp === lastStamp) return
+          lastStamp = stamp
+          tell({ kind: 'camera', camera: topic, isPersonSeen: showsPerson(message, camera) })
+        },
+        'sensorData',
+      ),
+    )
   }
 
   function subscribeBool(topic: string, reading: (data: boolean) => RobotReading): void {
@@ -173,6 +199,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
             }),
         ),
       )
+      for (const camera of cameras) subscribeCamera(camera)
       subscribeBool(ROBOT_TOPICS.personSensor, (data) => ({ kind: 'personSensor', isDetected: data }))
       subscribeBool(ROBOT_TOPICS.emergencyStop, (data) => ({ kind: 'emergencyStop', isPressed: data }))
       subscribeBool(ROBOT_TOPICS.armButton, (data) => ({ kind: 'armButton', isPressed: data }))
@@ -199,6 +226,15 @@ function worstStates(
     worst.set(name, GUARD_STATES.indexOf(state) > GUARD_STATES.indexOf(earlier) ? state : earlier)
   }
   return worst
+}
+
+/** A thing without a name, or a score that is no number, may be somebody. */
+function showsPerson({ detections }: Detection2DArray, { personClass, minScore }: CameraSettings): boolean {
+  return detections.some(
+    ({ results }) =>
+      results.length === 0 ||
+      results.some(({ hypothesis: { class_id, score } }) => class_id === personClass && !(score < minScore)),
+  )
 }
 
 function planar({ transform: { translation, rotation } }: TransformStamped): Pose2 {

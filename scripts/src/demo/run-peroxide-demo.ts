@@ -100,6 +100,8 @@ const lookMs = 200
 const patienceMs = 60_000
 /** A cycle that is not over by then will not be, simulated. */
 const longestMs = 12 * 3600_000
+/** For so long people go to the button and away from it at most, simulated: the arming window is as long. */
+const longestAttendedMs = 60_000
 
 /**
  * One whole cycle of hydrogen peroxide without a browser: the simulated hospital, a robot's agent, the order over a real
@@ -290,7 +292,11 @@ async function arm({ life: { agent }, world, clock, publish, signal }: Cycle): P
     { key: 'items', value: GAS_CHECKLIST.map(({ id }) => id) },
   ])
   await has('checklistConfirmed')
-  world.robots.get(robotId)!.pressArmButton()
+  const handle = world.robots.get(robotId)!
+  handle.pressArmButton()
+  // In, to the button, out again; then the sensors see nobody any more.
+  const isHindered = () => handle.isAttended || (agent.peroxideStatus?.blockers.length ?? 0) > 0
+  for (let ms = 0; ms < longestAttendedMs && isHindered(); ms += STEP_MS) clock.advance(STEP_MS)
   await has('buttonPressed')
   await send(ROBOT_ACTION_TYPES.startTreatment, [
     { key: 'missionId', value: missionId },

@@ -325,6 +325,10 @@ export function createWorld(options: WorldOptions): World {
       unplugLamp: (isUnplugged) => {
         robot.isLampUnplugged = isUnplugged
       },
+      setLampSensorFault: (sensor, saying) => {
+        if (sensor === 'output') robot.lamp.outputSays = saying
+        else robot.lamp.currentSays = saying
+      },
       weakenTube: (tube, fraction) => robot.lamp.weakenTube(tube, fraction),
       silenceSensor: (topic, isSilent) => {
         if (isSilent) robot.silentTopics.add(topic)

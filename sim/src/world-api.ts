@@ -7,6 +7,7 @@ import type { DockFault } from './world/docks.ts'
 import type { GuardState } from './world/doors.ts'
 import type { RoomAir } from './ros/gas-node.ts'
 import type { Gas, GasSensorFault, GasSensorOptions } from './world/gas.ts'
+import type { LampSaying } from './world/lamp.ts'
 import type { Person } from './world/people.ts'
 import type { TruthEvent } from './world/truth.ts'
 import type { VaporiserFault, VaporiserOptions } from './world/vaporiser.ts'
@@ -66,6 +67,8 @@ export interface RobotHandle {
   unplugLamp(isUnplugged: boolean): void
   /** Output of one tube against what it gave before: 1 as new, 0 failed. */
   weakenTube(tube: number, fraction: number): void
+  /** One of the lamp's two sensors says so, whatever is; `null`: the truth. */
+  setLampSensorFault(sensor: 'output' | 'current', saying: LampSaying | null): void
   /** Nothing is published on this topic any more. */
   silenceSensor(topic: string, isSilent: boolean): void
   /** Adds an error to what the localisation believes. */

@@ -70,6 +70,7 @@ const interlocks: Readonly<Record<InterlockKind | GasInterlockKind, string>> = {
   'lamp.stuckOn': 'The lamp stayed on against its order',
   'sensor.stale': 'A sensor fell silent',
   'sensor.untested': 'A sensor was not tested',
+  'sensor.contradictory': 'Two sensors contradict one another',
   'localisation.lost': 'The robot lost its place on the map',
   'bumper.pressed': 'The robot touched something',
   'battery.low': 'The battery is low',

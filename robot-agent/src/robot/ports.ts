@@ -22,6 +22,8 @@ export type RobotReading =
   | { readonly kind: 'bumper'; readonly isPressed: boolean }
   /** Measured output of each tube, as a fraction of its rated output. */
   | { readonly kind: 'lampOutput'; readonly fractions: readonly number[] }
+  /** Measured current of each tube, as a fraction of its rated current. */
+  | { readonly kind: 'lampCurrent'; readonly fractions: readonly number[] }
   /** The localisation's own estimate, with one standard deviation. */
   | {
       readonly kind: 'localisation'

@@ -189,6 +189,9 @@ export function createRosRobot(
         graph.createSubscription('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, ({ data }) =>
           tell({ kind: 'lampOutput', fractions: data }),
         ),
+        graph.createSubscription('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent, ({ data }) =>
+          tell({ kind: 'lampCurrent', fractions: data }),
+        ),
         graph.createSubscription(
           'diagnostic_msgs/msg/DiagnosticArray',
           ROBOT_TOPICS.doorGuards,

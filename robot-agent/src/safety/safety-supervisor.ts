@@ -160,7 +160,8 @@ export class SafetySupervisor {
         this.#step({ type: reading.kind, isPressed: reading.isPressed })
         return
       case 'lampOutput':
-        this.#step({ type: 'lampOutput', fractions: reading.fractions })
+      case 'lampCurrent':
+        this.#step({ type: reading.kind, fractions: reading.fractions })
         return
       case 'localisation': {
         const { pose, deviationRad } = reading

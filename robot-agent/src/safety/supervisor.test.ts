@@ -5,6 +5,7 @@ import type { GuardState } from '../robot/ports.ts'
 import {
   DARK_AND_DISARMED,
   hazardsOf,
+  isLampMeasuredLit,
   supervise,
   SUPERVISOR_LIMITS,
   type SupervisorFact,
@@ -39,6 +40,7 @@ function safeReadings(litFraction: number): Record<string, SupervisorInput> {
     personSensor: { type: 'personSensor', isDetected: false },
     emergencyStop: { type: 'emergencyStop', isPressed: false },
     bumper: { type: 'bumper', isPressed: false },
+    lampCurrent: { type: 'lampCurrent', fractions: [litFraction] },
     lampOutput: { type: 'lampOutput', fractions: [litFraction] },
     doorGuards: guards('closed', 'closed'),
     localisation: localised(),
@@ -526,6 +528,29 @@ describe('the safety supervisor', () => {
     expect(rig.arm().some(({ type }) => type === 'armingRefused')).toBe(true)
   })
 
+  it('takes a current that flows for light, though its light sensor says that it is dark', () => {
+    const rig = new Rig().ready()
+    rig.unsafe = { lampCurrent: { type: 'lampCurrent', fractions: [1] } }
+    rig.run(1000)
+    expect(rig.tripped).toEqual(['lamp.stuckOn'])
+    expect(isLampMeasuredLit(rig.state)).toBe(true)
+  })
+
+  it('distrusts two sensors of the lamp that contradict one another for longer than it takes to light', () => {
+    for (const [sensor, fractions] of [
+      ['lampCurrent', [0]],
+      ['lampOutput', [1, 0]],
+    ] as const) {
+      const rig = new Rig().light()
+      rig.unsafe = { [sensor]: { type: sensor, fractions } }
+      rig.run(SUPERVISOR_LIMITS.ignitionMs - 200)
+      expect(rig.tripped).toEqual([])
+      rig.run(500)
+      expect(rig.tripped[0]).toBe('sensor.contradictory')
+      expect(rig.state.isLampOn).toBe(false)
+    }
+  })
+
   it('trips when the lamp does not light', () => {
     const rig = new Rig().light()
     rig.unsafe = { lampOutput: { type: 'lampOutput', fractions: [0, 0] } }
@@ -580,6 +605,7 @@ describe('for any sequence of events', () => {
     emergencyStop: { type: 'emergencyStop', isPressed: true },
     bumper: { type: 'bumper', isPressed: true },
     lampOutput: { type: 'lampOutput', fractions: [NaN] },
+    lampCurrent: { type: 'lampCurrent', fractions: [NaN] },
     doorGuards: guards('closed', 'open'),
     localisation: localised(9),
     battery: { type: 'battery', fraction: 0.01 },
@@ -643,8 +669,8 @@ describe('for any sequence of events', () => {
           } else if (next.how === 'safe') delete rig.unsafe[next.sensor]
           else {
             rig.unsafe[next.sensor] = next.how === 'silent' ? null : unsafe[next.sensor]!
-            // Physically unsafe from the next message on: within 100 ms.
-            rig.run(100)
+            // Physically unsafe from the next message on: within 100 ms. A measurement without a number is silence.
+            rig.run(next.sensor.startsWith('lamp') ? SUPERVISOR_LIMITS.staleMs + 100 : 100)
             if (next.how === 'unsafe') expect(rig.state.isLampOn).toBe(false)
           }
         }

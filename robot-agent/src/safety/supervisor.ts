@@ -61,7 +61,15 @@ interface WatchedDoor {
   readonly name: string
 }
 
-type Sensor = 'scan' | 'personSensor' | 'emergencyStop' | 'bumper' | 'lampOutput' | 'localisation' | 'battery'
+type Sensor =
+  | 'scan'
+  | 'personSensor'
+  | 'emergencyStop'
+  | 'bumper'
+  | 'lampOutput'
+  | 'lampCurrent'
+  | 'localisation'
+  | 'battery'
 
 export type SupervisorInput =
   | { readonly type: 'tick' }
@@ -74,7 +82,8 @@ export type SupervisorInput =
   | { readonly type: 'armButton'; readonly isPressed: boolean }
   /** One whole hold-to-arm on the robot's own screen, where the maker wired the screen as the button. */
   | { readonly type: 'armHeld' }
-  | { readonly type: 'lampOutput'; readonly fractions: readonly number[] }
+  /** Light and current of each tube, against what is rated. */
+  | { readonly type: 'lampOutput' | 'lampCurrent'; readonly fractions: readonly number[] }
   | {
       readonly type: 'localisation'
       readonly pose: Pose2
@@ -141,7 +150,11 @@ export interface SupervisorState {
   readonly isEmergencyStopPressed: boolean
   readonly isBumperPressed: boolean
   readonly isArmButtonPressed: boolean
-  readonly lampOutputFraction: number
+  /** By tube; empty before the first measurement. */
+  readonly lampOutput: readonly number[]
+  readonly lampCurrent: readonly number[]
+  /** Since when light and current of a tube say different things; `null` while they agree. */
+  readonly lampContradictsSinceMs: number | null
   readonly pose: Pose2 | null
   /** Where the robot was when the lamp went on; `null` while it is off. */
   readonly litPose: Pose2 | null
@@ -174,7 +187,9 @@ export const DARK_AND_DISARMED: SupervisorState = {
   isBumperPressed: false,
   // A button that is down when the robot starts was not pressed for this mission.
   isArmButtonPressed: true,
-  lampOutputFraction: 0,
+  lampOutput: [],
+  lampCurrent: [],
+  lampContradictsSinceMs: null,
   pose: null,
   litPose: null,
   deviationM: Infinity,
@@ -239,9 +254,19 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   else if (
     state.isLampOn &&
     nowMs - state.lampChangedAtMs > SUPERVISOR_LIMITS.ignitionMs &&
-    !(state.lampOutputFraction >= SUPERVISOR_LIMITS.litFraction)
+    !state.lampOutput.some(isLit)
   ) {
     add('lamp.linkLost', 'the lamp does not light')
+  }
+  if (isSilent('lampCurrent')) add('sensor.stale', "the lamp's current sensor is silent")
+  if (
+    state.lampContradictsSinceMs !== null &&
+    nowMs - state.lampContradictsSinceMs > SUPERVISOR_LIMITS.ignitionMs
+  ) {
+    add(
+      'sensor.contradictory',
+      "the lamp's light and current contradict one another: one of their sensors lies",
+    )
   }
   if (isStuckOn(state, nowMs)) add('lamp.stuckOn', 'the lamp is lit though it was switched off')
   if (isSilent('localisation')) {
@@ -385,7 +410,15 @@ export function supervise(
     const cameras = Object.fromEntries(
       Object.entries(state.cameras).map(([name, camera]) => [name, { ...camera, heardAtMs: -Infinity }]),
     )
-    state = { ...state, heardAtMs: {}, guards: {}, cameras, lampChangedAtMs: -Infinity }
+    const lampContradictsSinceMs = state.lampContradictsSinceMs === null ? null : nowMs
+    state = {
+      ...state,
+      heardAtMs: {},
+      guards: {},
+      cameras,
+      lampChangedAtMs: -Infinity,
+      lampContradictsSinceMs,
+    }
   }
 
   state = hear(state, input, nowMs)
@@ -484,13 +517,13 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
     case 'armButton':
       return { ...state, isArmButtonPressed: input.isPressed }
     case 'lampOutput':
+    case 'lampCurrent': {
       // A measurement without a number for each tube says nothing: that is silence.
       if (input.fractions.length === 0 || !input.fractions.every(Number.isFinite)) return state
-      return {
-        ...state,
-        heardAtMs: heard('lampOutput'),
-        lampOutputFraction: Math.max(0, ...input.fractions),
-      }
+      const after = { ...state, heardAtMs: heard(input.type), [input.type]: input.fractions }
+      const sinceMs = doesLampContradict(after) ? (state.lampContradictsSinceMs ?? nowMs) : null
+      return { ...after, lampContradictsSinceMs: sinceMs }
+    }
     case 'localisation': {
       const { pose, deviationM, deviationRad } = input
       return { ...state, heardAtMs: heard('localisation'), pose, deviationM, deviationRad }
@@ -558,6 +591,23 @@ function isStuckOn(state: SupervisorState, nowMs: number): boolean {
   return (
     !state.isLampOn &&
     nowMs - state.lampChangedAtMs > SUPERVISOR_LIMITS.afterglowMs &&
-    !(state.lampOutputFraction < SUPERVISOR_LIMITS.litFraction)
+    isLampMeasuredLit(state)
+  )
+}
+
+/** Whether light or current of any tube is measured. */
+export function isLampMeasuredLit({ lampOutput, lampCurrent }: SupervisorState): boolean {
+  return lampOutput.some(isLit) || lampCurrent.some(isLit)
+}
+
+function isLit(fraction: number): boolean {
+  return fraction >= SUPERVISOR_LIMITS.litFraction
+}
+
+function doesLampContradict({ lampOutput, lampCurrent }: SupervisorState): boolean {
+  if (lampOutput.length === 0 || lampCurrent.length === 0) return false
+  return (
+    lampOutput.length !== lampCurrent.length ||
+    lampOutput.some((fraction, tube) => isLit(fraction) !== isLit(lampCurrent[tube]!))
   )
 }

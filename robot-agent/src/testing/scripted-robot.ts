@@ -94,6 +94,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     alterRanges: (ranges: number[]): number[] => ranges,
     /** What the lamp's sensors say; `null`: the truth. */
     tubeOutput: null as number[] | null,
+    tubeCurrent: null as number[] | null,
     localisationError: options.localisationError ?? { x: 0, y: 0, theta: 0 },
     /** Seconds that the lamp was really lit. */
     litS: 0,
@@ -181,6 +182,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
   )
   const battery = graph.createPublisher('sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery)
   const lampOutput = graph.createPublisher('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput)
+  const lampCurrent = graph.createPublisher('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent)
   const doorGuards = graph.createPublisher('diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards)
   const map = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.map, 'latched')
   const odometry = graph.createPublisher('nav_msgs/msg/Odometry', ROBOT_TOPICS.odometry)
@@ -356,6 +358,13 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
       say(ROBOT_TOPICS.emergencyStop, () => emergencyStop.publish({ data: robot.isEmergencyStopPressed }))
       say(ROBOT_TOPICS.bumper, () => bumper.publish({ data: robot.isBumperPressed }))
       say(ROBOT_TOPICS.armButton, () => armButton.publish({ data: robot.isArmButtonPressed }))
+      say(ROBOT_TOPICS.lampCurrent, () =>
+        lampCurrent.publish({
+          layout: { dim: [], data_offset: 0 },
+          data:
+            robot.tubeCurrent ?? Array.from({ length: 8 }, () => Number(robot.isLit && robot.tubeHealth > 0)),
+        }),
+      )
       say(ROBOT_TOPICS.lampOutput, () =>
         lampOutput.publish({
           layout: { dim: [], data_offset: 0 },

@@ -1,5 +1,4 @@
 import type { Clock } from '@wardlight/core/clock'
-import { tubeOutput } from '@wardlight/core/disinfection'
 import type { Dock } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Random } from '@wardlight/core/random'
@@ -194,11 +193,11 @@ export class RobotNode {
     const isChange = lamp.isLit !== this.#wasLit
     this.#wasLit = lamp.isLit
     if (isLampUnplugged || (!isRegular && !isChange)) return
-    const { tubes } = lamp.model
-    this.#publish('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, {
-      layout: { dim: [{ label: 'tube', size: tubes.length, stride: tubes.length }], data_offset: 0 },
-      data: lamp.health.map((health, tube) => health * tubeOutput(lamp.model, tubes[tube]!) * lamp.warmth),
-    })
+    const { length: size } = lamp.model.tubes
+    const layout = { dim: [{ label: 'tube', size, stride: size }], data_offset: 0 }
+    const type = 'std_msgs/msg/Float32MultiArray'
+    this.#publish(type, ROBOT_TOPICS.lampCurrent, { layout, data: [...lamp.measuredCurrent] })
+    this.#publish(type, ROBOT_TOPICS.lampOutput, { layout, data: [...lamp.measuredOutput] })
   }
 
   #isDue(every: number): boolean {

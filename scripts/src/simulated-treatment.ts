@@ -32,7 +32,7 @@ import { pino } from 'pino'
 import { createBreakableLine, type BreakableLine } from './demo/breakable-line.ts'
 import { isToBeArmed } from './demo/pause-for-people.ts'
 import { createMortalAgent } from './mortal-agent.ts'
-import { ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_CAMERAS } from './simulated-hospital.ts'
 
 export interface TreatmentCase {
   readonly floor: FloorPlan
@@ -162,6 +162,7 @@ export async function runTreatment({
       graph,
       clock: own,
       lamp: DEFAULT_LAMP,
+      cameras: SIMULATED_CAMERAS,
       mqtt: { url: line.url, username: robotId, password: 'any' },
       log,
       plan: (input) => {

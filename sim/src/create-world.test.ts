@@ -24,6 +24,8 @@ const TOPIC_TYPES: readonly [RosMessageType, string][] = [
   ['geometry_msgs/msg/PoseWithCovarianceStamped', ROBOT_TOPICS.localisation],
   ['sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery],
   ['std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput],
+  ['std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent],
+  ['vision_msgs/msg/Detection2DArray', ROBOT_TOPICS.camera],
   ['diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards],
   ['std_msgs/msg/Bool', ROBOT_TOPICS.personSensor],
   ['std_msgs/msg/Bool', ROBOT_TOPICS.emergencyStop],
@@ -78,6 +80,8 @@ describe('a simulated robot', () => {
       [ROBOT_TOPICS.localisation]: 5,
       [ROBOT_TOPICS.battery]: 1,
       [ROBOT_TOPICS.lampOutput]: 10,
+      [ROBOT_TOPICS.lampCurrent]: 10,
+      [ROBOT_TOPICS.camera]: 10,
       [ROBOT_TOPICS.doorGuards]: 10,
       [ROBOT_TOPICS.personSensor]: 10,
       [ROBOT_TOPICS.emergencyStop]: 10,
@@ -226,6 +230,29 @@ describe('the lamp', () => {
     lamp.off()
     expect(robot.handle.isLampLit).toBe(false)
     expect(outputs.at(-1)!.data).toEqual([0])
+  })
+
+  it('has a current beside its light: a worn tube draws it all the same, a failed one none; either sensor may lie', () => {
+    const { robot, clock } = startTestWorld({ plan: twoRooms(), poses: [IN_A] })
+    const outputs = robot.record('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput)
+    const currents = robot.record('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent)
+    const said = () => {
+      clock.advance(200)
+      return [outputs.at(-1)!.data, currents.at(-1)!.data]
+    }
+    expect(said()).toEqual([[0], [0]])
+    robot.light()
+    clock.advance(2000)
+    expect(said()).toEqual([[1], [1]])
+    robot.handle.weakenTube(0, 0.6)
+    expect(said()).toEqual([[0.6], [1]])
+    robot.handle.weakenTube(0, 0)
+    expect(said()).toEqual([[0], [0]])
+    robot.handle.setLampSensorFault('output', 'lit')
+    expect(said()).toEqual([[1], [0]])
+    robot.handle.setLampSensorFault('output', null)
+    robot.handle.setLampSensorFault('current', 'lit')
+    expect(said()).toEqual([[0], [1]])
   })
 
   it('goes dark and mute when it is unplugged', () => {

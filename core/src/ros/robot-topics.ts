@@ -31,6 +31,8 @@ export const ROBOT_TOPICS = {
   doorGuards: '/door_guards',
   /** `std_msgs/Bool`, 10 Hz and on change: the passive infrared sensors see a person. */
   personSensor: '/person_sensor/detected',
+  /** `vision_msgs/Detection2DArray`, 10 Hz: what a detector made of each picture of the simulated robot's camera, an empty one too. Of a real robot its file names the topics. */
+  camera: '/front_camera/detections',
   /** `std_msgs/Bool`, 10 Hz and on change: the hard emergency stop is pressed. */
   emergencyStop: '/emergency_stop/pressed',
   /** `std_msgs/Bool`, 10 Hz and on change: the arming button on the robot is held down. */

@@ -17,7 +17,7 @@ import { createRobotAgent, type RobotAgent } from '@wardlight/robot-agent'
 import { STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_CAMERAS } from '../simulated-hospital.ts'
 import { chooseRoom } from './choose-room.ts'
 import { onRobotStage, stopped, type RobotStage } from './robot-stage.ts'
 
@@ -84,6 +84,7 @@ export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandD
       graph: network.createNode(),
       clock,
       lamp: DEFAULT_LAMP,
+      cameras: SIMULATED_CAMERAS,
       mqtt: { url: brokerUrl, username: robotId, password: 'any' },
       log: log.child({ robot: robotId }),
     })

@@ -27,7 +27,7 @@ import { createRobotAgent, type PeroxideMemory } from '@wardlight/robot-agent'
 import { STEP_MS, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS } from '../simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS, SIMULATED_CAMERAS } from '../simulated-hospital.ts'
 import { createMortalAgent, type MortalAgent } from '../mortal-agent.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
@@ -130,6 +130,7 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
         levelId: level.id,
         ...own,
         lamp: DEFAULT_LAMP,
+        cameras: SIMULATED_CAMERAS,
         mqtt: { url: line.url, username: robotId, password: 'any' },
         log: log.child({ robot: robotId }),
         vaporiser,

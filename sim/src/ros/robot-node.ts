@@ -8,7 +8,9 @@ import {
   quaternionOfYaw,
   rosHeader,
   rosPose,
+  type Detection2DArray,
   type DiagnosticStatus,
+  type Header,
   type Publisher,
   type QosProfile,
   type RosGraph,
@@ -17,6 +19,7 @@ import {
   type RosOccupancyGrid,
   type TransformStamped,
 } from '@wardlight/core/ros'
+import type { PicturedPerson } from '../world/camera.ts'
 import { LIDAR_HEIGHT_M } from '../world/level-scene.ts'
 import {
   LIDAR_ANGLE_MIN_RAD,
@@ -41,6 +44,8 @@ export interface RobotSurroundings extends NavigationScene {
   lidarCircles(levelId: string, exceptRobotId: string): readonly Circle[]
   /** Whether the infrared sensors of a robot see someone move. */
   seesPerson(robot: Robot): boolean
+  /** Who is before its camera. */
+  picturedPeople(robot: Robot): readonly PicturedPerson[]
 }
 
 /** From a door's movement to the robot: a contact's debouncing and a hop by radio [proposed]. */
@@ -71,6 +76,7 @@ export class RobotNode {
   #guardReadings: { statuses: DiagnosticStatus[]; heardMs: number }[] = []
   readonly #flags = new Map<string, boolean>()
   #isPersonSeen = false
+  #picture: { readonly header: Header; readonly people: readonly PicturedPerson[] } | null = null
   #wasLit = false
 
   /** @param phase spreads the robots' messages over the steps. */
@@ -173,6 +179,7 @@ export class RobotNode {
     this.publishLampOutput(isRegular)
     if (isRegular) {
       this.#publishScan()
+      this.#publishPicture()
       this.#navigator.publishFeedback(this.#clock.epochMs())
     }
     if (this.#isDue(EVERY.odometry)) this.#publishOdometry()
@@ -268,6 +275,19 @@ export class RobotNode {
     )
   }
 
+  /** The detector needs about as long as to the next picture: it tells of the one before. */
+  #publishPicture(): void {
+    const picture = this.#picture
+    this.#picture = { header: this.#header('camera'), people: this.#around.picturedPeople(this.#robot) }
+    if (picture === null) return
+    this.#publish(
+      'vision_msgs/msg/Detection2DArray',
+      ROBOT_TOPICS.camera,
+      detectionsIn(picture.header, picture.people),
+      'sensorData',
+    )
+  }
+
   #publishOdometry(): void {
     const { body, odometry, estimate } = this.#robot
     const mapInOdom = mapToOdom(estimate, odometry.pose)
@@ -333,6 +353,19 @@ export class RobotNode {
       child_frame_id: child,
       transform: { translation: { x: pose.x, y: pose.y, z }, rotation: quaternionOfYaw(pose.theta) },
     }
+  }
+}
+
+function detectionsIn(header: Header, people: readonly PicturedPerson[]): Detection2DArray {
+  const pose = rosPose({ x: 0, y: 0, theta: 0 })
+  return {
+    header,
+    detections: people.map(({ id, x, y, widthPx, heightPx }) => ({
+      header,
+      results: [{ hypothesis: { class_id: 'person', score: 0.9 }, pose: { pose, covariance: [] } }],
+      bbox: { center: { position: { x, y }, theta: 0 }, size_x: widthPx, size_y: heightPx },
+      id,
+    })),
   }
 }
 

@@ -20,6 +20,7 @@ import type { SafetySupervisor } from '../../robot-agent/src/safety/safety-super
 import { createMemoryFolder } from '../../robot-agent/src/testing/memory-folder.ts'
 import { mortalClock } from '../../robot-agent/src/testing/mortal-clock.ts'
 import { DEFAULT_GEOMETRY } from '../../robot-agent/src/uplink/factsheet.ts'
+import { SIMULATED_CAMERAS } from '../../scripts/src/simulated-hospital.ts'
 
 const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
 export const ROBOT_ID = robotIdOf(address)
@@ -98,7 +99,6 @@ export function createPeroxideRun({
       },
     ],
   })
-  if (isTaped) for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
   world.gas.placeSensor('wall', room.id)
   for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId, { lagS: 3 })
   const door = level.doors.find(({ id }) => id === room.doorIds[0])!
@@ -119,6 +119,7 @@ export function createPeroxideRun({
       graph,
       clock: own,
       lamp: DEFAULT_LAMP,
+      cameras: SIMULATED_CAMERAS,
       geometry: { ...DEFAULT_GEOMETRY, radiusM: 0.3, speedMps: 0.6 },
       log: SILENT,
       plan: planTreatment,
@@ -233,6 +234,8 @@ export function createPeroxideRun({
       // In, to the button, out again; then the sensors see nobody any more, unless something is wrong.
       const isHindered = () => handle.isAttended || mind.supervisor.blockers().length > 0
       for (let ms = 0; ms < 55_000 && isHindered(); ms += 100) clock.advance(100)
+      // They tape the doors from outside once they are out.
+      if (isTaped) for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
       const early = mind.orders.startBlockers(MISSION_ID)
       if (early.length > 0) return early
       const facts = mind.supervisor.command({ type: 'start', missionId: MISSION_ID, by })

@@ -180,7 +180,7 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
   progress.say(
     `${room.name} on ${level.name}: ${plan.h2o2G.toFixed(0)} g of H2O2, ${Math.round(plan.expectedS / 60)} min expected`,
   )
-  // What people do beforehand: sensors in the room and in every room beyond its doors, and tape on the gaps.
+  // What people do beforehand: sensors in the room and in every room beyond its doors.
   world.gas.placeSensor('wall', room.id)
   for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId)
   const watch = new GasWatch(world, clock, found)
@@ -221,7 +221,6 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
       status.blockers.length === 0
     ) {
       isArmed = true
-      for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
       await arm(cycle)
     }
     // What the robot says of its end is on the wire.
@@ -280,7 +279,7 @@ async function sendOrder({ found, plan, world, clock, publish }: Cycle): Promise
 }
 
 /** Checklist, button, start, each once the robot has heard the one before. */
-async function arm({ life: { agent }, world, clock, publish, signal }: Cycle): Promise<void> {
+async function arm({ found, life: { agent }, world, clock, publish, signal }: Cycle): Promise<void> {
   const send = (actionType: string, parameters: readonly ActionParameter[]) =>
     publish(
       'instantActions',
@@ -298,6 +297,8 @@ async function arm({ life: { agent }, world, clock, publish, signal }: Cycle): P
   // In, to the button, out again; then the sensors see nobody any more.
   const isHindered = () => handle.isAttended || (agent.peroxideStatus?.blockers.length ?? 0) > 0
   for (let ms = 0; ms < longestAttendedMs && isHindered(); ms += STEP_MS) clock.advance(STEP_MS)
+  // Nobody opens a door any more: they are taped from outside.
+  for (const doorId of found.room.doorIds) world.gas.setTaped(doorId, true)
   await has('buttonPressed')
   await send(ROBOT_ACTION_TYPES.startTreatment, [
     { key: 'missionId', value: missionId },

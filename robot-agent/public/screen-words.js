@@ -252,6 +252,12 @@ export const INTERLOCKS = {
   ),
   'lamp.stuckOn': trio('The lamp stayed on', 'Die Lampe blieb an', '灯未能熄灭'),
   'sensor.stale': trio('A sensor fell silent', 'Ein Sensor schweigt', '传感器失联'),
+  'sensor.untested': trio('A sensor was not tested', 'Ein Sensor ist ungeprüft', '传感器未经测试'),
+  'sensor.contradictory': trio(
+    'Two sensors contradict one another',
+    'Zwei Sensoren widersprechen sich',
+    '两个传感器相互矛盾',
+  ),
   'localisation.lost': trio('The robot lost its place', 'Der Roboter verlor seinen Ort', '机器人失去定位'),
   'bumper.pressed': trio('The robot touched something', 'Der Roboter stieß an', '机器人发生碰触'),
   'battery.low': trio('The battery is low', 'Der Akku ist fast leer', '电量低'),

@@ -9,6 +9,7 @@ import type { VaporiserFacts } from './missions/peroxide-actions.ts'
 import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { createRobotMind } from './robot-mind.ts'
+import type { CameraSettings } from './robot/camera-settings.ts'
 import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
 import type { TubeLife } from './robot/lamp-life.ts'
@@ -32,6 +33,8 @@ export interface RobotAgentOptions {
   readonly vda5050?: { readonly version: WireVersion }
   readonly log: AgentLog
   readonly geometry?: Partial<RobotGeometry>
+  /** By default none. */
+  readonly cameras?: readonly CameraSettings[]
   /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
   readonly plan?: PlanTreatment
   /** Where it keeps what it needs to go on after a restart. Left out, nothing is kept. */
@@ -82,6 +85,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     lamp,
     lampTubes: options.lampTubes,
     geometry,
+    cameras: options.cameras,
     log,
     plan,
     stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,

@@ -11,6 +11,7 @@ import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-me
 import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
+import type { CameraSettings } from './robot/camera-settings.ts'
 import { LampLife, type TubeLife } from './robot/lamp-life.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
@@ -28,6 +29,7 @@ export interface RobotMindOptions {
   readonly lamp: LampModel
   readonly lampTubes?: readonly TubeLife[] | undefined
   readonly geometry: RobotGeometry
+  readonly cameras?: readonly CameraSettings[] | undefined
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
   readonly stateFolder?: StateFolder | undefined
@@ -44,7 +46,8 @@ export interface RobotMindOptions {
 /** All of a robot's agent but its line to the fleet: what it sees, what keeps it safe, what it does, what it remembers. */
 export function createRobotMind(options: RobotMindOptions) {
   const { robotId, levelId, graph, clock, lamp, geometry, log, stateFolder, onChange, onNow } = options
-  const hardware = createRosRobot(graph, clock)
+  const cameras = options.cameras ?? []
+  const hardware = createRosRobot(graph, clock, cameras)
   const changed = () => {
     onNow()
     if (keeper === null) onChange()
@@ -59,6 +62,7 @@ export function createRobotMind(options: RobotMindOptions) {
     log,
     seesPerson: ({ scan }) => roomWatch.see(scan),
     isLost: () => health.isLost,
+    cameras: cameras.map(({ topic }) => topic),
   })
   const lampLife = new LampLife({ sensors: robot.sensors, clock, asFitted: lamp, tubes: options.lampTubes })
   const { vaporiser, peroxideMemory } = options

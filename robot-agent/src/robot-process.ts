@@ -54,6 +54,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     vda5050: config.vda5050,
     log,
     geometry: config.geometry,
+    cameras: config.cameras,
     vaporiser: config.vaporiser,
     ...(peroxideMemory === null ? {} : { peroxideMemory }),
     plan: planInThread,

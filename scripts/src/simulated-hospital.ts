@@ -4,11 +4,13 @@ import { DEFAULT_LAMP, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { startingPoses, type FloorPlan, type Level } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
-import { InMemoryRosNetwork } from '@wardlight/core/ros'
+import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { FleetServer } from '@wardlight/fleet-server'
 import {
   createRobotAgent,
+  USUAL_CAMERA,
+  type CameraSettings,
   type RobotAgent,
   type StateFolder,
   type VaporiserFacts,
@@ -49,6 +51,9 @@ export const SIMULATED_VAPORISERS: Readonly<Record<PeroxideMethod, VaporiserFact
   hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
   ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
 }
+
+/** Each simulated robot's one, which looks ahead. */
+export const SIMULATED_CAMERAS: readonly CameraSettings[] = [{ topic: ROBOT_TOPICS.camera, ...USUAL_CAMERA }]
 
 /** Puts robots on each of the levels, docks first, and lets the server know them. @param gas of the generator that the first robot of each level has beside its lamp */
 export async function placeRobots(
@@ -134,6 +139,7 @@ export function createSimulatedHospital({
         levelId,
         ...life,
         lamp: DEFAULT_LAMP,
+        cameras: SIMULATED_CAMERAS,
         mqtt,
         ...(vda5050 === undefined ? {} : { vda5050 }),
         log: log.child({ robot: id }),

@@ -45,6 +45,8 @@ export interface MissionInWork extends MissionCourse {
 const REFUSED_AFTER_MS = 5000
 /** So long nothing must hinder it before somebody arms again, simulated. */
 const UNHINDERED_MS = 3000
+/** For so long people go to the button and away from it at most, simulated: the arming window is as long. */
+const LONGEST_ATTENDED_MS = 60_000
 /** Somebody resumes a robot that has been paused for so long, simulated. */
 const RESUMED_AFTER_MS = 15_000
 const STEP_S = STEP_MS / 1000
@@ -128,6 +130,9 @@ export async function arm(
   ])
   if (!(await has('checklistConfirmed'))) return
   handle.pressArmButton()
+  // In, to the button, out again; then the sensors see nobody any more.
+  const isHindered = () => handle.isAttended || (status()?.blockers.length ?? 0) > 0
+  for (let ms = 0; ms < LONGEST_ATTENDED_MS && isHindered(); ms += LOOK_MS) await stage.pass(LOOK_MS)
   if (!(await has('buttonPressed'))) return
   await stage.action(ROBOT_ACTION_TYPES.startTreatment, [
     { key: 'missionId', value: missionId },

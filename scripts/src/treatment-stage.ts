@@ -12,7 +12,7 @@ import { pino } from 'pino'
 import { createBreakableLine, type BreakableLine } from './demo/breakable-line.ts'
 import { createMortalAgent, type MortalAgent } from './mortal-agent.ts'
 import { RobotPost } from './robot-post.ts'
-import { ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_CAMERAS } from './simulated-hospital.ts'
 
 export const ROBOT_ADDRESS = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
 export const ROBOT_ID = robotIdOf(ROBOT_ADDRESS)
@@ -142,6 +142,7 @@ export async function onTreatmentStage<Result>(
       levelId: level.id,
       ...own,
       lamp: DEFAULT_LAMP,
+      cameras: SIMULATED_CAMERAS,
       mqtt: { url: line.url, username: ROBOT_ID, password: 'any' },
       log,
       plan: (input): TreatmentPlan => {

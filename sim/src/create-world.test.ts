@@ -24,6 +24,8 @@ const TOPIC_TYPES: readonly [RosMessageType, string][] = [
   ['geometry_msgs/msg/PoseWithCovarianceStamped', ROBOT_TOPICS.localisation],
   ['sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery],
   ['std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput],
+  ['std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent],
+  ['vision_msgs/msg/Detection2DArray', ROBOT_TOPICS.camera],
   ['diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards],
   ['std_msgs/msg/Bool', ROBOT_TOPICS.personSensor],
   ['std_msgs/msg/Bool', ROBOT_TOPICS.emergencyStop],
@@ -78,6 +80,8 @@ describe('a simulated robot', () => {
       [ROBOT_TOPICS.localisation]: 5,
       [ROBOT_TOPICS.battery]: 1,
       [ROBOT_TOPICS.lampOutput]: 10,
+      [ROBOT_TOPICS.lampCurrent]: 10,
+      [ROBOT_TOPICS.camera]: 10,
       [ROBOT_TOPICS.doorGuards]: 10,
       [ROBOT_TOPICS.personSensor]: 10,
       [ROBOT_TOPICS.emergencyStop]: 10,
@@ -103,14 +107,37 @@ describe('a simulated robot', () => {
     expect(worst).toBeLessThan(0.12)
   })
 
+  it('somebody who presses the arming button comes in by the door, is seen, and goes out again', () => {
+    const { world, robot, runUntil } = startTestWorld({ plan: twoRooms(), poses: [IN_A] })
+    const sensed = robot.record('std_msgs/msg/Bool', ROBOT_TOPICS.personSensor)
+    const presses = robot.record('std_msgs/msg/Bool', ROBOT_TOPICS.armButton)
+    robot.handle.pressArmButton()
+    expect(robot.handle.isAttended).toBe(true)
+    expect(world.people.all()).toHaveLength(1)
+    expect(runUntil(() => presses.some(({ data }) => data), 30_000)).not.toBeNull()
+    const [person] = world.people.all()
+    expect(distance(person!, robot.handle.truePose)).toBeLessThan(1)
+    sensed.length = 0
+    expect(runUntil(() => !robot.handle.isAttended, 30_000)).not.toBeNull()
+    expect(sensed.some(({ data }) => data)).toBe(true)
+    expect(world.people.all()).toEqual([])
+    expect(world.doors.isOpen('door-a')).toBe(true)
+    expect(runUntil(() => !world.doors.isOpen('door-a'), 10_000)).not.toBeNull()
+    expect(sensed.at(-1)).toEqual({ data: false })
+  })
+
   it('holds the arming button for half a second, heard at once', () => {
-    const { robot, clock } = startTestWorld({ plan: twoRooms(), poses: [IN_A] })
+    const { robot, clock, runUntil } = startTestWorld({ plan: twoRooms(), poses: [IN_A] })
     const presses = robot.record('std_msgs/msg/Bool', ROBOT_TOPICS.armButton)
     clock.advance(1005)
     presses.length = 0
     robot.handle.pressArmButton()
-    expect(presses).toEqual([{ data: true }])
+    expect(runUntil(() => presses.some(({ data }) => data), 30_000)).not.toBeNull()
     clock.advance(450)
+    presses.splice(
+      0,
+      presses.findIndex(({ data }) => data),
+    )
     expect(presses.every(({ data }) => data)).toBe(true)
     clock.advance(60)
     expect(presses.at(-1)).toEqual({ data: false })
@@ -203,6 +230,29 @@ describe('the lamp', () => {
     lamp.off()
     expect(robot.handle.isLampLit).toBe(false)
     expect(outputs.at(-1)!.data).toEqual([0])
+  })
+
+  it('has a current beside its light: a worn tube draws it all the same, a failed one none; either sensor may lie', () => {
+    const { robot, clock } = startTestWorld({ plan: twoRooms(), poses: [IN_A] })
+    const outputs = robot.record('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput)
+    const currents = robot.record('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent)
+    const said = () => {
+      clock.advance(200)
+      return [outputs.at(-1)!.data, currents.at(-1)!.data]
+    }
+    expect(said()).toEqual([[0], [0]])
+    robot.light()
+    clock.advance(2000)
+    expect(said()).toEqual([[1], [1]])
+    robot.handle.weakenTube(0, 0.6)
+    expect(said()).toEqual([[0.6], [1]])
+    robot.handle.weakenTube(0, 0)
+    expect(said()).toEqual([[0], [0]])
+    robot.handle.setLampSensorFault('output', 'lit')
+    expect(said()).toEqual([[1], [0]])
+    robot.handle.setLampSensorFault('output', null)
+    robot.handle.setLampSensorFault('current', 'lit')
+    expect(said()).toEqual([[0], [1]])
   })
 
   it('goes dark and mute when it is unplugged', () => {

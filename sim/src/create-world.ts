@@ -2,6 +2,7 @@ import { createRandom } from '@wardlight/core/random'
 import type { FloorPlan, Furniture } from '@wardlight/core/floor'
 import { isInsidePolygon } from '@wardlight/core/geometry'
 import { wardError } from '@wardlight/core/errors'
+import { ButtonErrands } from './ros/button-errands.ts'
 import { GasNode } from './ros/gas-node.ts'
 import { RobotNode } from './ros/robot-node.ts'
 import { Surroundings } from './ros/surroundings.ts'
@@ -86,6 +87,7 @@ export function createWorld(options: WorldOptions): World {
     const fitted = options.robots[index]!.vaporiser
     return fitted === undefined ? [] : [gasserOf(robot, index, fitted)]
   })
+  const errands = new ButtonErrands(plan, people, surroundings, robots)
   const walkers = new Walkers(plan, people, surroundings, random.fork('walkers'), options.walkers ?? 0)
 
   let isRunning = false
@@ -142,6 +144,7 @@ export function createWorld(options: WorldOptions): World {
   function step(nowMs: number): void {
     steps += 1
     walkers.step(nowMs)
+    errands.step(nowMs)
     people.step(nowMs, STEP_MS, () => robots)
     doors.step(nowMs, STEP_MS, () => surroundings.allBodies())
     lifts.step(nowMs, () => robots)
@@ -305,9 +308,14 @@ export function createWorld(options: WorldOptions): World {
       get batteryFraction() {
         return robot.battery.fraction
       },
+      get isAttended() {
+        return errands.isUnderWay(robot)
+      },
       pressArmButton: (durationMs = ARM_BUTTON_MS) => {
-        robot.armPressedUntilMs = clock.monotonicMs() + durationMs
-        node.reportButtons()
+        errands.send(robot, durationMs, (forMs) => {
+          robot.armPressedUntilMs = clock.monotonicMs() + forMs
+          node.reportButtons()
+        })
       },
       pressEmergencyStop: (isPressed) => {
         robot.isEmergencyPressed = isPressed
@@ -316,6 +324,10 @@ export function createWorld(options: WorldOptions): World {
       },
       unplugLamp: (isUnplugged) => {
         robot.isLampUnplugged = isUnplugged
+      },
+      setLampSensorFault: (sensor, saying) => {
+        if (sensor === 'output') robot.lamp.outputSays = saying
+        else robot.lamp.currentSays = saying
       },
       weakenTube: (tube, fraction) => robot.lamp.weakenTube(tube, fraction),
       silenceSensor: (topic, isSilent) => {

@@ -1,31 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import { createIrradianceField, DEFAULT_LAMP, roomModelOf, surfacesOf } from '@wardlight/core/disinfection'
-import {
-  findRoom,
-  readFloorPlan,
-  roomStandingPose,
-  startingPoses,
-  type FloorPlan,
-  type PlanFiles,
-} from '@wardlight/core/floor'
+import { findRoom, roomStandingPose, startingPoses, type FloorPlan } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
+import { CLINIC, HOSPITAL, readPlan, SCAN } from './testing/plans-on-disk.ts'
 import { startTestWorld } from './testing/test-world.ts'
 import { irradianceOn, shadingWalls } from './world/light.ts'
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-const HOSPITAL = resolve(ROOT, 'sim/hospital/hospital.yaml')
-const CLINIC = resolve(ROOT, '../shared/peers/maps/rmf-clinic/clinic.building.yaml')
-const SCAN = resolve(ROOT, '../shared/peers/maps/aws-hospital/hospital.yaml')
 const CLEARANCE_M = 0.3
-
-const files: PlanFiles = {
-  readText: (path) => readFileSync(path, 'utf8'),
-  readBytes: (path) => new Uint8Array(readFileSync(path)),
-  resolve: (path, name) => resolve(dirname(path), name),
-}
 
 /** Drives to one room after the other, and waits there until its doors are shut. @returns what went wrong. */
 function visit(plan: FloorPlan, roomNames: readonly string[]): unknown[] {
@@ -52,7 +34,7 @@ function visit(plan: FloorPlan, roomNames: readonly string[]): unknown[] {
 
 describe('navigation on whole floors', () => {
   it('reaches wards, bathrooms, the theatre and an isolation room through its anteroom', () => {
-    const { plan } = readFloorPlan(HOSPITAL, files)
+    const plan = readPlan(HOSPITAL)
     const rooms = plan.levels[0]!.rooms
     const kinds = [
       'patientRoom',
@@ -70,7 +52,7 @@ describe('navigation on whole floors', () => {
   it.skipIf(!existsSync(CLINIC))(
     'reaches rooms of the Open-RMF clinic (skipped where the map is absent)',
     () => {
-      const { plan } = readFloorPlan(CLINIC, files)
+      const plan = readPlan(CLINIC)
       expect(
         visit(plan, ['L1_left_negative_air_pressure', 'L1_right_procedure', 'L1_left_counsel_2']),
       ).toEqual([])
@@ -80,7 +62,7 @@ describe('navigation on whole floors', () => {
   it.skipIf(!existsSync(SCAN))(
     'reaches rooms of the scanned hospital (skipped where the map is absent)',
     () => {
-      const { plan } = readFloorPlan(SCAN, files)
+      const plan = readPlan(SCAN)
       const rooms = plan.levels[0]!.rooms
       const names = [1, 9, 17].map((index) => rooms[index]!.id)
       expect(visit(plan, names)).toEqual([])
@@ -90,7 +72,7 @@ describe('navigation on whole floors', () => {
 
 describe('the world’s light against the planner’s', () => {
   it('agrees within 1 % on nearly every surface, though neither knows the other', () => {
-    const { plan } = readFloorPlan(HOSPITAL, files)
+    const plan = readPlan(HOSPITAL)
     for (const name of ['101', '104']) {
       const { level, room } = findRoom(plan, name)
       const pose = roomStandingPose(level, room, CLEARANCE_M)

@@ -7,6 +7,7 @@ import type { DockFault } from './world/docks.ts'
 import type { GuardState } from './world/doors.ts'
 import type { RoomAir } from './ros/gas-node.ts'
 import type { Gas, GasSensorFault, GasSensorOptions } from './world/gas.ts'
+import type { LampSaying } from './world/lamp.ts'
 import type { Person } from './world/people.ts'
 import type { TruthEvent } from './world/truth.ts'
 import type { VaporiserFault, VaporiserOptions } from './world/vaporiser.ts'
@@ -53,14 +54,21 @@ export interface RobotHandle {
   setVaporiserFault(fault: VaporiserFault | null): void
   /** 0 to 1. */
   readonly batteryFraction: number
-  /** Holds the arming button down, 500 ms unless said. */
+  /**
+   * Somebody comes in by the door of the robot's room, looks behind its other doors, holds the arming button down, 500 ms
+   * unless said, and goes out again: sensors and guards see them.
+   */
   pressArmButton(durationMs?: number): void
+  /** Somebody is on the way to the robot's arming button, or on the way out again. */
+  readonly isAttended: boolean
   /** The hard emergency stop. It cuts the motors; the lamp is left to the controller, so that one which fails shows. */
   pressEmergencyStop(isPressed: boolean): void
   /** The link to the lamp is gone: no command reaches it, no measurement comes back. */
   unplugLamp(isUnplugged: boolean): void
   /** Output of one tube against what it gave before: 1 as new, 0 failed. */
   weakenTube(tube: number, fraction: number): void
+  /** One of the lamp's two sensors says so, whatever is; `null`: the truth. */
+  setLampSensorFault(sensor: 'output' | 'current', saying: LampSaying | null): void
   /** Nothing is published on this topic any more. */
   silenceSensor(topic: string, isSilent: boolean): void
   /** Adds an error to what the localisation believes. */

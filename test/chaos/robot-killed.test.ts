@@ -78,7 +78,10 @@ describe('the robot killed in the middle of a mission', () => {
       )
       await until(async () => ((await nurse.mission(id)).arming === 'checklistConfirmed' ? true : null))
       process.child.stdin!.write('press\n')
-      await until(async () => ((await nurse.mission(id)).arming === 'buttonPressed' ? true : null))
+      await until(async () => {
+        const { arming, blockers } = await nurse.mission(id)
+        return arming === 'buttonPressed' && blockers.length === 0 ? true : null
+      })
       await nurse.start(id)
       await until(async () => ((await nurse.mission(id)).isLampLit ? true : null))
     }

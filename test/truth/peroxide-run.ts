@@ -21,7 +21,11 @@ import type { SafetySupervisor } from '../../robot-agent/src/safety/safety-super
 import { createMemoryFolder } from '../../robot-agent/src/testing/memory-folder.ts'
 import { mortalClock } from '../../robot-agent/src/testing/mortal-clock.ts'
 import { prepareForGas } from '../../scripts/src/demo/events.ts'
-import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS } from '../../scripts/src/simulated-hospital.ts'
+import {
+  ROBOT_CLEARANCE_M,
+  SIMULATED_CAMERAS,
+  SIMULATED_VAPORISERS,
+} from '../../scripts/src/simulated-hospital.ts'
 import { DEFAULT_GEOMETRY } from '../../robot-agent/src/uplink/factsheet.ts'
 
 const address = { manufacturer: 'wardlight', serialNumber: 'gas-01' }
@@ -107,6 +111,7 @@ export function createPeroxideRun({
       graph,
       clock: own,
       lamp: DEFAULT_LAMP,
+      cameras: SIMULATED_CAMERAS,
       geometry: { ...DEFAULT_GEOMETRY, radiusM: 0.3, speedMps: 0.6 },
       log: SILENT,
       plan: planTreatment,
@@ -199,8 +204,11 @@ export function createPeroxideRun({
       const by = 'nurse'
       const items = GAS_CHECKLIST.map(({ id }) => id)
       mind.supervisor.command({ type: 'checklist', missionId: MISSION_ID, by, items })
-      world.robots.get(ROBOT_ID)!.pressArmButton()
-      clock.advance(600)
+      const handle = world.robots.get(ROBOT_ID)!
+      handle.pressArmButton()
+      // In, to the button, out again; then the sensors see nobody any more, unless something is wrong.
+      const isHindered = () => handle.isAttended || mind.supervisor.blockers().length > 0
+      for (let ms = 0; ms < 55_000 && isHindered(); ms += 100) clock.advance(100)
       const early = mind.orders.startBlockers(MISSION_ID)
       if (early.length > 0) return early
       const facts = mind.supervisor.command({ type: 'start', missionId: MISSION_ID, by })

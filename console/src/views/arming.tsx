@@ -57,11 +57,12 @@ export function Arming({ mission }: { readonly mission: MissionView }) {
             <p>{text.mission.start}</p>
             <Button
               tone="primary"
-              isDisabled={action.isPending}
+              isDisabled={action.isPending || mission.blockers.length > 0}
               onPress={() => action.run(() => api.start(mission.id), SETTLE_MS)}
             >
               {mission.gas === null ? text.mission.startButton : text.gas.startButton}
             </Button>
+            {mission.blockers.length > 0 && <p className="field-hint">{text.mission.startHint}</p>}
           </div>
         </>
       )}

@@ -137,6 +137,10 @@ export const InterlockKindSchema = Type.Enum([
   'lamp.timeCapReached',
   'lamp.stuckOn',
   'sensor.stale',
+  /** A sensor has not shown that it can tell: it did not see whoever armed, or its door was not opened. */
+  'sensor.untested',
+  /** Two sensors contradict one another: a tube gives light and draws no current, or the other way round. */
+  'sensor.contradictory',
   'localisation.lost',
   'bumper.pressed',
   'battery.low',

@@ -52,7 +52,10 @@ export const DECONTAMINATION_CHECKLIST = [
 /** What a person confirms before a room is lit, in this order. After the UVD model B manual's arming. */
 export const ARMING_CHECKLIST = [
   { id: 'roomEmpty', text: 'The room and its bathroom are empty: nobody in bed, nobody behind a curtain.' },
-  { id: 'doorsClosed', text: 'Every door is shut and carries its guard.' },
+  {
+    id: 'doorsClosed',
+    text: 'Every door carries its guard, was opened once in this shift so that the guard has shown it, and is shut.',
+  },
   { id: 'warningSigns', text: 'The warning signs hang on every door.' },
   { id: 'surfacesExposed', text: 'Drawers, curtains and equipment are placed so that light reaches them.' },
 ] as const
@@ -67,7 +70,10 @@ export const GAS_CHECKLIST = [
   },
   { id: 'ventsFree', text: 'Supply and exhaust vents are free: their dampers shut and open by themselves.' },
   { id: 'detectorsIsolated', text: 'Smoke and fire detectors of the room are isolated, and somebody knows.' },
-  { id: 'doorsSealed', text: 'Every door is shut, carries its guard, and its gaps are taped from outside.' },
+  {
+    id: 'doorsSealed',
+    text: 'Every door carries its guard, was opened once in this shift so that the guard has shown it, is shut, and its gaps are taped from outside: those of the door that you leave by before you start.',
+  },
   { id: 'doorsLocked', text: 'Every door gets locked as soon as the last person is out.' },
   { id: 'warningSigns', text: 'The warning signs for toxic gas hang on every door.' },
 ] as const

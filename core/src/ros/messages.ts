@@ -149,6 +149,31 @@ export interface RelativeHumidity {
   variance: number
 }
 
+/** `vision_msgs` 4 (humble to rolling). */
+export interface ObjectHypothesisWithPose {
+  hypothesis: {
+    /** As the detector's model names it: `person`, or `0`. */
+    class_id: string
+    /** 0 to 1. */
+    score: number
+  }
+  /** Covariance row-major: 36 numbers. Detectors of pictures leave it empty. */
+  pose: { pose: RosPose; covariance: number[] }
+}
+
+export interface Detection2D {
+  header: Header
+  results: ObjectHypothesisWithPose[]
+  /** Pixels. */
+  bbox: { center: { position: { x: number; y: number }; theta: number }; size_x: number; size_y: number }
+  id: string
+}
+
+export interface Detection2DArray {
+  header: Header
+  detections: Detection2D[]
+}
+
 /** Message types by their full ROS names. */
 export interface RosMessages {
   'std_msgs/msg/Bool': Bool
@@ -166,6 +191,7 @@ export interface RosMessages {
   'tf2_msgs/msg/TFMessage': TFMessage
   'diagnostic_msgs/msg/DiagnosticArray': DiagnosticArray
   'diagnostic_msgs/msg/KeyValue': KeyValue
+  'vision_msgs/msg/Detection2DArray': Detection2DArray
 }
 
 export type RosMessageType = keyof RosMessages

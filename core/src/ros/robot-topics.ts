@@ -27,10 +27,14 @@ export const ROBOT_TOPICS = {
   lampEnable: '/uv_lamp/enable',
   /** `std_msgs/Float32MultiArray`, 10 Hz: measured output of each tube as a fraction of its rated output, 0 dark to 1. */
   lampOutput: '/uv_lamp/tube_output',
+  /** `std_msgs/Float32MultiArray`, 10 Hz: measured current of each tube as a fraction of its rated current, 0 dark to 1. A worn tube gives less light and draws its current all the same. */
+  lampCurrent: '/uv_lamp/tube_current',
   /** `diagnostic_msgs/DiagnosticArray`, 10 Hz and on change: one status a guarded door, `name` = door id, level OK closed, WARN open, ERROR guard moved or broken, STALE no contact. */
   doorGuards: '/door_guards',
   /** `std_msgs/Bool`, 10 Hz and on change: the passive infrared sensors see a person. */
   personSensor: '/person_sensor/detected',
+  /** `vision_msgs/Detection2DArray`, 10 Hz: what a detector made of each picture of the simulated robot's camera, an empty one too. Of a real robot its file names the topics. */
+  camera: '/front_camera/detections',
   /** `std_msgs/Bool`, 10 Hz and on change: the hard emergency stop is pressed. */
   emergencyStop: '/emergency_stop/pressed',
   /** `std_msgs/Bool`, 10 Hz and on change: the arming button on the robot is held down. */

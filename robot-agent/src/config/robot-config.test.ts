@@ -51,6 +51,20 @@ describe('the configuration of a robot', () => {
     })
   })
 
+  it('takes cameras by their topics, with what detectors usually say, and refuses a topic that is none', () => {
+    expect(readRobotConfig(GOOD, 'robot.yaml').cameras).toEqual([])
+    const cameras =
+      'cameras:\n  - topic: /front/detections\n  - { topic: /rear, personClass: "0", minScore: 0.5 }\n'
+    expect(readRobotConfig(`${GOOD}${cameras}`, 'robot.yaml').cameras).toEqual([
+      { topic: '/front/detections', personClass: 'person', minScore: 0.3 },
+      { topic: '/rear', personClass: '0', minScore: 0.5 },
+    ])
+    expect(refusal(`${GOOD}${cameras.replace('/rear', 'rear view')}`)).toMatchObject({
+      where: 'robot.yaml:10',
+      what: expect.stringContaining('cameras.1.topic'),
+    })
+  })
+
   it('has a vaporiser only when it is named', () => {
     expect(readRobotConfig(GOOD, 'robot.yaml').vaporiser).toBeNull()
     const vaporiser =

@@ -10,6 +10,7 @@ import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { USUAL_CAMERA, type CameraSettings } from '../robot/camera-settings.ts'
 import type { RobotScreenSettings } from '../screen/robot-screen.ts'
 import { newTube, USUAL_LIFE_HOURS, type TubeLife } from '../robot/lamp-life.ts'
 import { DEFAULT_SCREEN_HOST, isLoopback, isWildcard } from '../screen/screen-address.ts'
@@ -124,6 +125,23 @@ export const RobotConfigSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Detectors behind cameras that look for people. One that is named and silent counts as somebody. */
+    cameras: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            /** Of `vision_msgs/msg/Detection2DArray`: one message a picture, at 5 Hz or more, an empty one too. */
+            topic: Type.String({ pattern: '^(/[A-Za-z_][A-Za-z0-9_]*)+$' }),
+            /** `class_id` of a person; by default `person`. */
+            personClass: Type.Optional(Type.String({ minLength: 1 })),
+            /** Detections below it are none; by default 0.3. */
+            minScore: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+          },
+          { additionalProperties: false },
+        ),
+        { uniqueItems: true },
+      ),
+    ),
     /** Of a robot that brings in hydrogen peroxide. Without it peroxide orders are refused. */
     vaporiser: Type.Optional(
       Type.Object(
@@ -216,6 +234,7 @@ export function readRobotConfig(text: string, where: string) {
               remedy,
             })
           }),
+    cameras: (config.cameras ?? []).map((camera): CameraSettings => ({ ...USUAL_CAMERA, ...camera })),
     vaporiser: config.vaporiser ?? null,
     /** By Wardlight's name the robot's own. */
     rosNames: rosNamesOf(config.topics ?? {}, refuse),

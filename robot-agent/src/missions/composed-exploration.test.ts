@@ -303,6 +303,8 @@ class Whole {
     this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'closed']]) })
     this.#put({ kind: 'emergencyStop', isPressed: false })
     this.#put({ kind: 'bumper', isPressed: false })
+    const current = this.isLit && fault !== 'dead lamp' ? 1 : 0
+    this.#put({ kind: 'lampCurrent', fractions: DEFAULT_LAMP.tubes.map(() => current) })
     this.#put({ kind: 'lampOutput', fractions: DEFAULT_LAMP.tubes.map(() => output) })
     this.#put({ kind: 'localisation', pose: place, deviationM: 0.03, deviationRad: 0.02 })
     this.#put({ kind: 'battery', fraction: 0.8, isCharging: false, voltage: 24 })
@@ -322,6 +324,11 @@ class Whole {
   press(): void {
     this.#put({ kind: 'armButton', isPressed: true })
     this.#put({ kind: 'armButton', isPressed: false })
+    // Whoever pressed it leaves by the door.
+    this.#put({ kind: 'personSensor', isDetected: true })
+    this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'open']]) })
+    this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'closed']]) })
+    this.#put({ kind: 'personSensor', isDetected: this.fault === 'person' && !this.flaws.isPersonSensorDeaf })
   }
 
   checklist(): readonly SupervisorFact[] {

@@ -84,6 +84,29 @@ describe('hardware that speaks, but does not tell the truth, puts the lamp out',
     expect(bench.report!.verdict).toBe('incomplete')
   })
 
+  it('a lamp that died, and its light sensor stuck at "lit" for a while only: the lower of two measurements counts', () => {
+    const hardware = lit()
+    const doseNow = () => bench.orders.mission!.status().deliveredMjPerCm2
+    const sum = () => doseNow().reduce((all, dose) => all + dose, 0)
+    const given = () => {
+      const before = sum()
+      bench.clock.advance(2000)
+      return sum() - before
+    }
+    bench.clock.advance(1000)
+    const whileLit = given()
+    expect(whileLit).toBeGreaterThan(0)
+    hardware.tubeOutput = Array.from({ length: 8 }, () => 1)
+    hardware.tubeHealth = 0
+    bench.clock.advance(150)
+    expect(given()).toBe(0)
+    hardware.tubeOutput = null
+    hardware.tubeHealth = 1
+    bench.clock.advance(150)
+    expect(given()).toBeGreaterThan(0.9 * whileLit)
+    expect(bench.hardware.isLit).toBe(true)
+  })
+
   it('a scan without beams', () => {
     lit().alterRanges = () => []
     expect(darkAfterMs()).toBeLessThanOrEqual(550)

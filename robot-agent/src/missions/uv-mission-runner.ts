@@ -25,7 +25,7 @@ import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch, Survey } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
-import { hazardsOf, SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
+import { hazardsOf, isLampMeasuredLit, SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
 import type { MissionCheckpoint, ProgressCheckpoint, SurveyCheckpoint } from './checkpoints.ts'
 import { DoseLedger } from './dose-ledger.ts'
 import { buildDoseReport, countUnderDosed, promisedSurfaceIds, roundedDoses } from './dose-report.ts'
@@ -141,7 +141,12 @@ export class UvMissionRunner implements Mission {
       supervisor.onFact((fact) => this.#onFact(fact)),
       robot.sensors.subscribe((reading) => {
         if (reading.kind !== 'lampOutput' || this.#ledger === null) return
-        const seconds = this.#ledger.measure(clock.monotonicMs(), reading.fractions, roomWatch.pose)
+        // Of two measurements the lower counts: what one of them does not know of was not given.
+        const { lampCurrent } = supervisor.state
+        const fractions = reading.fractions.map((fraction, tube) =>
+          Math.min(fraction, lampCurrent[tube] ?? 0),
+        )
+        const seconds = this.#ledger.measure(clock.monotonicMs(), fractions, roomWatch.pose)
         if (seconds > 0) this.#send({ type: 'lit', seconds: seconds / meanOutput(this.#options.lamp) })
       }),
     )
@@ -227,7 +232,7 @@ export class UvMissionRunner implements Mission {
         : [...this.#plan.stops],
       countdownS: this.#countdownS(),
       remainingS: isOver ? 0 : Math.round((isSurveyed ? dwellS : this.#plan.dwellS) + travelS),
-      isLampLit: supervisor.state.lampOutputFraction >= SUPERVISOR_LIMITS.litFraction,
+      isLampLit: isLampMeasuredLit(supervisor.state),
       blockers: isWatched ? [...this.#ownBlockers(), ...supervisor.blockers()] : [],
       interlocks: [...this.#interlocks],
       deliveredMjPerCm2: this.#ledger === null ? [] : roundedDoses(this.#ledger.doseMjPerCm2),

@@ -39,7 +39,7 @@ type Mode =
       readonly kind: 'presence'
       readonly known: KnownRoom
       readonly onThing: () => void
-      readonly looksNeeded: number
+      looksNeeded: number
       steady: readonly { readonly centre: Point2; readonly looks: number }[]
       scans: PlacedScan[]
       isAnythingNew: boolean
@@ -108,7 +108,7 @@ export class RoomWatch {
    * called when something stands there that is too large for a person.
    *
    * @param mustBeSteady people are, or were, in the room, and two of them look like a trolley: then only what
-   *   stands still for ten seconds is told of
+   *   stands still for ten seconds is told of; so it is from when the person sensor tells of somebody, too
    */
   watchPresence(known: KnownRoom, mustBeSteady: boolean, onThing: () => void): void {
     this.#standStill()
@@ -232,6 +232,9 @@ export class RoomWatch {
         return
       case 'map':
         this.#map = reading.grid
+        return
+      case 'personSensor':
+        if (reading.isDetected && this.#mode.kind === 'presence') this.#mode.looksNeeded = STEADY_LOOKS
         return
       case 'doorGuards': {
         const open = new Set(this.#openDoorIds)

@@ -14,12 +14,16 @@ export interface LaserMount {
 export type RobotReading =
   | { readonly kind: 'scan'; readonly scan: LaserScan }
   | { readonly kind: 'personSensor'; readonly isDetected: boolean }
+  /** What the detector behind one camera made of a picture. `camera`: its topic. */
+  | { readonly kind: 'camera'; readonly camera: string; readonly isPersonSeen: boolean }
   | { readonly kind: 'doorGuards'; readonly states: ReadonlyMap<string, GuardState> }
   | { readonly kind: 'emergencyStop'; readonly isPressed: boolean }
   | { readonly kind: 'armButton'; readonly isPressed: boolean }
   | { readonly kind: 'bumper'; readonly isPressed: boolean }
   /** Measured output of each tube, as a fraction of its rated output. */
   | { readonly kind: 'lampOutput'; readonly fractions: readonly number[] }
+  /** Measured current of each tube, as a fraction of its rated current. */
+  | { readonly kind: 'lampCurrent'; readonly fractions: readonly number[] }
   /** The localisation's own estimate, with one standard deviation. */
   | {
       readonly kind: 'localisation'

@@ -8,6 +8,7 @@ import {
   rosHeader,
   rosPose,
   yawOf,
+  type Detection2DArray,
   type Disposable,
   type GoalHandle,
   type RosGraph,
@@ -16,6 +17,7 @@ import {
 } from '@wardlight/core/ros'
 import type { Clock } from '@wardlight/core/clock'
 import type { GuardState, Robot, RobotReading } from '../robot/ports.ts'
+import type { CameraSettings } from '../robot/camera-settings.ts'
 import { createRosDocking } from './ros-docking.ts'
 import { createRosGas } from './ros-gas.ts'
 
@@ -31,7 +33,11 @@ export interface RosRobot extends Robot {
 }
 
 /** A robot over its ROS graph: topics and actions of `ROBOT_TOPICS`, each turned into the agent's own words. */
-export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
+export function createRosRobot(
+  graph: RosGraph,
+  clock: Clock,
+  cameras: readonly CameraSettings[] = [],
+): RosRobot {
   const listeners = new Set<(reading: RobotReading) => void>()
   const tell = (reading: RobotReading) => {
     for (const listener of [...listeners]) listener(reading)
@@ -59,6 +65,26 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
         tell({ kind: 'laserMount', mount: { pose: planar(transform), heightM } })
       }
     }
+  }
+
+  function subscribeCamera(camera: CameraSettings): void {
+    const { topic } = camera
+    let lastStamp = ''
+    disposables.push(
+      graph.createSubscription(
+        'vision_msgs/msg/Detection2DArray',
+        topic,
+        (message) => {
+          const { sec, nanosec } = message.header.stamp
+          const stamp = `${sec}.${nanosec}`
+          // An old picture that is told of again says nothing: that is silence.
+          if (stamp === lastStamp) return
+          lastStamp = stamp
+          tell({ kind: 'camera', camera: topic, isPersonSeen: showsPerson(message, camera) })
+        },
+        'sensorData',
+      ),
+    )
   }
 
   function subscribeBool(topic: string, reading: (data: boolean) => RobotReading): void {
@@ -159,6 +185,9 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
         graph.createSubscription('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, ({ data }) =>
           tell({ kind: 'lampOutput', fractions: data }),
         ),
+        graph.createSubscription('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent, ({ data }) =>
+          tell({ kind: 'lampCurrent', fractions: data }),
+        ),
         graph.createSubscription(
           'diagnostic_msgs/msg/DiagnosticArray',
           ROBOT_TOPICS.doorGuards,
@@ -169,6 +198,7 @@ export function createRosRobot(graph: RosGraph, clock: Clock): RosRobot {
             }),
         ),
       )
+      for (const camera of cameras) subscribeCamera(camera)
       subscribeBool(ROBOT_TOPICS.personSensor, (data) => ({ kind: 'personSensor', isDetected: data }))
       subscribeBool(ROBOT_TOPICS.emergencyStop, (data) => ({ kind: 'emergencyStop', isPressed: data }))
       subscribeBool(ROBOT_TOPICS.armButton, (data) => ({ kind: 'armButton', isPressed: data }))
@@ -195,6 +225,15 @@ function worstStates(
     worst.set(name, GUARD_STATES.indexOf(state) > GUARD_STATES.indexOf(earlier) ? state : earlier)
   }
   return worst
+}
+
+/** A thing without a name, or a score that is no number, may be somebody. */
+function showsPerson({ detections }: Detection2DArray, { personClass, minScore }: CameraSettings): boolean {
+  return detections.some(
+    ({ results }) =>
+      results.length === 0 ||
+      results.some(({ hypothesis: { class_id, score } }) => class_id === personClass && !(score < minScore)),
+  )
 }
 
 function planar({ transform: { translation, rotation } }: TransformStamped): Pose2 {

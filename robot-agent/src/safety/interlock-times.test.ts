@@ -102,6 +102,29 @@ const CASES: readonly Case[] = [
     act: silence(ROBOT_TOPICS.emergencyStop),
   },
   { kind: 'sensor.stale', cause: 'the bumper is silent', limitMs: 500, act: silence(ROBOT_TOPICS.bumper) },
+  {
+    kind: 'sensor.stale',
+    cause: "the lamp's current sensor is silent",
+    limitMs: 500,
+    act: silence(ROBOT_TOPICS.lampCurrent),
+  },
+  {
+    kind: 'sensor.contradictory',
+    cause: 'the lamp dies, and its light sensor is stuck at "lit"',
+    limitMs: 3300,
+    act: ({ hardware }) => {
+      hardware.tubeOutput = Array.from({ length: 8 }, () => 1)
+      hardware.tubeHealth = 0
+    },
+  },
+  {
+    kind: 'sensor.contradictory',
+    cause: 'the current sensor is stuck at "dark"',
+    limitMs: 3300,
+    act: ({ hardware }) => {
+      hardware.tubeCurrent = Array.from({ length: 8 }, () => 0)
+    },
+  },
   { kind: 'sensor.stale', cause: 'the battery is silent', limitMs: 5100, act: silence(ROBOT_TOPICS.battery) },
   {
     kind: 'localisation.lost',
@@ -257,6 +280,8 @@ it('every kind of interlock has its time here', () => {
     'controller.stalled',
     // Told of after the fact: the heartbeat has put the lamp out.
     'controller.restarted',
+    // Never lit: it refuses the start. The supervisor's own tests show it.
+    'sensor.untested',
     'lamp.stuckOn',
     'lamp.timeCapReached',
   ])

@@ -47,8 +47,9 @@ export class SafetySupervisor {
   readonly #log: AgentLog
   readonly #seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
   readonly #isLost: () => boolean
+  readonly #darkAndDisarmed: SupervisorState
   readonly #listeners = new Set<(fact: SupervisorFact) => void>()
-  #state: SupervisorState = DARK_AND_DISARMED
+  #state: SupervisorState
   #subscription: Disposable | null = null
   #lastScan: LaserScan | null = null
   #timer: TimerId = null
@@ -58,6 +59,7 @@ export class SafetySupervisor {
   /**
    * @param seesPerson judges each scan, before the supervisor does
    * @param isLost whether the robot is lost, however sure its localisation is
+   * @param cameras names of all cameras of the robot: one that says nothing is silent
    */
   constructor(options: {
     clock: Clock
@@ -65,12 +67,19 @@ export class SafetySupervisor {
     log: AgentLog
     seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
     isLost?: () => boolean
+    cameras?: readonly string[]
   }) {
     this.#clock = options.clock
     this.#robot = options.robot
     this.#log = options.log
     this.#seesPerson = options.seesPerson
     this.#isLost = options.isLost ?? (() => false)
+    const unheard = { isPersonSeen: false, heardAtMs: -Infinity }
+    this.#darkAndDisarmed = {
+      ...DARK_AND_DISARMED,
+      cameras: Object.fromEntries((options.cameras ?? []).map((camera) => [camera, unheard])),
+    }
+    this.#state = this.#darkAndDisarmed
   }
 
   get state(): SupervisorState {
@@ -98,7 +107,7 @@ export class SafetySupervisor {
   }
 
   start(): void {
-    this.#state = DARK_AND_DISARMED
+    this.#state = this.#darkAndDisarmed
     this.#robot.lamp.setEnabled(false)
     this.#subscription = this.#robot.sensors.subscribe((reading) => this.#hear(reading))
     this.#tick()
@@ -111,7 +120,7 @@ export class SafetySupervisor {
     this.#subscription?.dispose()
     this.#subscription = null
     this.#listeners.clear()
-    this.#state = DARK_AND_DISARMED
+    this.#state = this.#darkAndDisarmed
   }
 
   command(command: SupervisorCommand): readonly SupervisorFact[] {
@@ -139,6 +148,9 @@ export class SafetySupervisor {
       case 'personSensor':
         this.#step({ type: 'personSensor', isDetected: reading.isDetected })
         return
+      case 'camera':
+        this.#step({ type: 'camera', camera: reading.camera, isPersonSeen: reading.isPersonSeen })
+        return
       case 'doorGuards':
         this.#step({ type: 'doorGuards', states: reading.states })
         return
@@ -148,7 +160,8 @@ export class SafetySupervisor {
         this.#step({ type: reading.kind, isPressed: reading.isPressed })
         return
       case 'lampOutput':
-        this.#step({ type: 'lampOutput', fractions: reading.fractions })
+      case 'lampCurrent':
+        this.#step({ type: reading.kind, fractions: reading.fractions })
         return
       case 'localisation': {
         const { pose, deviationRad } = reading

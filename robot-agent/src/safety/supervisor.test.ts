@@ -5,6 +5,7 @@ import type { GuardState } from '../robot/ports.ts'
 import {
   DARK_AND_DISARMED,
   hazardsOf,
+  isLampMeasuredLit,
   supervise,
   SUPERVISOR_LIMITS,
   type SupervisorFact,
@@ -18,6 +19,8 @@ const guards = (...states: GuardState[]): SupervisorInput => ({
   type: 'doorGuards',
   states: new Map(states.map((state, index) => [`door-${index + 1}`, state])),
 })
+const scan = (isPersonSeen: boolean): SupervisorInput => ({ type: 'scan', isPersonSeen })
+const sensed = (isDetected: boolean): SupervisorInput => ({ type: 'personSensor', isDetected })
 const localised = (x = 2, deviationM = 0.03): SupervisorInput => ({
   type: 'localisation',
   pose: { x, y: 2, theta: 0 },
@@ -33,10 +36,11 @@ const HELD: SupervisorInput = { type: 'armHeld' }
 /** The hardware's messages in a safe, dark room. */
 function safeReadings(litFraction: number): Record<string, SupervisorInput> {
   return {
-    scan: { type: 'scan', isPersonSeen: false },
+    scan: scan(false),
     personSensor: { type: 'personSensor', isDetected: false },
     emergencyStop: { type: 'emergencyStop', isPressed: false },
     bumper: { type: 'bumper', isPressed: false },
+    lampCurrent: { type: 'lampCurrent', fractions: [litFraction] },
     lampOutput: { type: 'lampOutput', fractions: [litFraction] },
     doorGuards: guards('closed', 'closed'),
     localisation: localised(),
@@ -82,7 +86,27 @@ class Rig {
   }
 
   arm(): SupervisorFact[] {
-    return [...this.put(CHECKLIST), ...this.put(PRESS), ...this.put(RELEASE), ...this.put(START)]
+    return [
+      ...this.put(CHECKLIST),
+      ...this.put(PRESS),
+      ...this.put(RELEASE),
+      ...this.leave(),
+      ...this.put(START),
+    ]
+  }
+
+  /** Whoever pressed the button goes, by the first door; they have looked behind the second. */
+  leave(): SupervisorFact[] {
+    const steps = [
+      sensed(true),
+      guards('closed', 'open'),
+      guards('open', 'closed'),
+      guards('closed', 'closed'),
+    ]
+    // A sensor that is silent does not tell of it.
+    return [...steps, sensed(false)].flatMap((step) =>
+      this.unsafe[step.type] === null ? [] : this.put(step),
+    )
   }
 
   light(): this {
@@ -137,7 +161,7 @@ describe('the safety supervisor', () => {
 
   const hazards: [string, InterlockKind, SupervisorInput][] = [
     ['the person sensor', 'person.detected', { type: 'personSensor', isDetected: true }],
-    ['the lidar', 'person.detected', { type: 'scan', isPersonSeen: true }],
+    ['the lidar', 'person.detected', scan(true)],
     ['an opened door', 'door.opened', guards('open', 'closed')],
     ['an opened second door', 'door.opened', guards('closed', 'open')],
     ['a moved guard', 'guard.moved', guards('moved', 'closed')],
@@ -200,6 +224,7 @@ describe('the safety supervisor', () => {
       rig.put(CHECKLIST)
       rig.put(PRESS)
       rig.put(RELEASE)
+      rig.leave()
       rig.put(input)
       const facts = rig.put(START)
       expect(rig.state.armingStep).not.toBe('started')
@@ -210,16 +235,160 @@ describe('the safety supervisor', () => {
   it('lets the person who presses the button stand before the sensor, but not the one who starts', () => {
     const rig = new Rig().ready()
     rig.put(CHECKLIST)
-    rig.put({ type: 'personSensor', isDetected: true })
+    rig.put(sensed(true))
     rig.put(PRESS)
     expect(rig.state.armingStep).toBe('buttonPressed')
+    rig.leave()
+    rig.put(guards('open', 'closed'))
+    rig.put(sensed(true))
+    rig.put(guards('closed', 'closed'))
     expect(rig.put(START)).toContainEqual({
       type: 'armingRefused',
       reasons: ['the person sensor sees someone'],
     })
-    rig.put({ type: 'personSensor', isDetected: false })
+    rig.put(sensed(false))
     rig.put(START)
     expect(rig.state.armingStep).toBe('started')
+  })
+
+  describe('distrusts what was never seen to tell', () => {
+    const pressed = () => {
+      const rig = new Rig().ready()
+      rig.put(CHECKLIST)
+      rig.put(PRESS)
+      rig.put(RELEASE)
+      return rig
+    }
+    const reasonsOf = (rig: Rig) =>
+      rig.put(START).flatMap((fact) => (fact.type === 'armingRefused' ? fact.reasons : []))
+    const UNSEEN = 'the person sensor did not see who pressed the button: it is not tested'
+    const NOT_LEFT = 'whoever was in the room has not left by a door, or no guard has told of it'
+    const untested = (name: string) => `the guard at ${name} is not tested: open the door once and shut it`
+
+    it('a person sensor that does not see whoever presses the button is stuck or dead: refused, in words', () => {
+      const rig = pressed()
+      for (const states of [guards('closed', 'open'), guards('open', 'closed'), guards('closed', 'closed')]) {
+        rig.put(states)
+      }
+      expect(reasonsOf(rig)).toEqual([UNSEEN])
+      expect(rig.state.armingStep).toBe('buttonPressed')
+      // What it saw before the button says nothing of now.
+      rig.put({ type: 'watch', watch: TWO_DOOR_WATCH })
+      rig.put(CHECKLIST)
+      rig.put(sensed(true))
+      rig.put(sensed(false))
+      rig.put(PRESS)
+      rig.put(RELEASE)
+      rig.put(guards('open', 'closed'))
+      rig.put(guards('closed', 'closed'))
+      expect(reasonsOf(rig)).toEqual([UNSEEN])
+    })
+
+    it('a hold on the screen is no shorter way: whoever holds has to be seen, too', () => {
+      const rig = new Rig().ready()
+      rig.put(CHECKLIST)
+      rig.put(HELD)
+      expect(reasonsOf(rig)).toContain(UNSEEN)
+      rig.leave()
+      expect(reasonsOf(rig)).toEqual([])
+      expect(rig.state.armingStep).toBe('started')
+    })
+
+    it('whoever pressed the button has to leave, by a door whose guard says so', () => {
+      const rig = pressed()
+      rig.put(guards('closed', 'open'))
+      rig.put(guards('open', 'closed'))
+      rig.put({ type: 'watch', watch: TWO_DOOR_WATCH })
+      rig.put(CHECKLIST)
+      rig.put(PRESS)
+      rig.put(RELEASE)
+      rig.put(sensed(true))
+      rig.put(guards('closed', 'closed'))
+      rig.put(sensed(false))
+      // Stands still, and no sensor sees them any more.
+      expect(reasonsOf(rig)).toEqual([NOT_LEFT])
+      rig.put(guards('open', 'closed'))
+      rig.put(guards('closed', 'closed'))
+      expect(reasonsOf(rig)).toEqual([])
+    })
+
+    it.each([
+      ['the person sensor', sensed(true), sensed(false)],
+      ['the lidar', scan(true), scan(false)],
+      [
+        'a camera',
+        { type: 'camera', camera: '/front', isPersonSeen: true },
+        { type: 'camera', camera: '/front', isPersonSeen: false },
+      ],
+    ] as const)(
+      'sensors that contradict one another: whom only %s saw behind shut doors is there until a door opens',
+      (_, seen, gone) => {
+        const rig = pressed()
+        rig.leave()
+        rig.put(seen)
+        rig.put(gone)
+        expect(reasonsOf(rig)).toEqual([NOT_LEFT])
+        rig.run(20_000)
+        rig.put({ type: 'camera', camera: '/front', isPersonSeen: false })
+        expect(reasonsOf(rig)).toContain(NOT_LEFT)
+        rig.put(guards('open', 'closed'))
+        rig.put(guards('closed', 'closed'))
+        expect(reasonsOf(rig)).not.toContain(NOT_LEFT)
+      },
+    )
+
+    it('a guard that never told of an open door is named, and keeps it from being armed', () => {
+      const rig = pressed()
+      rig.put(sensed(true))
+      rig.put(guards('open', 'closed'))
+      rig.put(guards('closed', 'closed'))
+      rig.put(sensed(false))
+      expect(reasonsOf(rig)).toEqual([untested('the bathroom door')])
+      // Somebody opens it and shuts it: no new arming is needed for that.
+      rig.put(guards('closed', 'open'))
+      rig.put(guards('closed', 'closed'))
+      expect(reasonsOf(rig)).toEqual([])
+      expect(rig.state.armingStep).toBe('started')
+    })
+
+    it('a test of a guard counts for one shift, and not for one that was taken off or lost since', () => {
+      for (const undo of [
+        (rig: Rig) => void rig.put(guards('closed', 'moved')),
+        (rig: Rig) => void rig.put(guards('closed', 'lost')),
+        (rig: Rig) => void (rig.nowMs += SUPERVISOR_LIMITS.guardTestMs),
+      ]) {
+        const rig = new Rig().ready()
+        rig.put(guards('closed', 'open'))
+        rig.put(guards('closed', 'closed'))
+        undo(rig)
+        rig.run(500)
+        rig.put(CHECKLIST)
+        rig.put(PRESS)
+        rig.put(RELEASE)
+        rig.put(sensed(true))
+        rig.put(guards('open', 'closed'))
+        rig.put(guards('closed', 'closed'))
+        rig.put(sensed(false))
+        expect(reasonsOf(rig)).toEqual([untested('the bathroom door')])
+      }
+    })
+
+    it('a camera that sees someone, or is silent, keeps the lamp dark', () => {
+      const rig = new Rig()
+      rig.state = {
+        ...DARK_AND_DISARMED,
+        cameras: { '/front': { isPersonSeen: false, heardAtMs: -Infinity } },
+      }
+      rig.ready().arm()
+      expect(hazardsOf(rig.state, rig.nowMs).map(({ detail }) => detail)).toEqual([
+        'the camera /front is silent',
+      ])
+      rig.put({ type: 'camera', camera: '/front', isPersonSeen: false })
+      rig.put(START)
+      expect(rig.state.armingStep).toBe('started')
+      rig.put({ type: 'camera', camera: '/front', isPersonSeen: true })
+      expect(rig.tripped).toEqual(['person.detected'])
+    })
   })
 
   it.each([
@@ -260,6 +429,7 @@ describe('the safety supervisor', () => {
     rig.put(CHECKLIST)
     rig.put(HELD)
     expect(rig.state.armingStep).toBe('buttonPressed')
+    rig.leave()
     rig.put(START)
     expect(rig.state.armingStep).toBe('started')
   })
@@ -332,7 +502,8 @@ describe('the safety supervisor', () => {
     rig.run(1000)
     rig.arm()
     expect(rig.state.armingStep).not.toBe('started')
-    expect(hazardsOf(rig.state, rig.nowMs).map(({ detail }) => detail)).toEqual([
+    const hazards = hazardsOf({ ...rig.state, armingStep: 'locked' }, rig.nowMs)
+    expect(hazards.map(({ detail }) => detail)).toEqual([
       'no guard answers at the door',
       'no guard answers at the bathroom door',
       'the lidar is silent',
@@ -355,6 +526,29 @@ describe('the safety supervisor', () => {
     rig.run(1000)
     expect(rig.tripped).toEqual(['lamp.stuckOn'])
     expect(rig.arm().some(({ type }) => type === 'armingRefused')).toBe(true)
+  })
+
+  it('takes a current that flows for light, though its light sensor says that it is dark', () => {
+    const rig = new Rig().ready()
+    rig.unsafe = { lampCurrent: { type: 'lampCurrent', fractions: [1] } }
+    rig.run(1000)
+    expect(rig.tripped).toEqual(['lamp.stuckOn'])
+    expect(isLampMeasuredLit(rig.state)).toBe(true)
+  })
+
+  it('distrusts two sensors of the lamp that contradict one another for longer than it takes to light', () => {
+    for (const [sensor, fractions] of [
+      ['lampCurrent', [0]],
+      ['lampOutput', [1, 0]],
+    ] as const) {
+      const rig = new Rig().light()
+      rig.unsafe = { [sensor]: { type: sensor, fractions } }
+      rig.run(SUPERVISOR_LIMITS.ignitionMs - 200)
+      expect(rig.tripped).toEqual([])
+      rig.run(500)
+      expect(rig.tripped[0]).toBe('sensor.contradictory')
+      expect(rig.state.isLampOn).toBe(false)
+    }
   })
 
   it('trips when the lamp does not light', () => {
@@ -406,11 +600,12 @@ describe('for any sequence of events', () => {
     },
   )
   const unsafe: Record<string, SupervisorInput> = {
-    scan: { type: 'scan', isPersonSeen: true },
+    scan: scan(true),
     personSensor: { type: 'personSensor', isDetected: true },
     emergencyStop: { type: 'emergencyStop', isPressed: true },
     bumper: { type: 'bumper', isPressed: true },
     lampOutput: { type: 'lampOutput', fractions: [NaN] },
+    lampCurrent: { type: 'lampCurrent', fractions: [NaN] },
     doorGuards: guards('closed', 'open'),
     localisation: localised(9),
     battery: { type: 'battery', fraction: 0.01 },
@@ -474,8 +669,8 @@ describe('for any sequence of events', () => {
           } else if (next.how === 'safe') delete rig.unsafe[next.sensor]
           else {
             rig.unsafe[next.sensor] = next.how === 'silent' ? null : unsafe[next.sensor]!
-            // Physically unsafe from the next message on: within 100 ms.
-            rig.run(100)
+            // Physically unsafe from the next message on: within 100 ms. A measurement without a number is silence.
+            rig.run(next.sensor.startsWith('lamp') ? SUPERVISOR_LIMITS.staleMs + 100 : 100)
             if (next.how === 'unsafe') expect(rig.state.isLampOn).toBe(false)
           }
         }

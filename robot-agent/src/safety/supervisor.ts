@@ -15,7 +15,8 @@ import type { GuardState } from '../robot/ports.ts'
  *   window and for the same mission, arms; any other order is refused, recorded, and locks again.
  * - A hazard while armed latches: dark at once, disarmed. Only a full new arming lights again, and its
  *   last step is refused for as long as any hazard is there.
- * - A sensor that is silent is a hazard: nobody knows whether the room is empty.
+ * - A sensor that is silent is a hazard: nobody knows whether the room is empty. So is one that was never seen to
+ *   tell: whoever presses the button has to be seen by the person sensor, and to leave by a door whose guard says so.
  *
  * Response times after `docs/protocol.md`, "Interlocks".
  */
@@ -42,22 +43,38 @@ export const SUPERVISOR_LIMITS = {
   afterglowMs: 500,
   /** How long a lamp may take to light. */
   ignitionMs: 3000,
+  /** For so long a guard that has told of its open door counts as tested: one shift [proposed]. */
+  guardTestMs: 12 * 3_600_000,
 } as const
 
 /** The room that a mission is about to light. */
 export interface Watch {
   readonly missionId: string
   readonly polygon: Polygon
-  readonly doors: readonly { readonly id: string; readonly name: string }[]
+  readonly doors: readonly WatchedDoor[]
   /** Whose checklist is asked for; light where it is left out. */
   readonly method?: TreatmentMethod
 }
 
-type Sensor = 'scan' | 'personSensor' | 'emergencyStop' | 'bumper' | 'lampOutput' | 'localisation' | 'battery'
+interface WatchedDoor {
+  readonly id: string
+  readonly name: string
+}
+
+type Sensor =
+  | 'scan'
+  | 'personSensor'
+  | 'emergencyStop'
+  | 'bumper'
+  | 'lampOutput'
+  | 'lampCurrent'
+  | 'localisation'
+  | 'battery'
 
 export type SupervisorInput =
   | { readonly type: 'tick' }
   | { readonly type: 'scan'; readonly isPersonSeen: boolean }
+  | { readonly type: 'camera'; readonly camera: string; readonly isPersonSeen: boolean }
   | { readonly type: 'personSensor'; readonly isDetected: boolean }
   | { readonly type: 'doorGuards'; readonly states: ReadonlyMap<string, GuardState> }
   | { readonly type: 'emergencyStop'; readonly isPressed: boolean }
@@ -65,7 +82,8 @@ export type SupervisorInput =
   | { readonly type: 'armButton'; readonly isPressed: boolean }
   /** One whole hold-to-arm on the robot's own screen, where the maker wired the screen as the button. */
   | { readonly type: 'armHeld' }
-  | { readonly type: 'lampOutput'; readonly fractions: readonly number[] }
+  /** Light and current of each tube, against what is rated. */
+  | { readonly type: 'lampOutput' | 'lampCurrent'; readonly fractions: readonly number[] }
   | {
       readonly type: 'localisation'
       readonly pose: Pose2
@@ -116,14 +134,27 @@ export interface SupervisorState {
   /** Lamp time since the last arming. */
   readonly lampOnMs: number
   readonly heardAtMs: Readonly<Partial<Record<Sensor, number>>>
-  readonly guards: Readonly<Record<string, { readonly state: GuardState; readonly heardAtMs: number }>>
+  /** `openedAtMs`: when it last said that its door is open; `-Infinity` when it never did. */
+  readonly guards: Readonly<
+    Record<string, { readonly state: GuardState; readonly heardAtMs: number; readonly openedAtMs: number }>
+  >
   readonly isPersonSensed: boolean
   readonly isPersonSeen: boolean
   readonly isVisit: boolean
+  /** By name: every camera that the robot has, heard of or not. */
+  readonly cameras: Readonly<Record<string, { readonly isPersonSeen: boolean; readonly heardAtMs: number }>>
+  /** The person sensor has told of somebody since the button was pressed. */
+  readonly isPresserSensed: boolean
+  /** Since the button was pressed a door of the room was open, and since then nobody came into sight behind shut doors. */
+  readonly isRoomLeft: boolean
   readonly isEmergencyStopPressed: boolean
   readonly isBumperPressed: boolean
   readonly isArmButtonPressed: boolean
-  readonly lampOutputFraction: number
+  /** By tube; empty before the first measurement. */
+  readonly lampOutput: readonly number[]
+  readonly lampCurrent: readonly number[]
+  /** Since when light and current of a tube say different things; `null` while they agree. */
+  readonly lampContradictsSinceMs: number | null
   readonly pose: Pose2 | null
   /** Where the robot was when the lamp went on; `null` while it is off. */
   readonly litPose: Pose2 | null
@@ -149,11 +180,16 @@ export const DARK_AND_DISARMED: SupervisorState = {
   isPersonSensed: false,
   isPersonSeen: false,
   isVisit: false,
+  cameras: {},
+  isPresserSensed: false,
+  isRoomLeft: false,
   isEmergencyStopPressed: false,
   isBumperPressed: false,
   // A button that is down when the robot starts was not pressed for this mission.
   isArmButtonPressed: true,
-  lampOutputFraction: 0,
+  lampOutput: [],
+  lampCurrent: [],
+  lampContradictsSinceMs: null,
   pose: null,
   litPose: null,
   deviationM: Infinity,
@@ -188,9 +224,14 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   if (state.isPersonSensed) add('person.detected', 'the person sensor sees someone')
   if (state.isPersonSeen) add('person.detected', 'the lidar sees someone or something new')
   if (state.isVisit) add('person.detected', 'the robot is on a visit: people are in the room')
+  for (const [name, camera] of Object.entries(state.cameras)) {
+    if (camera.isPersonSeen) add('person.detected', `the camera ${name} sees someone`)
+    if (nowMs - camera.heardAtMs > SUPERVISOR_LIMITS.staleMs) {
+      add('sensor.stale', `the camera ${name} is silent`)
+    }
+  }
   for (const door of watch?.doors ?? []) {
-    // A door may have any name, `constructor` too.
-    const guard = Object.hasOwn(state.guards, door.id) ? state.guards[door.id] : undefined
+    const guard = guardOf(state, door)
     if (guard === undefined || guard.state === 'lost') {
       add('guard.lost', `no guard answers at ${door.name}`)
     } else if (guard.state === 'open') add('door.opened', `${door.name} is open`)
@@ -199,6 +240,7 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
       add('guard.lost', `the guard at ${door.name} is silent`)
     }
   }
+  if (watch !== null && isHalfArmed(state)) hazards.push(...untestedOf(state, watch, nowMs))
   if (state.isBumperPressed) add('bumper.pressed', 'the bumper is pressed')
   for (const [sensor, name] of [
     ['scan', 'lidar'],
@@ -212,9 +254,19 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   else if (
     state.isLampOn &&
     nowMs - state.lampChangedAtMs > SUPERVISOR_LIMITS.ignitionMs &&
-    !(state.lampOutputFraction >= SUPERVISOR_LIMITS.litFraction)
+    !state.lampOutput.some(isLit)
   ) {
     add('lamp.linkLost', 'the lamp does not light')
+  }
+  if (isSilent('lampCurrent')) add('sensor.stale', "the lamp's current sensor is silent")
+  if (
+    state.lampContradictsSinceMs !== null &&
+    nowMs - state.lampContradictsSinceMs > SUPERVISOR_LIMITS.ignitionMs
+  ) {
+    add(
+      'sensor.contradictory',
+      "the lamp's light and current contradict one another: one of their sensors lies",
+    )
   }
   if (isStuckOn(state, nowMs)) add('lamp.stuckOn', 'the lamp is lit though it was switched off')
   if (isSilent('localisation')) {
@@ -248,6 +300,48 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
   return hazards
 }
 
+/**
+ * What nobody has shown yet: from the checklist on, so that whoever goes to the button knows which doors to open; of
+ * themselves once the button is pressed. Who presses it stands at the robot and has to leave: a person sensor that does
+ * not see them is stuck or dead, and so is a guard that does not tell of the door they leave by.
+ */
+function untestedOf(state: SupervisorState, { doors }: Watch, nowMs: number): Hazard[] {
+  const hazards: Hazard[] = []
+  for (const door of doors) {
+    const ageMs = nowMs - (guardOf(state, door)?.openedAtMs ?? -Infinity)
+    // Written so that NaN counts as untested.
+    if (!(ageMs <= SUPERVISOR_LIMITS.guardTestMs)) {
+      hazards.push({
+        kind: 'sensor.untested',
+        detail: `the guard at ${door.name} is not tested: open the door once and shut it`,
+      })
+    }
+  }
+  if (state.armingStep !== 'buttonPressed') return hazards
+  if (!state.isPresserSensed) {
+    hazards.push({
+      kind: 'sensor.untested',
+      detail: 'the person sensor did not see who pressed the button: it is not tested',
+    })
+  }
+  if (doors.length > 0 && !state.isRoomLeft) {
+    hazards.push({
+      kind: 'person.detected',
+      detail: 'whoever was in the room has not left by a door, or no guard has told of it',
+    })
+  }
+  return hazards
+}
+
+function isHalfArmed({ armingStep }: SupervisorState): boolean {
+  return armingStep === 'checklistConfirmed' || armingStep === 'buttonPressed'
+}
+
+/** A door may have any name, `constructor` too. */
+function guardOf({ guards }: SupervisorState, { id }: WatchedDoor) {
+  return Object.hasOwn(guards, id) ? guards[id] : undefined
+}
+
 /** Whether the wheels must stand now, armed or not. */
 export function mustStand(state: SupervisorState, nowMs: number): boolean {
   return state.isRemotelyStopped || hazardsAnywhere(state, nowMs).some(({ kind }) => STOPS_DRIVE.has(kind))
@@ -274,7 +368,14 @@ export function supervise(
 
   const lock = () => {
     if (state.armingStep !== 'locked') facts.push({ type: 'armingAdvanced', step: 'locked', by: null })
-    state = { ...state, armingStep: 'locked', isLampWanted: false, lampOnMs: 0 }
+    state = {
+      ...state,
+      armingStep: 'locked',
+      isLampWanted: false,
+      lampOnMs: 0,
+      isPresserSensed: false,
+      isRoomLeft: false,
+    }
   }
   const trip = ({ kind, detail }: Hazard) => {
     facts.push({
@@ -288,7 +389,7 @@ export function supervise(
   }
   const refuse = (...reasons: string[]) => facts.push({ type: 'armingRefused', reasons })
   const advance = (step: ArmingStep, by: string | null) => {
-    state = { ...state, armingStep: step, armingSinceMs: nowMs }
+    state = { ...state, armingStep: step, armingSinceMs: nowMs, isPresserSensed: false, isRoomLeft: false }
     facts.push({ type: 'armingAdvanced', step, by })
   }
   const outOfOrder = (detail: string) => {
@@ -302,13 +403,26 @@ export function supervise(
     trip({ kind: 'controller.stalled', detail: `the controller stood still for ${Math.round(gapMs)} ms` })
     lock()
   }
-  const isHalfArmed = state.armingStep === 'checklistConfirmed' || state.armingStep === 'buttonPressed'
   const armingMs = nowMs - state.armingSinceMs
-  if (isHalfArmed && (armingMs > SUPERVISOR_LIMITS.armingWindowMs || armingMs < 0)) lock()
+  if (isHalfArmed(state) && (armingMs > SUPERVISOR_LIMITS.armingWindowMs || armingMs < 0)) lock()
   // Ages counted from what is now the future would keep a dead sensor fresh until time has caught up.
-  if (gapMs < 0) state = { ...state, heardAtMs: {}, guards: {}, lampChangedAtMs: -Infinity }
+  if (gapMs < 0) {
+    const cameras = Object.fromEntries(
+      Object.entries(state.cameras).map(([name, camera]) => [name, { ...camera, heardAtMs: -Infinity }]),
+    )
+    const lampContradictsSinceMs = state.lampContradictsSinceMs === null ? null : nowMs
+    state = {
+      ...state,
+      heardAtMs: {},
+      guards: {},
+      cameras,
+      lampChangedAtMs: -Infinity,
+      lampContradictsSinceMs,
+    }
+  }
 
   state = hear(state, input, nowMs)
+  if (state.armingStep === 'buttonPressed') state = witness(before, state, input)
   switch (input.type) {
     case 'watch':
       lock()
@@ -390,6 +504,10 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
   switch (input.type) {
     case 'scan':
       return { ...state, heardAtMs: heard('scan'), isPersonSeen: input.isPersonSeen }
+    case 'camera': {
+      const camera = { isPersonSeen: input.isPersonSeen, heardAtMs: nowMs }
+      return { ...state, cameras: { ...state.cameras, [input.camera]: camera } }
+    }
     case 'personSensor':
       return { ...state, heardAtMs: heard('personSensor'), isPersonSensed: input.isDetected }
     case 'emergencyStop':
@@ -399,13 +517,13 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
     case 'armButton':
       return { ...state, isArmButtonPressed: input.isPressed }
     case 'lampOutput':
+    case 'lampCurrent': {
       // A measurement without a number for each tube says nothing: that is silence.
       if (input.fractions.length === 0 || !input.fractions.every(Number.isFinite)) return state
-      return {
-        ...state,
-        heardAtMs: heard('lampOutput'),
-        lampOutputFraction: Math.max(0, ...input.fractions),
-      }
+      const after = { ...state, heardAtMs: heard(input.type), [input.type]: input.fractions }
+      const sinceMs = doesLampContradict(after) ? (state.lampContradictsSinceMs ?? nowMs) : null
+      return { ...after, lampContradictsSinceMs: sinceMs }
+    }
     case 'localisation': {
       const { pose, deviationM, deviationRad } = input
       return { ...state, heardAtMs: heard('localisation'), pose, deviationM, deviationRad }
@@ -414,7 +532,12 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
       return { ...state, heardAtMs: heard('battery'), batteryFraction: input.fraction }
     case 'doorGuards': {
       const guards = { ...state.guards }
-      for (const [id, guard] of input.states) guards[id] = { state: guard, heardAtMs: nowMs }
+      for (const [id, guard] of input.states) {
+        const before = Object.hasOwn(guards, id) ? guards[id]! : { openedAtMs: -Infinity }
+        // One that was moved, or had no contact, may hang elsewhere now, or be another.
+        const openedAtMs = guard === 'open' ? nowMs : guard === 'closed' ? before.openedAtMs : -Infinity
+        guards[id] = { state: guard, heardAtMs: nowMs, openedAtMs }
+      }
       return { ...state, guards }
     }
     case 'pause':
@@ -435,6 +558,23 @@ function hear(state: SupervisorState, input: SupervisorInput, nowMs: number): Su
   }
 }
 
+/** What is shown between the button and the start. Behind shut doors whoever comes into sight was there all the time. */
+function witness(before: SupervisorState, state: SupervisorState, input: SupervisorInput): SupervisorState {
+  const isDoorOpen = state.watch?.doors.some((door) => guardOf(state, door)?.state === 'open') === true
+  const comesIntoSight =
+    (state.isPersonSensed && !before.isPersonSensed) ||
+    (state.isPersonSeen && !before.isPersonSeen) ||
+    Object.entries(state.cameras).some(
+      ([name, { isPersonSeen }]) => isPersonSeen && before.cameras[name]?.isPersonSeen !== true,
+    )
+  return {
+    ...state,
+    isPresserSensed: state.isPresserSensed || (input.type === 'personSensor' && input.isDetected),
+    isRoomLeft:
+      (isDoorOpen && input.type === 'doorGuards') || (state.isRoomLeft && (isDoorOpen || !comesIntoSight)),
+  }
+}
+
 /** The robot stands while it is lit: an estimate that goes elsewhere is wrong now, or was wrong before. */
 function hasMoved({ pose, litPose }: SupervisorState): boolean {
   return (
@@ -451,6 +591,23 @@ function isStuckOn(state: SupervisorState, nowMs: number): boolean {
   return (
     !state.isLampOn &&
     nowMs - state.lampChangedAtMs > SUPERVISOR_LIMITS.afterglowMs &&
-    !(state.lampOutputFraction < SUPERVISOR_LIMITS.litFraction)
+    isLampMeasuredLit(state)
+  )
+}
+
+/** Whether light or current of any tube is measured. */
+export function isLampMeasuredLit({ lampOutput, lampCurrent }: SupervisorState): boolean {
+  return lampOutput.some(isLit) || lampCurrent.some(isLit)
+}
+
+function isLit(fraction: number): boolean {
+  return fraction >= SUPERVISOR_LIMITS.litFraction
+}
+
+function doesLampContradict({ lampOutput, lampCurrent }: SupervisorState): boolean {
+  if (lampOutput.length === 0 || lampCurrent.length === 0) return false
+  return (
+    lampOutput.length !== lampCurrent.length ||
+    lampOutput.some((fraction, tube) => isLit(fraction) !== isLit(lampCurrent[tube]!))
   )
 }

@@ -399,6 +399,9 @@ describe('hold to arm on the screen', () => {
     expect(bench.supervisor.state.armingStep).toBe('checklistConfirmed')
     expect(await page.hold('end')).toMatchObject({ outcome: 'counted' })
     expect(bench.supervisor.state.armingStep).toBe('buttonPressed')
+    // Whoever holds has to be seen, and to leave, as whoever presses a button.
+    expect(bench.begin()).toContainEqual(expect.objectContaining({ type: 'armingRefused' }))
+    bench.hardware.walkOut()
     bench.begin()
     expect(bench.supervisor.state.armingStep).toBe('started')
     // Armed, nothing is to be held any more; it neither arms nor harms.

@@ -9,7 +9,13 @@ import type {
   Verdict,
 } from '@wardlight/core/fleet'
 import type { ScreenErrand } from './screen-errand.ts'
-import { hazardsAnywhere, mustStand, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
+import {
+  hazardsAnywhere,
+  isLampMeasuredLit,
+  mustStand,
+  SUPERVISOR_LIMITS,
+  type SupervisorState,
+} from '../safety/supervisor.ts'
 
 /** What the screen says in large letters. */
 export type ScreenMode =
@@ -201,10 +207,11 @@ const GAS_PHASES: ReadonlySet<PeroxidePhase> = new Set([
   'unsealing',
 ])
 
-function lampSeen({ heardAtMs, lampOutputFraction }: SupervisorState, nowMs: number): LampSeen {
-  const silentMs = nowMs - (heardAtMs.lampOutput ?? -Infinity)
+function lampSeen(state: SupervisorState, nowMs: number): LampSeen {
+  const { lampOutput = -Infinity, lampCurrent = -Infinity } = state.heardAtMs
+  const silentMs = nowMs - Math.min(lampOutput, lampCurrent)
   if (!(silentMs <= SUPERVISOR_LIMITS.staleMs)) return 'unknown'
-  return lampOutputFraction < SUPERVISOR_LIMITS.litFraction ? 'dark' : 'lit'
+  return isLampMeasuredLit(state) ? 'lit' : 'dark'
 }
 
 /** What trips within one step of the supervisor, in seconds, is one event. */

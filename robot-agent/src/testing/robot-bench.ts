@@ -9,6 +9,7 @@ import { OrderRunner } from '../missions/order-runner.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { LocalisationHealth } from '../perception/localisation-health.ts'
 import { RoomWatch } from '../perception/room-watch.ts'
+import type { CameraSettings } from '../robot/camera-settings.ts'
 import { undockFirst } from '../robot/undock-first.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -111,8 +112,12 @@ export const SILENT_LOG: AgentLog = { debug() {}, info() {}, warn() {}, error() 
 /** A whole robot below the uplink: scripted hardware on a real in-memory graph, and the agent's mind. */
 export function createBench({
   plan = planTreatment,
+  cameras = [],
   ...options
-}: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph'>> & { plan?: PlanTreatment } = {}) {
+}: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph' | 'cameraTopics'>> & {
+  plan?: PlanTreatment
+  cameras?: readonly CameraSettings[]
+} = {}) {
   const clock = new SimulatedClock(EPOCH_MS)
   const failures: unknown[] = []
   const network = new InMemoryRosNetwork((error) => failures.push(error))
@@ -122,10 +127,11 @@ export function createBench({
     walls: [ROOM.polygon, ...ROOM.obstacles.map(({ footprint }) => footprint)],
     doorIds: ['door-1'],
     pose: { x: -2, y: 1, theta: 0 },
+    cameraTopics: cameras.map(({ topic }) => topic),
     ...options,
   })
   const graph = network.createNode()
-  const rosRobot = createRosRobot(graph, clock)
+  const rosRobot = createRosRobot(graph, clock, cameras)
   const robot = undockFirst(rosRobot, () => {})
   const roomWatch = new RoomWatch(robot.sensors, (grid) => rosRobot.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
@@ -135,6 +141,7 @@ export function createBench({
     log: SILENT_LOG,
     seesPerson: ({ scan }) => roomWatch.see(scan),
     isLost: () => health.isLost,
+    cameras: cameras.map(({ topic }) => topic),
   })
   let changes = 0
   const orders = new OrderRunner({

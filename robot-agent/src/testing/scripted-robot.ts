@@ -21,6 +21,8 @@ import {
   ROBOT_TOPICS,
   rosHeader,
   rosPose,
+  type Detection2D,
+  type Header,
   type RosGraph,
   type ServerGoal,
   type TransformStamped,
@@ -35,6 +37,7 @@ export interface ScriptedRobotOptions {
   readonly graph: RosGraph
   readonly walls: readonly Polygon[]
   readonly doorIds: readonly string[]
+  readonly cameraTopics?: readonly string[]
   readonly pose: Pose2
   /** Standard deviation of each range, metres. */
   readonly rangeSigmaM?: number
@@ -57,6 +60,14 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     people: [] as Point2[],
     things: [] as Polygon[],
     isPersonSensed: false,
+    /** Somebody stands before the cameras. */
+    isPersonPictured: false,
+    /** Tells of the same picture again and again. */
+    areCamerasStuck: false,
+    /** The person sensor tells of nobody, whoever moves before it. */
+    isPersonSensorStuck: false,
+    /** Guards that say what they said last, whatever their doors do. */
+    stuckGuards: new Set<string>(),
     isEmergencyStopPressed: false,
     isBumperPressed: false,
     isArmButtonPressed: false,
@@ -83,6 +94,7 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     alterRanges: (ranges: number[]): number[] => ranges,
     /** What the lamp's sensors say; `null`: the truth. */
     tubeOutput: null as number[] | null,
+    tubeCurrent: null as number[] | null,
     localisationError: options.localisationError ?? { x: 0, y: 0, theta: 0 },
     /** Seconds that the lamp was really lit. */
     litS: 0,
@@ -92,12 +104,13 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     silence: (topic: string) => silent.add(topic),
     speak: (topic: string) => silent.delete(topic),
     setGuard(doorId: string, level: number) {
+      if (robot.stuckGuards.has(doorId)) return
       guards.set(doorId, level)
       publishGuards()
     },
     setPersonSensed(isSensed: boolean) {
-      robot.isPersonSensed = isSensed
-      say(ROBOT_TOPICS.personSensor, () => personSensor.publish({ data: isSensed }))
+      robot.isPersonSensed = isSensed && !robot.isPersonSensorStuck
+      say(ROBOT_TOPICS.personSensor, () => personSensor.publish({ data: robot.isPersonSensed }))
     },
     setEmergencyStop(isPressed: boolean) {
       robot.isEmergencyStopPressed = isPressed
@@ -110,9 +123,28 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
         status: levels.map((level) => ({ level, name: doorId, message: '', hardware_id: '', values: [] })),
       })
     },
+    /** Somebody presses it and leaves; what was before is again. */
     pressArmButton() {
+      robot.touchArmButton()
+      robot.walkOut()
+    },
+    /** Somebody walks from the robot to the first door, and is gone. */
+    walkOut() {
+      const { isPersonSensed } = robot
+      const [doorId] = options.doorIds
+      robot.setPersonSensed(true)
+      if (doorId !== undefined) robot.openAndShut(doorId)
+      robot.setPersonSensed(isPersonSensed)
+    },
+    /** The button alone: nobody is there, or no sensor tells of them. */
+    touchArmButton() {
       armButton.publish({ data: true })
       armButton.publish({ data: false })
+    },
+    openAndShut(doorId: string) {
+      const level = guards.get(doorId) ?? 0
+      robot.setGuard(doorId, 1)
+      robot.setGuard(doorId, level)
     },
     /** The map that the localisation works with: the walls, at 5 cm. */
     publishMap() {
@@ -150,9 +182,15 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
   )
   const battery = graph.createPublisher('sensor_msgs/msg/BatteryState', ROBOT_TOPICS.battery)
   const lampOutput = graph.createPublisher('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput)
+  const lampCurrent = graph.createPublisher('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampCurrent)
   const doorGuards = graph.createPublisher('diagnostic_msgs/msg/DiagnosticArray', ROBOT_TOPICS.doorGuards)
   const map = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.map, 'latched')
   const odometry = graph.createPublisher('nav_msgs/msg/Odometry', ROBOT_TOPICS.odometry)
+  const cameras = (options.cameraTopics ?? []).map((topic) => ({
+    topic,
+    publisher: graph.createPublisher('vision_msgs/msg/Detection2DArray', topic, 'sensorData'),
+  }))
+  let pictureMs = 0
   let timer: TimerId = null
   let tick = 0
   let lastBeatMs = -Infinity
@@ -310,9 +348,23 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
         }),
       )
       say(ROBOT_TOPICS.personSensor, () => personSensor.publish({ data: robot.isPersonSensed }))
+      if (!robot.areCamerasStuck) pictureMs = clock.epochMs()
+      for (const { topic, publisher } of cameras) {
+        const header = rosHeader(pictureMs, 'camera')
+        say(topic, () =>
+          publisher.publish({ header, detections: robot.isPersonPictured ? [personIn(header)] : [] }),
+        )
+      }
       say(ROBOT_TOPICS.emergencyStop, () => emergencyStop.publish({ data: robot.isEmergencyStopPressed }))
       say(ROBOT_TOPICS.bumper, () => bumper.publish({ data: robot.isBumperPressed }))
       say(ROBOT_TOPICS.armButton, () => armButton.publish({ data: robot.isArmButtonPressed }))
+      say(ROBOT_TOPICS.lampCurrent, () =>
+        lampCurrent.publish({
+          layout: { dim: [], data_offset: 0 },
+          data:
+            robot.tubeCurrent ?? Array.from({ length: 8 }, () => Number(robot.isLit && robot.tubeHealth > 0)),
+        }),
+      )
       say(ROBOT_TOPICS.lampOutput, () =>
         lampOutput.publish({
           layout: { dim: [], data_offset: 0 },
@@ -372,6 +424,16 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
   }
 
   return robot
+}
+
+function personIn(header: Header): Detection2D {
+  const pose = rosPose({ x: 0, y: 0, theta: 0 })
+  return {
+    header,
+    results: [{ hypothesis: { class_id: 'person', score: 0.9 }, pose: { pose, covariance: [] } }],
+    bbox: { center: { position: { x: 320, y: 240 }, theta: 0 }, size_x: 90, size_y: 240 },
+    id: '',
+  }
 }
 
 export type ScriptedRobot = ReturnType<typeof createScriptedRobot>

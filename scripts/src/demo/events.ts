@@ -46,7 +46,10 @@ export function openDoor(world: World, level: Level, room: Room): void {
 /** Of the sensors that warn people next door: a slower one would not warn within 10 s (docs/protocol.md). */
 const WARNING_LAG_S = 3
 
-/** What people do before a room is gassed: a tested sensor in it and in each room beyond its doors, and tape on the gaps. */
+/**
+ * What people do before a room is gassed: a tested sensor in it and in each room beyond its doors, and tape on the gaps. It
+ * counts while a door is shut: whoever goes in or out tapes it again behind them, and no gas flows before they did.
+ */
 export function prepareForGas(world: World, level: Level, room: Room): void {
   world.gas.placeSensor(`wall-${room.id}`, room.id)
   for (const { id } of gasNeighboursOf(level, room)) {

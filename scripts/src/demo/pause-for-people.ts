@@ -1,5 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
-import type { TreatmentPhase } from '@wardlight/core/fleet'
+import type { ArmingStep, TreatmentPhase } from '@wardlight/core/fleet'
 import type { SimulatedHospital } from '../simulated-hospital.ts'
 
 /** Sensors, localisation and batteries come up before anybody decides anything. */
@@ -15,7 +15,7 @@ const settleMs = 1000
  */
 export function pauseForPeople(
   clock: Clock,
-  { agents }: SimulatedHospital,
+  { agents, world }: SimulatedHospital,
   mayRearm: () => boolean,
 ): () => boolean {
   let lastWaiting = ''
@@ -31,6 +31,8 @@ export function pauseForPeople(
   }
 
   function whatIsWaitedFor(): string {
+    // Whoever goes to the button, and away from it, needs time for that.
+    if ([...world.robots.values()].some(({ isAttended }) => isAttended)) return ''
     let isAnyBusy = false
     for (const agent of agents.values()) {
       if (agent.isIdle) continue
@@ -52,16 +54,19 @@ export function pauseForPeople(
 export function isToBeArmed(
   {
     phase,
+    arming,
     blockers,
     interlocks,
   }: {
     readonly phase: TreatmentPhase
+    readonly arming: ArmingStep
     readonly blockers: readonly string[]
     readonly interlocks: readonly { readonly kind: string }[]
   },
   mayRearm = false,
 ): boolean {
-  if (blockers.length > 0) return false
+  // Whoever has confirmed the checklist goes to the button next, and opens the doors that are not tested on the way.
+  if (blockers.length > 0 && arming !== 'checklistConfirmed') return false
   return (
     phase === 'awaitingArming' ||
     (phase === 'interrupted' && (mayRearm || interlocks.at(-1)?.kind === 'lamp.timeCapReached'))

@@ -11,7 +11,7 @@ import { STEP_MS } from '@wardlight/sim'
 import { errandAction, errandRound, parametersOf } from '../errand-order.ts'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { ROBOT_CLEARANCE_M } from '../simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_CAMERAS } from '../simulated-hospital.ts'
 import { chooseRoom } from './choose-room.ts'
 import { onRobotStage, stopped, type RobotStage } from './robot-stage.ts'
 
@@ -78,6 +78,7 @@ export async function runErrandDemo(options: ErrandDemoOptions): Promise<ErrandD
       graph: network.createNode(),
       clock,
       lamp: DEFAULT_LAMP,
+      cameras: SIMULATED_CAMERAS,
       mqtt: { url: brokerUrl, username: robotId, password: 'any' },
       log: log.child({ robot: robotId }),
     })

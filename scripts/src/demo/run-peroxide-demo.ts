@@ -27,7 +27,7 @@ import { createRobotAgent, type PeroxideMemory } from '@wardlight/robot-agent'
 import { STEP_MS, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
-import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS } from '../simulated-hospital.ts'
+import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS, SIMULATED_CAMERAS } from '../simulated-hospital.ts'
 import { createMortalAgent, type MortalAgent } from '../mortal-agent.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
@@ -100,6 +100,8 @@ const lookMs = 200
 const patienceMs = 60_000
 /** A cycle that is not over by then will not be, simulated. */
 const longestMs = 12 * 3600_000
+/** For so long people go to the button and away from it at most, simulated: the arming window is as long. */
+const longestAttendedMs = 60_000
 
 /**
  * One whole cycle of hydrogen peroxide without a browser: the simulated hospital, a robot's agent, the order over a real
@@ -128,6 +130,7 @@ export async function runPeroxideDemo(options: PeroxideDemoOptions): Promise<Per
         levelId: level.id,
         ...own,
         lamp: DEFAULT_LAMP,
+        cameras: SIMULATED_CAMERAS,
         mqtt: { url: line.url, username: robotId, password: 'any' },
         log: log.child({ robot: robotId }),
         vaporiser,
@@ -177,7 +180,7 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
   progress.say(
     `${room.name} on ${level.name}: ${plan.h2o2G.toFixed(0)} g of H2O2, ${Math.round(plan.expectedS / 60)} min expected`,
   )
-  // What people do beforehand: sensors in the room and in every room beyond its doors, and tape on the gaps.
+  // What people do beforehand: sensors in the room and in every room beyond its doors.
   world.gas.placeSensor('wall', room.id)
   for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId)
   const watch = new GasWatch(world, clock, found)
@@ -218,7 +221,6 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
       status.blockers.length === 0
     ) {
       isArmed = true
-      for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
       await arm(cycle)
     }
     // What the robot says of its end is on the wire.
@@ -277,7 +279,7 @@ async function sendOrder({ found, plan, world, clock, publish }: Cycle): Promise
 }
 
 /** Checklist, button, start, each once the robot has heard the one before. */
-async function arm({ life: { agent }, world, clock, publish, signal }: Cycle): Promise<void> {
+async function arm({ found, life: { agent }, world, clock, publish, signal }: Cycle): Promise<void> {
   const send = (actionType: string, parameters: readonly ActionParameter[]) =>
     publish(
       'instantActions',
@@ -290,7 +292,13 @@ async function arm({ life: { agent }, world, clock, publish, signal }: Cycle): P
     { key: 'items', value: GAS_CHECKLIST.map(({ id }) => id) },
   ])
   await has('checklistConfirmed')
-  world.robots.get(robotId)!.pressArmButton()
+  const handle = world.robots.get(robotId)!
+  handle.pressArmButton()
+  // In, to the button, out again; then the sensors see nobody any more.
+  const isHindered = () => handle.isAttended || (agent.peroxideStatus?.blockers.length ?? 0) > 0
+  for (let ms = 0; ms < longestAttendedMs && isHindered(); ms += STEP_MS) clock.advance(STEP_MS)
+  // Nobody opens a door any more: they are taped from outside.
+  for (const doorId of found.room.doorIds) world.gas.setTaped(doorId, true)
   await has('buttonPressed')
   await send(ROBOT_ACTION_TYPES.startTreatment, [
     { key: 'missionId', value: missionId },

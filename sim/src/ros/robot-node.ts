@@ -1,5 +1,4 @@
 import type { Clock } from '@wardlight/core/clock'
-import { tubeOutput } from '@wardlight/core/disinfection'
 import type { Dock } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Random } from '@wardlight/core/random'
@@ -9,7 +8,9 @@ import {
   quaternionOfYaw,
   rosHeader,
   rosPose,
+  type Detection2DArray,
   type DiagnosticStatus,
+  type Header,
   type Publisher,
   type QosProfile,
   type RosGraph,
@@ -18,6 +19,7 @@ import {
   type RosOccupancyGrid,
   type TransformStamped,
 } from '@wardlight/core/ros'
+import type { PicturedPerson } from '../world/camera.ts'
 import { LIDAR_HEIGHT_M } from '../world/level-scene.ts'
 import {
   LIDAR_ANGLE_MIN_RAD,
@@ -42,6 +44,8 @@ export interface RobotSurroundings extends NavigationScene {
   lidarCircles(levelId: string, exceptRobotId: string): readonly Circle[]
   /** Whether the infrared sensors of a robot see someone move. */
   seesPerson(robot: Robot): boolean
+  /** Who is before its camera. */
+  picturedPeople(robot: Robot): readonly PicturedPerson[]
 }
 
 /** From a door's movement to the robot: a contact's debouncing and a hop by radio [proposed]. */
@@ -72,6 +76,7 @@ export class RobotNode {
   #guardReadings: { statuses: DiagnosticStatus[]; heardMs: number }[] = []
   readonly #flags = new Map<string, boolean>()
   #isPersonSeen = false
+  #picture: { readonly header: Header; readonly people: readonly PicturedPerson[] } | null = null
   #wasLit = false
 
   /** @param phase spreads the robots' messages over the steps. */
@@ -174,6 +179,7 @@ export class RobotNode {
     this.publishLampOutput(isRegular)
     if (isRegular) {
       this.#publishScan()
+      this.#publishPicture()
       this.#navigator.publishFeedback(this.#clock.epochMs())
     }
     if (this.#isDue(EVERY.odometry)) this.#publishOdometry()
@@ -194,11 +200,11 @@ export class RobotNode {
     const isChange = lamp.isLit !== this.#wasLit
     this.#wasLit = lamp.isLit
     if (isLampUnplugged || (!isRegular && !isChange)) return
-    const { tubes } = lamp.model
-    this.#publish('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, {
-      layout: { dim: [{ label: 'tube', size: tubes.length, stride: tubes.length }], data_offset: 0 },
-      data: lamp.health.map((health, tube) => health * tubeOutput(lamp.model, tubes[tube]!) * lamp.warmth),
-    })
+    const { length: size } = lamp.model.tubes
+    const layout = { dim: [{ label: 'tube', size, stride: size }], data_offset: 0 }
+    const type = 'std_msgs/msg/Float32MultiArray'
+    this.#publish(type, ROBOT_TOPICS.lampCurrent, { layout, data: [...lamp.measuredCurrent] })
+    this.#publish(type, ROBOT_TOPICS.lampOutput, { layout, data: [...lamp.measuredOutput] })
   }
 
   #isDue(every: number): boolean {
@@ -269,6 +275,19 @@ export class RobotNode {
     )
   }
 
+  /** The detector needs about as long as to the next picture: it tells of the one before. */
+  #publishPicture(): void {
+    const picture = this.#picture
+    this.#picture = { header: this.#header('camera'), people: this.#around.picturedPeople(this.#robot) }
+    if (picture === null) return
+    this.#publish(
+      'vision_msgs/msg/Detection2DArray',
+      ROBOT_TOPICS.camera,
+      detectionsIn(picture.header, picture.people),
+      'sensorData',
+    )
+  }
+
   #publishOdometry(): void {
     const { body, odometry, estimate } = this.#robot
     const mapInOdom = mapToOdom(estimate, odometry.pose)
@@ -334,6 +353,19 @@ export class RobotNode {
       child_frame_id: child,
       transform: { translation: { x: pose.x, y: pose.y, z }, rotation: quaternionOfYaw(pose.theta) },
     }
+  }
+}
+
+function detectionsIn(header: Header, people: readonly PicturedPerson[]): Detection2DArray {
+  const pose = rosPose({ x: 0, y: 0, theta: 0 })
+  return {
+    header,
+    detections: people.map(({ id, x, y, widthPx, heightPx }) => ({
+      header,
+      results: [{ hypothesis: { class_id: 'person', score: 0.9 }, pose: { pose, covariance: [] } }],
+      bbox: { center: { position: { x, y }, theta: 0 }, size_x: widthPx, size_y: heightPx },
+      id,
+    })),
   }
 }
 

@@ -1,12 +1,14 @@
 import { levelGrid } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { rosGrid, type RosOccupancyGrid } from '@wardlight/core/ros'
+import { picturedPeople, type PicturedPerson } from '../world/camera.ts'
 import type { DoorBank, DoorBody } from '../world/doors.ts'
 import type { Clearance } from '../world/drive-body.ts'
 import { ROBOT_HEIGHT_M, type LevelScene } from '../world/level-scene.ts'
 import type { Circle } from '../world/lidar.ts'
 import { PERSON_RADIUS_M, type People } from '../world/people.ts'
 import type { Robot } from '../world/robot.ts'
+import type { SegmentIndex } from '../world/segment-index.ts'
 import { Costmap } from './costmap.ts'
 import { GuardBoard } from './guard-board.ts'
 import type { RobotSurroundings } from './robot-node.ts'
@@ -81,9 +83,15 @@ export class Surroundings implements RobotSurroundings {
     for (const person of this.#people.all()) {
       if (person.levelId !== robot.levelId || !person.isMoving) continue
       if (distance(person, robot) > PERSON_SENSOR_RANGE_M) continue
-      if (this.#isInSight(robot, person)) return true
+      if (this.#isInSight(robot, person, this.scene(robot.levelId).sight)) return true
     }
     return false
+  }
+
+  picturedPeople(robot: Robot): PicturedPerson[] {
+    const people = this.#people.all().filter(({ levelId }) => levelId === robot.levelId)
+    const { view } = this.scene(robot.levelId)
+    return picturedPeople(robot.body.pose, people, (person) => this.#isInSight(robot, person, view))
   }
 
   clearanceOf(robot: Robot): Clearance {
@@ -97,8 +105,7 @@ export class Surroundings implements RobotSurroundings {
   }
 
   /** Any of three points over a person's breadth is enough. */
-  #isInSight(robot: Robot, person: { x: number; y: number }): boolean {
-    const { sight } = this.scene(robot.levelId)
+  #isInSight(robot: Robot, person: { x: number; y: number }, blocking: SegmentIndex): boolean {
     const dx = person.x - robot.x
     const dy = person.y - robot.y
     const length = Math.hypot(dx, dy)
@@ -106,7 +113,7 @@ export class Surroundings implements RobotSurroundings {
     const sideX = (-dy / length) * PERSON_RADIUS_M * 0.8
     const sideY = (dx / length) * PERSON_RADIUS_M * 0.8
     return [0, 1, -1].some((side) =>
-      sight.isClear(robot.x, robot.y, person.x + side * sideX, person.y + side * sideY),
+      blocking.isClear(robot.x, robot.y, person.x + side * sideX, person.y + side * sideY),
     )
   }
 

@@ -4,6 +4,10 @@ import { LAMP_HEARTBEAT_MS } from '@wardlight/core/ros'
 /** From switching on to full output; tubes with preheated cathodes take about this long [proposed]. */
 export const LAMP_WARM_UP_MS = 1000
 
+/** What a lamp's sensor says that is stuck. */
+export type LampSaying = 'dark' | 'lit'
+const SAID_FRACTION = { dark: 0, lit: 1 } as const
+
 /**
  * The lamp's hardware: lit only while a heartbeat comes, dark at once without it. It has no other
  * wits: a robot's emergency stop reaches it through the controller, so that a controller which
@@ -12,6 +16,9 @@ export const LAMP_WARM_UP_MS = 1000
 export class Lamp {
   readonly model: LampModel
   readonly #health: number[]
+  /** What its two sensors say whatever is; `null`: the truth. */
+  outputSays: LampSaying | null = null
+  currentSays: LampSaying | null = null
   #lastBeatMs = -Infinity
   #warmth = 0
 
@@ -32,6 +39,24 @@ export class Lamp {
   /** Each tube's output against its own rated output as it is in the model: 1 unless it is worn or failed. */
   get health(): readonly number[] {
     return this.#health
+  }
+
+  /** Each tube's light as its sensor says it, against rated. */
+  get measuredOutput(): readonly number[] {
+    const { outputSays, model } = this
+    return this.#health.map((health, tube) =>
+      outputSays === null
+        ? health * tubeOutput(model, model.tubes[tube]!) * this.#warmth
+        : SAID_FRACTION[outputSays],
+    )
+  }
+
+  /** Each tube's current as its sensor says it, against rated: a worn tube draws its own all the same, a failed one none. */
+  get measuredCurrent(): readonly number[] {
+    const { currentSays } = this
+    return this.#health.map((health) =>
+      currentSays === null ? Number(this.isLit && health > 0) : SAID_FRACTION[currentSays],
+    )
   }
 
   /** UV-C given off now, watts. */

@@ -1,6 +1,7 @@
 import { polygonEdges, type Segment2 } from '@wardlight/core/geometry'
 import type { Furniture, Level } from '@wardlight/core/floor'
 import type { DoorBank } from './doors.ts'
+import { CAMERA_HEIGHT_M } from './camera.ts'
 import type { Optics } from './lidar-optics.ts'
 import { SegmentIndex, type BlockingSegment } from './segment-index.ts'
 
@@ -18,6 +19,7 @@ export class LevelScene {
   #bodies: SegmentIndex | null = null
   #lidar: SegmentIndex | null = null
   #sight: SegmentIndex | null = null
+  #view: SegmentIndex | null = null
   #optics: Optics
 
   constructor(level: Level, doors: DoorBank) {
@@ -71,6 +73,18 @@ export class LevelScene {
     return this.#sight
   }
 
+  /**
+   * What hides a standing person from a camera: walls, shut doors, and what stands as high as it. Glass too, as closed
+   * blinds do: who is behind glass is not in the light, and would keep the lamp dark.
+   */
+  get view(): SegmentIndex {
+    this.#view ??= this.#index(
+      true,
+      ({ zMinM, zMaxM }) => zMinM <= CAMERA_HEIGHT_M && zMaxM >= CAMERA_HEIGHT_M,
+    )
+    return this.#view
+  }
+
   addFurniture(furniture: Furniture): void {
     this.#change([...this.#furniture, furniture])
   }
@@ -88,6 +102,7 @@ export class LevelScene {
     this.#bodies = null
     this.#lidar = null
     this.#sight = null
+    this.#view = null
   }
 
   #index(includeGlass: boolean, blocks: (furniture: Furniture) => boolean): SegmentIndex {

@@ -6,6 +6,8 @@ import type { Circle } from './lidar.ts'
 
 /** A person as a body, metres: half of a shoulder width of 0.5. */
 export const PERSON_RADIUS_M = 0.25
+/** Whoever turns sideways to get past something, metres: half of a body's depth of 0.3. */
+export const SIDEWAYS_RADIUS_M = 0.15
 export const PERSON_HEIGHT_M = 1.75
 const LEG_RADIUS_M = 0.07
 /** Half of the distance between two legs. */
@@ -36,6 +38,8 @@ interface Walker {
   /** The corner that is walked to; `path.length` when at the end. */
   next: number
   speedMps: number
+  /** Between their middle and a robot's rim, at least. */
+  gapM: number
   lastMovedMs: number
   /** Door on the way of the present leg, by where along it. */
   doors: { index: number; at: number }[]
@@ -64,11 +68,13 @@ export class People {
     this.#doors = doors
   }
 
+  /** @param gapM between their middle and a robot's rim: `SIDEWAYS_RADIUS_M` for somebody who has to get past one */
   enter(
     levelId: string,
     path: readonly Point2[],
     speedMps = WALKING_SPEED_MPS,
     onArrival?: (nowMs: number) => void,
+    gapM: number = PERSON_RADIUS_M + 0.05,
   ): string {
     const first = path[0]
     if (!this.#levels.has(levelId)) {
@@ -95,6 +101,7 @@ export class People {
       path,
       next: 1,
       speedMps,
+      gapM,
       lastMovedMs: this.#nowMs,
       doors: [],
       onArrival: onArrival ?? null,
@@ -112,6 +119,12 @@ export class People {
     walker.next = 1
     walker.onArrival = onArrival ?? null
     this.#beginLeg(walker)
+  }
+
+  /** Someone who stands moves a hand, which infrared sensors see. */
+  stir(id: string): void {
+    const walker = this.#walkers.get(id)
+    if (walker !== undefined) walker.lastMovedMs = this.#nowMs
   }
 
   remove(id: string): void {
@@ -177,7 +190,7 @@ export class People {
       if (obstacle.levelId !== walker.levelId) continue
       const gap = Math.hypot(obstacle.x - x, obstacle.y - y)
       const before = Math.hypot(obstacle.x - walker.x, obstacle.y - walker.y)
-      if (gap < obstacle.radiusM + PERSON_RADIUS_M + 0.05 && gap < before) return
+      if (gap < obstacle.radiusM + walker.gapM && gap < before) return
     }
     walker.x = x
     walker.y = y

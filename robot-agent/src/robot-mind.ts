@@ -11,6 +11,7 @@ import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-me
 import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
+import { giveWay } from './robot/give-way.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
@@ -47,7 +48,9 @@ export function createRobotMind(options: RobotMindOptions) {
     if (keeper === null) onChange()
     else keeper.changed()
   }
-  const robot = undockFirst(hardware, changed)
+  const { radiusM, speedMps } = geometry
+  const cautious = giveWay(hardware, { clock, mover: { radiusM, speedMps }, log, onChange: changed })
+  const robot = undockFirst(cautious, changed)
   const roomWatch = new RoomWatch(robot.sensors)
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
@@ -117,6 +120,8 @@ export function createRobotMind(options: RobotMindOptions) {
     orders,
     /** `null` for a robot that keeps nothing. */
     keeper,
+    /** People who keep it from driving on. */
+    wayErrors: (): readonly VdaError[] => cautious.wayErrors,
     /** What is the matter with what it remembers. */
     memoryErrors(): readonly VdaError[] {
       const errors = keeper?.errors ?? []
@@ -149,6 +154,7 @@ export function createRobotMind(options: RobotMindOptions) {
       orders.stop()
       health.stop()
       roomWatch.stop()
+      cautious.stop()
       hardware.stop()
       await isKept
     },

@@ -26,4 +26,21 @@ export class KnownMap {
     const cell = cellAt(this.#grid, point)
     return isInGrid(this.#grid, cell) ? this.#distances[cell.row * this.#grid.width + cell.column]! : null
   }
+
+  /** Whether the straight way between two places crosses nothing solid. What lies outside of the map is not solid. */
+  isClear(from: Point2, to: Point2): boolean {
+    const lengthM = Math.hypot(to.x - from.x, to.y - from.y)
+    const { resolutionM } = this.#grid
+    for (let awayM = 0; awayM < lengthM;) {
+      const share = awayM / lengthM
+      const nearM = this.distance({
+        x: from.x + (to.x - from.x) * share,
+        y: from.y + (to.y - from.y) * share,
+      })
+      if (nearM !== null && nearM < resolutionM / 2) return false
+      // From the nearest cell's centre: nothing solid is nearer, but for the halves of two cells.
+      awayM += Math.max(resolutionM / 2, (nearM ?? 0) - 1.5 * resolutionM)
+    }
+    return true
+  }
 }

@@ -61,8 +61,8 @@ export interface FleetLinkOptions {
   readonly isKept: () => boolean
   /** Where the robot's own screen is served now. */
   readonly screenUrl: () => string | null
-  /** Of the robot's memory. */
-  readonly memoryErrors: () => readonly VdaError[]
+  /** Of what is no order: the robot's memory, people in its way. */
+  readonly otherErrors: () => readonly VdaError[]
 }
 
 /** The robot's side of VDA 5050, with Wardlight's topics beside it: reads orders, publishes what is. */
@@ -243,7 +243,7 @@ export class FleetLink {
       battery: this.#battery,
       errors: [
         ...this.#refusals.errors,
-        ...this.#options.memoryErrors(),
+        ...this.#options.otherErrors(),
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],

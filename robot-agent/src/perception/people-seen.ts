@@ -21,6 +21,8 @@ const WIDEST_BODY_M = 0.6
 /** Two legs of one person are not farther apart, middle to middle: a stride (after Bellotto and Hu), metres. */
 const STRIDE_M = 0.6
 const MAX_RANGE_M = 8
+/** Straight over so much is a thing: legs and gowns are round. */
+const BOARD_M = 0.45
 /** Of what is seen so much must be on no map. */
 const UNKNOWN_SHARE = 0.7
 /** What is behind something that the map has solid is a mirror's picture, unless it is as near as this: maps get old. */
@@ -32,6 +34,14 @@ const ROUND_HITS = 7
 const ROUND_DEVIATION_M = 0.025
 const ROUND_MIN_RADIUS_M = 0.22
 const ROUND_MAX_RADIUS_M = 0.4
+/**
+ * A leaf between panes of glass is met by a hit here and there from far away, and pairs of them look like legs: so little, so
+ * far away, in a doorway of the map is nobody yet.
+ */
+const FAR_M = 2.5
+const FAINT_HITS = 2
+const DOORWAY_M = 1.5
+const BESIDE_DOORWAY_M = 0.2
 /** So many hits on one leg are no grazed edge. */
 const SURE_HITS = 4
 
@@ -58,8 +68,9 @@ export function peopleIn(placed: PlacedScan, map: KnownMap): SeenAround {
   const hits = hitsByBeam(placed)
   for (const segment of scanSegments(placed)) {
     if (segment.chordM > WIDEST_BODY_M || segment.rangeM > MAX_RANGE_M) continue
-    if (!isUnknown(segment, map) || isLeaf(segment, map)) continue
+    if (!isUnknown(segment, map) || isBoard(segment, map)) continue
     if (isPartOfWall(segment, hits) || !isInSight(segment, placed.laser, map)) continue
+    if (isFaintInDoorway(segment, map)) continue
     const round = machineOf(segment)
     if (round !== null) machines.push(round)
     else if (segment.chordM <= WIDEST_LEG_M) {
@@ -74,10 +85,15 @@ function isUnknown({ points }: ScanSegment, map: KnownMap): boolean {
   return unknown >= UNKNOWN_SHARE * points.length
 }
 
-/** A leaf that is half open: straight, and begins at what the map has. */
-function isLeaf(segment: ScanSegment, map: KnownMap): boolean {
+/** A trolley's side, or a leaf that is half open: straight, and long or begins at what the map has. */
+function isBoard(segment: ScanSegment, map: KnownMap): boolean {
+  if (segment.chordM >= BOARD_M && isStraight(segment)) return true
   const ends = [segment.points[0]!, segment.points.at(-1)!]
   return isStraight(segment) && ends.some((end) => !isOffTheMap(end, map))
+}
+
+function isFaintInDoorway({ points, rangeM, centre }: ScanSegment, map: KnownMap): boolean {
+  return points.length <= FAINT_HITS && rangeM > FAR_M && map.isInGap(centre, DOORWAY_M, BESIDE_DOORWAY_M)
 }
 
 function isOffTheMap(point: ScanPoint, map: KnownMap): boolean {

@@ -16,6 +16,9 @@ const OWN_LINE_M = 0.15
 /** So much without a gap is no person, nor two side by side: light passes between them. */
 const WALL_M = 0.65
 const WALL_HITS = 4
+/** … or three of them that are farther apart than two legs of somebody who stands. */
+const SPARSE_HITS = 3
+const SPARSE_M = 0.3
 /** Two legs that touch are as wide, and are no line: 5 cm deep. Root mean square, metres. */
 const STRAIGHT_M = 0.35
 const FLAT_M = 0.025
@@ -83,27 +86,36 @@ export function isPartOfWall({ points }: ScanSegment, hits: readonly (ScanPoint 
   return lines.some(([a, b]) => {
     const isOn = (point: ScanPoint) => offLine(point, a, b) <= ON_LINE_M + ON_LINE_PER_M * point.rangeM
     if (!points.every(isOn)) return false
-    const reach = (from: ScanPoint, by: number): ScanPoint => {
-      let end = from
-      for (let count = 0; count < beams / 4; count += 1) {
-        const next = step(end.beam, by)
-        if (next === null || !isOn(next)) return end
-        end = next
+    const on = (from: ScanPoint, by: number): ScanPoint[] => {
+      const found: ScanPoint[] = []
+      for (let next = step(from.beam, by); next !== null && isOn(next); next = step(next.beam, by)) {
+        if (found.length >= beams / 4) break
+        found.push(next)
       }
-      return end
+      return found
     }
-    const [from, to] = [reach(first, -1), reach(last, 1)]
-    return distance(from, to) >= WALL_M && (to.beam - from.beam + beams) % beams >= WALL_HITS - 1
+    const run = [...on(first, -1).toReversed(), ...points, ...on(last, 1)]
+    if (distance(run[0]!, run.at(-1)!) < WALL_M) return false
+    return run.length >= WALL_HITS || (run.length === SPARSE_HITS && isSparse(run))
   })
 }
 
-/** Whether all of its hits lie on the line from its first to its last, which is long enough to be one. */
-export function isStraight({ points, chordM }: ScanSegment): boolean {
+/** Whether all of its hits lie on a line, the best one by least squares, and it is long enough to be one. */
+export function isStraight({ points, centre, chordM }: ScanSegment): boolean {
   if (chordM < STRAIGHT_M) return false
-  const [first, last] = [points[0]!, points.at(-1)!]
-  return (
-    Math.hypot(...points.map((point) => offLine(point, first, last))) / Math.sqrt(points.length) <= FLAT_M
-  )
+  let [xx, yy, xy] = [0, 0, 0]
+  for (const { x, y } of points) {
+    xx += (x - centre.x) ** 2
+    yy += (y - centre.y) ** 2
+    xy += (x - centre.x) * (y - centre.y)
+  }
+  // The lesser eigenvalue: the sum of the squares across the line.
+  const across = (xx + yy) / 2 - Math.hypot((xx - yy) / 2, xy)
+  return Math.sqrt(Math.max(0, across) / points.length) <= FLAT_M
+}
+
+function isSparse(run: readonly Point2[]): boolean {
+  return run.every((point, index) => index === 0 || distance(point, run[index - 1]!) >= SPARSE_M)
 }
 
 function offLine({ x, y }: Point2, a: Point2, b: Point2): number {

@@ -110,7 +110,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     pose: () => roomWatch.pose,
     isKept: () => keeper?.isKept ?? true,
     screenUrl: () => screen?.url ?? null,
-    memoryErrors: () => mind.memoryErrors(),
+    otherErrors: () => [...mind.memoryErrors(), ...mind.wayErrors()],
     lamp: mind.lampLife,
   })
   const screen =

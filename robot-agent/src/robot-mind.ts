@@ -12,6 +12,7 @@ import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import type { CameraSettings } from './robot/camera-settings.ts'
+import { giveWay } from './robot/give-way.ts'
 import { LampLife, type TubeLife } from './robot/lamp-life.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
@@ -53,7 +54,9 @@ export function createRobotMind(options: RobotMindOptions) {
     if (keeper === null) onChange()
     else keeper.changed()
   }
-  const robot = undockFirst(hardware, changed)
+  const { radiusM, speedMps } = geometry
+  const cautious = giveWay(hardware, { clock, mover: { radiusM, speedMps }, log, onChange: changed })
+  const robot = undockFirst(cautious, changed)
   const roomWatch = new RoomWatch(robot.sensors, (grid) => hardware.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
@@ -127,6 +130,8 @@ export function createRobotMind(options: RobotMindOptions) {
     lampLife,
     /** `null` for a robot that keeps nothing. */
     keeper,
+    /** People who keep it from driving on. */
+    wayErrors: (): readonly VdaError[] => cautious.wayErrors,
     /** What is the matter with what it remembers. */
     memoryErrors(): readonly VdaError[] {
       const errors = keeper?.errors ?? []
@@ -161,6 +166,7 @@ export function createRobotMind(options: RobotMindOptions) {
       health.stop()
       lampLife.stop()
       roomWatch.stop()
+      cautious.stop()
       hardware.stop()
       await isKept
     },

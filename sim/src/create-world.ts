@@ -50,7 +50,7 @@ export function createWorld(options: WorldOptions): World {
   const lifts = new LiftBank(plan, doors)
   const docks = new Docks(plan)
   const robots = options.robots.map(
-    ({ id, levelId, pose, lamp, batteryFraction = 1, radiusM = DEFAULT_RADIUS_M }) => {
+    ({ id, levelId, pose, lamp, batteryFraction = 1, radiusM = DEFAULT_RADIUS_M, ...fitted }) => {
       if (!scenes.has(levelId)) throw unknownLevel(plan, levelId, `robot ${id}`)
       return new Robot({
         id,
@@ -59,6 +59,8 @@ export function createWorld(options: WorldOptions): World {
         lamp,
         batteryFraction,
         radiusM,
+        speedMps: fitted.speedMps,
+        isNavigationBlind: fitted.isNavigationBlind,
         random: random.fork(`robot/${id}`),
       })
     },

@@ -1,5 +1,5 @@
 import { distance, normalizeAngle } from '@wardlight/core/geometry'
-import { ROBOT_TOPICS } from '@wardlight/core/ros'
+import { ROBOT_TOPICS, rosHeader } from '@wardlight/core/ros'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { box, scanned, twoRooms } from './testing/plans.ts'
@@ -114,6 +114,34 @@ describe('NavigateToPose', () => {
     for (const id of people) world.people.remove(id)
     runUntil(() => going.status !== null, 60_000)
     expect(going.status).toBe('succeeded')
+  })
+
+  it('keeps to /speed_limit as Nav2 does: m/s or per cent, on later goals as well, and 0 is no limit', () => {
+    const { robot, clock, runUntil } = startTestWorld({ plan: twoRooms(), poses: [START] })
+    const limit = robot.graph.createPublisher('nav2_msgs/msg/SpeedLimit', ROBOT_TOPICS.speedLimit)
+    const setLimit = (percentage: boolean, speed_limit: number) =>
+      limit.publish({ header: rosHeader(0, ''), percentage, speed_limit })
+    const fastest = (ms: number) => {
+      let speedMps = 0
+      for (let at = 0; at < ms; at += 50) {
+        clock.advance(50)
+        speedMps = Math.max(speedMps, robot.handle.speedMps)
+      }
+      return speedMps
+    }
+    setLimit(false, 0.2)
+    const going = robot.navigate({ x: 5, y: 1, theta: 0 })
+    expect(fastest(6000)).toBeCloseTo(0.2)
+    setLimit(true, 50)
+    expect(fastest(4000)).toBeCloseTo(0.25)
+    runUntil(() => going.status !== null, 60_000)
+    expect(going.status).toBe('succeeded')
+    const back = robot.navigate({ x: 1, y: 1, theta: 0 })
+    expect(fastest(9000)).toBeCloseTo(0.25)
+    setLimit(false, 0)
+    expect(fastest(2000)).toBeCloseTo(0.5)
+    runUntil(() => back.status !== null, 60_000)
+    expect(back.status).toBe('succeeded')
   })
 
   it('plans around something that the map does not know', () => {

@@ -25,6 +25,10 @@ export interface WorldRobot {
   readonly batteryFraction?: number
   /** Half of the base's width, metres; 0.25 by default. */
   readonly radiusM?: number
+  /** What its base can drive at most, m/s; 0.5 by default. */
+  readonly speedMps?: number
+  /** Its navigation sees no people and no other robots, as one without an obstacle layer; by default it waits for them. */
+  readonly isNavigationBlind?: boolean
   /** A hydrogen peroxide generator, and with it a gas sensor named `<id>/gas`; none by default. */
   readonly vaporiser?: VaporiserOptions
 }

@@ -174,6 +174,14 @@ export interface Detection2DArray {
   detections: Detection2D[]
 }
 
+export interface SpeedLimit {
+  header: Header
+  /** In per cent of the robot's greatest speed, else in m/s. */
+  percentage: boolean
+  /** 0: no limit. */
+  speed_limit: number
+}
+
 /** Message types by their full ROS names. */
 export interface RosMessages {
   'std_msgs/msg/Bool': Bool
@@ -187,6 +195,7 @@ export interface RosMessages {
   'sensor_msgs/msg/Temperature': Temperature
   'sensor_msgs/msg/RelativeHumidity': RelativeHumidity
   'nav_msgs/msg/Odometry': Odometry
+  'nav2_msgs/msg/SpeedLimit': SpeedLimit
   'nav_msgs/msg/OccupancyGrid': RosOccupancyGrid
   'tf2_msgs/msg/TFMessage': TFMessage
   'diagnostic_msgs/msg/DiagnosticArray': DiagnosticArray

@@ -23,6 +23,8 @@ export const ROBOT_TOPICS = {
   commandVelocity: '/cmd_vel',
   /** `geometry_msgs/Twist`: a person drives from afar. Only the agent's drive gate publishes here, at 20 Hz while somebody has the drive; an input of twist_mux above the navigation and below every stop, which forgets it after 500 ms. */
   teleoperation: '/cmd_vel_teleop',
+  /** `nav2_msgs/SpeedLimit`, from the agent on change and once a second while limited: how fast Nav2 may drive, m/s. */
+  speedLimit: '/speed_limit',
   /** `std_msgs/Bool`, published by the agent at 10 Hz while the lamp is to be lit; the lamp goes dark 250 ms after the last `true`, at once on `false`. */
   lampEnable: '/uv_lamp/enable',
   /** `std_msgs/Float32MultiArray`, 10 Hz: measured output of each tube as a fraction of its rated output, 0 dark to 1. */
@@ -74,6 +76,9 @@ export const ROBOT_ACTIONS = {
   /** `nav2_msgs/action/UndockRobot`: back to the staging pose. */
   undockRobot: '/undock_robot',
 } as const
+
+/** What Nav2's controllers take for "no limit" in a `SpeedLimit` (`nav2_costmap_2d::NO_SPEED_LIMIT`): it is no way to stand. */
+export const NO_SPEED_LIMIT = 0
 
 /** Error codes of Nav2's docking actions (`DockRobot.action`, jazzy). */
 export const DOCKING_ERRORS = {

@@ -55,6 +55,8 @@ export interface RobotBase {
   driveTo(pose: Pose2, onEnd: (end: DriveEnd) => void): void
   /** Cancels the drive, if any. */
   cancel(): void
+  /** Tells the navigation how fast it may drive, m/s, from now on and on later drives; `null`: as fast as it likes. */
+  limitSpeed(speedMps: number | null): void
   /** One direct command of zero speed, over the head of the navigation. */
   commandZero(): void
   /** One command of somebody who drives from afar; the base forgets it after 0.5 s. Only the drive gate calls it. */

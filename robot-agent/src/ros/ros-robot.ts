@@ -1,6 +1,7 @@
 import { composePoses, type OccupancyGrid, type Pose2 } from '@wardlight/core/geometry'
 import {
   gridOf,
+  NO_SPEED_LIMIT,
   pose2Of,
   ROBOT_ACTIONS,
   ROBOT_TOPICS,
@@ -49,6 +50,7 @@ export function createRosRobot(
   const commandVelocity = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity)
   const teleoperation = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.teleoperation)
   const roomAsFound = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.roomAsFound, 'latched')
+  const speedLimit = graph.createPublisher('nav2_msgs/msg/SpeedLimit', ROBOT_TOPICS.speedLimit)
   const gas = createRosGas(graph)
   const docking = createRosDocking(graph, clock)
   const navigate = graph.createActionClient('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose)
@@ -119,6 +121,13 @@ export function createRosRobot(
         )
       },
       cancel: () => goal?.handle.cancel(),
+      limitSpeed: (speedMps) =>
+        speedLimit.publish({
+          header: rosHeader(clock.epochMs(), ''),
+          percentage: false,
+          // Nav2 takes 0 for "no limit", not for "stand".
+          speed_limit: speedMps ?? NO_SPEED_LIMIT,
+        }),
       commandZero() {
         const zero = { x: 0, y: 0, z: 0 }
         commandVelocity.publish({ linear: zero, angular: zero })

@@ -62,8 +62,8 @@ export interface FleetLinkOptions {
   readonly isKept: () => boolean
   /** Where the robot's own screen is served now. */
   readonly screenUrl: () => string | null
-  /** Of the robot's memory. */
-  readonly memoryErrors: () => readonly VdaError[]
+  /** Of what is no order: the robot's memory, people in its way. */
+  readonly otherErrors: () => readonly VdaError[]
   readonly lamp: Pick<LampLife, 'tubes' | 'problem'>
 }
 
@@ -245,7 +245,7 @@ export class FleetLink {
       battery: this.#battery,
       errors: [
         ...this.#refusals.errors,
-        ...this.#options.memoryErrors(),
+        ...this.#options.otherErrors(),
         ...lampErrors(lamp.problem),
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),

@@ -6,11 +6,9 @@ import {
   distance,
   distanceToBoundary,
   isInsidePolygon,
-  polygonEdges,
   type Point2,
   type Polygon,
   type Pose2,
-  type Segment2,
 } from '@wardlight/core/geometry'
 import { createRandom, type Random } from '@wardlight/core/random'
 import { InMemoryRosNetwork, type LaserScan } from '@wardlight/core/ros'
@@ -25,6 +23,9 @@ import { createWorld, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { planFor } from '../simulated-treatment.ts'
+import { beamsOnPerson } from './beams-on-person.ts'
+import { drivingTables } from './driving/driving-tables.ts'
+import { mirrorsIn } from './mirrors.ts'
 import type { BenchSuite, GrowthTable } from './suite.ts'
 
 /** Furnished and bare, small and large, behind glass, and between mirrors, of which no plan knows. */
@@ -37,12 +38,8 @@ const ROOMS = [
   { name: 'I1', hasMirrors: true },
   { name: 'I1-bath', hasMirrors: true },
 ] as const
-/** How much of each wall's length a mirror takes. */
-const MIRROR_SHARE = 0.6
 /** A person who is seen is out of the light within this time of the first scan that shows them: `docs/safety.md`. */
 const LIMIT_MS = 200
-/** A hit so near to a person's middle is one on their legs, metres; a wall is farther from it. */
-const ON_PERSON_M = 0.23
 const STEP_MS = 20
 /** From a person's middle to the nearest wall or furniture: less is leaning on it, and nearer no body gets, metres. */
 const FREE_M = 0.5
@@ -116,6 +113,7 @@ export const PERCEPTION_SUITE: BenchSuite = {
         ),
         alarmTable(empty),
         lostTable(plan, isQuick ? 1 : 2 * rounds),
+        ...drivingTables(plan, { rounds, isQuick }),
       ],
     }
   },
@@ -155,18 +153,6 @@ function sightOf(plan: FloorPlan, { level, room, hasMirrors }: Place, seed: numb
   })
   advanceUntil(clock, () => known !== null, 10_000)
   return sight
-}
-
-/** On every wall. */
-function mirrorsIn(polygon: Polygon): Segment2[] {
-  const at = ({ a, b }: Segment2, share: number) => ({
-    x: a.x + share * (b.x - a.x),
-    y: a.y + share * (b.y - a.y),
-  })
-  return polygonEdges(polygon).map((wall) => ({
-    a: at(wall, (1 - MIRROR_SHARE) / 2),
-    b: at(wall, (1 + MIRROR_SHARE) / 2),
-  }))
 }
 
 function advanceUntil(clock: SimulatedClock, isSo: () => boolean, withinMs: number): void {
@@ -280,17 +266,10 @@ function count(tally: Tally, shownAtMs: number, seenAtMs: number | null): void {
 
 /** Whether a beam ends on somebody who is in the room. */
 function isShown(scan: LaserScan, { world, model }: Sight): boolean {
-  const { x, y, theta } = world.robots.get('robot')!.truePose
-  const inRoom = world.people.all().filter((person) => isInsidePolygon(person, model.polygon))
-  return (
-    inRoom.length > 0 &&
-    scan.ranges.some((range, beam) => {
-      if (!Number.isFinite(range)) return false
-      const angle = theta + scan.angle_min + beam * scan.angle_increment
-      const hit = { x: x + range * Math.cos(angle), y: y + range * Math.sin(angle) }
-      return inRoom.some((person) => distance(hit, person) <= ON_PERSON_M)
-    })
-  )
+  const { truePose } = world.robots.get('robot')!
+  return world.people
+    .all()
+    .some((person) => isInsidePolygon(person, model.polygon) && beamsOnPerson(scan, truePose, person) > 0)
 }
 
 function seenTable(id: string, name: string, tallies: ReadonlyMap<string, Tally>): GrowthTable {

@@ -7,7 +7,15 @@ import {
   type Point2,
   type Pose2,
 } from '@wardlight/core/geometry'
-import { pose2Of, rosHeader, rosPose, type RosActions, type ServerGoal } from '@wardlight/core/ros'
+import {
+  NO_SPEED_LIMIT,
+  pose2Of,
+  rosHeader,
+  rosPose,
+  type RosActions,
+  type ServerGoal,
+  type SpeedLimit,
+} from '@wardlight/core/ros'
 import type { DoorBank } from '../world/doors.ts'
 import type { LevelScene } from '../world/level-scene.ts'
 import { LIDAR_ANGLE_MIN_RAD, LIDAR_INCREMENT_RAD, type Circle } from '../world/lidar.ts'
@@ -78,6 +86,7 @@ interface Work {
 export class Navigator {
   readonly #robot: Robot
   readonly #scene: NavigationScene
+  #limitMps = Infinity
   #work: Work | null = null
   #pending: { handle: Goal; target: Pose2 } | null = null
   /** The last scan in the map frame: what planning around obstacles goes by. */
@@ -88,6 +97,12 @@ export class Navigator {
   constructor(robot: Robot, scene: NavigationScene) {
     this.#robot = robot
     this.#scene = scene
+  }
+
+  /** From now on and for later goals, as Nav2's controllers keep it: m/s or per cent of the greatest speed, 0 for no limit. */
+  limitSpeed({ percentage, speed_limit: limit }: SpeedLimit): void {
+    const { speedMps } = this.#robot.body.limits
+    this.#limitMps = limit === NO_SPEED_LIMIT ? speedMps : percentage ? (speedMps * limit) / 100 : limit
   }
 
   /** A new goal takes the place of the one before, which ends as aborted, as in Nav2. */
@@ -159,7 +174,9 @@ export class Navigator {
       if (isImpatient && nowMs - work.replannedMs > PATIENCE_MS) this.#findAnotherWay(work, pose, nowMs)
       return
     }
-    this.#robot.commandFromNavigation(command.speedMps, command.turnRateRadps)
+    // The curve stays the same: the turn slows with the drive.
+    const share = command.speedMps > this.#limitMps ? this.#limitMps / command.speedMps : 1
+    this.#robot.commandFromNavigation(share * command.speedMps, share * command.turnRateRadps)
   }
 
   /** What a client hears ten times a second. */
@@ -261,7 +278,7 @@ export class Navigator {
       }
     }
     const solid = this.#scene.scene(levelId).bodies
-    const others = this.#scene.bodies(levelId, id)
+    const others = this.#robot.isNavigationBlind ? [] : this.#scene.bodies(levelId, id)
     const truth = body.pose
     const nowClearM = solid.clearance(truth.x, truth.y, body.radiusM + 0.05)
     const reachM = 0.35 + (body.speedMps * body.speedMps) / (2 * body.limits.brakingMps2)

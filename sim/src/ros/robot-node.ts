@@ -119,6 +119,9 @@ export class RobotNode {
         ROBOT_TOPICS.commandVelocity,
         ({ linear, angular }) => robot.commandDirectly(linear.x, angular.z, this.#clock.monotonicMs()),
       ),
+      this.#graph.createSubscription('nav2_msgs/msg/SpeedLimit', ROBOT_TOPICS.speedLimit, (limit) =>
+        this.#navigator.limitSpeed(limit),
+      ),
       this.#graph.createActionServer('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose, {
         accept: ({ pose }) => Number.isFinite(pose.pose.position.x) && Number.isFinite(pose.pose.position.y),
         execute: (goal, handle) => this.#navigator.execute(goal, handle),

@@ -2,7 +2,7 @@ import type { LampModel } from '@wardlight/core/disinfection'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Random } from '@wardlight/core/random'
 import { Battery } from './battery.ts'
-import { DriveBody, type Clearance } from './drive-body.ts'
+import { DEFAULT_LIMITS, DriveBody, type Clearance } from './drive-body.ts'
 import { Lamp } from './lamp.ts'
 import { Localisation, Odometry } from './localisation.ts'
 
@@ -18,6 +18,8 @@ export interface RobotParts {
   readonly lamp: LampModel
   readonly batteryFraction: number
   readonly radiusM: number
+  readonly speedMps?: number | undefined
+  readonly isNavigationBlind?: boolean | undefined
   readonly random: Random
 }
 
@@ -31,6 +33,7 @@ export class Robot {
   readonly battery: Battery
   readonly odometry: Odometry
   readonly localisation: Localisation
+  readonly isNavigationBlind: boolean
   isEmergencyPressed = false
   isLampUnplugged = false
   armPressedUntilMs = -Infinity
@@ -39,10 +42,13 @@ export class Robot {
   #driven = { speedMps: 0, turnRateRadps: 0, untilMs: -Infinity }
   #navigation = { speedMps: 0, turnRateRadps: 0 }
 
-  constructor({ id, levelId, pose, lamp, batteryFraction, radiusM, random }: RobotParts) {
+  constructor(parts: RobotParts) {
+    const { id, levelId, pose, lamp, batteryFraction, radiusM, random } = parts
     this.id = id
     this.levelId = levelId
-    this.body = new DriveBody(pose, radiusM)
+    this.isNavigationBlind = parts.isNavigationBlind ?? false
+    const { speedMps = DEFAULT_LIMITS.speedMps } = parts
+    this.body = new DriveBody(pose, radiusM, { ...DEFAULT_LIMITS, speedMps })
     this.lamp = new Lamp(lamp)
     this.battery = new Battery(batteryFraction)
     this.odometry = new Odometry(random.fork('odometry'))

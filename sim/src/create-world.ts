@@ -327,6 +327,9 @@ export function createWorld(options: WorldOptions): World {
       unplugLamp: (isUnplugged) => {
         robot.isLampUnplugged = isUnplugged
       },
+      setPersonSensorFault: (saying) => {
+        robot.personSensorSays = saying
+      },
       setLampSensorFault: (sensor, saying) => {
         if (sensor === 'output') robot.lamp.outputSays = saying
         else robot.lamp.currentSays = saying

@@ -71,6 +71,8 @@ export interface RobotHandle {
   unplugLamp(isUnplugged: boolean): void
   /** Output of one tube against what it gave before: 1 as new, 0 failed. */
   weakenTube(tube: number, fraction: number): void
+  /** Its infrared sensors say so, whatever is; `null`: the truth. */
+  setPersonSensorFault(saying: 'nobody' | 'somebody' | null): void
   /** One of the lamp's two sensors says so, whatever is; `null`: the truth. */
   setLampSensorFault(sensor: 'output' | 'current', saying: LampSaying | null): void
   /** Nothing is published on this topic any more. */
@@ -87,7 +89,7 @@ export interface World {
     setOpen(doorId: string, isOpen: boolean): void
     /** Whether it is not fully shut. */
     isOpen(doorId: string): boolean
-    /** What its guard says: `inPlace`, `moved` (reported as an error), `lost` (reported as stale). */
+    /** What its guard says: `inPlace`, `moved` (reported as an error), `lost` (reported as stale), `stuck` (reported as closed). */
     setGuard(doorId: string, guard: GuardState): void
   }
   readonly docks: {

@@ -47,6 +47,7 @@ const POSES = {
 const SAYINGS = {
   scan: ['clear', 'person'],
   personSensor: ['clear', 'person'],
+  camera: ['clear', 'person'],
   emergencyStop: ['released', 'pressed'],
   bumper: ['released', 'pressed'],
   lampOutput: ['dark', 'lit'],
@@ -57,6 +58,13 @@ const SAYINGS = {
   'door-2': ['closed', 'open'],
 } as const
 type SensorName = keyof typeof SAYINGS
+
+const CAMERA = '/front/detections'
+/** As a robot comes up that has one camera. */
+const COMING_UP: SupervisorState = {
+  ...DARK_AND_DISARMED,
+  cameras: { [CAMERA]: { isPersonSeen: false, heardAtMs: -Infinity } },
+}
 const SENSORS = Object.keys(SAYINGS) as SensorName[]
 
 function messageOf(sensor: SensorName, saying: string): SupervisorInput {
@@ -65,6 +73,8 @@ function messageOf(sensor: SensorName, saying: string): SupervisorInput {
       return { type: 'scan', isPersonSeen: saying === 'person' }
     case 'personSensor':
       return { type: 'personSensor', isDetected: saying === 'person' }
+    case 'camera':
+      return { type: 'camera', camera: CAMERA, isPersonSeen: saying === 'person' }
     case 'emergencyStop':
       return { type: 'emergencyStop', isPressed: saying === 'pressed' }
     case 'bumper':
@@ -264,7 +274,7 @@ function rebased(state: SupervisorState, nowMs: number): SupervisorState {
     sinceMs > nowMs ? NOW_MS + LONG_MS : nowMs - sinceMs > limitMs ? NOW_MS - LONG_MS : NOW_MS
   const heardAtMs: Partial<Record<string, number>> = {}
   for (const sensor of SENSORS) {
-    if (sensor === 'door-1' || sensor === 'door-2') continue
+    if (sensor === 'door-1' || sensor === 'door-2' || sensor === 'camera') continue
     const heardMs = state.heardAtMs[sensor]
     if (heardMs !== undefined) heardAtMs[sensor] = within(heardMs, limitMsOf(sensor))
   }
@@ -278,11 +288,13 @@ function rebased(state: SupervisorState, nowMs: number): SupervisorState {
   }
   const { exitDelayMs, ignitionMs, afterglowMs, lampCapMs } = SUPERVISOR_LIMITS
   const armedMs = nowMs - state.armingSinceMs
+  const camera = state.cameras[CAMERA]!
   return {
     ...state,
     steppedAtMs: NOW_MS,
     heardAtMs,
     guards,
+    cameras: { [CAMERA]: { ...camera, heardAtMs: within(camera.heardAtMs, SUPERVISOR_LIMITS.staleMs) } },
     // A half arming beyond its window is locked by the very next step, so it has one class only.
     armingSinceMs: state.armingStep === 'started' && armedMs >= exitDelayMs ? NOW_MS - exitDelayMs : NOW_MS,
     lampChangedAtMs: within(state.lampChangedAtMs, state.isLampOn ? ignitionMs : afterglowMs),
@@ -320,6 +332,7 @@ function isRoomSafe(world: World): boolean {
     SENSORS.every((sensor) => !world.isSilent[sensor]) &&
     said.scan === 'clear' &&
     said.personSensor === 'clear' &&
+    said.camera === 'clear' &&
     said.emergencyStop === 'released' &&
     said.bumper === 'released' &&
     said['door-1'] === 'closed' &&
@@ -349,7 +362,7 @@ function shownBy(before: World, world: World, input: SupervisorInput): World {
   const after = { ...world, isTested }
   if (world.steps !== 'button') return { ...after, isPresserSeen: false, isRoomLeft: false }
   const isDoorOpen = DOORS.some((door) => said[door] === 'open')
-  const comesIntoSight = (['scan', 'personSensor'] as const).some(
+  const comesIntoSight = (['scan', 'personSensor', 'camera'] as const).some(
     (sensor) => said[sensor] === 'person' && before.said[sensor] !== 'person',
   )
   return {
@@ -456,7 +469,7 @@ function stepped(mind: Mind, before: Both, told: World, input: SupervisorInput, 
 
 /** The rules. Each speaks of what really is. */
 const RULES = {
-  person: 'the lamp is lit only while person sensor and lidar see nobody',
+  person: 'the lamp is lit only while person sensor, lidar and camera see nobody',
   visit: 'the lamp is lit only while there is no visit',
   door: 'the lamp is lit only while the guard of every door says that it is closed',
   stops:
@@ -493,7 +506,7 @@ function judge(
   const trips = facts.filter(({ type }) => type === 'tripped')
   const wasLit = before.state.isLampOn
   if (state.isLampOn) {
-    check('person', said.scan === 'clear' && said.personSensor === 'clear')
+    check('person', said.scan === 'clear' && said.personSensor === 'clear' && said.camera === 'clear')
     check('visit', !world.isVisit)
     check('door', said['door-1'] === 'closed' && said['door-2'] === 'closed')
     check(
@@ -618,6 +631,10 @@ function aged(state: SupervisorState, sensor: SensorName, byMs: number): Supervi
       guards: { ...state.guards, [sensor]: { ...guard, heardAtMs: guard.heardAtMs - byMs } },
     }
   }
+  if (sensor === 'camera') {
+    const camera = state.cameras[CAMERA]!
+    return { ...state, cameras: { [CAMERA]: { ...camera, heardAtMs: camera.heardAtMs - byMs } } }
+  }
   const heardMs = state.heardAtMs[sensor]
   return heardMs === undefined
     ? state
@@ -695,8 +712,8 @@ function keyOf({ state, world }: Both): string {
       SAYINGS[sensor].length + 1,
     )
     flag(world.isSilent[sensor])
-    const isDoor = sensor === 'door-1' || sensor === 'door-2'
-    age(isDoor ? state.guards[sensor]?.heardAtMs : state.heardAtMs[sensor])
+    if (sensor === 'door-1' || sensor === 'door-2') age(state.guards[sensor]?.heardAtMs)
+    else age(sensor === 'camera' ? state.cameras[CAMERA]!.heardAtMs : state.heardAtMs[sensor])
   }
   const sensors = key
   key = 0
@@ -730,7 +747,7 @@ const WORLD_STEPS = ['none', 'checklist', 'button', 'start'] as const
 
 function walked({ mind = REAL, events = EVENTS, maxFaults = 1 } = {}) {
   return explore<Both, Event>({
-    start: { state: rebased(DARK_AND_DISARMED, 0), world: AT_POWER_UP },
+    start: { state: rebased(COMING_UP, 0), world: AT_POWER_UP },
     events,
     step: stepOf(mind, maxFaults),
     keyOf,
@@ -793,6 +810,12 @@ const BROKEN: readonly (readonly [keyof typeof RULES, string, Supervise])[] = [
     'believes that whoever the lidar sees is furniture',
     (before, input, nowMs) =>
       supervise(before, input.type === 'scan' ? { ...input, isPersonSeen: false } : input, nowMs),
+  ],
+  [
+    'person',
+    'does not look through its camera',
+    (before, input, nowMs) =>
+      supervise(before, input.type === 'camera' ? { ...input, isPersonSeen: false } : input, nowMs),
   ],
   [
     'door',
@@ -976,7 +999,7 @@ function told(name: string, counterexample: Counterexample | null, states: numbe
 
 /** The same pair in real time: messages every 100 ms, ticks every 50, unless a sensor is silent or time jumps. */
 class RealTime {
-  both: Both = { state: DARK_AND_DISARMED, world: AT_POWER_UP }
+  both: Both = { state: COMING_UP, world: AT_POWER_UP }
   nowMs = 1000
   calls = 0
   litCalls = 0

@@ -44,6 +44,8 @@ export class GuardBoard {
         return status(3, 'no contact')
       case 'moved':
         return status(2, 'guard moved')
+      case 'stuck':
+        return status(0, 'closed')
       case 'inPlace':
         return this.#doors.openness(index) === 0 ? status(0, 'closed') : status(1, 'open')
     }

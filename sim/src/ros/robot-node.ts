@@ -172,7 +172,11 @@ export class RobotNode {
   report(): void {
     const robot = this.#robot
     const nowMs = this.#clock.monotonicMs()
-    if (this.#isDue(EVERY.person)) this.#isPersonSeen = this.#around.seesPerson(robot)
+    if (this.#isDue(EVERY.person)) {
+      const { personSensorSays } = robot
+      this.#isPersonSeen =
+        personSensorSays === null ? this.#around.seesPerson(robot) : personSensorSays === 'somebody'
+    }
     const isRegular = this.#isDue(EVERY.sensors)
     this.#publishFlag(ROBOT_TOPICS.emergencyStop, robot.isEmergencyPressed, isRegular)
     this.#publishFlag(ROBOT_TOPICS.personSensor, this.#isPersonSeen, isRegular)

@@ -7,8 +7,8 @@ export const DOOR_TRAVEL_MS = 1500
 /** An automatic door shuts this long after its doorway is clear. */
 export const DOOR_HOLD_MS = 3000
 
-/** What the guard on a door says of itself. `moved` and `lost` are faults that a test or a trainer sets. */
-export type GuardState = 'inPlace' | 'moved' | 'lost'
+/** What the guard on a door says of itself. All but the first are faults that a test or a trainer sets; `stuck` says that its door is shut. */
+export type GuardState = 'inPlace' | 'moved' | 'lost' | 'stuck'
 
 /** A body that a leaf must not close on. */
 export interface DoorBody {

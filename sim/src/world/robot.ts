@@ -36,6 +36,8 @@ export class Robot {
   readonly isNavigationBlind: boolean
   isEmergencyPressed = false
   isLampUnplugged = false
+  /** What its infrared sensors say whatever is; `null`: the truth. */
+  personSensorSays: 'nobody' | 'somebody' | null = null
   armPressedUntilMs = -Infinity
   readonly silentTopics = new Set<string>()
   #direct = { speedMps: 0, turnRateRadps: 0, untilMs: -Infinity }

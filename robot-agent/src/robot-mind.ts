@@ -13,6 +13,7 @@ import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
+import { ZoneKeeper } from './zones/zone-keeper.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
 import { GasSafety } from './safety/gas-safety.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
@@ -59,7 +60,15 @@ export function createRobotMind(options: RobotMindOptions) {
   })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
-  const orders = new OrderRunner({
+  const zones: ZoneKeeper = new ZoneKeeper({
+    robot: { mapId: levelId, radiusM: geometry.radiusM, speedMps: geometry.speedMps },
+    clock,
+    pose: () => roomWatch.pose,
+    isIdle: () => orders.isIdle,
+    onLook: () => orders.lookAtZones(),
+    onChange: changed,
+  })
+  const orders: OrderRunner = new OrderRunner({
     robotId,
     levelId,
     lamp,
@@ -71,6 +80,7 @@ export function createRobotMind(options: RobotMindOptions) {
     roomWatch,
     log,
     onChange: changed,
+    zones,
     evidenceProblem: () => keeper?.problem ?? null,
     peroxide:
       vaporiser === null
@@ -115,6 +125,7 @@ export function createRobotMind(options: RobotMindOptions) {
     roomWatch,
     supervisor,
     orders,
+    zones,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** What is the matter with what it remembers. */
@@ -138,6 +149,7 @@ export function createRobotMind(options: RobotMindOptions) {
       const recalled = keeper?.recall() ?? null
       if (recalled !== null) standStill(hardware, clock)
       orders.start(recalled)
+      zones.start()
       keeper?.start()
       hardware.start()
     },
@@ -146,6 +158,7 @@ export function createRobotMind(options: RobotMindOptions) {
       supervisor.stop()
       if (vaporiser !== null) gasSafety.stop()
       const isKept = keeper?.stop()
+      zones.stop()
       orders.stop()
       health.stop()
       roomWatch.stop()

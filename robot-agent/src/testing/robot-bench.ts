@@ -12,6 +12,7 @@ import { RoomWatch } from '../perception/room-watch.ts'
 import { undockFirst } from '../robot/undock-first.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import { ZoneKeeper } from '../zones/zone-keeper.ts'
 import { createScriptedRobot, type ScriptedRobotOptions } from './scripted-robot.ts'
 
 export const ADDRESS = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
@@ -137,7 +138,15 @@ export function createBench({
     isLost: () => health.isLost,
   })
   let changes = 0
-  const orders = new OrderRunner({
+  const zones: ZoneKeeper = new ZoneKeeper({
+    robot: { mapId: 'L1', radiusM: 0.3, speedMps: 0.6 },
+    clock,
+    pose: () => roomWatch.pose,
+    isIdle: () => orders.isIdle,
+    onLook: () => orders.lookAtZones(),
+    onChange: () => {},
+  })
+  const orders: OrderRunner = new OrderRunner({
     robotId: 'wardlight.uv-01',
     levelId: 'L1',
     lamp: DEFAULT_LAMP,
@@ -148,6 +157,7 @@ export function createBench({
     supervisor,
     roomWatch,
     log: SILENT_LOG,
+    zones,
     onChange: () => {
       changes += 1
     },
@@ -159,6 +169,7 @@ export function createBench({
     network,
     supervisor,
     orders,
+    zones,
     roomWatch,
     failures,
     get changes() {
@@ -175,12 +186,14 @@ export function createBench({
       health.start()
       supervisor.start()
       orders.start()
+      zones.start()
       rosRobot.start()
       hardware.start()
       clock.advance(1500)
     },
     stop() {
       supervisor.stop()
+      zones.stop()
       orders.stop()
       health.stop()
       roomWatch.stop()

@@ -6,6 +6,7 @@ import {
   fromWire,
   heardOnWire,
   majorOf,
+  ResponsesSchema,
   toWire,
   vda5050Topic,
   wardlightTopic,
@@ -16,6 +17,7 @@ import {
   type WireMessages,
   type WireTopic,
   type WireVersion,
+  ZoneSetMessageSchema,
 } from '@wardlight/core/vda5050'
 import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
@@ -26,6 +28,7 @@ import type { OrderRunner } from '../missions/order-runner.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeometry } from './factsheet.ts'
+import type { ZoneKeeper } from '../zones/zone-keeper.ts'
 import { HeaderSource } from './headers.ts'
 import { InstantActions } from './instant-actions.ts'
 import { MqttUplink, type MqttAccess } from './mqtt-uplink.ts'
@@ -42,6 +45,8 @@ const VALIDATORS = {
   3: { order: Compile(WIRE_SCHEMAS[3].order), instantActions: Compile(WIRE_SCHEMAS[3].instantActions) },
 }
 
+const ZONE_VALIDATORS = { zoneSet: Compile(ZoneSetMessageSchema), responses: Compile(ResponsesSchema) }
+
 export interface FleetLinkOptions {
   readonly address: RobotAddress
   readonly levelId: string
@@ -55,6 +60,7 @@ export interface FleetLinkOptions {
   readonly sensors: RobotSensors
   readonly orders: OrderRunner
   readonly supervisor: SafetySupervisor
+  readonly zones: ZoneKeeper
   /** Where the robot is now, best estimate. */
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
@@ -102,6 +108,7 @@ export class FleetLink {
       orders,
       supervisor,
       refusals: this.#refusals,
+      zones: options.zones,
       sendFactsheet: () => this.#sendFactsheet(),
     })
   }
@@ -172,12 +179,35 @@ export class FleetLink {
         for (const action of this.#read('instantActions', message)?.actions ?? []) {
           this.#instantActions.take(action)
         }
+      } else {
+        this.#hearOfZones(topic, message)
       }
     } catch (error) {
       log.warn({ err: error, topic }, 'A message cannot be read.')
       this.#refusals.add(malformed(topic, what, null))
     }
     this.changed()
+  }
+
+  /** 3.0, 6.4.2 and 6.9; what has zones of a kind that the robot does not keep to is not taken at all. */
+  #hearOfZones(topic: string, message: unknown): void {
+    const { zones } = this.#options
+    if (topic.endsWith('/responses')) {
+      if (ZONE_VALIDATORS.responses.Check(message)) zones.answer(message)
+      else this.#refusals.add(malformed(topic, 'these are no responses', message))
+    } else if (!ZONE_VALIDATORS.zoneSet.Check(message)) {
+      this.#refusals.add(
+        malformed(topic, 'this is no zone set, or has zones that are not supported', message),
+      )
+    } else if (!zones.add(message.zoneSet)) {
+      const { zoneSetId } = message.zoneSet
+      this.#refusals.add({
+        errorType: 'DUPLICATE_ZONE_SET',
+        errorLevel: 'WARNING',
+        errorDescription: `there is a zone set ${zoneSetId} already`,
+        errorReferences: [{ referenceKey: 'zoneSetId', referenceValue: zoneSetId }],
+      })
+    }
   }
 
   #read<Topic extends 'order' | 'instantActions'>(topic: Topic, heard: unknown): WireMessages[Topic] | null {
@@ -227,7 +257,7 @@ export class FleetLink {
   }
 
   #state() {
-    const { levelId, orders, supervisor, clock, pose } = this.#options
+    const { levelId, orders, supervisor, clock, pose, zones } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId,
@@ -244,10 +274,13 @@ export class FleetLink {
       errors: [
         ...this.#refusals.errors,
         ...this.#options.memoryErrors(),
+        ...zones.errors,
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],
       screenUrl: this.#options.screenUrl(),
+      zoneSets: zones.zoneSets,
+      zoneRequests: zones.requests,
       notes: [
         ...(orders.mission?.notes ?? []),
         ...(orders.peroxide?.notes ?? []),

@@ -107,6 +107,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     sensors: mind.robot.sensors,
     orders,
     supervisor,
+    zones: mind.zones,
     pose: () => roomWatch.pose,
     isKept: () => keeper?.isKept ?? true,
     screenUrl: () => screen?.url ?? null,

@@ -16,6 +16,7 @@ import { giveWay } from './robot/give-way.ts'
 import { LampLife, type TubeLife } from './robot/lamp-life.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
+import { ZoneKeeper } from './zones/zone-keeper.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
 import { GasSafety } from './safety/gas-safety.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
@@ -70,7 +71,15 @@ export function createRobotMind(options: RobotMindOptions) {
   const lampLife = new LampLife({ sensors: robot.sensors, clock, asFitted: lamp, tubes: options.lampTubes })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
-  const orders = new OrderRunner({
+  const zones: ZoneKeeper = new ZoneKeeper({
+    robot: { mapId: levelId, radiusM: geometry.radiusM, speedMps: geometry.speedMps },
+    clock,
+    pose: () => roomWatch.pose,
+    isIdle: () => orders.isIdle,
+    onLook: () => orders.lookAtZones(),
+    onChange: changed,
+  })
+  const orders: OrderRunner = new OrderRunner({
     robotId,
     levelId,
     lamp: lampLife,
@@ -82,6 +91,7 @@ export function createRobotMind(options: RobotMindOptions) {
     roomWatch,
     log,
     onChange: changed,
+    zones,
     evidenceProblem: () => keeper?.problem ?? null,
     peroxide:
       vaporiser === null
@@ -128,6 +138,7 @@ export function createRobotMind(options: RobotMindOptions) {
     supervisor,
     orders,
     lampLife,
+    zones,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** People who keep it from driving on. */
@@ -154,6 +165,7 @@ export function createRobotMind(options: RobotMindOptions) {
       const recalled = keeper?.recall() ?? null
       if (recalled !== null) standStill(hardware, clock)
       orders.start(recalled)
+      zones.start()
       keeper?.start()
       hardware.start()
     },
@@ -162,6 +174,7 @@ export function createRobotMind(options: RobotMindOptions) {
       supervisor.stop()
       if (vaporiser !== null) gasSafety.stop()
       const isKept = keeper?.stop()
+      zones.stop()
       orders.stop()
       health.stop()
       lampLife.stop()

@@ -39,6 +39,10 @@ export const ROBOT_ACTION_TYPES = {
   cancelOrder: 'cancelOrder',
   stateRequest: 'stateRequest',
   factsheetRequest: 'factsheetRequest',
+  clearInstantActions: 'clearInstantActions',
+  /** Parameters: `zoneSetId`. */
+  enableZoneSet: 'enableZoneSet',
+  deleteZoneSet: 'deleteZoneSet',
 } as const
 
 /** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */

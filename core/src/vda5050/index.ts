@@ -1,4 +1,6 @@
+export * from './header.ts'
 export * from './messages.ts'
 export * from './topics.ts'
 export * from './wire.ts'
 export * from './v2/messages.ts'
+export * from './zones.ts'

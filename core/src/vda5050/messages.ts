@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { HeaderSchema } from './header.ts'
+import { ZONE_TYPES, ZoneRequestSchema, ZoneSetStateSchema } from './zones.ts'
 
 /**
  * The messages of VDA 5050 3.0 that Wardlight sends and reads, after the JSON schemas of the VDA
@@ -8,18 +10,7 @@ import Type, { type Static } from 'typebox'
 export const VDA5050_VERSION = '3.0.0'
 
 const Id = Type.String({ minLength: 1, maxLength: 256 })
-const Timestamp = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$` })
-
-const header = {
-  headerId: Type.Integer({ minimum: 0 }),
-  timestamp: Timestamp,
-  version: Type.String(),
-  manufacturer: Type.String({ minLength: 1 }),
-  serialNumber: Type.String({ minLength: 1 }),
-}
-
-export const HeaderSchema = Type.Object(header)
-export type Header = Static<typeof HeaderSchema>
+const header = HeaderSchema.properties
 
 export const ActionParameterSchema = Type.Object({
   key: Type.String(),
@@ -165,6 +156,7 @@ export const StateSchema = Type.Object({
       }),
     ),
   ),
+  zoneSets: Type.Optional(Type.Array(ZoneSetStateSchema)),
   orderId: Type.String(),
   orderUpdateId: Type.Integer({ minimum: 0 }),
   lastNodeId: Type.String(),
@@ -179,6 +171,7 @@ export const StateSchema = Type.Object({
   paused: Type.Optional(Type.Boolean()),
   newBaseRequest: Type.Optional(Type.Boolean()),
   distanceSinceLastNode: Type.Optional(Type.Number()),
+  zoneRequests: Type.Optional(Type.Array(ZoneRequestSchema)),
   actionStates: Type.Array(ActionStateSchema),
   instantActionStates: Type.Array(ActionStateSchema),
   powerSupply: Type.Object({
@@ -260,6 +253,7 @@ export const FactsheetSchema = Type.Object({
     maximumLoadMass: Type.Number({ minimum: 0 }),
     localizationTypes: Type.Array(Type.String()),
     navigationTypes: Type.Array(Type.String()),
+    supportedZones: Type.Optional(Type.Array(Type.Enum([...ZONE_TYPES]))),
   }),
   physicalParameters: Type.Object({
     minimumSpeed: Type.Number({ minimum: 0 }),

@@ -157,6 +157,8 @@ const INSTANT_ONLY: ReadonlySet<string | undefined> = new Set([
   'logReport',
   'downloadMap',
   'deleteMap',
+  'downloadZoneSet',
+  'deleteZoneSet',
 ])
 
 export function isInstantOnly({ actionType }: ActionState): boolean {

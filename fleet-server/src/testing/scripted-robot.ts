@@ -256,7 +256,7 @@ export class ScriptedRobot {
   #hearOrder(order: Order): void {
     this.orders.push(order)
     if (this.goesHome && order.orderId.startsWith('return-')) {
-      void this.state({ orderId: order.orderId, nodeStates: [], actionStates: [] })
+      this.state({ orderId: order.orderId, nodeStates: [], actionStates: [] }).catch(() => {})
     }
   }
 

@@ -104,6 +104,8 @@ function toldState() {
     battery: null,
     errors: keeper.errors,
     notes: [],
+    zoneSets: [],
+    zoneRequests: [],
     screenUrl: null,
     tubes: lives.life.lampLife.tubes,
   })
@@ -673,10 +675,11 @@ describe('a robot that cannot write', () => {
     await taken()
     await unhindered()
     lives.disk.failure = 'EROFS'
-    const { supervisor, orders } = lives.life
+    const { supervisor, orders, zones } = lives.life
     const actions = new InstantActions({
       orders,
       supervisor,
+      zones,
       refusals: new Refusals(),
       sendFactsheet: () => {},
     })

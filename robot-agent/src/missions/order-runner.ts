@@ -1,5 +1,6 @@
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
+import type { Point2, Pose2 } from '@wardlight/core/geometry'
 import type { Disposable } from '@wardlight/core/ros'
 import type { ActionState, Order, VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
@@ -7,6 +8,7 @@ import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import { LAMP_WORN } from '../robot/lamp-life.ts'
+import type { DriveEnd } from '../robot/ports.ts'
 import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -28,6 +30,7 @@ import type { PeroxideMemory } from './peroxide-memory.ts'
 import { PeroxideMissionRunner } from './peroxide-mission-runner.ts'
 import type { UvMissionOrder } from './uv-actions.ts'
 import { UvMissionRunner } from './uv-mission-runner.ts'
+import type { Passage } from '../zones/zone-rules.ts'
 
 export interface OrderRunnerOptions {
   readonly robotId: string
@@ -42,6 +45,8 @@ export interface OrderRunnerOptions {
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
   readonly onChange: () => void
+  /** What the fleet's zones say of a way; a bench without a fleet has none. */
+  readonly zones?: { passage(to: Point2): Passage; readonly mustStand: boolean }
   /** Why the robot cannot keep evidence through a restart now; `null` while it can, or is not meant to. */
   readonly evidenceProblem?: () => string | null
   /** `null` on a robot without a vaporiser: it refuses peroxide orders. */
@@ -87,6 +92,8 @@ export class OrderRunner {
   #errand: ErrandRunner | null = null
   #isStopped = false
   #driveNumber = 0
+  /** The way in work: driven, or held at a zone. */
+  #way: { readonly pose: Pose2; isHeld: boolean } | null = null
   /** Oldest first; the last is the one held. */
   #orderIds: readonly string[] = []
   #undelivered: Outbox = []
@@ -464,30 +471,25 @@ export class OrderRunner {
   }
 
   #do(effect: OrderEffect): void {
-    const { robot, supervisor, log } = this.#options
+    const { robot, log } = this.#options
     switch (effect.type) {
       case 'driveTo': {
         const { nodePosition } = effect.node
         if (nodePosition === undefined) return
-        // What stops the wheels on the way keeps them from starting, too.
-        if (supervisor.mustStand) {
-          this.pause()
-          return
+        this.#way = {
+          pose: {
+            x: nodePosition.x,
+            y: nodePosition.y,
+            theta: nodePosition.theta ?? this.#headingTo(nodePosition),
+          },
+          isHeld: true,
         }
-        this.#driveNumber += 1
-        const number = this.#driveNumber
-        const pose = {
-          x: nodePosition.x,
-          y: nodePosition.y,
-          theta: nodePosition.theta ?? this.#headingTo(nodePosition),
-        }
-        robot.base.driveTo(pose, (end) => {
-          if (number === this.#driveNumber) this.#actor.send({ type: 'driveEnded', end })
-        })
+        this.#setOff()
         return
       }
       case 'cancelDrive':
         this.#driveNumber += 1
+        this.#way = null
         robot.base.cancel()
         return
       case 'startAction':
@@ -501,6 +503,46 @@ export class OrderRunner {
         log.warn({ nodeId: effect.node.nodeId }, 'The node cannot be reached.')
         this.#current?.mission.travelFailed()
         return
+    }
+  }
+
+  /** Looks again at the zones before the way in work: what was held may go, what goes may have to stand. */
+  lookAtZones(): void {
+    const way = this.#way
+    const { zones } = this.#options
+    if (way === null || zones === undefined || this.#isStopped) return
+    if (way.isHeld) {
+      this.#setOff()
+    } else if (zones.mustStand || zones.passage(way.pose).kind !== 'free') {
+      way.isHeld = true
+      this.#driveNumber += 1
+      this.#options.robot.base.cancel()
+    }
+  }
+
+  /** Drives the way in work, unless a zone is before it. */
+  #setOff(): void {
+    // What stops the wheels on the way keeps them from starting, too.
+    if (this.#options.supervisor.mustStand) {
+      this.pause()
+      return
+    }
+    const way = this.#way!
+    this.#driveNumber += 1
+    const number = this.#driveNumber
+    const end = (how: DriveEnd) => {
+      if (number !== this.#driveNumber) return
+      this.#way = null
+      this.#actor.send({ type: 'driveEnded', end: how })
+    }
+    const found = this.#options.zones?.passage(way.pose) ?? { kind: 'free' }
+    if (found.kind === 'wait') return
+    way.isHeld = false
+    if (found.kind === 'free') this.#options.robot.base.driveTo(way.pose, end)
+    else {
+      this.#options.log.warn({ zoneId: found.zoneId }, 'The way leads into a zone that is barred.')
+      // Not within the machine's own step.
+      queueMicrotask(() => end('failed'))
     }
   }
 

@@ -13,6 +13,7 @@ import type { CameraSettings } from '../robot/camera-settings.ts'
 import { undockFirst } from '../robot/undock-first.ts'
 import { createRosRobot } from '../ros/ros-robot.ts'
 import { SafetySupervisor } from '../safety/safety-supervisor.ts'
+import { ZoneKeeper } from '../zones/zone-keeper.ts'
 import { createScriptedRobot, type ScriptedRobotOptions } from './scripted-robot.ts'
 
 export const ADDRESS = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
@@ -144,7 +145,15 @@ export function createBench({
     cameras: cameras.map(({ topic }) => topic),
   })
   let changes = 0
-  const orders = new OrderRunner({
+  const zones: ZoneKeeper = new ZoneKeeper({
+    robot: { mapId: 'L1', radiusM: 0.3, speedMps: 0.6 },
+    clock,
+    pose: () => roomWatch.pose,
+    isIdle: () => orders.isIdle,
+    onLook: () => orders.lookAtZones(),
+    onChange: () => {},
+  })
+  const orders: OrderRunner = new OrderRunner({
     robotId: 'wardlight.uv-01',
     levelId: 'L1',
     lamp: { lamp: DEFAULT_LAMP, problem: null },
@@ -155,6 +164,7 @@ export function createBench({
     supervisor,
     roomWatch,
     log: SILENT_LOG,
+    zones,
     onChange: () => {
       changes += 1
     },
@@ -166,6 +176,7 @@ export function createBench({
     network,
     supervisor,
     orders,
+    zones,
     roomWatch,
     failures,
     get changes() {
@@ -182,12 +193,14 @@ export function createBench({
       health.start()
       supervisor.start()
       orders.start()
+      zones.start()
       rosRobot.start()
       hardware.start()
       clock.advance(1500)
     },
     stop() {
       supervisor.stop()
+      zones.stop()
       orders.stop()
       health.stop()
       roomWatch.stop()

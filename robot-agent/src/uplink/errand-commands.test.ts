@@ -23,6 +23,7 @@ function begun(order: ReturnType<typeof visitOrder>, phase: string) {
   const instantActions = new InstantActions({
     orders: robot.orders,
     supervisor: robot.supervisor,
+    zones: robot.zones,
     refusals: new Refusals(),
     sendFactsheet: () => {},
   })

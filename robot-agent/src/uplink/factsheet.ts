@@ -32,6 +32,12 @@ const missionId = {
   description: 'The mission of the fleet.',
 }
 
+const zoneSetId = {
+  key: 'zoneSetId',
+  valueDataType: 'STRING' as const,
+  description: 'Of a set that came on the topic zoneSet.',
+}
+
 const instant = (
   actionType: string,
   actionDescription: string,
@@ -103,6 +109,9 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
   ]),
   instant('stateRequest', 'Sends a state at once.'),
   instant('factsheetRequest', 'Sends the factsheet at once.'),
+  instant('clearInstantActions', 'Forgets the instant actions that are over.'),
+  instant('enableZoneSet', 'Keeps to the zones of a set from now on.', [zoneSetId]),
+  instant('deleteZoneSet', 'Forgets a set of zones that is not enabled.', [zoneSetId]),
 ]
 
 /** What a robot with a vaporiser understands beside. Aeration is part of it, and no cancel ends that. */
@@ -137,6 +146,7 @@ export function factsheetOf(
       maximumLoadMass: 0,
       localizationTypes: ['NATURAL'],
       navigationTypes: ['FREELY_NAVIGATING'],
+      supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'],
     },
     physicalParameters: {
       minimumSpeed: 0,

@@ -6,6 +6,7 @@ import {
   fromWire,
   heardOnWire,
   majorOf,
+  ResponsesSchema,
   toWire,
   vda5050Topic,
   wardlightTopic,
@@ -16,6 +17,7 @@ import {
   type WireMessages,
   type WireTopic,
   type WireVersion,
+  ZoneSetMessageSchema,
 } from '@wardlight/core/vda5050'
 import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
@@ -27,6 +29,7 @@ import type { LampLife } from '../robot/lamp-life.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeometry } from './factsheet.ts'
+import type { ZoneKeeper } from '../zones/zone-keeper.ts'
 import { HeaderSource } from './headers.ts'
 import { InstantActions } from './instant-actions.ts'
 import { MqttUplink, type MqttAccess } from './mqtt-uplink.ts'
@@ -43,6 +46,8 @@ const VALIDATORS = {
   3: { order: Compile(WIRE_SCHEMAS[3].order), instantActions: Compile(WIRE_SCHEMAS[3].instantActions) },
 }
 
+const ZONE_VALIDATORS = { zoneSet: Compile(ZoneSetMessageSchema), responses: Compile(ResponsesSchema) }
+
 export interface FleetLinkOptions {
   readonly address: RobotAddress
   readonly levelId: string
@@ -56,6 +61,7 @@ export interface FleetLinkOptions {
   readonly sensors: RobotSensors
   readonly orders: OrderRunner
   readonly supervisor: SafetySupervisor
+  readonly zones: ZoneKeeper
   /** Where the robot is now, best estimate. */
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
@@ -104,6 +110,7 @@ export class FleetLink {
       orders,
       supervisor,
       refusals: this.#refusals,
+      zones: options.zones,
       sendFactsheet: () => this.#sendFactsheet(),
     })
   }
@@ -174,12 +181,35 @@ export class FleetLink {
         for (const action of this.#read('instantActions', message)?.actions ?? []) {
           this.#instantActions.take(action)
         }
+      } else {
+        this.#hearOfZones(topic, message)
       }
     } catch (error) {
       log.warn({ err: error, topic }, 'A message cannot be read.')
       this.#refusals.add(malformed(topic, what, null))
     }
     this.changed()
+  }
+
+  /** 3.0, 6.4.2 and 6.9; what has zones of a kind that the robot does not keep to is not taken at all. */
+  #hearOfZones(topic: string, message: unknown): void {
+    const { zones } = this.#options
+    if (topic.endsWith('/responses')) {
+      if (ZONE_VALIDATORS.responses.Check(message)) zones.answer(message)
+      else this.#refusals.add(malformed(topic, 'these are no responses', message))
+    } else if (!ZONE_VALIDATORS.zoneSet.Check(message)) {
+      this.#refusals.add(
+        malformed(topic, 'this is no zone set, or has zones that are not supported', message),
+      )
+    } else if (!zones.add(message.zoneSet)) {
+      const { zoneSetId } = message.zoneSet
+      this.#refusals.add({
+        errorType: 'DUPLICATE_ZONE_SET',
+        errorLevel: 'WARNING',
+        errorDescription: `there is a zone set ${zoneSetId} already`,
+        errorReferences: [{ referenceKey: 'zoneSetId', referenceValue: zoneSetId }],
+      })
+    }
   }
 
   #read<Topic extends 'order' | 'instantActions'>(topic: Topic, heard: unknown): WireMessages[Topic] | null {
@@ -229,7 +259,7 @@ export class FleetLink {
   }
 
   #state() {
-    const { levelId, orders, supervisor, clock, pose, lamp } = this.#options
+    const { levelId, orders, supervisor, clock, pose, lamp, zones } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId,
@@ -247,11 +277,14 @@ export class FleetLink {
         ...this.#refusals.errors,
         ...this.#options.otherErrors(),
         ...lampErrors(lamp.problem),
+        ...zones.errors,
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],
       screenUrl: this.#options.screenUrl(),
       tubes: lamp.tubes,
+      zoneSets: zones.zoneSets,
+      zoneRequests: zones.requests,
       notes: [
         ...(orders.mission?.notes ?? []),
         ...(orders.peroxide?.notes ?? []),

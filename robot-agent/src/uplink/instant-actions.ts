@@ -5,6 +5,7 @@ import { commandErrand } from './errand-commands.ts'
 import { actionParameter } from '../missions/order-rules.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import type { SupervisorFact } from '../safety/supervisor.ts'
+import type { ZoneKeeper } from '../zones/zone-keeper.ts'
 import type { Refusals } from './refusals.ts'
 
 /** How many are kept in the state; the oldest go first. */
@@ -15,6 +16,7 @@ export class InstantActions {
   readonly #orders: OrderRunner
   readonly #supervisor: SafetySupervisor
   readonly #refusals: Refusals
+  readonly #zones: ZoneKeeper
   readonly #sendFactsheet: () => void
   #states: readonly ActionState[] = []
   #cancelId: string | null = null
@@ -23,11 +25,13 @@ export class InstantActions {
     orders: OrderRunner
     supervisor: SafetySupervisor
     refusals: Refusals
+    zones: ZoneKeeper
     sendFactsheet: () => void
   }) {
     this.#orders = options.orders
     this.#supervisor = options.supervisor
     this.#refusals = options.refusals
+    this.#zones = options.zones
     this.#sendFactsheet = options.sendFactsheet
   }
 
@@ -119,6 +123,18 @@ export class InstantActions {
       case ROBOT_ACTION_TYPES.factsheetRequest:
         this.#sendFactsheet()
         return null
+      case ROBOT_ACTION_TYPES.clearInstantActions:
+        this.#states = this.#states.filter(
+          ({ actionId, actionStatus }) =>
+            actionId === action.actionId || (actionStatus !== 'FINISHED' && actionStatus !== 'FAILED'),
+        )
+        return null
+      case ROBOT_ACTION_TYPES.enableZoneSet:
+        return this.#zones.enable(text('zoneSetId')) ? null : `there is no zone set ${text('zoneSetId')}`
+      case ROBOT_ACTION_TYPES.deleteZoneSet:
+        return this.#zones.delete(text('zoneSetId'))
+          ? null
+          : `there is no zone set ${text('zoneSetId')}, or it is in use`
       default:
         this.#fail(action, 'INVALID_INSTANT_ACTION', `the robot has no instant action ${action.actionType}`)
         return `the robot has no instant action ${action.actionType}`

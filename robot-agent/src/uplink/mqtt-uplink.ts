@@ -148,6 +148,10 @@ export class MqttUplink {
       [
         vda5050Topic(this.#address, 'order', this.#version),
         vda5050Topic(this.#address, 'instantActions', this.#version),
+        // 2.x has neither zones nor answers.
+        ...(this.#version === '3.0'
+          ? [vda5050Topic(this.#address, 'zoneSet'), vda5050Topic(this.#address, 'responses')]
+          : []),
       ],
       { qos: 1 },
     )

@@ -1,6 +1,14 @@
 import { LAMP_HOURS_INFORMATION, SCREEN_INFORMATION } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
-import type { ActionState, Header, MobileRobotPosition, State, VdaError } from '@wardlight/core/vda5050'
+import type {
+  ActionState,
+  Header,
+  MobileRobotPosition,
+  State,
+  VdaError,
+  ZoneRequest,
+  ZoneSetState,
+} from '@wardlight/core/vda5050'
 import type { OrderContext } from '../missions/order-execution.ts'
 import { LAMP_WORN, type TubeHours } from '../robot/lamp-life.ts'
 import { hazardsAnywhere, SUPERVISOR_LIMITS, type SupervisorState } from '../safety/supervisor.ts'
@@ -26,6 +34,8 @@ export interface StateInput {
   /** Errors of orders and instant actions, until the next good one. */
   readonly errors: readonly VdaError[]
   readonly notes: readonly string[]
+  readonly zoneSets: readonly ZoneSetState[]
+  readonly zoneRequests: readonly ZoneRequest[]
   /** `INTERVENED` while a person drives and the order waits; AUTOMATIC by default. */
   readonly operatingMode?: State['operatingMode']
   /** Where the robot's own screen is served; `null` where it has none. */
@@ -60,6 +70,7 @@ export function stateOf(input: StateInput): State {
   return {
     ...input.header,
     maps: [{ mapId: input.levelId, mapVersion: '1', mapStatus: 'ENABLED' }],
+    zoneSets: [...input.zoneSets],
     orderId: order.order?.orderId ?? '',
     orderUpdateId: order.order?.orderUpdateId ?? 0,
     lastNodeId: order.lastNodeId,
@@ -77,6 +88,7 @@ export function stateOf(input: StateInput): State {
     paused: order.isPaused,
     newBaseRequest: input.isWaitingForBase,
     distanceSinceLastNode: 0,
+    zoneRequests: [...input.zoneRequests],
     actionStates: [
       ...input.undelivered.filter(
         ({ actionId }) => !order.actionStates.some((state) => state.actionId === actionId),

@@ -35,6 +35,7 @@ export const CATALOGUE = [
     'cancelOrder without an order is an error that names its actionId',
     both('6.6.3.2', '6.1.3.2'),
   ),
+  robot('R17', 'clearInstantActions forgets the instant actions that are over', { '3.0': '6.2.3.1' }),
   // Orders that must be refused
   robot(
     'R20',
@@ -95,6 +96,18 @@ export const CATALOGUE = [
   // Actions
   robot('R60', 'an action of a node is reported from WAITING to FINISHED', both('6.11', '6.6.9')),
   robot('R61', 'it stands while a HARD action runs', both('6.12', '6.2.2')),
+  // Zones
+  robot('R62', 'a zone set that comes is told, and is not enabled yet', { '3.0': '6.4.2' }),
+  robot('R63', 'the same zoneSetId once more is a DUPLICATE_ZONE_SET', { '3.0': '6.4.2' }),
+  robot('R64', 'enableZoneSet enables it and is FINISHED', { '3.0': '6.4.2' }),
+  robot('R65', 'before a RELEASE zone it states a request for ACCESS and waits', { '3.0': '6.4.3' }),
+  robot('R66', 'QUEUED does not let it in', { '3.0': '6.4.3' }),
+  robot('R67', 'a lease that ran out before the zone is EXPIRED and does not let it in', { '3.0': '6.4.3' }),
+  robot('R68', 'GRANTED lets it in, and is told while it is in the zone', { '3.0': '6.4.3' }),
+  robot('R69', 'a release that is lost in the zone is told as RELEASE_LOST', { '3.0': '6.4.1.1' }),
+  robot('R72', 'the request is gone when the robot has left the zone', { '3.0': '6.4.3' }),
+  robot('R73', 'it does not enter a BLOCKED zone, whatever is released in it', { '3.0': '6.4.1.1' }),
+  robot('R74', 'deleteZoneSet deletes a set that is not enabled', { '3.0': '6.2.3.1' }),
   // The line breaks
   robot('R70', 'when its line breaks, the broker says so in its name, retained', both('6.14', '6.5')),
   robot('R71', 'back on the line it says ONLINE', both('6.14', '6.5')),

@@ -141,6 +141,18 @@ class RobotStory {
         `a warning ${this.#name('NO_ORDER_TO_CANCEL', 'noOrderToCancel')} that names the actionId`,
       )
     })
+    if (robot.version === '2.1') return
+    await this.#run('R17', async () => {
+      if (!this.#declared().some(({ actionType }) => actionType === 'clearInstantActions')) {
+        throw new CheckNotRun('its factsheet does not declare clearInstantActions')
+      }
+      await robot.sendInstantAction('clearInstantActions')
+      await robot.until(
+        () => robot.instantActionState(unknownId) === undefined,
+        answerS,
+        'a state without the actions that are over',
+      )
+    })
   }
 
   async refusals(): Promise<void> {

@@ -11,6 +11,9 @@ import {
   type Order,
   type RobotAddress,
   type State,
+  type Vda5050Topic,
+  type VdaResponse,
+  type VdaZoneSet,
   type WireTopic,
 } from '@wardlight/core/vda5050'
 import { connectAsync, type MqttClient } from 'mqtt'
@@ -29,7 +32,7 @@ export class RobotUnderTest {
   /** Valid states, newest last, as 3.0 has them. */
   readonly states: State[] = []
   readonly #sentInstantIds = new Set<string>()
-  readonly #headerIds = new Map<WireTopic, number>()
+  readonly #headerIds = new Map<Vda5050Topic, number>()
   #client: MqttClient | null = null
   #number = 0
   readonly #run = Date.now().toString(36)
@@ -123,6 +126,15 @@ export class RobotUnderTest {
     return actionId
   }
 
+  async sendZoneSet(zoneSet: VdaZoneSet): Promise<void> {
+    await this.#publishText('zoneSet', JSON.stringify({ ...this.#header('zoneSet'), zoneSet }))
+  }
+
+  async sendResponse(response: VdaResponse): Promise<void> {
+    const message = { ...this.#header('responses'), responses: [response] }
+    await this.#publishText('responses', JSON.stringify(message))
+  }
+
   instantActionState(actionId: string): ActionState | undefined {
     return this.state?.instantActionStates.find((action) => action.actionId === actionId)
   }
@@ -131,7 +143,7 @@ export class RobotUnderTest {
     return this.state?.actionStates.find((action) => action.actionId === actionId)
   }
 
-  #header(topic: WireTopic) {
+  #header(topic: Vda5050Topic) {
     const headerId = this.#headerIds.get(topic) ?? 0
     this.#headerIds.set(topic, headerId + 1)
     return { headerId, timestamp: new Date().toISOString(), version: VDA5050_VERSION, ...this.address }
@@ -141,7 +153,7 @@ export class RobotUnderTest {
     await this.#publishText(topic, JSON.stringify(message))
   }
 
-  async #publishText(topic: WireTopic, text: string): Promise<void> {
+  async #publishText(topic: Vda5050Topic, text: string): Promise<void> {
     await this.#client!.publishAsync(vda5050Topic(this.address, topic, this.version), text, { qos: 1 })
   }
 

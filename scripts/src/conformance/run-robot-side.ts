@@ -15,6 +15,7 @@ import { Outcomes } from './outcomes.ts'
 import { reportOf, type ConformanceReport, type Outcome } from './report.ts'
 import { runRobotChecks, type RobotCheckOptions } from './robot-checks.ts'
 import { RobotUnderTest } from './robot-under-test.ts'
+import { runZoneChecks } from './robot-zone-checks.ts'
 
 /** So long a robot is listened to at least, seconds: less says nothing of the 30 s between two states. */
 const LEAST_LISTENING_S = 35
@@ -42,6 +43,7 @@ export async function runRobotSide(
   })
   try {
     await runRobotChecks(robot, options, (id, check) => outcomes.run(id, check))
+    if (options.version === '3.0') await runZoneChecks(robot, options, (id, check) => outcomes.run(id, check))
     await robot.wait(Math.max(0, LEAST_LISTENING_S - (Date.now() - startMs) / 1000))
     await judgeMessages(robot, (id, judge) => outcomes.run(id, judge))
   } finally {

@@ -1,4 +1,5 @@
-import { VDA5050_VERSION, type Header } from '../messages.ts'
+import type { Header } from '../header.ts'
+import { VDA5050_VERSION } from '../messages.ts'
 
 /** The `version` of a header, `[Major].[Minor].[Patch]` (2.1, 6.4). */
 const HEADER_VERSIONS = { '2.0': '2.0.0', '2.1': '2.1.0' } as const

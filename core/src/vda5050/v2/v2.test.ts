@@ -184,8 +184,9 @@ function listedLossesOfState(state: State, version: string): State {
     actionStatus: each.actionStatus === 'RETRIABLE' ? 'PAUSED' : each.actionStatus,
   })
   const { batteryCurrent: _, ...powerSupply } = state.powerSupply
+  const { zoneSets: __, zoneRequests: ___, ...kept } = state
   return {
-    ...state,
+    ...kept,
     timestamp: hundredths(state.timestamp),
     version: '3.0.0',
     nodeStates: state.nodeStates.map(({ nodePosition, ...node }) => ({

@@ -1,0 +1,112 @@
+import { rectangle } from '@wardlight/core/geometry'
+import { VDA5050_VERSION, type Responses, type VdaZone } from '@wardlight/core/vda5050'
+import { afterEach, expect, it } from 'vitest'
+import { ADDRESS, createBench, EPOCH_MS, uvOrder } from '../testing/robot-bench.ts'
+
+let bench = createBench({ walls: [] })
+afterEach(() => bench.stop())
+
+/** It drives from x = −2 to x = 4, along y = 1. */
+const GOAL = { x: 4, y: 1, theta: 0, mapId: 'L1' }
+const ACROSS = [...rectangle({ x: 1, y: 1 }, 1, 3)]
+
+function onTheWay(zone: VdaZone) {
+  bench = createBench({ walls: [] })
+  bench.start()
+  expect(bench.zones.add({ mapId: 'L1', zoneSetId: 'set-1', zones: [zone] })).toBe(true)
+  expect(bench.zones.enable('set-1')).toBe(true)
+  const [here, there] = uvOrder().nodes
+  const order = uvOrder({ nodes: [here!, { ...there!, nodePosition: GOAL, actions: [] }] })
+  expect(bench.orders.take(order)).toBeNull()
+}
+
+function answer(grantType: Responses['responses'][number]['grantType'], leaseS?: number) {
+  bench.zones.answer({
+    headerId: 0,
+    timestamp: new Date(EPOCH_MS).toISOString(),
+    version: VDA5050_VERSION,
+    ...ADDRESS,
+    responses: [
+      {
+        requestId: bench.zones.requests.at(-1)!.requestId,
+        grantType,
+        ...(leaseS === undefined
+          ? {}
+          : { leaseExpiry: new Date(bench.clock.epochMs() + leaseS * 1000).toISOString() }),
+      },
+    ],
+  })
+}
+
+const x = () => bench.hardware.pose.x
+
+const gate: VdaZone = {
+  zoneId: 'gate',
+  zoneType: 'RELEASE',
+  vertices: ACROSS,
+  releaseLossBehavior: 'STOP',
+}
+
+it('waits before a zone until it is let in, and goes on to the end', () => {
+  onTheWay(gate)
+  bench.clock.advance(20_000)
+  expect(bench.zones.requests).toMatchObject([{ zoneId: 'gate', requestStatus: 'REQUESTED' }])
+  answer('QUEUED')
+  bench.clock.advance(20_000)
+  expect(x()).toBeLessThan(0.2)
+  answer('GRANTED')
+  bench.until(() => bench.orders.isIdle, 60)
+  expect(x()).toBeCloseTo(GOAL.x, 0)
+  expect(bench.zones.requests).toEqual([])
+  expect(bench.zones.errors).toEqual([])
+})
+
+it('whose lease runs out before the zone, it waits before it', () => {
+  onTheWay(gate)
+  bench.clock.advance(1000)
+  answer('GRANTED', 1)
+  bench.clock.advance(30_000)
+  expect(x()).toBeLessThan(0.2)
+  expect(bench.orders.isIdle).toBe(false)
+})
+
+it('whose lease runs out inside, it stands there and says so, until it is let go on', () => {
+  onTheWay(gate)
+  bench.clock.advance(1000)
+  answer('GRANTED', 60)
+  bench.until(() => x() > 0.8, 60)
+  answer('REVOKED')
+  bench.clock.advance(3000)
+  const stood = x()
+  bench.clock.advance(20_000)
+  expect(x()).toBeCloseTo(stood, 3)
+  expect(stood).toBeLessThan(1.5)
+  expect(bench.zones.errors).toMatchObject([{ errorType: 'RELEASE_LOST', errorLevel: 'CRITICAL' }])
+  answer('GRANTED', 60)
+  bench.until(() => bench.orders.isIdle, 60)
+  expect(x()).toBeCloseTo(GOAL.x, 0)
+})
+
+it('an order through a blocked zone ends before it, as one whose node cannot be reached', async () => {
+  onTheWay({ zoneId: 'wall', zoneType: 'BLOCKED', vertices: ACROSS })
+  for (let second = 0; second < 30; second += 1) {
+    bench.clock.advance(1000)
+    await Promise.resolve()
+  }
+  expect(bench.orders.isIdle).toBe(true)
+  expect(bench.orders.context.unreachableNodeId).toBe('in-room')
+  expect(x()).toBeLessThan(0.2)
+})
+
+it('waits at a pause and after it, and a cancel ends the waiting', () => {
+  onTheWay(gate)
+  bench.clock.advance(1000)
+  bench.orders.pause()
+  answer('GRANTED')
+  bench.clock.advance(10_000)
+  expect(x()).toBeLessThan(-1.5)
+  bench.orders.resume()
+  bench.until(() => x() > 0, 30)
+  bench.orders.cancel()
+  bench.until(() => bench.orders.isIdle, 30)
+})

@@ -1,0 +1,264 @@
+import { distanceToBoundary, isInsidePolygon, rectangle, type Point2 } from '@wardlight/core/geometry'
+import type { State, VdaResponse, VdaZone, ZoneRequest } from '@wardlight/core/vda5050'
+import type { CheckId } from './catalogue.ts'
+import { CheckNotRun, mustBe } from './heard.ts'
+import { of } from './judge-messages.ts'
+import type { RunCheck } from './outcomes.ts'
+import type { RobotCheckOptions } from './robot-checks.ts'
+import type { RobotUnderTest } from './robot-under-test.ts'
+
+/** Of a zone around the place that the robot is sent to, metres. */
+const ZONE_SIZE_M = 0.6
+/** How far the robot is sent, metres. */
+const LEG_M = 1.5
+/** How long it is watched that it stays where it is, seconds. */
+const WATCH_S = 4
+const LEASE_S = 3
+
+/** Zones of 3.0, 6.4: the robot is sent into one that is to be asked for, and into one that is barred. */
+export async function runZoneChecks(
+  robot: RobotUnderTest,
+  options: RobotCheckOptions,
+  run: RunCheck,
+): Promise<void> {
+  const story = new ZoneStory(robot, options, run)
+  await story.sets()
+  await story.release()
+  await story.blocked()
+}
+
+class ZoneStory {
+  readonly #robot: RobotUnderTest
+  readonly #options: RobotCheckOptions
+  readonly #run: RunCheck
+  readonly #supported: ReadonlySet<string>
+  readonly #start: State['mobileRobotPosition']
+  readonly #goal: Point2
+  readonly #releaseSet: string
+  #isEnabled = false
+
+  constructor(robot: RobotUnderTest, options: RobotCheckOptions, run: RunCheck) {
+    this.#robot = robot
+    this.#options = options
+    this.#run = run
+    const factsheet = of(robot.heard, 'factsheet').at(-1)?.body as
+      | { typeSpecification?: { supportedZones?: readonly string[] } }
+      | undefined
+    this.#supported = new Set(factsheet?.typeSpecification?.supportedZones)
+    this.#start = robot.state?.mobileRobotPosition
+    this.#goal = this.#ahead()
+    this.#releaseSet = robot.id('zones')
+  }
+
+  /** From where it came: the way ahead may be at its end. */
+  #ahead(): Point2 {
+    if (this.#options.places !== undefined) return this.#options.places[0]!
+    const { x, y, theta } = this.#start ?? { x: 0, y: 0, theta: 0 }
+    return { x: x - LEG_M * Math.cos(theta), y: y - LEG_M * Math.sin(theta) }
+  }
+
+  async sets(): Promise<void> {
+    const robot = this.#robot
+    const { answerS } = this.#options
+    const statusOf = (id: string) =>
+      robot.state?.zoneSets?.find(({ zoneSetId }) => zoneSetId === id)?.zoneSetStatus
+    await this.#check('R62', 'RELEASE', async () => {
+      await robot.sendZoneSet(this.#set(this.#releaseSet, this.#zone('RELEASE')))
+      await robot.until(() => statusOf(this.#releaseSet) !== undefined, answerS, 'the zone set in the state')
+      mustBe(statusOf(this.#releaseSet) === 'DISABLED', `it is ${statusOf(this.#releaseSet)}`)
+    })
+    await this.#check('R63', 'RELEASE', async () => {
+      await robot.sendZoneSet(this.#set(this.#releaseSet, this.#zone('RELEASE')))
+      await robot.until(() => this.#errors('DUPLICATE_ZONE_SET').length > 0, answerS, 'a DUPLICATE_ZONE_SET')
+    })
+    await this.#check('R64', 'RELEASE', async () => {
+      await this.#finishes('enableZoneSet', this.#releaseSet)
+      await robot.until(() => statusOf(this.#releaseSet) === 'ENABLED', answerS, 'the zone set as ENABLED')
+      this.#isEnabled = true
+    })
+    await this.#check('R74', 'RELEASE', async () => {
+      const other = robot.id('zones')
+      await robot.sendZoneSet(this.#set(other, this.#zone('RELEASE')))
+      await robot.until(() => statusOf(other) !== undefined, answerS, 'the zone set in the state')
+      await this.#finishes('deleteZoneSet', other)
+      await robot.until(() => statusOf(other) === undefined, answerS, 'a state without the zone set')
+    })
+  }
+
+  async release(): Promise<void> {
+    const robot = this.#robot
+    const { answerS, driveS } = this.#options
+    await this.#inside('R65', async () => {
+      await this.#drive(this.#goal)
+      await robot.until(() => this.#request() !== undefined, driveS, 'a zoneRequest')
+      const { requestType, requestStatus } = this.#request()!
+      mustBe(requestType === 'ACCESS', `it is of type ${requestType}`)
+      mustBe(requestStatus === 'REQUESTED', `it is ${requestStatus}`)
+      await this.#staysOut()
+    })
+    await this.#asked('R66', async () => {
+      await this.#answer('QUEUED')
+      await this.#staysOut()
+    })
+    await this.#asked('R67', async () => {
+      const { requestId } = this.#request()!
+      const leaseExpiry = new Date(Date.now() - LEASE_S * 1000).toISOString()
+      await robot.sendResponse({ requestId, grantType: 'GRANTED', leaseExpiry })
+      await robot.until(
+        () => this.#request()?.requestId !== requestId || this.#request()?.requestStatus === 'EXPIRED',
+        answerS,
+        'EXPIRED, or another request',
+      )
+      await this.#staysOut()
+    })
+    await this.#asked('R68', async () => {
+      await robot.until(
+        () => this.#request()?.requestStatus === 'REQUESTED',
+        driveS,
+        'a new request after the lease',
+      )
+      await this.#answer('GRANTED')
+      await robot.until(() => this.#isIdle(), driveS, 'the end of the order, in the zone')
+      mustBe(this.#isIn(), 'it is not in the zone')
+      mustBe(this.#request()?.requestStatus === 'GRANTED', `the request is ${this.#request()?.requestStatus}`)
+    })
+    await this.#asked('R69', async () => {
+      if (!this.#isIn()) throw new CheckNotRun('it is not in the zone')
+      await this.#answer('REVOKED')
+      await robot.until(() => this.#errors('RELEASE_LOST').length > 0, answerS, 'a RELEASE_LOST')
+      mustBe(
+        this.#errors('RELEASE_LOST')[0]!.errorLevel === 'WARNING',
+        'its level is not WARNING though the zone says CONTINUE',
+      )
+    })
+    await this.#asked('R72', async () => {
+      if (!this.#isIn()) throw new CheckNotRun('it is not in the zone')
+      await this.#drive(this.#start!)
+      await robot.until(
+        () => this.#isIdle() && !this.#isIn(),
+        driveS,
+        'the end of the order, out of the zone',
+      )
+      await robot.until(() => this.#request() === undefined, answerS, 'a state without the request')
+    })
+  }
+
+  async blocked(): Promise<void> {
+    const robot = this.#robot
+    const { driveS } = this.#options
+    await this.#check('R73', 'BLOCKED', async () => {
+      if (this.#isIn()) throw new CheckNotRun('it is in the zone already')
+      const id = robot.id('zones')
+      await robot.sendZoneSet(this.#set(id, this.#zone('BLOCKED')))
+      await this.#finishes('enableZoneSet', id)
+      await this.#drive(this.#goal)
+      await robot.wait(Math.min(driveS, 2 * WATCH_S))
+      mustBe(!this.#isIn(), 'it is in the zone')
+    })
+    // What comes after the kit must not meet its zones.
+    if (!this.#isEnabled) return
+    if (!this.#isIdle()) await robot.sendInstantAction('cancelOrder')
+    const none = robot.id('zones')
+    await robot.sendZoneSet({ mapId: this.#start!.mapId, zoneSetId: none, zones: [] })
+    await robot.sendInstantAction('enableZoneSet', [{ key: 'zoneSetId', value: none }])
+  }
+
+  #check(id: CheckId, zoneType: string, check: () => Promise<string | void>): Promise<void> {
+    return this.#run(id, async () => {
+      if (this.#start === undefined) throw new CheckNotRun('the robot does not say where it is')
+      if (!this.#supported.has(zoneType)) {
+        throw new CheckNotRun(`its factsheet does not say that it supports ${zoneType} zones`)
+      }
+      return check()
+    })
+  }
+
+  #inside(id: CheckId, check: () => Promise<void>): Promise<void> {
+    return this.#check(id, 'RELEASE', async () => {
+      if (!this.#isEnabled) throw new CheckNotRun('the zone set is not enabled')
+      if (!this.#isIdle()) throw new CheckNotRun('the robot has an order in work')
+      await check()
+    })
+  }
+
+  #asked(id: CheckId, check: () => Promise<void>): Promise<void> {
+    return this.#check(id, 'RELEASE', async () => {
+      if (this.#request() === undefined) throw new CheckNotRun('it has not asked')
+      await check()
+    })
+  }
+
+  #set(zoneSetId: string, zone: VdaZone) {
+    return { mapId: this.#start!.mapId, zoneSetId, zones: [zone] }
+  }
+
+  #zone(kind: 'RELEASE' | 'BLOCKED'): VdaZone {
+    const vertices = [...rectangle(this.#goal, ZONE_SIZE_M, ZONE_SIZE_M)]
+    return kind === 'BLOCKED'
+      ? { zoneId: 'kit-blocked', zoneType: kind, vertices }
+      : { zoneId: 'kit-release', zoneType: kind, vertices, releaseLossBehavior: 'CONTINUE' }
+  }
+
+  #request(): ZoneRequest | undefined {
+    return this.#robot.state?.zoneRequests?.find(({ zoneSetId }) => zoneSetId === this.#releaseSet)
+  }
+
+  #errors(type: string) {
+    return (this.#robot.state?.errors ?? []).filter(({ errorType }) => errorType === type)
+  }
+
+  #isIdle(): boolean {
+    const state = this.#robot.state
+    return state !== null && state.nodeStates.length === 0 && state.edgeStates.length === 0
+  }
+
+  /** Its middle: how large it is around that is its own to know. */
+  #isIn(): boolean {
+    const position = this.#robot.state?.mobileRobotPosition
+    const { vertices } = this.#zone('BLOCKED')
+    return (
+      position !== undefined &&
+      (isInsidePolygon(position, vertices) || distanceToBoundary(position, vertices) < 0.05)
+    )
+  }
+
+  async #staysOut(): Promise<void> {
+    await this.#robot.wait(WATCH_S)
+    mustBe(!this.#isIn(), 'it is in the zone')
+  }
+
+  async #answer(grantType: VdaResponse['grantType']): Promise<void> {
+    await this.#robot.sendResponse({ requestId: this.#request()!.requestId, grantType })
+  }
+
+  async #finishes(actionType: string, zoneSetId: string): Promise<void> {
+    const robot = this.#robot
+    const id = await robot.sendInstantAction(actionType, [{ key: 'zoneSetId', value: zoneSetId }])
+    await robot.until(
+      () => robot.instantActionState(id)?.actionStatus === 'FINISHED',
+      this.#options.answerS,
+      `${actionType} FINISHED`,
+    )
+  }
+
+  async #drive(to: Point2): Promise<void> {
+    const robot = this.#robot
+    const { x, y, mapId } = robot.state!.mobileRobotPosition!
+    const orderId = robot.id('zone')
+    const node = (sequenceId: number, place: Point2) => ({
+      nodeId: `${orderId}.n${sequenceId}`,
+      sequenceId,
+      released: true,
+      nodePosition: { x: place.x, y: place.y, mapId, allowedDeviationXY: { a: 0.5, b: 0.5, theta: 0 } },
+      actions: [],
+    })
+    await robot.sendOrder({
+      orderId,
+      orderUpdateId: 0,
+      orderDescription: 'VDA 5050 conformance kit',
+      nodes: [node(0, { x, y }), node(2, to)],
+      edges: [{ edgeId: `${orderId}.e1`, sequenceId: 1, released: true, actions: [] }],
+    })
+    await robot.until(() => robot.state?.orderId === orderId, this.#options.answerS, 'the order in the state')
+  }
+}

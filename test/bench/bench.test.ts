@@ -32,7 +32,7 @@ describe('npm run bench', () => {
     await expect(bench(['speed'], { rounds: 1, isQuick: true, missions: 1 }, () => {})).rejects.toMatchObject(
       {
         code: 'WARD_ERR_OPTION',
-        remedy: 'Give some of: dose, plan, schedule, perception, soak.',
+        remedy: 'Give some of: dose, plan, schedule, traffic, perception, soak.',
       },
     )
   })

@@ -30,6 +30,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ContaminationEvent } from '../domain/contamination/contamination.ts'
+import type { KeptTraffic } from '../domain/traffic/journey.ts'
 
 /** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
 
@@ -249,5 +250,14 @@ export const scheduleHours = pgTable('schedule_hours', {
   id: text('id').primaryKey(),
   hours: json('hours').$type<ScheduleHours>().notNull(),
   changedBy: text('changed_by').notNull(),
+  changedAt: instant('changed_at').notNull(),
+})
+
+/** One row: who drives where. Bases that were sent cannot be taken back, so they are stored before they are sent. */
+export const traffic = pgTable('traffic', {
+  id: text('id').primaryKey(),
+  /** Of the plan's graph: what was kept makes no sense on another one. */
+  graphKey: text('graph_key').notNull(),
+  kept: json('kept').$type<KeptTraffic>().notNull(),
   changedAt: instant('changed_at').notNull(),
 })

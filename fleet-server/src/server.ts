@@ -10,6 +10,8 @@ import { Accounts, DEMO_USERS } from './accounts/accounts.ts'
 import { addFleetApp } from './app.ts'
 import { closerOf } from './app-closer.ts'
 import { createEmbeddedBroker } from './broker/embedded-broker.ts'
+import { returnOrderId } from './domain/orders.ts'
+import { deriveGraph } from './domain/traffic/derive-graph.ts'
 import { LiveBoard } from './live/live-board.ts'
 import { LiveHub } from './live/live-hub.ts'
 import { createPlanner } from './planning/planner.ts'
@@ -31,12 +33,14 @@ import { MissionWatch } from './services/mission-watch.ts'
 import { Missions } from './services/missions.ts'
 import { NextSteps } from './services/next-steps.ts'
 import { Protocols } from './services/protocols.ts'
-import { Requests } from './services/requests.ts'
+import { PLANNING_ROBOT, Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
 import { RobotServices } from './services/robot-services.ts'
 import { Rooms } from './services/rooms.ts'
 import { SchedulePlans } from './services/schedule-plans.ts'
 import { Scheduler } from './services/scheduler.ts'
+import { TrafficControl, type TrafficRules } from './services/traffic-control.ts'
+import { TrafficWays } from './services/traffic-ways.ts'
 import { PlanTravel } from './services/travel-costs.ts'
 import { openDatabase } from './store/database.ts'
 
@@ -162,6 +166,18 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
           })
         : createMqttFleetBroker(options.mqttUrl)
     const commands = new Commands({ broker, registry, offences, now })
+    const ways = new TrafficWays(deriveGraph(options.plan, PLANNING_ROBOT.radiusM), floor)
+    const traffic = new TrafficControl({
+      ways,
+      registry,
+      commands,
+      database,
+      floor,
+      clock,
+      log,
+      rules: trafficRules(ledger, contaminations, ways),
+    })
+    await traffic.load()
     const fleet = {
       ledger,
       floor,
@@ -169,13 +185,23 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       registry,
       scheduledRobotId: (requestId: string) => scheduler.robotFor(requestId),
       commands,
+      traffic,
       clock,
       log,
     }
     const orders = new MissionOrders(fleet)
     const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
-    const intake = new Intake({ registry, store: robotStore, watch, contaminations, hub, offences, log })
+    const intake = new Intake({
+      registry,
+      store: robotStore,
+      watch,
+      contaminations,
+      traffic,
+      hub,
+      offences,
+      log,
+    })
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
@@ -219,6 +245,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
 
     undo.push(() => watch.stop())
     watch.start()
+    undo.push(() => traffic.stop())
+    traffic.start()
     undo.push(() => broker.stop())
     await broker.start((topic, payload) => intake.receive(topic, payload))
     requests.start()
@@ -244,6 +272,25 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+function trafficRules(ledger: Ledger, contaminations: Contaminations, ways: TrafficWays): TrafficRules {
+  const passing = ways.passingRoomIds()
+  return {
+    // A door that opens for it must not let gas out.
+    mayMakeWay: (robotId) =>
+      ledger.runningOnRobot(robotId) === undefined &&
+      !ledger.missions().some((mission) => mission.robotId === robotId && mission.mayBeGassed) &&
+      contaminations.refusal(robotId, passing) === null,
+    isMeant: (orderId) =>
+      ledger
+        .missions()
+        .some(
+          ({ id, finishedAt, returnState }) =>
+            (id === orderId && finishedAt === null) ||
+            (returnOrderId(id) === orderId && returnState === 'sent'),
+        ),
   }
 }
 

@@ -1,28 +1,15 @@
-import type { PeroxidePlan, TreatmentPlan } from '@wardlight/core/disinfection'
+import type { PeroxideMethod, PeroxidePlan, TreatmentPlan } from '@wardlight/core/disinfection'
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { Point2, Pose2 } from '@wardlight/core/geometry'
-import {
-  VDA5050_VERSION,
-  type ActionParameter,
-  type InstantActions,
-  type Order,
-  type OrderEdge,
-  type OrderNode,
-  type RobotAddress,
+import type {
+  Action,
+  ActionParameter,
+  InstantActions,
+  Order,
+  OrderEdge,
+  OrderNode,
 } from '@wardlight/core/vda5050'
-
-/**
- * How far from an order's first node the robot may stand when it takes the order, metres. It stood there
- * a moment ago; half a metre covers what localisation shifts meanwhile.
- */
-const START_TOLERANCE_M = 0.5
-
-interface OrderHead {
-  readonly address: RobotAddress
-  /** ISO 8601. */
-  readonly timestamp: string
-  readonly headerId: number
-}
+import { messageHeader, START_TOLERANCE_M, type OrderHead } from './order-parts.ts'
 
 /** The VDA 5050 action ids of a mission, derived so that they are the same after any restart. */
 export function missionActionIds(missionId: string) {
@@ -50,33 +37,51 @@ interface MissionOrderInput {
 
 /** Way to the room, then the two HARD actions at its last node: survey and arming, and the dose. */
 export function treatmentOrder(input: MissionOrderInput & { readonly plan: TreatmentPlan }): Order {
-  const { startUvDose } = missionActionIds(input.missionId)
-  return armedOrder(input, ROBOT_ACTION_TYPES.startUvDose, startUvDose, input.plan)
+  const { missionId, plan } = input
+  return armedOrder(input, missionActions(missionId, { method: 'uv', treatment: plan }), plan)
 }
 
 /** The same for gas: survey and arming, and the whole cycle. */
 export function peroxideOrder(input: MissionOrderInput & { readonly plan: PeroxidePlan }): Order {
-  const { startPeroxideCycle } = missionActionIds(input.missionId)
-  return armedOrder(input, ROBOT_ACTION_TYPES.startPeroxideCycle, startPeroxideCycle, input.plan)
+  const { missionId, plan } = input
+  return armedOrder(input, missionActions(missionId, { method: plan.method, cycle: plan }), plan)
 }
 
 function armedOrder(
   input: MissionOrderInput,
-  actionType: string,
-  actionId: string,
+  actions: readonly Action[],
   plan: TreatmentPlan | PeroxidePlan,
 ): Order {
-  const { missionId } = input
   const order = driveOrder({
     ...input,
-    orderId: missionId,
-    orderDescription: `Treatment of ${plan.room.roomId}`,
+    orderId: input.missionId,
+    orderDescription: missionDescription(plan.room.roomId),
     destination: input.standing,
   })
-  order.nodes.at(-1)!.actions.push(
+  order.nodes.at(-1)!.actions.push(...actions)
+  return order
+}
+
+export function missionDescription(roomId: string): string {
+  return `Treatment of ${roomId}`
+}
+
+/** What a robot does where a mission's way ends, both HARD: survey and arming, then the dose or the gas cycle. */
+export function missionActions(
+  missionId: string,
+  plan:
+    | { readonly method: 'uv'; readonly treatment: TreatmentPlan }
+    | { readonly method: PeroxideMethod; readonly cycle: PeroxidePlan },
+): Action[] {
+  const ids = missionActionIds(missionId)
+  const [actionType, actionId, value] =
+    plan.method === 'uv'
+      ? [ROBOT_ACTION_TYPES.startUvDose, ids.startUvDose, plan.treatment]
+      : [ROBOT_ACTION_TYPES.startPeroxideCycle, ids.startPeroxideCycle, plan.cycle]
+  return [
     {
       actionType: ROBOT_ACTION_TYPES.awaitArming,
-      actionId: missionActionIds(missionId).awaitArming,
+      actionId: ids.awaitArming,
       blockingType: 'HARD',
       actionParameters: [{ key: 'missionId', value: missionId }],
     },
@@ -86,11 +91,10 @@ function armedOrder(
       blockingType: 'HARD',
       actionParameters: [
         { key: 'missionId', value: missionId },
-        { key: 'plan', value: plan },
+        { key: 'plan', value },
       ],
     },
-  )
-  return order
+  ]
 }
 
 /** A way, and nothing to do at its end. */
@@ -130,7 +134,7 @@ export function driveOrder(input: {
     released: true,
     actions: [],
   }))
-  return { ...header(input.head), orderId, orderUpdateId: 0, orderDescription, nodes, edges }
+  return { ...messageHeader(input.head), orderId, orderUpdateId: 0, orderDescription, nodes, edges }
 }
 
 /** One instant action as a message. VDA 5050 3.0 allows only the blocking type NONE for these. */
@@ -142,18 +146,8 @@ export function instantAction(input: {
 }): InstantActions {
   const { actionType, actionId, parameters = [] } = input
   return {
-    ...header(input.head),
+    ...messageHeader(input.head),
     actions: [{ actionType, actionId, blockingType: 'NONE', actionParameters: [...parameters] }],
-  }
-}
-
-function header({ address, timestamp, headerId }: OrderHead) {
-  return {
-    headerId,
-    timestamp,
-    version: VDA5050_VERSION,
-    manufacturer: address.manufacturer,
-    serialNumber: address.serialNumber,
   }
 }
 

@@ -5,6 +5,7 @@ import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
+import type { TrafficControl } from '../services/traffic-control.ts'
 import { readRobotMessage, type MessageProblem, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
 import type { OffenceBook } from './offence-book.ts'
@@ -16,6 +17,7 @@ export class Intake {
   readonly #store: RobotStore
   readonly #watch: MissionWatch
   readonly #contaminations: Contaminations
+  readonly #traffic: TrafficControl
   readonly #hub: LiveHub
   readonly #offences: OffenceBook
   readonly #log: FastifyBaseLogger
@@ -26,6 +28,7 @@ export class Intake {
     store: RobotStore
     watch: MissionWatch
     contaminations: Contaminations
+    traffic: TrafficControl
     hub: LiveHub
     offences: OffenceBook
     log: FastifyBaseLogger
@@ -34,6 +37,7 @@ export class Intake {
     this.#store = options.store
     this.#watch = options.watch
     this.#contaminations = options.contaminations
+    this.#traffic = options.traffic
     this.#hub = options.hub
     this.#offences = options.offences
     this.#log = options.log
@@ -72,11 +76,13 @@ export class Intake {
         if (!this.#offences.heard(robotId, message.body)) return
         this.#registry.heardState(robotId, message.body)
         this.#see(robotId)
+        this.#traffic.heard(robotId, message.body)
         this.#watch.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)
         this.#see(robotId)
+        this.#traffic.heard(robotId)
         break
       case 'mission':
         this.#watch.onStatus(robotId, message.body)

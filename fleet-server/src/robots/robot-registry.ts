@@ -38,9 +38,16 @@ interface RobotRecord {
   factsheet: Factsheet | null
   isLampLit: boolean
   missionId: string | null
+  trafficNote: TrafficNote | null
   home: (Pose2 & { readonly levelId: string }) | null
   service: RobotService
   heardAt: Date | null
+}
+
+/** What traffic has to say of a robot: that it does not get on, or what it waits for. */
+export interface TrafficNote {
+  readonly type: 'traffic.stalled' | 'traffic.waiting'
+  readonly description: string
 }
 
 export interface HomeStore {
@@ -79,6 +86,7 @@ export class RobotRegistry {
       factsheet: null,
       isLampLit: false,
       missionId: null,
+      trafficNote: null,
       home,
       service: service ?? NEVER_OUT_OF_SERVICE,
       heardAt: null,
@@ -239,6 +247,13 @@ export class RobotRegistry {
     this.#show(robotId, true)
   }
 
+  setTrafficNote(robotId: string, note: TrafficNote | null): void {
+    const record = this.#records.get(robotId)
+    if (record === undefined || record.trafficNote?.description === note?.description) return
+    record.trafficNote = note
+    this.#show(robotId, note?.type === 'traffic.stalled')
+  }
+
   #heard(robotId: string, update: (record: RobotRecord) => boolean): void {
     const record = this.#records.get(robotId)
     if (record === undefined) return
@@ -316,6 +331,7 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
       })),
       // What the fleet has against it, which it would not say itself.
       ...offences.map(({ kind, detail }) => ({ type: kind, level: 'WARNING', description: detail })),
+      ...trafficErrors(record.trafficNote),
     ],
     vaporiser: factsheet === null ? null : (vaporiserOf(factsheet)?.method ?? null),
     screenUrl: screenUrlOf(state),
@@ -325,4 +341,9 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
     widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
     updatedAt: record.heardAt?.toISOString() ?? null,
   }
+}
+
+function trafficErrors(note: TrafficNote | null): RobotView['errors'] {
+  if (note === null) return []
+  return [{ ...note, level: note.type === 'traffic.stalled' ? 'URGENT' : 'INFO' }]
 }

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { RobotView, StepPlan } from '@wardlight/core/fleet'
-import { roomStandingPose, routeBetween } from '@wardlight/core/floor'
+import { roomStandingPose, routeBetween, type Level } from '@wardlight/core/floor'
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
 import { chooseRobot } from '../domain/allocation.ts'
 import { roomsOnWay } from '../domain/contamination/way.ts'
 import { initialProgress } from '../domain/mission-progress.ts'
-import { peroxideOrder, treatmentOrder } from '../domain/orders.ts'
+import { missionActions, missionDescription, peroxideOrder, treatmentOrder } from '../domain/orders.ts'
 import type { MissionRow, RequestRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
 import type { LedgerChange } from './ledger.ts'
 import { STANDING_CLEARANCE_M } from './requests.ts'
+import type { TrafficControl } from './traffic-control.ts'
 
 /** Makes the mission of one step of a request, and gives its order to a robot. */
 export class MissionOrders {
@@ -46,26 +47,29 @@ export class MissionOrders {
 
   /** Publishes the order of a stored mission; where that fails it is published again later. */
   async dispatch(mission: MissionRow): Promise<void> {
-    const { registry, commands, log } = this.#fleet
+    const { registry, commands, traffic, log } = this.#fleet
     if (mission.finishedAt !== null) return
     registry.setMission(mission.robotId, mission.id)
     if (mission.isOrderConfirmed) return
-    await commands.sendOrder(mission.order).catch((error: unknown) => {
+    try {
+      await traffic.kept()
+      await commands.sendOrder(mission.order)
+    } catch (error) {
       log.warn({ err: error, missionId: mission.id }, 'The order is stored and will be published again')
-    })
+    }
   }
 
   #rowFor(request: RequestRow, stepNumber: number, now: Date): MissionRow {
-    const { floor, ledger, registry, commands, contaminations, scheduledRobotId } = this.#fleet
+    const { floor, ledger, registry, commands, contaminations, traffic, scheduledRobotId } = this.#fleet
     const step = request.steps[stepNumber]!
     const plan = step.plan!
     const { level, room } = floor.room(request.roomId)
     const standing = roomStandingPose(level, room, STANDING_CLEARANCE_M)
-    const routes = new Map<string, readonly Point2[]>()
-    const routeOf = ({ id, position }: RobotView): readonly Point2[] => {
-      const route = routes.get(id) ?? routeBetween(level, position!, standing)
-      routes.set(id, route)
-      return route
+    const ways = new Map<string, WayToRoom>()
+    const wayOf = ({ id, position }: RobotView): WayToRoom => {
+      const way = ways.get(id) ?? wayToRoom(traffic, level, position!, standing)
+      ways.set(id, way)
+      return way
     }
     const { view } = chooseRobot(
       registry.views().map((robot) => ({
@@ -73,21 +77,24 @@ export class MissionOrders {
         isIdle: registry.isIdle(robot.id) && !ledger.isSentHome(robot.id),
         actionTypes: registry.actionTypes(robot.id),
         vaporiser: registry.vaporiser(robot.id),
-        contamination: () =>
-          contaminations.refusal(robot.id, [...roomsOnWay(level, routeOf(robot)), room.id]),
+        contamination: () => contaminations.refusal(robot.id, [...wayOf(robot).roomIds, room.id]),
         isScheduled: robot.id === scheduledRobotId(request.id),
-        distanceM: () => lengthM(routeOf(robot)),
+        distanceM: () => wayOf(robot).lengthM,
       })),
       { levelId: level.id, levelName: level.name, plan },
     )
     const id = randomUUID()
-    const order = orderOf(plan, {
-      head: commands.head(view),
-      missionId: id,
-      levelId: level.id,
-      route: routeOf(view),
-      standing,
-    })
+    const { place, route } = wayOf(view)
+    const order =
+      place === null
+        ? orderOf(plan, { head: commands.head(view), missionId: id, levelId: level.id, route, standing })
+        : traffic.begin(view, {
+            orderId: id,
+            description: missionDescription(room.id),
+            place,
+            destination: { ...standing, levelId: level.id },
+            actions: missionActions(id, plan),
+          })
     return {
       id,
       requestId: request.id,
@@ -138,6 +145,23 @@ function orderOf(plan: StepPlan, input: Omit<Parameters<typeof treatmentOrder>[0
     : peroxideOrder({ ...input, plan: plan.cycle })
 }
 
-function lengthM(route: readonly Point2[]): number {
-  return route.slice(1).reduce((sum, point, index) => sum + distance(route[index]!, point), 0)
+interface WayToRoom {
+  /** Of traffic's graph; `null` where it has no way: then the robot finds its own along `route`. */
+  readonly place: number | null
+  readonly route: readonly Point2[]
+  readonly roomIds: readonly string[]
+  readonly lengthM: number
+}
+
+function wayToRoom(
+  { ways }: TrafficControl,
+  level: Level,
+  from: NonNullable<RobotView['position']>,
+  standing: Point2,
+): WayToRoom {
+  const way = ways.between(from, { ...standing, levelId: level.id })
+  if (way !== null) return { ...way, route: [] }
+  const route = routeBetween(level, from, standing)
+  const lengthM = route.slice(1).reduce((sum, point, index) => sum + distance(route[index]!, point), 0)
+  return { place: null, route, roomIds: roomsOnWay(level, route), lengthM }
 }

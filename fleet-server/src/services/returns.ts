@@ -41,7 +41,7 @@ export class Returns {
   }
 
   async #send(mission: MissionRow, state: State): Promise<void> {
-    const { ledger, registry, commands, contaminations, log } = this.#fleet
+    const { ledger, registry, commands, contaminations, traffic, log } = this.#fleet
     const { robotId } = mission
     const isLate = mission.returnDueUntil === null || ledger.now() > mission.returnDueUntil
     if (isLate || ledger.runningOnRobot(robotId) !== undefined) return this.#settle(mission, 'dropped')
@@ -59,26 +59,34 @@ export class Returns {
     if (home === null) return this.#settle(mission, 'dropped')
     if (distance(position, home) < AT_HOME_M) return this.#settle(mission, 'done')
     try {
-      const level = this.#fleet.floor.level(position.mapId)
-      const route = routeBetween(level, position, home)
-      const refusal = contaminations.refusal(robotId, roomsOnWay(level, route))
+      const { mapId: levelId } = position
+      const level = this.#fleet.floor.level(levelId)
+      const way = traffic.ways.between({ ...position, levelId }, { ...home, levelId })
+      const route = way === null ? routeBetween(level, position, home) : []
+      const refusal = contaminations.refusal(robotId, way?.roomIds ?? roomsOnWay(level, route))
       if (refusal !== null) {
         log.info({ robotId, refusal }, 'The robot is not sent home')
         return await this.#settle(mission, 'dropped')
       }
-      const order = driveOrder({
-        head: commands.head(state),
-        orderId: returnOrderId(mission.id),
-        levelId: position.mapId,
-        route,
-        destination: home,
-      })
+      const orderId = returnOrderId(mission.id)
+      const order =
+        way === null
+          ? driveOrder({ head: commands.head(state), orderId, levelId, route, destination: home })
+          : traffic.begin(registry.view(robotId)!, {
+              orderId,
+              description: 'The way home',
+              place: way.place,
+              destination: { ...home, levelId },
+              actions: [],
+            })
       const isOurs = await ledger.change((change) => {
         if (ledger.missionAtHand(mission.id).returnState !== 'due') return false
         change.patchMission(mission.id, { returnState: 'sent', returnOrder: order })
         return true
       })
-      if (isOurs) await commands.sendOrder(order)
+      if (!isOurs) return undefined
+      await traffic.kept()
+      await commands.sendOrder(order)
     } catch (error) {
       log.warn({ err: error, missionId: mission.id }, 'The robot cannot be sent home')
       if (isWardError(error) && error.code !== 'WARD_ERR_BROKER') await this.#settle(mission, 'dropped')
@@ -88,12 +96,14 @@ export class Returns {
 
   /** The nearest dock to where the robot was first seen that no other robot stands in; else that place itself. */
   #homeOf(robotId: string, levelId: string): Pose2 | null {
-    const { registry, floor } = this.#fleet
+    const { registry, floor, traffic } = this.#fleet
     const home = registry.home(robotId)
     const others = registry
       .views()
       .filter(({ id, position }) => id !== robotId && position?.levelId === levelId)
-    const isFree = (pose: Pose2) => others.every(({ position }) => distance(position!, pose) > AT_HOME_M)
+    const isFree = (pose: Pose2) =>
+      others.every(({ position }) => distance(position!, pose) > AT_HOME_M) &&
+      !traffic.isWanted(pose, levelId)
     const here = home?.levelId === levelId ? home : null
     const from = here ?? registry.view(robotId)?.position
     const docks = floor

@@ -32,6 +32,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ContaminationEvent } from '../domain/contamination/contamination.ts'
+import type { KeptTraffic } from '../domain/traffic/journey.ts'
 
 /** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
 
@@ -262,4 +263,13 @@ export const alarms = pgTable('alarms', {
   raisedAt: instant('raised_at').notNull(),
   overAt: instant('over_at'),
   alarm: json('alarm').$type<AlarmView>().notNull(),
+})
+
+/** One row: who drives where. Bases that were sent cannot be taken back, so they are stored before they are sent. */
+export const traffic = pgTable('traffic', {
+  id: text('id').primaryKey(),
+  /** Of the plan's graph: what was kept makes no sense on another one. */
+  graphKey: text('graph_key').notNull(),
+  kept: json('kept').$type<KeptTraffic>().notNull(),
+  changedAt: instant('changed_at').notNull(),
 })

@@ -8,11 +8,13 @@ import { PLAN_SUITE } from './plan-suite.ts'
 import { SCHEDULE_SUITE } from './schedule-suite.ts'
 import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
+import { TRAFFIC_SUITE } from './traffic-suite.ts'
 
 export const SUITES: readonly BenchSuite[] = [
   DOSE_SUITE,
   PLAN_SUITE,
   SCHEDULE_SUITE,
+  TRAFFIC_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

@@ -79,6 +79,11 @@ export class NurseClient {
     return this.#call('GET', '/api/robots')
   }
 
+  /** Ends a pause, or what an emergency stop left behind. */
+  async resumeRobot(robotId: string): Promise<void> {
+    await this.#send('POST', `/api/robots/${encodeURIComponent(robotId)}/resume`, {})
+  }
+
   rooms(): Promise<RoomView[]> {
     return this.#call('GET', '/api/rooms')
   }

@@ -78,8 +78,14 @@ export function deriveGraph(plan: FloorPlan, radiusM: number): DerivedGraph {
       }
     }
   }
+  // A room where robots have their docks is nobody's own: they must get in and out past one another.
   const wholeRooms = new Set(
-    plan.levels.flatMap(({ rooms }) => rooms.filter((room) => !isThoroughfare(room)).map(({ id }) => id)),
+    plan.levels.flatMap(({ rooms, docks }) =>
+      rooms
+        .filter((room) => !isThoroughfare(room))
+        .filter(({ polygon }) => !docks.some(({ pose }) => isInsidePolygon(pose, polygon)))
+        .map(({ id }) => id),
+    ),
   )
   const graph = compileGraph(places, ways, radiusM, wholeRooms)
   for (const group of islands(graph)) {

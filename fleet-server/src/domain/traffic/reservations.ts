@@ -98,6 +98,16 @@ export class Reservations {
     return others
   }
 
+  /** It needs more room than it asked for: it holds of these tokens what is free, beside its own. @returns who holds the others */
+  widen(robot: number, tokens: readonly number[]): number[] {
+    const row = this.#robots[robot]
+    if (row === null || row === undefined) return []
+    this.#withdrawFrom(robot, tokens)
+    const others = new Set(tokens.filter((token) => !this.isFreeFor(robot, token)))
+    this.#hold(robot, [...new Set([...row.held, ...tokens.filter((token) => !others.has(token))])])
+    return [...new Set([...others].map((token) => this.#holder[token]!))]
+  }
+
   /** Takes a robot from the floor. */
   remove(robot: number): void {
     const row = this.#robots[robot]

@@ -15,6 +15,8 @@ const RETRY_MS = 10_000
 
 export interface TrafficOptions {
   readonly lookaheadM?: number
+  /** A robot gets all of its way at once while nobody else has anywhere to go; by default as far as others. */
+  readonly givesAllToOne?: boolean
 }
 
 /** A robot without what only tells whether it is worth trying again. */
@@ -30,14 +32,19 @@ export interface TrafficSnapshot {
 /** What is to be known of a robot on the floor. */
 export interface RobotOnFloor {
   readonly id: string
+  readonly mover: Mover
   readonly place: number
   /** Links that are to be driven: those claimed are VDA 5050's base, the others its horizon. */
   readonly base: readonly number[]
   readonly horizon: readonly number[]
+  /** Where its route ends, or it stands. */
+  readonly destination: number
   readonly goal: number | null
   readonly isAtGoal: boolean
   /** Why it does not get on, in words; `null` while it does, or has nowhere to go. */
   readonly waiting: string | null
+  /** Whether it is not counted on to move; `waiting` then says why. */
+  readonly isInTrouble: boolean
 }
 
 /**
@@ -55,16 +62,19 @@ export class Traffic {
   readonly #finder: RouteFinder
   readonly #wayMaker: WayMaker
   readonly #lookaheadM: number
+  readonly #givesAllToOne: boolean
   readonly #travellers: Traveller[] = []
   readonly #byId = new Map<string, Traveller>()
   /** By place: until when people or beds have it, and in which words. */
   readonly #blocks = new Map<number, { readonly untilMs: number; readonly why: string }>()
   readonly #said: string[] = []
   #nowMs = 0
+  #aheadM = 0
 
-  constructor(graph: TrafficGraph, { lookaheadM = LOOKAHEAD_M }: TrafficOptions = {}) {
+  constructor(graph: TrafficGraph, { lookaheadM = LOOKAHEAD_M, givesAllToOne = false }: TrafficOptions = {}) {
     this.graph = graph
     this.#lookaheadM = lookaheadM
+    this.#givesAllToOne = givesAllToOne
     this.reservations = new Reservations(graph)
     this.#finder = new RouteFinder(graph)
     this.#wayMaker = new WayMaker(graph, this.reservations, this.#finder, this.#travellers, (link) =>
@@ -78,8 +88,37 @@ export class Traffic {
    * @returns false where another one has what it needs to stand there: it must be put somewhere else
    */
   join(id: string, mover: Mover, place: number, nowMs: number): boolean {
-    const known = this.#byId.get(id)
-    const traveller: Traveller = known ?? {
+    const traveller = this.#byId.get(id) ?? this.#newcomer(id, mover, nowMs)
+    if (!this.reservations.place(traveller.index, place)) return false
+    this.#comes(traveller, mover, nowMs)
+    return true
+  }
+
+  /**
+   * A robot is seen to stand somewhere, whatever others hold there: what is near enough to it and free it holds.
+   *
+   * @param place from where it would drive on
+   * @returns ids of robots that were to drive there: they count as not moving until they are past
+   */
+  stand(id: string, mover: Mover, place: number, point: Point2, nowMs: number): string[] {
+    const traveller = this.#byId.get(id) ?? this.#newcomer(id, mover, nowMs)
+    const { levelId, x, y, kind } = this.graph.places[place]!
+    const isNear = distance({ x, y }, point) < separationM(this.graph.radiusM)
+    const tokens = new Set([
+      ...this.#placesNear(levelId, point),
+      // Where it works the room is its own.
+      ...(isNear || kind === 'room' ? this.graph.standing[place]! : []),
+    ])
+    const others = this.reservations.occupy(traveller.index, place, [...tokens])
+    this.#comes(traveller, mover, nowMs)
+    return this.#stop(
+      others.filter((index) => !this.reservations.isAtRest(index)),
+      id,
+    )
+  }
+
+  #newcomer(id: string, mover: Mover, nowMs: number): Traveller {
+    return {
       index: this.#travellers.length,
       id,
       mover,
@@ -93,14 +132,15 @@ export class Traffic {
       blockers: [],
       triedMs: -Infinity,
     }
-    if (!this.reservations.place(traveller.index, place)) return false
-    if (known === undefined) {
+  }
+
+  #comes(traveller: Traveller, mover: Mover, nowMs: number): void {
+    if (!this.#byId.has(traveller.id)) {
       this.#travellers.push(traveller)
-      this.#byId.set(id, traveller)
+      this.#byId.set(traveller.id, traveller)
     }
     Object.assign(traveller, { mover, isYielding: false, trouble: null, waiting: null, movedMs: nowMs })
     this.#touch(traveller)
-    return true
   }
 
   /** It was carried away. Its goal stays: it goes on when it joins again. */
@@ -163,27 +203,36 @@ export class Traffic {
   }
 
   /**
-   * It stands off the graph: all places that near to it are kept free.
+   * It is off its way: all places that near to it are kept free, beside what it has claimed and may still drive.
    *
    * @returns ids of robots whose base leads there: they must be told to stop
    */
   stray(id: string, levelId: string, point: Point2): string[] {
     const traveller = this.#traveller(id)
-    const apartM = separationM(this.graph.radiusM)
-    const near = this.graph.places
-      .map((place, index) => ({
-        index,
-        lengthM: place.levelId === levelId ? distance(place, point) : Infinity,
-      }))
-      .filter(({ lengthM }) => lengthM < Infinity)
-      .toSorted((a, b) => a.lengthM - b.lengthM)
-    const tokens = near.filter(({ lengthM }) => lengthM < apartM).map(({ index }) => index)
-    const others = this.reservations.occupy(traveller.index, near[0]?.index ?? 0, tokens)
+    const tokens = this.#placesNear(levelId, point)
+    const row = this.reservations.routeOf(traveller.index)
+    const isDriving = row !== null && row.driven < row.claimed
+    const others = isDriving
+      ? this.reservations.widen(traveller.index, tokens)
+      : this.reservations.occupy(traveller.index, row?.place ?? tokens[0] ?? 0, tokens)
     this.reservations.strand(traveller.index)
-    this.#trouble(traveller, 'stands off its way')
-    return others.map((index) => {
+    this.#trouble(traveller, 'is off its way')
+    return this.#stop(others, id)
+  }
+
+  /** Places that nobody else may be at while one robot is at this point. */
+  #placesNear(levelId: string, point: Point2): number[] {
+    const apartM = separationM(this.graph.radiusM)
+    return [...this.graph.places.keys()].filter((index) => {
+      const place = this.graph.places[index]!
+      return place.levelId === levelId && distance(place, point) < apartM
+    })
+  }
+
+  #stop(indices: readonly number[], because: string): string[] {
+    return indices.map((index) => {
       const other = this.#travellers[index]!
-      this.fail(other.id, `has ${id} in its way`)
+      this.fail(other.id, `has ${because} in its way`)
       return other.id
     })
   }
@@ -198,6 +247,7 @@ export class Traffic {
     this.#nowMs = nowMs
     for (const [place, { untilMs }] of this.#blocks) if (untilMs <= nowMs) this.#blocks.delete(place)
     const { reservations } = this
+    this.#aheadM = this.#givesAllToOne && this.#countTravelling() <= 1 ? Infinity : this.#lookaheadM
     const inOrder = this.#travellers.filter(({ goal }) => goal !== null).toSorted(isBefore)
     this.#wayMaker.begin()
     for (const traveller of inOrder) {
@@ -221,18 +271,31 @@ export class Traffic {
     for (const traveller of this.#travellers) if (traveller.goal === null) this.#claimAhead(traveller)
   }
 
+  #countTravelling(): number {
+    return this.#travellers.filter(({ index, goal, trouble }) => {
+      if (trouble !== null) return false
+      return (
+        !this.reservations.isAtRest(index) ||
+        (goal !== null && this.reservations.routeOf(index)?.place !== goal.place)
+      )
+    }).length
+  }
+
   robot(id: string): RobotOnFloor {
-    const { index, goal, waiting, trouble } = this.#traveller(id)
+    const { index, mover, goal, waiting, trouble } = this.#traveller(id)
     const row = this.reservations.routeOf(index)
     const place = row?.place ?? -1
     return {
       id,
+      mover,
       place,
       base: row?.route.slice(row.driven, row.claimed) ?? [],
       horizon: row?.route.slice(row.claimed) ?? [],
+      destination: this.reservations.destinationOf(index) ?? place,
       goal: goal?.place ?? null,
       isAtGoal: goal !== null && place === goal.place && this.reservations.isAtRest(index),
       waiting: trouble ?? waiting,
+      isInTrouble: trouble !== null,
     }
   }
 
@@ -257,6 +320,15 @@ export class Traffic {
     return traffic
   }
 
+  has(id: string): boolean {
+    return this.#byId.has(id)
+  }
+
+  /** The quickest way with nobody in it, as links; `null` where there is none. */
+  freeWay(from: number, to: number, mover: Mover): number[] | null {
+    return this.#finder.find(from, mover, (place) => place === to)?.route ?? null
+  }
+
   get ids(): string[] {
     return [...this.#byId.keys()]
   }
@@ -275,7 +347,7 @@ export class Traffic {
       if (row === null || row.claimed === row.route.length) return
       let aheadM = 0
       for (let step = row.driven; step < row.claimed; step += 1) aheadM += links[row.route[step]!]!.lengthM
-      if (aheadM >= this.#lookaheadM) return
+      if (aheadM >= this.#aheadM) return
       // Nobody waits in a doorway or a lift: with the way in goes the way out.
       let count = 1
       while (

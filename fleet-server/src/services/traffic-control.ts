@@ -1,0 +1,390 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Clock, TimerId } from '@wardlight/core/clock'
+import type { RobotView } from '@wardlight/core/fleet'
+import { isThoroughfare, roomAt } from '@wardlight/core/floor'
+import { distance } from '@wardlight/core/geometry'
+import type { Order, State } from '@wardlight/core/vda5050'
+import { eq } from 'drizzle-orm'
+import type { FastifyBaseLogger } from 'fastify'
+import { isOrderDone } from '../domain/robot-state.ts'
+import {
+  beginJourney,
+  drivenByNodes,
+  drivenByPlace,
+  extendJourney,
+  isTaken,
+  offWayM,
+  type Journey,
+  type JourneyGoal,
+  type KeptTraffic,
+  type WayOn,
+} from '../domain/traffic/journey.ts'
+import { Traffic } from '../domain/traffic/traffic.ts'
+import type { Commands } from '../robots/commands.ts'
+import type { RobotRegistry } from '../robots/robot-registry.ts'
+import type { Database } from '../store/database.ts'
+import { traffic as trafficTable } from '../store/schema.ts'
+import type { FloorIndex } from './floor-index.ts'
+import { SerialQueue } from './serial-queue.ts'
+import { ASSUMED_SPEED_MPS, type TrafficWays } from './traffic-ways.ts'
+
+/** How often it is looked whether somebody does not move, milliseconds. */
+const TICK_MS = 1000
+/** An update that was not taken is sent again after this, milliseconds. Robots ignore what they know. */
+const REPEAT_MS = 10_000
+/** With less of its base left a robot gets more, metres: else it would stop at each piece. Proposed. */
+const REFILL_M = 3
+/** A robot so far from all that it was to drive is off its way, metres: more than it goes around what stands there. Proposed. */
+const OFF_WAY_M = 1.5
+/** A robot without an order that moved less than this stands where it stood, metres. */
+const SAME_PLACE_M = 0.1
+/** It waits for others so long before people are told, milliseconds. Proposed. */
+const WAIT_TOLD_MS = 15_000
+const ROW_ID = 'fleet'
+/** Orders by which traffic itself sends robots out of the way. */
+const OWN_ORDERS = 'way-'
+
+/** What traffic needs to know of robots beside what they say. */
+export interface TrafficRules {
+  /** Whether a robot without an order may be sent out of somebody's way. */
+  readonly mayMakeWay: (robotId: string) => boolean
+  /** Whether an order that no robot has taken yet is still meant. */
+  readonly isMeant: (orderId: string) => boolean
+}
+
+/**
+ * Drives the pure `Traffic` with real robots: routes and claims become VDA 5050 orders and updates, and what robots say
+ * becomes progress. Claims are stored before they are sent: after a restart the server knows every base that is out.
+ */
+export class TrafficControl {
+  readonly ways: TrafficWays
+  readonly #registry: RobotRegistry
+  readonly #commands: Commands
+  readonly #database: Database
+  readonly #floor: FloorIndex
+  readonly #clock: Clock
+  readonly #log: FastifyBaseLogger
+  readonly #rules: TrafficRules
+  readonly #queue = new SerialQueue()
+  readonly #graphKey: string
+  readonly #journeys = new Map<string, Journey>()
+  readonly #sentMs = new Map<string, number>()
+  readonly #waitingSinceMs = new Map<string, number>()
+  /** Where robots without an order were when they were taken in. */
+  readonly #stood = new Map<string, { readonly x: number; readonly y: number; readonly levelId: string }>()
+  #traffic: Traffic
+  #timer: TimerId = null
+
+  constructor(options: {
+    ways: TrafficWays
+    registry: RobotRegistry
+    commands: Commands
+    database: Database
+    floor: FloorIndex
+    clock: Clock
+    log: FastifyBaseLogger
+    rules: TrafficRules
+  }) {
+    this.ways = options.ways
+    this.#registry = options.registry
+    this.#commands = options.commands
+    this.#database = options.database
+    this.#floor = options.floor
+    this.#clock = options.clock
+    this.#log = options.log
+    this.#rules = options.rules
+    const { graph } = this.ways.derived
+    this.#traffic = new Traffic(graph, { givesAllToOne: true })
+    this.#graphKey = createHash('sha256')
+      .update(JSON.stringify([graph.places, graph.links.map(({ from, to }) => [from, to])]))
+      .digest('hex')
+  }
+
+  /** What was kept, where it is of this plan; robots then say how far they got. */
+  async load(): Promise<void> {
+    for (const problem of this.ways.derived.problems) this.#log.warn({ problem }, 'The plan is hard to drive')
+    const [row] = await this.#database.queries.select().from(trafficTable).where(eq(trafficTable.id, ROW_ID))
+    if (row === undefined || row.graphKey !== this.#graphKey) return
+    const { traffic, journeys } = row.kept
+    const nowMs = this.#clock.epochMs()
+    this.#traffic = Traffic.restore(
+      this.ways.derived.graph,
+      // While the server was away nobody looked whether they moved.
+      { ...traffic, robots: traffic.robots.map((robot) => ({ ...robot, movedMs: nowMs })) },
+      { givesAllToOne: true },
+    )
+    for (const [robotId, journey] of journeys) this.#journeys.set(robotId, { ...journey, isConfirmed: false })
+  }
+
+  start(): void {
+    const tick = () => {
+      this.#timer = this.#clock.setTimeout(tick, TICK_MS)
+      this.#tick()
+    }
+    this.#timer = this.#clock.setTimeout(tick, TICK_MS)
+  }
+
+  async stop(): Promise<void> {
+    this.#clock.clearTimeout(this.#timer)
+    await this.#queue.settled()
+  }
+
+  /** Resolves when every claim made so far is stored: an order is sent after that. */
+  async kept(): Promise<void> {
+    await this.#queue.run(() => this.#save())
+  }
+
+  /** Whether a robot drives to a pose, or will. */
+  isWanted(pose: { readonly x: number; readonly y: number }, levelId: string): boolean {
+    return [...this.#journeys.values()].some(
+      ({ goal: { destination } }) =>
+        destination.levelId === levelId && distance(destination, pose) < SAME_PLACE_M,
+    )
+  }
+
+  /**
+   * Sends a robot that has no order: it gets a way, and the first of it as far as that may be claimed now.
+   *
+   * @returns the order, to be sent once it is `kept`
+   */
+  begin(view: RobotView, goal: JourneyGoal): Order {
+    const { id, position } = view
+    const nowMs = this.#clock.epochMs()
+    this.#stand(view, true)
+    this.#traffic.setWorking(id, false)
+    this.#traffic.send(id, goal.place, nowMs)
+    this.#traffic.decide(nowMs)
+    const start = { x: position!.x, y: position!.y, levelId: position!.levelId }
+    const journey = beginJourney(
+      this.ways.derived.graph,
+      goal,
+      start,
+      this.#wayOn(id, goal.place, []),
+      this.#commands.head(view),
+    )
+    this.#journeys.set(id, journey)
+    this.#sentMs.set(id, nowMs)
+    this.#act()
+    return journey.order
+  }
+
+  /** A robot has said something: where it is, or what became of its order. */
+  heard(robotId: string, state: State | null = null): void {
+    const view = this.#registry.view(robotId)
+    if (view === undefined || view.position === null) return
+    const journey = this.#journeys.get(robotId)
+    if (journey === undefined) this.#stand(view)
+    else this.#follow(view, journey, state)
+    if (this.#traffic.has(robotId)) this.#traffic.setWorking(robotId, !this.#mayBeAsked(view))
+    this.#act()
+  }
+
+  #follow(view: RobotView, journey: Journey, state: State | null): void {
+    const { id } = view
+    const said = state ?? this.#registry.state(id)
+    if (said === null) return
+    const { orderId } = journey.goal
+    if (said.orderId !== orderId) {
+      if ((journey.wasTaken && state !== null) || this.#isDropped(id, journey)) this.#end(view)
+      return
+    }
+    const { graph } = this.ways.derived
+    const seen = seenAt(view)
+    const isNews = isTaken(journey, said) && !journey.isConfirmed
+    let now: Journey = { ...journey, wasTaken: true, isConfirmed: journey.isConfirmed || isNews }
+    const byNodes = { ...now, driven: drivenByNodes(now, said) }
+    const driven = Math.max(byNodes.driven, drivenByPlace(graph, byNodes, seen))
+    for (let link = now.driven; link < driven; link += 1) this.#traffic.drive(id, this.#clock.epochMs())
+    now = { ...now, driven }
+    this.#journeys.set(id, now)
+    // With an update under way it has nodes left, unless somebody ended the order.
+    if (isOrderDone(said)) this.#end(view)
+    else this.#lookWhetherOffWay(view, now)
+  }
+
+  /** Whether no robot took the order, and nobody wants it any more. It is stored a moment after it is made. */
+  #isDropped(id: string, { wasTaken, goal: { orderId } }: Journey): boolean {
+    const isOld = this.#clock.epochMs() - (this.#sentMs.get(id) ?? 0) > REPEAT_MS
+    return !wasTaken && isOld && !orderId.startsWith(OWN_ORDERS) && !this.#rules.isMeant(orderId)
+  }
+
+  /** The order is over, however it ended: the robot stands where it is. */
+  #end(view: RobotView): void {
+    this.#journeys.delete(view.id)
+    this.#traffic.recall(view.id)
+    this.#stand(view, true)
+  }
+
+  #lookWhetherOffWay(view: RobotView, journey: Journey): void {
+    const { graph } = this.ways.derived
+    if (journey.driven === journey.links.length || !view.position!.isLocalized) return
+    const seen = seenAt(view)
+    const room = this.#floor.hasLevel(seen.levelId) ? roomAt(this.#floor.level(seen.levelId), seen) : null
+    const { isInTrouble, waiting } = this.#traffic.robot(view.id)
+    const isInItsRoom =
+      room !== null &&
+      !isThoroughfare(room) &&
+      [journey.links[0]!, journey.links.at(-1)!].some((link) =>
+        [graph.links[link]!.from, graph.links[link]!.to].some(
+          (place) => graph.places[place]!.roomId === room.id,
+        ),
+      )
+    const isOff = !isInItsRoom && offWayM(graph, journey, seen) > OFF_WAY_M
+    if (isOff) this.#traffic.stray(view.id, seen.levelId, seen)
+    else if (isInTrouble && waiting === 'is off its way')
+      this.#traffic.recover(view.id, this.#clock.epochMs())
+  }
+
+  /** A robot without an order of traffic holds what it stands on. */
+  #stand(view: RobotView, isAnew = false): void {
+    const { id, position, lengthM, widthM } = view
+    if (position === null || !position.isLocalized) return
+    const seen = seenAt(view)
+    const last = this.#stood.get(id)
+    const isWhereItWas =
+      last !== undefined && last.levelId === seen.levelId && distance(last, seen) < SAME_PLACE_M
+    if (isWhereItWas && !isAnew) return
+    this.#stood.set(id, seen)
+    const mover = { radiusM: Math.max(lengthM, widthM) / 2, speedMps: ASSUMED_SPEED_MPS }
+    const place = this.ways.placeNear(seen)
+    if (place !== null) this.#traffic.stand(id, mover, place, seen, this.#clock.epochMs())
+    else if (this.#traffic.has(id)) this.#traffic.stray(id, seen.levelId, seen)
+  }
+
+  #mayBeAsked(view: RobotView): boolean {
+    const { id } = view
+    const state = this.#registry.state(id)
+    if (
+      state === null ||
+      view.connection !== 'ONLINE' ||
+      view.operatingMode !== 'AUTOMATIC' ||
+      view.emergencyStop !== 'NONE' ||
+      view.isPaused ||
+      view.isLampLit ||
+      view.position?.isLocalized !== true
+    )
+      return false
+    const journey = this.#journeys.get(id)
+    if (journey !== undefined) return !journey.isWhole || journey.driven < journey.links.length
+    return isOrderDone(state) && this.#rules.mayMakeWay(id)
+  }
+
+  #tick(): void {
+    const nowMs = this.#clock.epochMs()
+    for (const [robotId, journey] of this.#journeys) {
+      const view = this.#registry.view(robotId)
+      if (view === undefined) continue
+      if (this.#isDropped(robotId, journey)) this.#end(view)
+      else if (this.#isToBeRepeated(robotId, journey, nowMs)) this.#send(robotId)
+    }
+    this.#act()
+  }
+
+  /** Missions and ways home see to the first message of their orders themselves. */
+  #isToBeRepeated(id: string, { isConfirmed, wasTaken, goal }: Journey, nowMs: number): boolean {
+    const isOurs = wasTaken || goal.orderId.startsWith(OWN_ORDERS)
+    return isOurs && !isConfirmed && nowMs - (this.#sentMs.get(id) ?? 0) >= REPEAT_MS
+  }
+
+  /** Decides, and sends what follows from it. */
+  #act(): void {
+    const nowMs = this.#clock.epochMs()
+    this.#traffic.decide(nowMs)
+    for (const what of this.#traffic.takeSaid()) this.#log.info({ what }, 'Traffic')
+    for (const id of this.#traffic.ids) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined) this.#extend(id, journey)
+      else this.#makeWay(id)
+      this.#tell(id, nowMs)
+    }
+  }
+
+  /** Releases more of the way, where more is claimed and the robot will need it. */
+  #extend(id: string, journey: Journey): void {
+    if (!journey.isConfirmed || journey.isWhole) return
+    const { graph } = this.ways.derived
+    const left = journey.links.slice(journey.driven)
+    const way = this.#wayOn(id, journey.goal.place, left)
+    const leftM = left.reduce((sum, link) => sum + graph.links[link]!.lengthM, 0)
+    if (way.base.length === 0 || (leftM > REFILL_M && way.horizon.length > 0)) return
+    const head = this.#commands.head(this.#registry.view(id)!)
+    this.#journeys.set(id, extendJourney(graph, journey, way, head))
+    this.#send(id)
+  }
+
+  /** A robot that traffic asked to leave gets an order of its own for that. */
+  #makeWay(id: string): void {
+    const { base, destination } = this.#traffic.robot(id)
+    const view = this.#registry.view(id)
+    if (base.length === 0 || view?.position == null) return
+    const { x, y, levelId, name } = this.ways.derived.graph.places[destination]!
+    const goal = {
+      orderId: `${OWN_ORDERS}${randomUUID()}`,
+      description: `Makes way, to ${name}`,
+      place: destination,
+      destination: { x, y, theta: view.position.theta, levelId },
+      actions: [],
+    }
+    const { graph } = this.ways.derived
+    const way = this.#wayOn(id, destination, [])
+    this.#journeys.set(id, beginJourney(graph, goal, seenAt(view), way, this.#commands.head(view)))
+    this.#send(id)
+  }
+
+  /** What may be released beyond what is, and the rest of the way to the goal. */
+  #wayOn(id: string, goal: number, sent: readonly number[]): WayOn {
+    const { graph } = this.ways.derived
+    const { base, horizon, place } = this.#traffic.robot(id)
+    if (sent.some((link, index) => base[index] !== link)) {
+      this.#log.error({ robotId: id }, 'A robot has a base that traffic does not know; it gets no more')
+      return { base: [], horizon: [] }
+    }
+    const routed = [...base, ...horizon]
+    const end = routed.length === 0 ? place : graph.links[routed.at(-1)!]!.to
+    const { mover } = this.#traffic.robot(id)
+    const rest = end === goal ? [] : (this.#traffic.freeWay(end, goal, mover) ?? [])
+    return { base: base.slice(sent.length), horizon: [...horizon, ...rest] }
+  }
+
+  #tell(id: string, nowMs: number): void {
+    const { waiting, isInTrouble, base } = this.#traffic.robot(id)
+    const isWaiting = !isInTrouble && waiting !== null && base.length === 0
+    if (!isWaiting) this.#waitingSinceMs.delete(id)
+    else if (!this.#waitingSinceMs.has(id)) this.#waitingSinceMs.set(id, nowMs)
+    const isTold = isInTrouble || nowMs - (this.#waitingSinceMs.get(id) ?? nowMs) >= WAIT_TOLD_MS
+    this.#registry.setTrafficNote(
+      id,
+      waiting === null || !isTold
+        ? null
+        : { type: isInTrouble ? 'traffic.stalled' : 'traffic.waiting', description: `It ${waiting}` },
+    )
+  }
+
+  #send(id: string): void {
+    this.#sentMs.set(id, this.#clock.epochMs())
+    this.#queue
+      .run(async () => {
+        const journey = this.#journeys.get(id)
+        if (journey === undefined || journey.isConfirmed) return
+        await this.#save()
+        if (this.#registry.isOnline(id)) await this.#commands.sendOrder(journey.order)
+      })
+      .catch((error: unknown) => {
+        this.#log.warn({ err: error, robotId: id }, 'An order update was not sent; it will be sent again')
+      })
+  }
+
+  async #save(): Promise<void> {
+    const kept: KeptTraffic = { traffic: this.#traffic.snapshot(), journeys: [...this.#journeys] }
+    const row = { graphKey: this.#graphKey, kept, changedAt: new Date(this.#clock.epochMs()) }
+    await this.#database.queries
+      .insert(trafficTable)
+      .values({ id: ROW_ID, ...row })
+      .onConflictDoUpdate({ target: trafficTable.id, set: row })
+  }
+}
+
+function seenAt({ position }: RobotView): { x: number; y: number; levelId: string } {
+  const { x, y, levelId } = position!
+  return { x, y, levelId }
+}

@@ -1,0 +1,96 @@
+import { isInSight, roomAt, type Level } from '@wardlight/core/floor'
+import { distance, type Point2 } from '@wardlight/core/geometry'
+import { roomsOnWay } from '../domain/contamination/way.ts'
+import type { DerivedGraph } from '../domain/traffic/derive-graph.ts'
+import { RouteFinder, type Mover } from '../domain/traffic/find-route.ts'
+import type { FloorIndex } from './floor-index.ts'
+import type { TravelPlace } from './travel-costs.ts'
+
+/** So many of the nearest places are tried from a point off the graph. */
+const TRIED = 12
+/** A robot's speed between rooms until it tells its own, metres a second. Proposed. */
+export const ASSUMED_SPEED_MPS = 0.6
+const ASSUMED_MOVER: Mover = { radiusM: 0.3, speedMps: ASSUMED_SPEED_MPS }
+
+/** A way over the plan's graph, with nobody on it. */
+export interface TrafficWay {
+  /** Place where it ends. */
+  readonly place: number
+  readonly links: readonly number[]
+  readonly lengthM: number
+  readonly seconds: number
+  /** Rooms that it leads into, in order, without the one that it begins in. */
+  readonly roomIds: readonly string[]
+}
+
+/** Looks up places and ways for points of the floor, which lie off the graph more often than not. */
+export class TrafficWays {
+  readonly derived: DerivedGraph
+  readonly #floor: FloorIndex
+  readonly #finder: RouteFinder
+
+  constructor(derived: DerivedGraph, floor: FloorIndex) {
+    this.derived = derived
+    this.#floor = floor
+    this.#finder = new RouteFinder(derived.graph)
+  }
+
+  /** The place from which a robot at a point drives on: the nearest in its room or in sight; `null` where there is none. */
+  placeNear({ levelId, x, y }: TravelPlace): number | null {
+    if (!this.#floor.hasLevel(levelId)) return null
+    const level = this.#floor.level(levelId)
+    const point = { x, y }
+    const roomId = roomAt(level, point)?.id ?? null
+    const { places, leaving } = this.derived.graph
+    const near = [...places.keys()]
+      .filter((index) => places[index]!.levelId === levelId && leaving[index]!.length > 0)
+      .map((index) => ({ index, lengthM: distance(places[index]!, point) }))
+      .toSorted((a, b) => a.lengthM - b.lengthM)
+      .slice(0, TRIED)
+    const found =
+      near.find(({ index }) => roomId !== null && places[index]!.roomId === roomId) ??
+      near.find(({ index }) => isInSight(level, point, places[index]!))
+    return found?.index ?? null
+  }
+
+  /** The quickest way from point to point; `null` where the graph has none. */
+  between(from: TravelPlace, to: TravelPlace, mover: Mover = ASSUMED_MOVER): TrafficWay | null {
+    const [start, end] = [this.placeNear(from), this.placeNear(to)]
+    if (start === null || end === null) return null
+    const found = this.#finder.find(start, mover, (place) => place === end)
+    if (found === null) return null
+    const { links, places } = this.derived.graph
+    const lengthM = found.route.reduce((sum, link) => sum + links[link]!.lengthM, 0)
+    const points = [from, ...found.route.map((link) => places[links[link]!.to]!), to]
+    return {
+      place: end,
+      links: found.route,
+      lengthM,
+      seconds: found.seconds,
+      roomIds: this.#roomsAlong(points),
+    }
+  }
+
+  /** Rooms in which robots wait and let others by. */
+  passingRoomIds(): string[] {
+    const ids = this.derived.graph.places.flatMap(({ kind, roomId }) =>
+      (kind === 'passing' || kind === 'way') && roomId !== null ? [roomId] : [],
+    )
+    return [...new Set(ids)]
+  }
+
+  #roomsAlong(points: readonly TravelPlace[]): string[] {
+    const rooms: string[] = []
+    for (let from = 0; from < points.length;) {
+      const { levelId } = points[from]!
+      let to = from
+      while (to + 1 < points.length && points[to + 1]!.levelId === levelId) to += 1
+      const level: Level = this.#floor.level(levelId)
+      const part: Point2[] = points.slice(from, to + 1)
+      const first = from === 0 ? [] : [roomAt(level, part[0]!)?.id ?? null]
+      rooms.push(...first.filter((id) => id !== null), ...roomsOnWay(level, part))
+      from = to + 1
+    }
+    return rooms
+  }
+}

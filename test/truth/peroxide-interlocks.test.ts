@@ -126,6 +126,20 @@ describe('while gas flows', () => {
     expect(run.mind.orders.isIdle).toBe(true)
   })
 
+  it('what was told while the room is aired is still told after the agent died right behind it', () => {
+    gassing({ method: 'ahp' })
+    run.world.doors.setOpen(run.door.id, true)
+    run.clock.advance(3000)
+    run.world.doors.setOpen(run.door.id, false)
+    run.clock.advance(12_000)
+    run.world.doors.setOpen(run.door.id, true)
+    run.clock.advance(1000)
+    const told = run.mission!.status().interlocks
+    expect(told.filter(({ kind }) => kind === 'door.opened').length).toBeGreaterThan(1)
+    run.killAndRestart(1000)
+    expect(run.mission!.status().interlocks.slice(0, told.length)).toEqual(told)
+  })
+
   it('a robot with a journal keeps its order in work, and takes no other, until the sensors have cleared the room', async () => {
     gassing({ method: 'ahp', hasJournal: true })
     // What is written is written between two turns of the process.

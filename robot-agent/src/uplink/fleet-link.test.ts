@@ -103,6 +103,13 @@ function brokerUrl(): string {
   return `mqtt://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
 }
 
+function robotSocket(): { destroy(): void } {
+  const { clients } = broker as unknown as {
+    clients: Record<string, { id: string; conn: { destroy(): void } }>
+  }
+  return Object.values(clients).find(({ id }) => id === 'wardlight.uv-01')!.conn
+}
+
 /** Lets simulated time go by in small steps, with the sockets served between them, until something holds. */
 async function until(condition: () => boolean, limitS = 120): Promise<true> {
   for (let ms = 0; ms < limitS * 1000; ms += 100) {
@@ -179,15 +186,23 @@ describe('the line to the fleet', () => {
     await late.endAsync(true)
   })
 
+  it('ends though the line breaks under its farewell, and never comes back', async () => {
+    robotSocket().destroy()
+    // Nobody has told the robot yet: it says farewell into a line that is gone.
+    expect(agent.isConnected).toBe(true)
+    await agent.stop()
+    expect(agent.isConnected).toBe(false)
+    const isBroken = () =>
+      of<Connection>(`${PREFIX}/connection`).at(-1)?.connectionState === 'CONNECTION_BROKEN'
+    expect(await eventually(isBroken)).toBe(true)
+  })
+
   it('leaves CONNECTION_BROKEN behind when the line is cut', async () => {
-    const sockets = Object.values(
-      (broker as unknown as { clients: Record<string, { id: string; conn: { destroy(): void } }> }).clients,
-    )
     const isBroken = () =>
       of<Connection>(`${PREFIX}/connection`).some(
         ({ connectionState }) => connectionState === 'CONNECTION_BROKEN',
       )
-    sockets.find(({ id }) => id === 'wardlight.uv-01')!.conn.destroy()
+    robotSocket().destroy()
     expect(await eventually(isBroken)).toBe(true)
   })
 

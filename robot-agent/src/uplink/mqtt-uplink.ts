@@ -128,18 +128,31 @@ export class MqttUplink {
     })
   }
 
+  /** A line that breaks while the farewell is on it ends it: nobody waits for an answer that cannot come. */
   async stop(): Promise<void> {
     const client = this.#client
     this.#client = null
     if (client === null) return
     client.removeAllListeners('message')
-    if (client.connected) {
-      const { topic, payload } = this.#connection('OFFLINE')
-      await client.publishAsync(topic, payload, { qos: 1, retain: true }).catch((error: unknown) => {
-        this.#log.warn({ err: error }, 'The farewell was not sent.')
+    let isBroken = !client.connected
+    const broken = new Promise<void>((resolve) => {
+      client.once('close', () => {
+        isBroken = true
+        resolve()
       })
+    })
+    if (!isBroken) {
+      const { topic, payload } = this.#connection('OFFLINE')
+      const farewell = client
+        .publishAsync(topic, payload, { qos: 1, retain: true })
+        .catch((error: unknown) => {
+          this.#log.warn({ err: error }, 'The farewell was not sent.')
+        })
+      await Promise.race([farewell, broken])
     }
-    await client.endAsync(!client.connected)
+    // Without force it waits until everything that was sent is acknowledged.
+    if (isBroken) await client.endAsync(true)
+    else await Promise.race([client.endAsync(), broken])
   }
 
   async #welcome(client: MqttClient): Promise<void> {

@@ -186,7 +186,7 @@ interface Flaws {
   readonly isPersonSensorDeaf?: boolean
   readonly isNeverDark?: boolean
   readonly isDriveEndless?: boolean
-  readonly doesLampSensorLie?: boolean
+  readonly doLampSensorsLie?: boolean
   readonly isForgetful?: boolean
   readonly doesWatchRemain?: boolean
   readonly doesResumeArm?: boolean
@@ -295,7 +295,7 @@ class Whole {
   speak(): void {
     const { fault, flaws } = this
     const place = this.watch.place
-    const output = this.isLit && (fault !== 'dead lamp' || flaws.doesLampSensorLie) ? 1 : 0
+    const measured = this.isLit && (fault !== 'dead lamp' || flaws.doLampSensorsLie) ? 1 : 0
     // Real ones tremble: one that says the same to the last digit is stuck.
     this.#tremble = 0.001 - this.#tremble
     this.#put({ kind: 'scan', scan: { ...SCAN, ranges: SCAN.ranges.map((range) => range + this.#tremble) } })
@@ -303,9 +303,8 @@ class Whole {
     this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'closed']]) })
     this.#put({ kind: 'emergencyStop', isPressed: false })
     this.#put({ kind: 'bumper', isPressed: false })
-    const current = this.isLit && fault !== 'dead lamp' ? 1 : 0
-    this.#put({ kind: 'lampCurrent', fractions: DEFAULT_LAMP.tubes.map(() => current) })
-    this.#put({ kind: 'lampOutput', fractions: DEFAULT_LAMP.tubes.map(() => output) })
+    this.#put({ kind: 'lampCurrent', fractions: DEFAULT_LAMP.tubes.map(() => measured) })
+    this.#put({ kind: 'lampOutput', fractions: DEFAULT_LAMP.tubes.map(() => measured) })
     this.#put({ kind: 'localisation', pose: place, deviationM: 0.03, deviationRad: 0.02 })
     this.#put({ kind: 'battery', fraction: 0.8, isCharging: false, voltage: 24 })
   }
@@ -699,8 +698,8 @@ describe('order, mission and supervisor together, in every state and for every e
     ['idle', 'goes on waiting to be armed when it is over', { doesWatchRemain: true }, ['cancel']],
     [
       'proven',
-      'has a lamp sensor that tells of light where there is none',
-      { doesLampSensorLie: true },
+      'has a light and a current sensor that both tell of light where there is none',
+      { doLampSensorsLie: true },
       ['dead lamp'],
     ],
   ]

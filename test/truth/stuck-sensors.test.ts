@@ -99,12 +99,12 @@ const CASES: readonly [string, string, (handle: RobotHandle, world: World) => vo
     (handle) => handle.setPersonSensorFault('somebody'),
   ],
   [
-    'the door\'s guard is stuck at "closed"',
+    'the guard of the door is stuck at "closed"',
     'the guard at Isolation 1, from the anteroom is not tested: open the door once and shut it',
     (_, world) => world.doors.setGuard('dI1', 'stuck'),
   ],
   [
-    'the bathroom door\'s guard is stuck at "closed"',
+    'the guard of the bathroom door is stuck at "closed"',
     'the guard at dI1-bath is not tested: open the door once and shut it',
     (_, world) => world.doors.setGuard('dI1-bath', 'stuck'),
   ],

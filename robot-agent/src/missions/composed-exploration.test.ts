@@ -320,8 +320,8 @@ describe('order, mission and supervisor together, in every state and for every e
     ['idle', 'goes on waiting to be armed when it is over', { doesWatchRemain: true }, ['cancel']],
     [
       'proven',
-      'has a lamp sensor that tells of light where there is none',
-      { doesLampSensorLie: true },
+      'has a light and a current sensor that both tell of light where there is none',
+      { doLampSensorsLie: true },
       ['dead lamp'],
     ],
   ]

@@ -120,7 +120,7 @@ export interface Flaws {
   readonly isPersonSensorDeaf?: boolean
   readonly isNeverDark?: boolean
   readonly isDriveEndless?: boolean
-  readonly doesLampSensorLie?: boolean
+  readonly doLampSensorsLie?: boolean
   readonly isForgetful?: boolean
   readonly doesWatchRemain?: boolean
   readonly doesResumeArm?: boolean
@@ -275,7 +275,7 @@ export class Whole {
   speak(): void {
     const { fault, flaws } = this
     const place = this.watch.place
-    const output = this.isLit && (fault !== 'dead lamp' || flaws.doesLampSensorLie) ? 1 : 0
+    const measured = this.isLit && (fault !== 'dead lamp' || flaws.doLampSensorsLie) ? 1 : 0
     // Real ones tremble: one that says the same to the last digit is stuck.
     this.#tremble = 0.001 - this.#tremble
     this.#put({ kind: 'scan', scan: { ...SCAN, ranges: SCAN.ranges.map((range) => range + this.#tremble) } })
@@ -283,9 +283,8 @@ export class Whole {
     this.#put({ kind: 'doorGuards', states: new Map([['door-1', 'closed']]) })
     this.#put({ kind: 'emergencyStop', isPressed: false })
     this.#put({ kind: 'bumper', isPressed: false })
-    const current = this.isLit && fault !== 'dead lamp' ? 1 : 0
-    this.#put({ kind: 'lampCurrent', fractions: DEFAULT_LAMP.tubes.map(() => current) })
-    this.#put({ kind: 'lampOutput', fractions: DEFAULT_LAMP.tubes.map(() => output) })
+    this.#put({ kind: 'lampCurrent', fractions: DEFAULT_LAMP.tubes.map(() => measured) })
+    this.#put({ kind: 'lampOutput', fractions: DEFAULT_LAMP.tubes.map(() => measured) })
     this.#put({ kind: 'localisation', pose: place, deviationM: 0.03, deviationRad: 0.02 })
     this.#put({ kind: 'battery', fraction: 0.8, isCharging: this.isCharging, voltage: 24 })
   }

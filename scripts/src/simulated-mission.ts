@@ -116,7 +116,7 @@ export async function seeThrough(stage: TreatmentStage, mission: MissionInWork):
 
 /** Checklist, button, start, each once the robot has heard the one before. */
 export async function arm(
-  stage: TreatmentStage,
+  stage: Pick<TreatmentStage, 'handle' | 'life' | 'pass' | 'action'>,
   { missionId, method }: Pick<MissionInWork, 'missionId' | 'method'>,
 ): Promise<void> {
   const { handle, life } = stage

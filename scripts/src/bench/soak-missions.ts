@@ -24,6 +24,8 @@ const METHODS = [
   ['decontaminate', 0.06],
   ['round', 0.06],
 ] as const
+/** Multiples of it fall evenly between 0 and 1: few missions in a row are mixed as many are. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2
 export type SoakMethod = (typeof METHODS)[number][0]
 
 /** Bathrooms and anterooms, which are done quickly; now and then a whole room, where a trolley has a place. */
@@ -80,7 +82,7 @@ type Done = Pick<SoakOutcome, 'verdict' | 'interlocks' | 'offLatencyMs' | 'probl
 /** @returns the method and the room that this seed has, without running it */
 export function drawMission(floor: FloorPlan, seed: number): Draw {
   const random = createRandom(seed).fork('soak')
-  const share = random.uniform()
+  const share = (seed * GOLDEN_RATIO) % 1
   let upTo = 0
   const [method] = METHODS.find(([, part]) => (upTo += part) > share) ?? METHODS[0]
   const isLarge = random.uniform() < LARGE_SHARE && (method === 'uv' || method === 'hpv')

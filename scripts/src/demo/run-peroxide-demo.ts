@@ -7,13 +7,7 @@ import {
   type PeroxidePlan,
 } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import {
-  GAS_CHECKLIST,
-  ROBOT_ACTION_TYPES,
-  robotIdOf,
-  type ArmingStep,
-  type PeroxideReport,
-} from '@wardlight/core/fleet'
+import { robotIdOf, type PeroxideReport } from '@wardlight/core/fleet'
 import {
   readFloorPlan,
   roomStandingPose,
@@ -29,6 +23,7 @@ import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS, SIMULATED_CAMERAS } from '../simulated-hospital.ts'
 import { createMortalAgent, type MortalAgent } from '../mortal-agent.ts'
+import { arm } from '../simulated-mission.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
 import { leaveTrolley, letPersonEnter, openDoor } from './events.ts'
@@ -100,8 +95,6 @@ const lookMs = 200
 const patienceMs = 60_000
 /** A cycle that is not over by then will not be, simulated. */
 const longestMs = 12 * 3600_000
-/** For so long people go to the button and away from it at most, simulated: the arming window is as long. */
-const longestAttendedMs = 60_000
 
 /**
  * One whole cycle of hydrogen peroxide without a browser: the simulated hospital, a robot's agent, the order over a real
@@ -185,7 +178,6 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
   for (const { roomId } of plan.neighbours) world.gas.placeSensor(`outside-${roomId}`, roomId)
   const watch = new GasWatch(world, clock, found)
   let phase = ''
-  let isArmed = false
   let mustKill = false
   const endMs = clock.monotonicMs() + longestMs
   while (reportNow() === undefined) {
@@ -214,14 +206,17 @@ async function runCycle(cycle: Cycle): Promise<PeroxideDemoResult> {
       phase = status.phase
       progress.say(`· ${phase}`)
     }
-    if (
-      phase === 'awaitingArming' &&
-      !isArmed &&
-      status.arming === 'locked' &&
-      status.blockers.length === 0
-    ) {
-      isArmed = true
-      await arm(cycle)
+    if (phase === 'awaitingArming' && status.arming === 'locked' && status.blockers.length === 0) {
+      for (const doorId of room.doorIds) world.gas.setTaped(doorId, true)
+      await arm(
+        {
+          handle,
+          life,
+          pass: async (ms) => clock.advance(ms),
+          action: (actionType, parameters = []) => sendAction(cycle, actionType, parameters),
+        },
+        { missionId, method: options.method },
+      )
     }
     // What the robot says of its end is on the wire.
     if (phase === 'finished') {
@@ -278,33 +273,14 @@ async function sendOrder({ found, plan, world, clock, publish }: Cycle): Promise
   await publish('order', order)
 }
 
-/** Checklist, button, start, each once the robot has heard the one before. */
-async function arm({ found, life: { agent }, world, clock, publish, signal }: Cycle): Promise<void> {
-  const send = (actionType: string, parameters: readonly ActionParameter[]) =>
-    publish(
-      'instantActions',
-      instantAction({ head: headOf(clock), actionType, actionId: `${missionId}.${actionType}`, parameters }),
-    )
-  const has = (step: ArmingStep) => served(() => agent.peroxideStatus?.arming === step, signal)
-  await send(ROBOT_ACTION_TYPES.confirmChecklist, [
-    { key: 'missionId', value: missionId },
-    { key: 'confirmedBy', value: 'nurse' },
-    { key: 'items', value: GAS_CHECKLIST.map(({ id }) => id) },
-  ])
-  await has('checklistConfirmed')
-  const handle = world.robots.get(robotId)!
-  handle.pressArmButton()
-  // In, to the button, out again; then the sensors see nobody any more.
-  const isHindered = () => handle.isAttended || (agent.peroxideStatus?.blockers.length ?? 0) > 0
-  for (let ms = 0; ms < longestAttendedMs && isHindered(); ms += STEP_MS) clock.advance(STEP_MS)
-  // Nobody opens a door any more: they are taped from outside.
-  for (const doorId of found.room.doorIds) world.gas.setTaped(doorId, true)
-  await has('buttonPressed')
-  await send(ROBOT_ACTION_TYPES.startTreatment, [
-    { key: 'missionId', value: missionId },
-    { key: 'startedBy', value: 'nurse' },
-  ])
-  await served(() => agent.peroxideStatus?.phase !== 'awaitingArming', signal)
+function sendAction(
+  { clock, publish }: Cycle,
+  actionType: string,
+  parameters: readonly ActionParameter[],
+): Promise<void> {
+  const head = headOf(clock)
+  const actionId = `${missionId}.${actionType}.${head.headerId}`
+  return publish('instantActions', instantAction({ head, actionType, actionId, parameters }))
 }
 
 let headers = 0

@@ -35,6 +35,7 @@ import { Returns } from './services/returns.ts'
 import { Rooms } from './services/rooms.ts'
 import { SchedulePlans } from './services/schedule-plans.ts'
 import { Scheduler } from './services/scheduler.ts'
+import { Zones } from './services/zones.ts'
 import { PlanTravel } from './services/travel-costs.ts'
 import { openDatabase } from './store/database.ts'
 
@@ -169,7 +170,17 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     const orders = new MissionOrders(fleet)
     const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
-    const intake = new Intake({ registry, store: robotStore, watch, contaminations, hub, offences, log })
+    const zones = new Zones({ floor, registry, commands, clock, log })
+    const intake = new Intake({
+      registry,
+      store: robotStore,
+      watch,
+      zones,
+      contaminations,
+      hub,
+      offences,
+      log,
+    })
 
     const planner = createPlanner()
     undo.push(() => planner.stop())

@@ -5,6 +5,7 @@ import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
+import type { Zones } from '../services/zones.ts'
 import { readRobotMessage, type MessageProblem, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
 import type { OffenceBook } from './offence-book.ts'
@@ -15,6 +16,7 @@ export class Intake {
   readonly #registry: RobotRegistry
   readonly #store: RobotStore
   readonly #watch: MissionWatch
+  readonly #zones: Zones
   readonly #contaminations: Contaminations
   readonly #hub: LiveHub
   readonly #offences: OffenceBook
@@ -25,6 +27,7 @@ export class Intake {
     registry: RobotRegistry
     store: RobotStore
     watch: MissionWatch
+    zones: Zones
     contaminations: Contaminations
     hub: LiveHub
     offences: OffenceBook
@@ -33,6 +36,7 @@ export class Intake {
     this.#registry = options.registry
     this.#store = options.store
     this.#watch = options.watch
+    this.#zones = options.zones
     this.#contaminations = options.contaminations
     this.#hub = options.hub
     this.#offences = options.offences
@@ -73,6 +77,7 @@ export class Intake {
         this.#registry.heardState(robotId, message.body)
         this.#see(robotId)
         this.#watch.onState(robotId, message.body)
+        this.#zones.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)

@@ -41,6 +41,7 @@ import { SchedulePlans } from './services/schedule-plans.ts'
 import { Scheduler } from './services/scheduler.ts'
 import { TrafficControl, type TrafficRules } from './services/traffic-control.ts'
 import { TrafficWays } from './services/traffic-ways.ts'
+import { Zones } from './services/zones.ts'
 import { PlanTravel } from './services/travel-costs.ts'
 import { openDatabase } from './store/database.ts'
 
@@ -192,10 +193,12 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     const orders = new MissionOrders(fleet)
     const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
+    const zones = new Zones({ floor, registry, commands, clock, log })
     const intake = new Intake({
       registry,
       store: robotStore,
       watch,
+      zones,
       contaminations,
       traffic,
       hub,

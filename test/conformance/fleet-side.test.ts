@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { MissionView } from '@wardlight/core/fleet'
+import type { FloorPlan, Zone } from '@wardlight/core/floor'
+import { rectangle } from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
+import { smallPlan } from '../../fleet-server/src/testing/small-plan.ts'
 import { TestClient } from '../../fleet-server/src/testing/test-client.ts'
 import { startTestServer } from '../../fleet-server/src/testing/test-server.ts'
 import type { TestedVersion } from '../../scripts/src/conformance/catalogue.ts'
@@ -31,7 +34,7 @@ describe
       'ours passes every check of %s',
       async (version) => {
         const broker = await startMosquitto()
-        const server = await startTestServer({ mqttUrl: broker.url })
+        const server = await startTestServer({ mqttUrl: broker.url, plan: planWithGate() })
         try {
           const { report, robot } = await runFleetSide({
             ...RUN,
@@ -46,7 +49,9 @@ describe
           const notRun = report.checks.filter(({ status }) => status === 'notRun').map(({ id }) => id)
           // Every order of it is released whole.
           expect(notRun, textReport(report)).toEqual(['F16', 'F59'])
-          const official = robot.heard.flatMap(({ topic, body }) => officialProblems(version, topic, body))
+          const official = [...robot.heard, ...robot.zoneWords].flatMap(({ topic, body }) =>
+            officialProblems(version, topic, body),
+          )
           expect(official).toEqual([])
         } finally {
           await server.stop()
@@ -88,6 +93,19 @@ async function runSmallFleet(version: TestedVersion, defects: readonly Defect[])
     await fleet.stop()
     await broker.stop()
   }
+}
+
+/** Two robots never meet in the east of its corridor. */
+function planWithGate(): FloorPlan {
+  const plan = smallPlan()
+  const gate: Zone = {
+    id: 'gate',
+    name: 'East end',
+    kind: 'release',
+    polygon: rectangle({ x: 7, y: 1 }, 1, 2),
+    speedLimitMps: null,
+  }
+  return { ...plan, levels: plan.levels.map((level) => ({ ...level, zones: [gate] })) }
 }
 
 /** A nurse who has room 1 disinfected whenever the kit wants an order, over HTTP as the console does. */

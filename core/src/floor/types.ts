@@ -126,7 +126,8 @@ export interface Lift {
 export interface Zone {
   readonly id: string
   readonly name: string
-  readonly kind: 'clean' | 'dirty' | 'isolation' | 'decontamination' | 'keepOut' | 'speedLimit'
+  /** `release`: one robot at a time, when the fleet lets it in. */
+  readonly kind: 'clean' | 'dirty' | 'isolation' | 'decontamination' | 'keepOut' | 'speedLimit' | 'release'
   /** Of an `isolation` zone: what its rooms are isolated for; left out or empty: nobody has named it. */
   readonly organismIds?: readonly string[]
   readonly polygon: Polygon

@@ -1,10 +1,13 @@
 import { wardError } from '@wardlight/core/errors'
 import {
   toWire,
+  VDA5050_VERSION,
   vda5050Topic,
   type ActionParameter,
   type Order,
   type RobotAddress,
+  type VdaResponse,
+  type VdaZoneSet,
   type WireMessages,
 } from '@wardlight/core/vda5050'
 import { robotIdOf, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
@@ -78,6 +81,30 @@ export class Commands {
     await this.#send('instantActions', instantAction({ head: this.head(address), ...action }))
   }
 
+  /** To a robot of 3.0. @throws WARD_ERR_BROKER */
+  sendZoneSet(robotId: string, zoneSet: VdaZoneSet): Promise<void> {
+    return this.#sendOfZones(robotId, 'zoneSet', { zoneSet })
+  }
+
+  /** To a robot of 3.0. @throws WARD_ERR_BROKER */
+  sendResponse(robotId: string, response: VdaResponse): Promise<void> {
+    return this.#sendOfZones(robotId, 'responses', { responses: [response] })
+  }
+
+  async #sendOfZones(robotId: string, topic: 'zoneSet' | 'responses', body: object): Promise<void> {
+    const address = this.#registry.address(robotId)
+    if (address === undefined) throw robotOffline(robotId)
+    const wireTopic = vda5050Topic(address, topic)
+    const header = { version: VDA5050_VERSION, ...address }
+    await this.#broker.publish(wireTopic, JSON.stringify({ ...this.#stamp(wireTopic), ...header, ...body }))
+  }
+
+  #stamp(wireTopic: string): { headerId: number; timestamp: string } {
+    const headerId = this.#headerIds.get(wireTopic) ?? 0
+    this.#headerIds.set(wireTopic, headerId + 1)
+    return { headerId, timestamp: this.#now().toISOString() }
+  }
+
   /** In the words of the version that the robot speaks, under a header of this sending. */
   async #send<Topic extends 'order' | 'instantActions'>(
     topic: Topic,
@@ -85,9 +112,7 @@ export class Commands {
   ): Promise<void> {
     const version = this.#registry.version(robotIdOf(message))
     const wireTopic = vda5050Topic(message, topic, version)
-    const headerId = this.#headerIds.get(wireTopic) ?? 0
-    this.#headerIds.set(wireTopic, headerId + 1)
-    const stamped = { ...message, headerId, timestamp: this.#now().toISOString() }
+    const stamped = { ...message, ...this.#stamp(wireTopic) }
     await this.#broker.publish(wireTopic, JSON.stringify(toWire(version, topic, stamped)))
   }
 }

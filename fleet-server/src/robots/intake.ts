@@ -6,6 +6,7 @@ import type { LiveHub } from '../live/live-hub.ts'
 import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
 import type { TrafficControl } from '../services/traffic-control.ts'
+import type { Zones } from '../services/zones.ts'
 import { readRobotMessage, type MessageProblem, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
 import type { OffenceBook } from './offence-book.ts'
@@ -16,6 +17,7 @@ export class Intake {
   readonly #registry: RobotRegistry
   readonly #store: RobotStore
   readonly #watch: MissionWatch
+  readonly #zones: Zones
   readonly #contaminations: Contaminations
   readonly #traffic: TrafficControl
   readonly #hub: LiveHub
@@ -27,6 +29,7 @@ export class Intake {
     registry: RobotRegistry
     store: RobotStore
     watch: MissionWatch
+    zones: Zones
     contaminations: Contaminations
     traffic: TrafficControl
     hub: LiveHub
@@ -36,6 +39,7 @@ export class Intake {
     this.#registry = options.registry
     this.#store = options.store
     this.#watch = options.watch
+    this.#zones = options.zones
     this.#contaminations = options.contaminations
     this.#traffic = options.traffic
     this.#hub = options.hub
@@ -78,6 +82,7 @@ export class Intake {
         this.#see(robotId)
         this.#traffic.heard(robotId, message.body)
         this.#watch.onState(robotId, message.body)
+        this.#zones.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)

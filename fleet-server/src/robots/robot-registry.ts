@@ -173,6 +173,11 @@ export class RobotRegistry {
     return new Set(factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType))
   }
 
+  /** Kinds of zones, by its factsheet. */
+  supportedZones(robotId: string): ReadonlySet<string> {
+    return new Set(this.#records.get(robotId)?.factsheet?.typeSpecification.supportedZones)
+  }
+
   /** By its factsheet. */
   vaporiser(robotId: string): VaporiserOffer | null {
     const factsheet = this.#records.get(robotId)?.factsheet ?? null

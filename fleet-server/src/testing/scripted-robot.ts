@@ -168,6 +168,23 @@ export class ScriptedRobot {
 
   /** Tells of a generator for vapour, as a factsheet does. */
   offerVapour(): Promise<void> {
+    return this.#offer({
+      mobileRobotConfiguration: {
+        versions: [
+          { key: VAPORISER_KEYS.method, value: 'hpv' },
+          { key: VAPORISER_KEYS.maxRateGPerMin, value: '60' },
+          { key: VAPORISER_KEYS.tankMl, value: '5000' },
+        ],
+      },
+    })
+  }
+
+  /** Tells which zones it keeps to, as a factsheet does. */
+  offerZones(): Promise<void> {
+    return this.#offer({}, { supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'] })
+  }
+
+  #offer(more: object, type: object = {}): Promise<void> {
     const action = (actionType: string) => ({
       actionType,
       actionScopes: ['NODE'],
@@ -182,6 +199,7 @@ export class ScriptedRobot {
         maximumLoadMass: 0,
         localizationTypes: ['NATURAL'],
         navigationTypes: ['AUTONOMOUS'],
+        ...type,
       },
       physicalParameters: {
         minimumSpeed: 0,
@@ -203,13 +221,7 @@ export class ScriptedRobot {
         mobileRobotActions: ['awaitArming', 'startUvDose', 'startPeroxideCycle'].map(action),
       },
       mobileRobotGeometry: {},
-      mobileRobotConfiguration: {
-        versions: [
-          { key: VAPORISER_KEYS.method, value: 'hpv' },
-          { key: VAPORISER_KEYS.maxRateGPerMin, value: '60' },
-          { key: VAPORISER_KEYS.tankMl, value: '5000' },
-        ],
-      },
+      ...more,
       loadSpecification: {},
     })
   }

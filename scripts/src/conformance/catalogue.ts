@@ -142,6 +142,12 @@ export const CATALOGUE = [
   fleet('F32', 'no action but cancelOrder comes in mode INTERVENED', { '3.0': '6.6.6' }),
   fleet('F33', 'no order comes while the robot has a FATAL error', both('6.10.6', '6.6.5.1')),
   fleet('F34', 'neither orders nor actions come in hibernation', { '3.0': '6.2.3.1' }),
+  // Zones
+  fleet('F35', 'a zone set follows the schema, and never changes under its id', { '3.0': '6.4.2, 7.6' }),
+  fleet('F36', 'enableZoneSet comes for a set that was sent, and only for such a one', { '3.0': '6.4.2' }),
+  fleet('F37', 'a request to enter a RELEASE zone is answered', { '3.0': '6.4.3, 6.9' }),
+  fleet('F38', 'responses follow the schema and name requests that were stated', { '3.0': '6.9, 7.5' }),
+  fleet('F39', 'a lease lies ahead, and comes with GRANTED only', { '3.0': '6.4.3, 7.5' }),
   // The line breaks
   fleet('F40', 'no order comes while the line is broken', both('5, 6.14', '5.3, 6.5')),
   fleet('F41', 'after a broken line another order comes', both('6.14', '6.5')),

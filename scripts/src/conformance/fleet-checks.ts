@@ -2,6 +2,7 @@ import type { State } from '@wardlight/core/vda5050'
 import type { CheckId, TestedVersion } from './catalogue.ts'
 import { checksFor } from './catalogue.ts'
 import { CheckNotRun, mustBe } from './heard.ts'
+import { zoneSetsOf } from './judge-zones.ts'
 import type { Operator, Wish } from './operator.ts'
 import type { RunCheck } from './outcomes.ts'
 import { barestState, richerMessage, type VirtualRobot } from './virtual-robot.ts'
@@ -37,6 +38,7 @@ export async function runFleetChecks(
   await story.failures()
   await story.pauseAndCancel()
   await story.silence()
+  await story.zones()
   await story.brokenLine()
   return story
 }
@@ -181,6 +183,41 @@ class FleetStory {
       await this.#quietAfter('order', ['stopHibernation'])
     })
     await this.#robot.sayConnection('ONLINE')
+  }
+
+  async zones(): Promise<void> {
+    const robot = this.#robot
+    const { answerS } = this.#options.operator
+    await this.#check('F36', async () => {
+      const sets = zoneSetsOf(robot.zoneWords)
+      if (sets.length === 0) throw new CheckNotRun('no zone set came')
+      const isEnabled = () => sets.some(({ zoneSetId }) => this.#vehicle.zones.isEnabled(zoneSetId))
+      await until(isEnabled, answerS, 'an enableZoneSet for a set that was sent')
+      const known = new Set<unknown>(sets.map(({ zoneSetId }) => zoneSetId))
+      const strange = robot.instantActions
+        .filter(({ actionType }) => actionType === 'enableZoneSet')
+        .flatMap(({ actionParameters = [] }) => actionParameters)
+        .find(({ key, value }) => key === 'zoneSetId' && !known.has(value))
+      mustBe(strange === undefined, `it enables ${JSON.stringify(strange?.value)}, which was not sent`)
+    })
+    await this.#check('F37', async () => {
+      const set = zoneSetsOf(robot.zoneWords).find(
+        ({ zoneSetId, zones }) =>
+          this.#vehicle.zones.isEnabled(zoneSetId) && zones.some(({ zoneType }) => zoneType === 'RELEASE'),
+      )
+      const zone = set?.zones.find(({ zoneType }) => zoneType === 'RELEASE')
+      if (set === undefined || zone === undefined) throw new CheckNotRun('no RELEASE zone is enabled')
+      const before = robot.zoneWords.length
+      robot.askFor(set.zoneSetId, zone.zoneId)
+      await until(
+        () => robot.zoneWords.slice(before).some(({ topic }) => topic === 'responses'),
+        answerS,
+        `a response to a request for ${zone.zoneId}`,
+      )
+      await wait(ON_THE_WAY_S)
+      this.#vehicle.zones.askFor(null)
+    })
+    this.#vehicle.zones.askFor(null)
   }
 
   async brokenLine(): Promise<void> {

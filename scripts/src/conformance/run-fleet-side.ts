@@ -25,6 +25,7 @@ import {
   timestampProblems,
   type Judgement,
 } from './judge-messages.ts'
+import { leaseProblems, responseProblems, zoneSetProblems, type ZoneWord } from './judge-zones.ts'
 import type { Operator } from './operator.ts'
 import { Outcomes } from './outcomes.ts'
 import { reportOf, type ConformanceReport, type Outcome } from './report.ts'
@@ -77,7 +78,7 @@ export async function runFleetSide(
 }
 
 async function judgeWords(
-  { heard, orders, instantActions }: VirtualRobot,
+  { heard, orders, instantActions, zoneWords }: VirtualRobot,
   { version, address }: FleetSideOptions,
   cancelledAtMs: ReadonlyMap<string, number>,
   run: Outcomes['run'],
@@ -94,6 +95,12 @@ async function judgeWords(
       mustBe(found.length === 0, [...new Set(found)].slice(0, 5).join('; '))
       return remark?.()
     })
+  if (version === '3.0') {
+    const words = (topic: ZoneWord['topic']) => zoneWords.filter((word) => word.topic === topic)
+    await judge('F35', words('zoneSet'), () => zoneSetProblems(zoneWords))
+    await judge('F38', words('responses'), () => responseProblems(zoneWords))
+    await judge('F39', words('responses'), () => leaseProblems(zoneWords))
+  }
   const heardOrders = of(heard, 'order')
   const heardActions = of(heard, 'instantActions')
   await judge('F50', heardOrders, () => schemaProblems(heard, version, (topic) => topic === 'order'))
@@ -149,6 +156,7 @@ function factsheetOf({ nodeActions, speedMps }: FleetSideOptions): Body<Factshee
       maximumLoadMass: 50,
       localizationTypes: ['NATURAL'],
       navigationTypes: ['AUTONOMOUS'],
+      supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'],
     },
     physicalParameters: {
       minimumSpeed: 0.01,
@@ -168,9 +176,14 @@ function factsheetOf({ nodeActions, speedMps }: FleetSideOptions): Body<Factshee
     protocolFeatures: {
       optionalParameters: [],
       mobileRobotActions: [
-        ...['startPause', 'stopPause', 'cancelOrder', 'stateRequest', 'factsheetRequest'].map(
-          action('INSTANT'),
-        ),
+        ...[
+          'startPause',
+          'stopPause',
+          'cancelOrder',
+          'stateRequest',
+          'factsheetRequest',
+          'enableZoneSet',
+        ].map(action('INSTANT')),
         ...nodeActions.map(action('NODE')),
       ],
     },

@@ -2,6 +2,7 @@ import {
   fromWire,
   heardOnWire,
   majorOf,
+  ResponsesSchema,
   toWire,
   VDA5050_VERSION,
   vda5050Topic,
@@ -20,10 +21,13 @@ import { Value } from 'typebox/value'
 import type { TestedVersion } from './catalogue.ts'
 import type { Heard } from './heard.ts'
 import type { HeardOrder } from './judge-orders.ts'
+import { AnyZoneSetSchema, type ZoneWord } from './judge-zones.ts'
 import type { Body, VirtualVehicle } from './virtual-vehicle.ts'
 
 /** What a fleet says to robots. */
 const COMMANDS = ['order', 'instantActions'] as const
+/** And in 3.0 beside. */
+const ZONE_TOPICS = ['zoneSet', 'responses'] as const
 const STEP_MS = 100
 const VISUALIZATION_MS = 500
 /** The longest between two states, milliseconds; the standard allows 30 s, but fleets act on states. */
@@ -48,6 +52,9 @@ export class VirtualRobot {
   /** Valid ones, as 3.0 has them, with what the robot was doing when they came. */
   readonly orders: HeardOrder[] = []
   readonly instantActions: (InstantActions['actions'][number] & { readonly atMs: number })[] = []
+  /** As they came, on their topics; requests are those of that moment and before. */
+  readonly zoneWords: ZoneWord[] = []
+  readonly #requestIds = new Set<string>()
   readonly #options: VirtualRobotOptions
   readonly #headerIds = new Map<WireTopic, number>()
   #ear: MqttClient | null = null
@@ -72,9 +79,19 @@ export class VirtualRobot {
   async listen(): Promise<void> {
     this.#ear = await this.#client('-ear')
     this.#ear.on('message', (topic, payload, { qos, retain }) => {
-      this.#hear(topic.split('/').at(-1) as WireTopic, payload.toString('utf8'), qos, retain)
+      const last = topic.split('/').at(-1)!
+      if (last === 'zoneSet' || last === 'responses') this.#hearOfZones(last, payload.toString('utf8'))
+      else this.#hear(last as WireTopic, payload.toString('utf8'), qos, retain)
     })
-    await this.#ear.subscribeAsync(this.#commandTopics(), { qos: 2 })
+    await this.#ear.subscribeAsync(
+      [
+        ...this.#commandTopics(),
+        ...(this.#options.version === '3.0'
+          ? ZONE_TOPICS.map((topic) => vda5050Topic(this.#options.address, topic))
+          : []),
+      ],
+      { qos: 2 },
+    )
     this.#timer = setInterval(() => this.#live(), STEP_MS)
   }
 
@@ -177,6 +194,30 @@ export class VirtualRobot {
     if (retain || !Value.Check(WIRE_SCHEMAS[major][topic], read)) return
     if (topic === 'order') this.#takeOrder(fromWire(major, 'order', read), atMs)
     else for (const action of fromWire(major, 'instantActions', read).actions) this.#act(action, atMs)
+  }
+
+  /** @returns the id of the request */
+  askFor(zoneSetId: string, zoneId: string): string {
+    const requestId = `conformance-${Date.now().toString(36)}-${this.#requestIds.size}`
+    this.#requestIds.add(requestId)
+    this.#options.vehicle.zones.askFor({ requestId, zoneSetId, zoneId })
+    return requestId
+  }
+
+  #hearOfZones(topic: ZoneWord['topic'], text: string): void {
+    let body: unknown
+    try {
+      body = JSON.parse(text)
+    } catch {
+      body = undefined
+    }
+    this.zoneWords.push({ topic, body, atMs: Date.now(), requestIds: new Set(this.#requestIds) })
+    if (!this.isConnected) return
+    const { vehicle } = this.#options
+    if (topic === 'zoneSet' && Value.Check(AnyZoneSetSchema, body)) vehicle.zones.take(body.zoneSet)
+    if (topic === 'responses' && Value.Check(ResponsesSchema, body)) {
+      for (const response of body.responses) vehicle.zones.answer(response)
+    }
   }
 
   #takeOrder(order: Order, atMs: number): void {

@@ -9,6 +9,7 @@ import type {
   State,
   VdaError,
 } from '@wardlight/core/vda5050'
+import { VirtualZones } from './virtual-zones.ts'
 
 /** What a message says beside its header. */
 export type Body<Message extends Header> = Omit<Message, keyof Header>
@@ -27,6 +28,7 @@ export const START_DEVIATION_M = 1
  * can, takes what a fleet should not send wherever sense can be made of it, and can be told to fail. No clock, no wire.
  */
 export class VirtualVehicle {
+  readonly zones = new VirtualZones()
   position: MobileRobotPosition
   /** How fast everything goes, against how fast it could. */
   pace = 1
@@ -80,6 +82,7 @@ export class VirtualVehicle {
 
   /** As after a restart that kept nothing. */
   forget(): void {
+    this.zones.forget()
     this.#order = null
     this.#ahead = []
     this.#lastNode = { nodeId: '', sequenceId: 0 }
@@ -124,7 +127,7 @@ export class VirtualVehicle {
   }
 
   /** @returns what has to be sent for it beside a state */
-  instantly({ actionId, actionType }: InstantAction): 'factsheet' | null {
+  instantly({ actionId, actionType, actionParameters = [] }: InstantAction): 'factsheet' | null {
     if (this.#instant.some((known) => known.actionId === actionId)) return null
     const end = (actionStatus: 'FINISHED' | 'FAILED') =>
       void this.#instant.push({ actionId, actionType, actionStatus })
@@ -154,6 +157,9 @@ export class VirtualVehicle {
         return 'factsheet'
       case 'stateRequest':
         end('FINISHED')
+        return null
+      case 'enableZoneSet':
+        end(this.zones.enable(actionParameters) ? 'FINISHED' : 'FAILED')
         return null
       default:
         end('FAILED')
@@ -187,6 +193,7 @@ export class VirtualVehicle {
       paused: this.#isPaused,
       newBaseRequest: this.isWaitingForBase,
       distanceSinceLastNode: 0,
+      ...this.zones.state(),
       actionStates: this.#actions.map(({ action: { actionId, actionType }, status }) => ({
         actionId,
         actionType,

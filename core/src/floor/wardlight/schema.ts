@@ -146,8 +146,16 @@ export const PlanLevelSchema = Type.Object(
           {
             id: Id,
             name: Type.Optional(Text),
-            /** In a `decontamination` zone robots are wiped down. */
-            kind: Type.Enum(['clean', 'dirty', 'isolation', 'decontamination', 'keepOut', 'speedLimit']),
+            /** In a `decontamination` zone robots are wiped down; into a `release` zone the fleet lets one at a time. */
+            kind: Type.Enum([
+              'clean',
+              'dirty',
+              'isolation',
+              'decontamination',
+              'keepOut',
+              'speedLimit',
+              'release',
+            ]),
             /** Of an `isolation` zone: ids of organisms; left out: nobody has named any. */
             organisms: Type.Optional(Type.Array(Text, { minItems: 1 })),
             rect: Type.Optional(RectSchema),

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { distanceToBoundary, isInsidePolygon } from '@wardlight/core/geometry'
+import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import type { Clock } from '@wardlight/core/clock'
+import type { State, VdaResponse, VdaZoneSet } from '@wardlight/core/vda5050'
+import type { FastifyBaseLogger } from 'fastify'
+import { mayBeInstructed } from '../domain/robot-state.ts'
+import { zoneAnswers, type ZoneClaim } from '../domain/zone-access.ts'
+import { robotZones } from '../domain/zone-sets.ts'
+import type { Commands } from '../robots/commands.ts'
+import type { RobotRegistry } from '../robots/robot-registry.ts'
+import type { FloorIndex } from './floor-index.ts'
+
+/** How long a robot may count on a release when it hears nothing more, milliseconds; a state comes every 30 s at least. */
+const LEASE_MS = 90_000
+/** A robot that has not taken up what was said to it is told again, milliseconds. */
+const SAY_AGAIN_MS = 10_000
+
+interface Said {
+  readonly grantType: VdaResponse['grantType']
+  readonly atMs: number
+}
+
+/**
+ * Sends robots of 3.0 the zones of their level, and answers who asks to go into one. Nothing is stored: after a restart
+ * robots say what they hold.
+ */
+export class Zones {
+  readonly #floor: FloorIndex
+  readonly #registry: RobotRegistry
+  readonly #commands: Commands
+  readonly #clock: Clock
+  readonly #log: FastifyBaseLogger
+  readonly #sets = new Map<string, VdaZoneSet>()
+  /** By robot and set, when it was last sent or enabled. */
+  readonly #pushed = new Map<string, number>()
+  /** By zone. */
+  readonly #grants = new Map<string, { readonly robotId: string; readonly untilMs: number }>()
+  /** By robot and request; in the order in which they were first heard. */
+  readonly #said = new Map<string, Said>()
+
+  constructor(options: {
+    floor: FloorIndex
+    registry: RobotRegistry
+    commands: Commands
+    clock: Clock
+    log: FastifyBaseLogger
+  }) {
+    this.#floor = options.floor
+    this.#registry = options.registry
+    this.#commands = options.commands
+    this.#clock = options.clock
+    this.#log = options.log
+  }
+
+  /** Called with each state of a robot, when the registry has it. */
+  onState(robotId: string, state: State): void {
+    if (this.#registry.version(robotId) !== '3.0' || !this.#registry.isOnline(robotId)) return
+    this.#tendSets(robotId, state)
+    this.#answer()
+  }
+
+  #tendSets(robotId: string, { zoneSets = [], mobileRobotPosition, operatingMode }: State): void {
+    const levelId = mobileRobotPosition?.mapId
+    const set = levelId === undefined ? null : this.#setFor(levelId, this.#registry.supportedZones(robotId))
+    if (set === null) return
+    const { zoneSetId } = set
+    const known = zoneSets.find((each) => each.zoneSetId === zoneSetId)
+    if (known?.zoneSetStatus === 'ENABLED') return
+    const step = known === undefined ? 'send' : 'enable'
+    if (step === 'enable' && !mayBeInstructed(operatingMode, ROBOT_ACTION_TYPES.enableZoneSet)) return
+    const key = `${robotId} ${zoneSetId} ${step}`
+    const nowMs = this.#clock.epochMs()
+    if (nowMs - (this.#pushed.get(key) ?? -Infinity) < SAY_AGAIN_MS) return
+    this.#pushed.set(key, nowMs)
+    this.#guard(
+      step === 'send'
+        ? this.#commands.sendZoneSet(robotId, set)
+        : this.#commands.sendInstantAction(robotId, {
+            actionType: ROBOT_ACTION_TYPES.enableZoneSet,
+            actionId: `${zoneSetId}.enable.${nowMs}`,
+            parameters: [{ key: 'zoneSetId', value: zoneSetId }],
+          }),
+      robotId,
+    )
+  }
+
+  /** The id follows from the content: a set never changes under its id (3.0, 6.4.2). `null`: it has no zones. */
+  #setFor(levelId: string, supported: ReadonlySet<string>): VdaZoneSet | null {
+    if (!this.#floor.hasLevel(levelId)) return null
+    const zones = robotZones(this.#floor.level(levelId), supported)
+    if (zones.length === 0) return null
+    const hash = createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
+    const zoneSetId = `${levelId}-${hash}`
+    const set = this.#sets.get(zoneSetId) ?? { mapId: levelId, zoneSetId, zones }
+    this.#sets.set(zoneSetId, set)
+    return set
+  }
+
+  #answer(): void {
+    const nowMs = this.#clock.epochMs()
+    const claims = this.#claims()
+    this.#forget(claims, nowMs)
+    for (const answer of zoneAnswers({
+      claims,
+      grants: this.#grants,
+      occupants: (zoneId) => this.#occupants(zoneId),
+    })) {
+      const { robotId, requestId, zoneId, status, grantType } = answer
+      // Lost inside: the robot has to ask anew.
+      if (status === 'EXPIRED' || status === 'REVOKED') continue
+      if (!this.#isDue(answer, nowMs)) continue
+      this.#said.set(`${robotId} ${requestId}`, { grantType, atMs: nowMs })
+      const untilMs = nowMs + LEASE_MS
+      if (grantType === 'GRANTED') this.#grants.set(zoneId, { robotId, untilMs })
+      this.#respond(robotId, {
+        requestId,
+        grantType,
+        ...(grantType === 'GRANTED' ? { leaseExpiry: new Date(untilMs).toISOString() } : {}),
+      })
+    }
+  }
+
+  /** What is news, what was perhaps not heard, and a lease that is to be longer. */
+  #isDue({ robotId, requestId, grantType, status }: ReturnType<typeof zoneAnswers>[number], nowMs: number) {
+    const said = this.#said.get(`${robotId} ${requestId}`)
+    if (said === undefined || said.grantType !== grantType) return true
+    const ageMs = nowMs - said.atMs
+    if (grantType === 'QUEUED') return false
+    return ageMs >= (status === 'GRANTED' ? LEASE_MS / 3 : SAY_AGAIN_MS)
+  }
+
+  /** In the order in which they were first heard. What asks for a zone that is none of ours is told no. */
+  #claims(): ZoneClaim[] {
+    const claims: ZoneClaim[] = []
+    for (const { id: robotId, connection } of this.#registry.views()) {
+      for (const { requestId, zoneId, zoneSetId, requestStatus } of this.#registry.state(robotId)
+        ?.zoneRequests ?? []) {
+        const key = `${robotId} ${requestId}`
+        if (this.#zone(zoneId, zoneSetId) === undefined) {
+          if (!this.#said.has(key)) this.#respond(robotId, { requestId, grantType: 'REJECTED' })
+          this.#said.set(key, { grantType: 'REJECTED', atMs: this.#clock.epochMs() })
+          continue
+        }
+        // Who is away is let in when it is back; what it holds it still holds.
+        if (requestStatus === 'REQUESTED' && connection !== 'ONLINE') continue
+        claims.push({ robotId, requestId, zoneId, status: requestStatus })
+      }
+    }
+    const order = [...this.#said.keys()]
+    const rank = ({ robotId, requestId }: ZoneClaim) => {
+      const index = order.indexOf(`${robotId} ${requestId}`)
+      return index < 0 ? Infinity : index
+    }
+    return claims.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))
+  }
+
+  /** Grants of robots that no longer say that they hold or want them, and leases that are over. */
+  #forget(claims: readonly ZoneClaim[], nowMs: number): void {
+    for (const [zoneId, { robotId, untilMs }] of this.#grants) {
+      const isClaimed = claims.some((claim) => claim.zoneId === zoneId && claim.robotId === robotId)
+      if (!isClaimed && (this.#registry.isOnline(robotId) || untilMs <= nowMs)) this.#grants.delete(zoneId)
+    }
+    const stated = new Set(
+      this.#registry
+        .views()
+        .flatMap(({ id }) =>
+          (this.#registry.state(id)?.zoneRequests ?? []).map(({ requestId }) => `${id} ${requestId}`),
+        ),
+    )
+    for (const key of this.#said.keys()) if (!stated.has(key)) this.#said.delete(key)
+  }
+
+  #zone(zoneId: string, zoneSetId: string) {
+    return this.#sets.get(zoneSetId)?.zones.find((zone) => zone.zoneId === zoneId)
+  }
+
+  #occupants(zoneId: string): string[] {
+    const set = [...this.#sets.values()].find(({ zones }) => zones.some((zone) => zone.zoneId === zoneId))
+    const vertices = set?.zones.find((zone) => zone.zoneId === zoneId)?.vertices ?? []
+    return this.#registry.views().flatMap(({ id, position, lengthM, widthM }) => {
+      if (position === null || position.levelId !== set?.mapId) return []
+      const isIn =
+        isInsidePolygon(position, vertices) ||
+        distanceToBoundary(position, vertices) < Math.hypot(lengthM, widthM) / 2
+      return isIn ? [id] : []
+    })
+  }
+
+  #respond(robotId: string, response: VdaResponse): void {
+    this.#guard(this.#commands.sendResponse(robotId, response), robotId)
+  }
+
+  #guard(work: Promise<unknown>, robotId: string): void {
+    work.catch((error: unknown) => {
+      this.#log.warn(
+        { err: error, robotId },
+        'What a robot is to know of zones was not sent; it will be said again',
+      )
+    })
+  }
+}

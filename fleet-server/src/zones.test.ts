@@ -1,0 +1,159 @@
+import { rectangle } from '@wardlight/core/geometry'
+import { vda5050Topic, type Responses, type State, type ZoneSetMessage } from '@wardlight/core/vda5050'
+import { connectAsync, type MqttClient } from 'mqtt'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { FleetServer } from './server.ts'
+import { ScriptedRobot } from './testing/scripted-robot.ts'
+import { smallPlan } from './testing/small-plan.ts'
+import { until } from './testing/test-client.ts'
+import { startTestServer } from './testing/test-server.ts'
+
+/** A robot of 3.0 that says which zones it understands, and hears of them. */
+class ZoneRobot extends ScriptedRobot {
+  readonly sets: ZoneSetMessage['zoneSet'][] = []
+  readonly responses: Responses['responses'] = []
+  #ear: MqttClient | null = null
+  zoneSets: State['zoneSets'] = []
+
+  async join(server: FleetServer, password: string): Promise<void> {
+    this.#ear = await connectAsync(server.mqttUrl, {
+      protocolVersion: 4,
+      clientId: `${this.id}-ear`,
+      username: this.id,
+      password,
+    })
+    this.#ear.on('message', (topic, payload) => {
+      const body = JSON.parse(payload.toString()) as ZoneSetMessage & Responses
+      if (topic.endsWith('zoneSet')) this.sets.push(body.zoneSet)
+      else this.responses.push(...body.responses)
+    })
+    await this.#ear.subscribeAsync([
+      vda5050Topic(this.address, 'zoneSet'),
+      vda5050Topic(this.address, 'responses'),
+    ])
+    await this.connect(server.mqttUrl, password)
+    await this.offerZones()
+  }
+
+  async leave(): Promise<void> {
+    await this.disconnect()
+    await this.#ear?.endAsync(true)
+  }
+
+  /** Says its state, with what it asks for. */
+  asks(requestId: string | null, requestStatus: 'REQUESTED' | 'GRANTED' = 'REQUESTED'): Promise<void> {
+    const zoneSetId = this.sets.at(-1)?.zoneSetId ?? ''
+    return this.state({
+      zoneSets: this.zoneSets ?? [],
+      zoneRequests:
+        requestId === null
+          ? []
+          : [{ requestId, requestType: 'ACCESS', zoneId: 'lobby', zoneSetId, requestStatus }],
+    })
+  }
+}
+
+let server: FleetServer
+const first = new ZoneRobot('uv-01')
+const second = new ZoneRobot('uv-02')
+
+beforeAll(async () => {
+  const plan = smallPlan()
+  const level = plan.levels[0]!
+  const zone = { organismIds: [], speedLimitMps: null }
+  server = await startTestServer({
+    plan: {
+      ...plan,
+      levels: [
+        {
+          ...level,
+          zones: [
+            {
+              ...zone,
+              id: 'lobby',
+              name: 'Lobby',
+              kind: 'release',
+              polygon: rectangle({ x: 7, y: 1 }, 1, 2),
+            },
+            {
+              ...zone,
+              id: 'shaft',
+              name: 'Shaft',
+              kind: 'keepOut',
+              polygon: rectangle({ x: 5, y: 0 }, 1, 1),
+            },
+            { ...zone, id: 'ward', name: 'Ward', kind: 'clean', polygon: rectangle({ x: 2, y: 4 }, 2, 2) },
+          ],
+        },
+      ],
+    },
+  })
+  for (const robot of [first, second]) {
+    const { password } = await server.registerRobot(robot.address)
+    await robot.join(server, password)
+  }
+})
+afterAll(async () => {
+  await first.leave()
+  await second.leave()
+  await server.stop()
+})
+
+it('sends robots the zones of their level and has them enabled', async () => {
+  for (const robot of [first, second]) {
+    await until(async () => {
+      await robot.asks(null)
+      return robot.sets.length > 0
+    })
+    expect(robot.sets[0]!.zones.map(({ zoneId, zoneType }) => [zoneId, zoneType])).toEqual([
+      ['lobby', 'RELEASE'],
+      ['shaft', 'BLOCKED'],
+    ])
+    const { zoneSetId, mapId } = robot.sets[0]!
+    robot.zoneSets = [{ zoneSetId, mapId, zoneSetStatus: 'DISABLED' }]
+    await robot.asks(null)
+    const enable = await until(() =>
+      robot.instantActions.find(({ actionType }) => actionType === 'enableZoneSet'),
+    )
+    expect(enable.actionParameters).toEqual([{ key: 'zoneSetId', value: zoneSetId }])
+    robot.zoneSets = [{ zoneSetId, mapId, zoneSetStatus: 'ENABLED' }]
+  }
+})
+
+it('lets one in at a time, with a lease, and the next when it has left', async () => {
+  const answer = (robot: ZoneRobot, grantType: string) =>
+    until(() => robot.responses.find((response) => response.grantType === grantType))
+  await first.asks('first-1')
+  const granted = await answer(first, 'GRANTED')
+  expect(granted.requestId).toBe('first-1')
+  expect(Date.parse(granted.leaseExpiry!)).toBeGreaterThan(Date.now() + 30_000)
+  await first.asks('first-1', 'GRANTED')
+
+  await second.asks('second-1')
+  expect((await answer(second, 'QUEUED')).requestId).toBe('second-1')
+
+  // It is gone from the first one's state, but it still stands there.
+  first.position = { x: 7, y: 1, theta: 0 }
+  await first.asks(null)
+  await second.asks('second-1')
+  first.position = { x: 3, y: 1, theta: 0 }
+  expect(second.responses.some(({ grantType }) => grantType === 'GRANTED')).toBe(false)
+  await first.asks(null)
+  expect((await answer(second, 'GRANTED')).requestId).toBe('second-1')
+})
+
+it('says no to who asks for a zone that is none', async () => {
+  await first.state({
+    zoneRequests: [
+      {
+        requestId: 'first-2',
+        requestType: 'ACCESS',
+        zoneId: 'elsewhere',
+        zoneSetId: 'set-of-another-fleet',
+        requestStatus: 'REQUESTED',
+      },
+    ],
+  })
+  const answer = await until(() => first.responses.find(({ requestId }) => requestId === 'first-2'))
+  expect(answer.grantType).toBe('REJECTED')
+})

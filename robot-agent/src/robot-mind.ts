@@ -21,6 +21,7 @@ import type { RobotGeometry } from './uplink/factsheet.ts'
 export interface RobotMindOptions {
   readonly robotId: string
   readonly levelId: string
+  readonly otherLevelIds?: readonly string[]
   readonly graph: RosGraph
   readonly clock: Clock
   readonly lamp: LampModel
@@ -62,6 +63,7 @@ export function createRobotMind(options: RobotMindOptions) {
   const orders = new OrderRunner({
     robotId,
     levelId,
+    otherLevelIds: options.otherLevelIds ?? [],
     lamp,
     geometry,
     plan: options.plan ?? planTreatment,
@@ -101,7 +103,6 @@ export function createRobotMind(options: RobotMindOptions) {
       ? null
       : new Keeper({
           robotId,
-          levelId,
           stateFolder,
           clock,
           log,

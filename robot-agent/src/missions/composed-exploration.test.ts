@@ -232,6 +232,7 @@ class Whole {
         cancel: () => {
           if (!flaws.isDriveEndless) this.#endDrive('canceled')
         },
+        initializePosition: () => {},
         commandZero: () => {},
         commandTeleoperation: () => {},
       },

@@ -51,6 +51,8 @@ export interface RobotBase {
   driveTo(pose: Pose2, onEnd: (end: DriveEnd) => void): void
   /** Cancels the drive, if any. */
   cancel(): void
+  /** Tells the localisation where the robot is, map frame. */
+  initializePosition(pose: Pose2): void
   /** One direct command of zero speed, over the head of the navigation. */
   commandZero(): void
   /** One command of somebody who drives from afar; the base forgets it after 0.5 s. Only the drive gate calls it. */

@@ -18,6 +18,7 @@ function played() {
     base: {
       driveTo: () => asked.push('drive'),
       cancel: () => asked.push('cancel'),
+      initializePosition: () => {},
       commandZero: () => {},
       commandTeleoperation: () => {},
     },

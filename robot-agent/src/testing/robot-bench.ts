@@ -111,8 +111,12 @@ export const SILENT_LOG: AgentLog = { debug() {}, info() {}, warn() {}, error() 
 /** A whole robot below the uplink: scripted hardware on a real in-memory graph, and the agent's mind. */
 export function createBench({
   plan = planTreatment,
+  otherLevelIds = [],
   ...options
-}: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph'>> & { plan?: PlanTreatment } = {}) {
+}: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph'>> & {
+  plan?: PlanTreatment
+  otherLevelIds?: readonly string[]
+} = {}) {
   const clock = new SimulatedClock(EPOCH_MS)
   const failures: unknown[] = []
   const network = new InMemoryRosNetwork((error) => failures.push(error))
@@ -140,6 +144,7 @@ export function createBench({
   const orders = new OrderRunner({
     robotId: 'wardlight.uv-01',
     levelId: 'L1',
+    otherLevelIds,
     lamp: DEFAULT_LAMP,
     geometry: { radiusM: 0.3, speedMps: 0.6 },
     plan,

@@ -6,6 +6,7 @@ import type { Random } from '@wardlight/core/random'
 import {
   ROBOT_ACTIONS,
   ROBOT_TOPICS,
+  pose2Of,
   quaternionOfYaw,
   rosHeader,
   rosPose,
@@ -113,6 +114,11 @@ export class RobotNode {
         'geometry_msgs/msg/Twist',
         ROBOT_TOPICS.commandVelocity,
         ({ linear, angular }) => robot.commandDirectly(linear.x, angular.z, this.#clock.monotonicMs()),
+      ),
+      this.#graph.createSubscription(
+        'geometry_msgs/msg/PoseWithCovarianceStamped',
+        ROBOT_TOPICS.initialPose,
+        ({ pose: { pose } }) => robot.localisation.initialise(robot.body.pose, pose2Of(pose)),
       ),
       this.#graph.createActionServer('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose, {
         accept: ({ pose }) => Number.isFinite(pose.pose.position.x) && Number.isFinite(pose.pose.position.y),

@@ -9,9 +9,11 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPlug
 import { Accounts, DEMO_USERS } from './accounts/accounts.ts'
 import { addFleetApp } from './app.ts'
 import { closerOf } from './app-closer.ts'
+import type { Building } from './building/building.ts'
 import { createEmbeddedBroker } from './broker/embedded-broker.ts'
 import { returnOrderId } from './domain/orders.ts'
 import { deriveGraph } from './domain/traffic/derive-graph.ts'
+import { PassageMap } from './domain/traffic/passages.ts'
 import { LiveBoard } from './live/live-board.ts'
 import { LiveHub } from './live/live-hub.ts'
 import { createPlanner } from './planning/planner.ts'
@@ -33,6 +35,7 @@ import { MissionWatch } from './services/mission-watch.ts'
 import { Missions } from './services/missions.ts'
 import { NextSteps } from './services/next-steps.ts'
 import { Protocols } from './services/protocols.ts'
+import { PassageSessions } from './services/passage-sessions.ts'
 import { PLANNING_ROBOT, Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
 import { RobotServices } from './services/robot-services.ts'
@@ -40,9 +43,10 @@ import { Rooms } from './services/rooms.ts'
 import { SchedulePlans } from './services/schedule-plans.ts'
 import { Scheduler } from './services/scheduler.ts'
 import { TrafficControl, type TrafficRules } from './services/traffic-control.ts'
+import { TrafficStore } from './services/traffic-store.ts'
 import { TrafficWays } from './services/traffic-ways.ts'
+import { PlanTravel, TrafficTravel } from './services/travel-costs.ts'
 import { Zones } from './services/zones.ts'
-import { PlanTravel } from './services/travel-costs.ts'
 import { openDatabase } from './store/database.ts'
 
 export interface FleetServerOptions {
@@ -64,6 +68,8 @@ export interface FleetServerOptions {
   /** Demo accounts with public passwords exist only while this is true. */
   readonly demoUsers: boolean
   readonly isSimulated: boolean
+  /** Doors and lifts that obey the fleet; without them robots stay on their levels. */
+  readonly building?: Building | undefined
   /** Of the first administrator, without demo accounts; by default from WARDLIGHT_ADMIN_PASSWORD. */
   readonly adminPassword?: string | undefined
   /**
@@ -98,6 +104,8 @@ export interface FleetServer {
    * @param version of VDA 5050; by default the one that it is heard to speak
    */
   registerRobot(address: RobotAddress, password?: string, version?: WireVersion): Promise<RobotCredentials>
+  /** Resolves when all that was begun is stored and sent. */
+  settled(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -167,12 +175,20 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
           })
         : createMqttFleetBroker(options.mqttUrl)
     const commands = new Commands({ broker, registry, offences, now })
-    const ways = new TrafficWays(deriveGraph(options.plan, PLANNING_ROBOT.radiusM), floor)
+    const { building = null, plan } = options
+    const derived = deriveGraph(plan, PLANNING_ROBOT.radiusM, (id) => building?.liftIds.has(id) ?? false)
+    const { graph } = derived
+    const ways = new TrafficWays(derived, floor)
+    const passages =
+      building === null
+        ? null
+        : new PassageSessions({ building, map: new PassageMap(graph, plan, building), graph, clock, log })
     const traffic = new TrafficControl({
       ways,
       registry,
       commands,
-      database,
+      store: new TrafficStore(database, graph),
+      passages,
       floor,
       clock,
       log,
@@ -216,7 +232,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       fleet,
       plans: schedulePlans,
       requests,
-      travel: new PlanTravel(floor),
+      travel: new TrafficTravel(ways, new PlanTravel(floor)),
       board,
     })
 
@@ -269,6 +285,10 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
         registry.add(address)
         if (version !== undefined) registry.setVersion(robotIdOf(address), version)
         return credentials
+      },
+      async settled() {
+        await ledger.settled()
+        await traffic.settled()
       },
       stop,
     }

@@ -19,8 +19,10 @@ import type { MqttAccess } from './uplink/mqtt-uplink.ts'
 
 export interface RobotAgentOptions {
   readonly address: RobotAddress
-  /** The level that the robot is on; it is the VDA 5050 `mapId`. */
+  /** The level that the robot begins on; it is the VDA 5050 `mapId`. */
   readonly levelId: string
+  /** Other levels that it has maps of: lifts may bring it there. */
+  readonly otherLevelIds?: readonly string[]
   /** The robot's ROS graph. It stays open when the agent stops: whoever made it closes it. */
   readonly graph: RosGraph
   readonly clock: Clock
@@ -80,6 +82,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
   const mind = createRobotMind({
     robotId: robotIdOf(address),
     levelId,
+    otherLevelIds: options.otherLevelIds ?? [],
     graph,
     clock,
     lamp,
@@ -97,7 +100,6 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
   const { orders, supervisor, roomWatch, keeper } = mind
   const link = new FleetLink({
     address,
-    levelId,
     access: options.mqtt,
     version: options.vda5050?.version ?? '3.0',
     geometry,

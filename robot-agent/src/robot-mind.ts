@@ -25,6 +25,7 @@ import type { RobotGeometry } from './uplink/factsheet.ts'
 export interface RobotMindOptions {
   readonly robotId: string
   readonly levelId: string
+  readonly otherLevelIds?: readonly string[]
   readonly graph: RosGraph
   readonly clock: Clock
   /** As it was fitted. */
@@ -72,7 +73,13 @@ export function createRobotMind(options: RobotMindOptions) {
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
   const zones: ZoneKeeper = new ZoneKeeper({
-    robot: { mapId: levelId, radiusM: geometry.radiusM, speedMps: geometry.speedMps },
+    robot: {
+      get mapId() {
+        return orders.levelId
+      },
+      radiusM: geometry.radiusM,
+      speedMps: geometry.speedMps,
+    },
     clock,
     pose: () => roomWatch.pose,
     isIdle: () => orders.isIdle,
@@ -82,6 +89,7 @@ export function createRobotMind(options: RobotMindOptions) {
   const orders: OrderRunner = new OrderRunner({
     robotId,
     levelId,
+    otherLevelIds: options.otherLevelIds ?? [],
     lamp: lampLife,
     geometry,
     plan: options.plan ?? planTreatment,
@@ -122,7 +130,6 @@ export function createRobotMind(options: RobotMindOptions) {
       ? null
       : new Keeper({
           robotId,
-          levelId,
           stateFolder,
           clock,
           log,

@@ -55,16 +55,17 @@ export const SIMULATED_VAPORISERS: Readonly<Record<PeroxideMethod, VaporiserFact
 /** Each simulated robot's one, which looks ahead. */
 export const SIMULATED_CAMERAS: readonly CameraSettings[] = [{ topic: ROBOT_TOPICS.camera, ...USUAL_CAMERA }]
 
-/** Puts robots on each of the levels, docks first, and lets the server know them. @param gas of the generator that the first robot of each level has beside its lamp */
+/** Puts robots on each of the levels, docks first, and lets the server know them. @param perLevel on each, or by level @param gas of the generator that the first robot of each level has beside its lamp */
 export async function placeRobots(
   server: FleetServer,
   levels: readonly Level[],
-  perLevel: number,
+  perLevel: number | readonly number[],
   gas: PeroxideMethod | null = null,
 ): Promise<SimulatedRobot[]> {
   const robots: SimulatedRobot[] = []
-  for (const level of levels) {
-    for (const [index, pose] of startingPoses(level, perLevel, ROBOT_CLEARANCE_M).entries()) {
+  for (const [place, level] of levels.entries()) {
+    const count = typeof perLevel === 'number' ? perLevel : (perLevel[place] ?? 0)
+    for (const [index, pose] of startingPoses(level, count, ROBOT_CLEARANCE_M).entries()) {
       const serialNumber = `uv-${String(robots.length + 1).padStart(2, '0')}`
       const address = { manufacturer: 'wardlight', serialNumber }
       const credentials = await server.registerRobot(address)
@@ -106,10 +107,11 @@ export function createSimulatedHospital({
   const places = stateDir === undefined ? null : new SimulatedPlaces(stateDir, plan, log)
   const placed = robots.map((robot) => {
     const id = robotIdOf(robot.address)
+    const kept = places?.placeOf(id) ?? null
     return {
       ...robot,
       id,
-      pose: places?.poseOf(id, robot.levelId) ?? robot.pose,
+      ...(kept === null ? {} : { levelId: kept.levelId, pose: { x: kept.x, y: kept.y, theta: kept.theta } }),
       network: new InMemoryRosNetwork((error, where) =>
         log.error({ err: error, where }, 'a ROS callback failed'),
       ),
@@ -137,6 +139,7 @@ export function createSimulatedHospital({
       createRobotAgent({
         address,
         levelId,
+        otherLevelIds: plan.levels.map((level) => level.id).filter((other) => other !== levelId),
         ...life,
         lamp: DEFAULT_LAMP,
         cameras: SIMULATED_CAMERAS,

@@ -29,17 +29,18 @@ export class SimulatedPlaces {
     this.#log = log
   }
 
-  /** Where a robot stood when the last process ended; `null` where that is not known, or was on another plan or level. */
-  poseOf(robotId: string, levelId: string): Pose2 | null {
+  /** Where a robot stood when the last process ended; `null` where that is not known, or was on another plan. */
+  placeOf(robotId: string): Place | null {
     try {
       const { plan, robots } = JSON.parse(readFileSync(this.#file, 'utf8')) as {
         plan: string
         robots: Record<string, Place>
       }
       const place = robots[robotId]
-      if (plan !== this.#plan.name || place?.levelId !== levelId) return null
-      const { x, y, theta } = place
-      return [x, y, theta].every(Number.isFinite) ? { x, y, theta } : null
+      if (plan !== this.#plan.name || place === undefined) return null
+      const { levelId, x, y, theta } = place
+      const isThere = this.#plan.levels.some(({ id }) => id === levelId)
+      return isThere && [x, y, theta].every(Number.isFinite) ? { levelId, x, y, theta } : null
     } catch {
       // There is none yet, or it is no use: then the robot stands where the plan says.
       return null

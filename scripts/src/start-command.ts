@@ -10,6 +10,7 @@ import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { screenPorts } from './screen-ports.ts'
+import { SimulatedBuilding } from './simulated-building.ts'
 import { createSimulatedHospital, placeRobots, type SimulatedHospital } from './simulated-hospital.ts'
 import { simulationRoutes } from './simulation-routes.ts'
 import { version } from './version.ts'
@@ -37,6 +38,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     hospital: null,
     driver: null,
   }
+  const building = new SimulatedBuilding(plan)
   try {
     const server = await startFleetServer({
       dataDir: path.resolve(options.data),
@@ -48,6 +50,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       demoUsers: true,
       isSimulated: true,
+      building,
       consoleDir,
       clock: systemClock,
       lamp: DEFAULT_LAMP,
@@ -81,6 +84,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
       screenClock: systemClock,
     })
     parts.hospital = hospital
+    building.attach(hospital.world)
     undo.push(() => hospital.stop())
     await hospital.start()
     const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed })

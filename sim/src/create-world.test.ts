@@ -485,4 +485,48 @@ describe('lifts', () => {
     expect(out.status, out.message).toBe('succeeded')
     expect(() => world.lifts.call('lift', 'L9')).toThrow(/does not stop at L9/)
   })
+
+  it('are had by one at a time, and never taken from people', () => {
+    const cabin = [
+      { x: 0, y: 0 },
+      { x: 2, y: 0 },
+      { x: 2, y: 2 },
+      { x: 0, y: 2 },
+    ]
+    const plan = plainPlan(
+      ['L1', 'L2'].map((id, index) =>
+        plainLevel(id, {
+          elevationM: 4 * index,
+          walls: fourWalls(0, 0, 6, 2),
+          doors: [slidingDoor(`lift-${id}`, { x: 2, y: 0.4 }, { x: 2, y: 1.6 }, [])],
+        }),
+      ),
+      [
+        {
+          id: 'lift',
+          name: 'Lift',
+          cabin,
+          levelIds: ['L1', 'L2'],
+          doorIds: { L1: ['lift-L1'], L2: ['lift-L2'] },
+        },
+      ],
+    )
+    const { world, runUntil } = startTestWorld({ plan, poses: [{ x: 4, y: 1, theta: 0 }] })
+    const status = () => world.lifts.status('lift')
+    const person = world.people.enter('L1', [{ x: 1, y: 1 }])
+    expect(status().mode).toBe('human')
+    expect(world.lifts.request('lift', 'one', 'L1')).toBe(false)
+    world.people.remove(person)
+    expect(world.lifts.request('lift', 'one', 'L2')).toBe(true)
+    expect(world.lifts.request('lift', 'other', 'L1')).toBe(false)
+    world.lifts.endSession('lift', 'other')
+    // Whoever calls it waits until the session is over.
+    world.lifts.call('lift', 'L1')
+    expect(runUntil(() => status().levelId === 'L2' && status().doors === 'open', 20_000)).not.toBeNull()
+    expect(runUntil(() => status().doors !== 'open', 60_000)).toBeNull()
+    expect(status()).toMatchObject({ sessionId: 'one', mode: 'agv', isMoving: false })
+    world.lifts.endSession('lift', 'one')
+    expect(runUntil(() => status().levelId === 'L1' && status().doors === 'open', 30_000)).not.toBeNull()
+    expect(() => world.lifts.request('lift', 'one', 'L9')).toThrow(/does not stop at L9/)
+  })
 })

@@ -205,11 +205,15 @@ export function createWorld(options: WorldOptions): World {
     doors: {
       setOpen: (doorId, isOpen) => doors.setOpen(doors.indexOf(doorId), isOpen, clock.monotonicMs()),
       isOpen: (doorId) => doors.openness(doors.indexOf(doorId)) > 0,
+      openness: (doorId) => doors.openness(doors.indexOf(doorId)),
       setGuard: (doorId, guard) => doors.setGuard(doors.indexOf(doorId), guard),
     },
     docks: { setFault: (dockId, fault) => docks.setFault(dockId, fault) },
     lifts: {
       call: (liftId, levelId) => lifts.call(liftId, levelId),
+      request: (liftId, sessionId, levelId) => lifts.request(liftId, sessionId, levelId, people.all()),
+      endSession: (liftId, sessionId) => lifts.endSession(liftId, sessionId),
+      status: (liftId) => lifts.status(liftId, people.all()),
       levelOf: (liftId) => lifts.levelOf(liftId),
       isOpen: (liftId) => lifts.isOpen(liftId),
     },

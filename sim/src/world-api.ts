@@ -9,6 +9,7 @@ import type { RoomAir } from './ros/gas-node.ts'
 import type { Gas, GasSensorFault, GasSensorOptions } from './world/gas.ts'
 import type { LampSaying } from './world/lamp.ts'
 import type { Person } from './world/people.ts'
+import type { LiftStatus } from './world/lifts.ts'
 import type { TruthEvent } from './world/truth.ts'
 import type { VaporiserFault, VaporiserOptions } from './world/vaporiser.ts'
 import type { DamperFault, DamperName } from './world/ventilation.ts'
@@ -89,6 +90,8 @@ export interface World {
     setOpen(doorId: string, isOpen: boolean): void
     /** Whether it is not fully shut. */
     isOpen(doorId: string): boolean
+    /** 0 shut to 1 open. */
+    openness(doorId: string): number
     /** What its guard says: `inPlace`, `moved` (reported as an error), `lost` (reported as stale), `stuck` (reported as closed). */
     setGuard(doorId: string, guard: GuardState): void
   }
@@ -98,6 +101,11 @@ export interface World {
   }
   readonly lifts: {
     call(liftId: string, levelId: string): void
+    /** Asks for a cabin to oneself, doors open at a level; people go first. @returns whether it is the caller's */
+    request(liftId: string, sessionId: string, levelId: string): boolean
+    /** Gives it back; harmless from somebody who has not got it. */
+    endSession(liftId: string, sessionId: string): void
+    status(liftId: string): LiftStatus
     levelOf(liftId: string): string
     isOpen(liftId: string): boolean
   }

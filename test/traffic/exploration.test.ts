@@ -4,14 +4,14 @@ import { explore, hold, summaryOf } from '../../robot-agent/src/testing/explore.
 
 /*
  * Every state × every event of the real traffic on small floors: two or three robots that drive, are sent, fail, go on,
- * are carried away and set down wherever they fit. A state is what would be kept over a restart, with times only as the
+ * are carried away and set down wherever they fit, and give back what they had claimed before a door that did not open. A state is what would be kept over a restart, with times only as the
  * order in which robots were sent. Of each state it is asked whether it is sound, and whether all come to where they are
  * sent when from now on nothing fails any more.
  */
 
 type Snapshot = ReturnType<Traffic['snapshot']>
 type Event =
-  | { readonly type: 'drive' | 'fail' | 'recover' | 'carryAway'; readonly id: string }
+  | { readonly type: 'drive' | 'fail' | 'recover' | 'carryAway' | 'giveBack'; readonly id: string }
   | { readonly type: 'send' | 'setDown'; readonly id: string; readonly place: number }
 
 const mover = { radiusM: 0.3, speedMps: 0.5 }
@@ -60,6 +60,7 @@ function walk(
     { type: 'fail', id },
     { type: 'recover', id },
     { type: 'carryAway', id },
+    { type: 'giveBack', id },
     ...goals.map((goal) => ({ type: 'send' as const, id, place: index(goal) })),
     ...setDown.map((place) => ({ type: 'setDown' as const, id, place: index(place) })),
   ])
@@ -103,6 +104,11 @@ function happens(traffic: Traffic, event: Event, nowMs: number): boolean {
     case 'recover':
       if (!isStranded) return false
       traffic.recover(id, nowMs)
+      return true
+    case 'giveBack':
+      // A lift did not come: what it was not told of yet is given back.
+      if (isAway || isStranded || base.length < 2) return false
+      traffic.giveBack(id, 1)
       return true
     case 'carryAway':
       // Only who does not move is carried away.

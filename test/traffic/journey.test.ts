@@ -92,7 +92,7 @@ function takingRobot(start: { readonly x: number; readonly y: number }) {
         fixedActionIds: new Set(),
         pose,
         speedMps: 0.6,
-        mapId: 'L1',
+        mapIds: new Set(['L1']),
         actionProblem: () => null,
       })
       expect(decision).toEqual({ kind: order.orderUpdateId === 0 ? 'accept' : 'update' })

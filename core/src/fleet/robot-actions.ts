@@ -33,6 +33,8 @@ export const ROBOT_ACTION_TYPES = {
   startTreatment: 'startTreatment',
   /** Instant action: lamp and drive off, latched. Parameters: `requestedBy`. */
   emergencyStop: 'emergencyStop',
+  /** Predefined in VDA 5050 3.0, as instant action: the robot is on another map now, as after a lift's ride. Parameters: `x`, `y`, `theta`, `mapId`, `lastNodeId`. Refused while it drives or works. */
+  initializePosition: 'initializePosition',
   /** Predefined in VDA 5050 3.0. */
   startPause: 'startPause',
   stopPause: 'stopPause',

@@ -13,6 +13,8 @@ export const ROBOT_TOPICS = {
   tfStatic: '/tf_static',
   /** `geometry_msgs/PoseWithCovarianceStamped`, 5 Hz: the localisation's estimate (AMCL) with its covariance. */
   localisation: '/amcl_pose',
+  /** `geometry_msgs/PoseWithCovarianceStamped`, from the agent: where the robot is, when somebody knows better than its localisation, as after a lift's ride. Nav2's own name. */
+  initialPose: '/initialpose',
   /** `sensor_msgs/BatteryState`, 1 Hz. */
   battery: '/battery_state',
   /** `nav_msgs/OccupancyGrid`, latched: the level's map. */

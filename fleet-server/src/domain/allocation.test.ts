@@ -28,6 +28,7 @@ function candidate(
     actionTypes,
     vaporiser,
     contamination: () => contamination,
+    canChangeLevel: () => false,
     isScheduled,
     distanceM: () => distanceM,
     view: {

@@ -16,6 +16,8 @@ export interface RobotCandidate {
   readonly vaporiser: VaporiserOffer | null
   /** What it carries and may not bring, in words; `null`: nothing. Only asked of robots that could go. */
   readonly contamination: () => string | null
+  /** Whether it has a map of the room's level, and lifts lead there from its own. */
+  readonly canChangeLevel: () => boolean
   /** Whether the schedule has it for this request. */
   readonly isScheduled: boolean
   /** Way to the room, metres; only asked of robots that could go. */
@@ -51,7 +53,7 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
 }
 
 function whyNot(
-  { view, isIdle, actionTypes, vaporiser, contamination }: RobotCandidate,
+  { view, isIdle, actionTypes, vaporiser, contamination, canChangeLevel }: RobotCandidate,
   need: RobotNeed,
 ): string | null {
   const isOut = outOfService(view)
@@ -67,7 +69,8 @@ function whyNot(
   // VDA 5050 3.0, 6.6.5.1: such a robot can take no order.
   if (fatal !== undefined) return `has an error that needs a person: ${fatal.type}`
   if (view.position === null || !view.position.isLocalized) return 'does not know where it is'
-  if (view.position.levelId !== need.levelId) return `is not on ${need.levelName}`
+  if (view.position.levelId !== need.levelId && !canChangeLevel())
+    return `is not on ${need.levelName}, and no lift brings it there`
   if (view.batteryFraction === null) return 'has not told its battery yet'
   if (view.batteryFraction <= MIN_BATTERY_FRACTION) {
     const percent = Math.round(view.batteryFraction * 100)

@@ -167,6 +167,11 @@ export class RobotRegistry {
     return state !== null && isOrderDone(state)
   }
 
+  /** Whether it says that it can be on this level. */
+  hasMap(robotId: string, levelId: string): boolean {
+    return this.state(robotId)?.maps?.some(({ mapId }) => mapId === levelId) ?? false
+  }
+
   actionTypes(robotId: string): ReadonlySet<string> | null {
     const factsheet = this.#records.get(robotId)?.factsheet
     if (factsheet === undefined || factsheet === null) return null

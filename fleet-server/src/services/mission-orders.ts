@@ -78,6 +78,7 @@ export class MissionOrders {
         actionTypes: registry.actionTypes(robot.id),
         vaporiser: registry.vaporiser(robot.id),
         contamination: () => contaminations.refusal(robot.id, [...wayOf(robot).roomIds, room.id]),
+        canChangeLevel: () => registry.hasMap(robot.id, level.id) && wayOf(robot).place !== null,
         isScheduled: robot.id === scheduledRobotId(request.id),
         distanceM: () => wayOf(robot).lengthM,
       })),

@@ -1,10 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import type { RobotView } from '@wardlight/core/fleet'
+import { ROBOT_ACTION_TYPES, type RobotView } from '@wardlight/core/fleet'
 import { isThoroughfare, roomAt } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import type { Order, State } from '@wardlight/core/vda5050'
-import { eq } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import { isOrderDone } from '../domain/robot-state.ts'
 import {
@@ -16,16 +15,15 @@ import {
   offWayM,
   type Journey,
   type JourneyGoal,
-  type KeptTraffic,
   type WayOn,
 } from '../domain/traffic/journey.ts'
 import { Traffic } from '../domain/traffic/traffic.ts'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
-import type { Database } from '../store/database.ts'
-import { traffic as trafficTable } from '../store/schema.ts'
 import type { FloorIndex } from './floor-index.ts'
+import { AVOIDED_MS, type PassageSessions } from './passage-sessions.ts'
 import { SerialQueue } from './serial-queue.ts'
+import type { TrafficStore } from './traffic-store.ts'
 import { ASSUMED_SPEED_MPS, type TrafficWays } from './traffic-ways.ts'
 
 /** How often it is looked whether somebody does not move, milliseconds. */
@@ -40,7 +38,8 @@ const OFF_WAY_M = 1.5
 const SAME_PLACE_M = 0.1
 /** It waits for others so long before people are told, milliseconds. Proposed. */
 const WAIT_TOLD_MS = 15_000
-const ROW_ID = 'fleet'
+/** A robot that is not told where the lift has brought it is told again after this, milliseconds. */
+const TOLD_AGAIN_MS = 3000
 /** Orders by which traffic itself sends robots out of the way. */
 const OWN_ORDERS = 'way-'
 
@@ -60,16 +59,18 @@ export class TrafficControl {
   readonly ways: TrafficWays
   readonly #registry: RobotRegistry
   readonly #commands: Commands
-  readonly #database: Database
+  readonly #store: TrafficStore
+  readonly #passages: PassageSessions | null
   readonly #floor: FloorIndex
   readonly #clock: Clock
   readonly #log: FastifyBaseLogger
   readonly #rules: TrafficRules
   readonly #queue = new SerialQueue()
-  readonly #graphKey: string
   readonly #journeys = new Map<string, Journey>()
   readonly #sentMs = new Map<string, number>()
   readonly #waitingSinceMs = new Map<string, number>()
+  /** When robots were told on which level a lift had brought them. */
+  readonly #toldMs = new Map<string, number>()
   /** Where robots without an order were when they were taken in. */
   readonly #stood = new Map<string, { readonly x: number; readonly y: number; readonly levelId: string }>()
   #traffic: Traffic
@@ -79,7 +80,9 @@ export class TrafficControl {
     ways: TrafficWays
     registry: RobotRegistry
     commands: Commands
-    database: Database
+    store: TrafficStore
+    /** `null` where no door and no lift obeys. */
+    passages: PassageSessions | null
     floor: FloorIndex
     clock: Clock
     log: FastifyBaseLogger
@@ -88,24 +91,21 @@ export class TrafficControl {
     this.ways = options.ways
     this.#registry = options.registry
     this.#commands = options.commands
-    this.#database = options.database
+    this.#store = options.store
+    this.#passages = options.passages
     this.#floor = options.floor
     this.#clock = options.clock
     this.#log = options.log
     this.#rules = options.rules
-    const { graph } = this.ways.derived
-    this.#traffic = new Traffic(graph, { givesAllToOne: true })
-    this.#graphKey = createHash('sha256')
-      .update(JSON.stringify([graph.places, graph.links.map(({ from, to }) => [from, to])]))
-      .digest('hex')
+    this.#traffic = new Traffic(this.ways.derived.graph, { givesAllToOne: true })
   }
 
   /** What was kept, where it is of this plan; robots then say how far they got. */
   async load(): Promise<void> {
     for (const problem of this.ways.derived.problems) this.#log.warn({ problem }, 'The plan is hard to drive')
-    const [row] = await this.#database.queries.select().from(trafficTable).where(eq(trafficTable.id, ROW_ID))
-    if (row === undefined || row.graphKey !== this.#graphKey) return
-    const { traffic, journeys } = row.kept
+    const kept = await this.#store.load()
+    if (kept === null) return
+    const { traffic, journeys } = kept
     const nowMs = this.#clock.epochMs()
     this.#traffic = Traffic.restore(
       this.ways.derived.graph,
@@ -126,7 +126,12 @@ export class TrafficControl {
 
   async stop(): Promise<void> {
     this.#clock.clearTimeout(this.#timer)
-    await this.#queue.settled()
+    await this.settled()
+  }
+
+  /** Resolves when all that was decided is stored and sent. */
+  settled(): Promise<void> {
+    return this.#queue.settled()
   }
 
   /** Resolves when every claim made so far is stored: an order is sent after that. */
@@ -289,6 +294,7 @@ export class TrafficControl {
   /** Decides, and sends what follows from it. */
   #act(): void {
     const nowMs = this.#clock.epochMs()
+    this.#tendPassages()
     this.#traffic.decide(nowMs)
     for (const what of this.#traffic.takeSaid()) this.#log.info({ what }, 'Traffic')
     for (const id of this.#traffic.ids) {
@@ -339,16 +345,77 @@ export class TrafficControl {
       this.#log.error({ robotId: id }, 'A robot has a base that traffic does not know; it gets no more')
       return { base: [], horizon: [] }
     }
+    const claimed = base.slice(sent.length)
+    const open = this.#openLinks(id, claimed, sent)
     const routed = [...base, ...horizon]
     const end = routed.length === 0 ? place : graph.links[routed.at(-1)!]!.to
     const { mover } = this.#traffic.robot(id)
     const rest = end === goal ? [] : (this.#traffic.freeWay(end, goal, mover) ?? [])
-    return { base: base.slice(sent.length), horizon: [...horizon, ...rest] }
+    return { base: claimed.slice(0, open), horizon: [...claimed.slice(open), ...horizon, ...rest] }
+  }
+
+  /** How many of the claimed links doors and lifts let it have now. */
+  #openLinks(id: string, claimed: readonly number[], sent: readonly number[]): number {
+    const position = this.#registry.view(id)?.position
+    if (this.#passages === null || position == null) return claimed.length
+    const { graph } = this.ways.derived
+    const aheadM = sent.reduce((sum, link) => sum + graph.links[link]!.lengthM, 0)
+    const onArrived = (levelId: string) => this.#tellLevel(id, levelId)
+    return this.#passages.openLinks({ id, levelId: position.levelId, onArrived }, claimed, aheadM)
+  }
+
+  /** VDA 5050 3.0: a robot on a new map is told so by `initializePosition`. Where it stands has not changed. */
+  #tellLevel(id: string, levelId: string): void {
+    const nowMs = this.#clock.epochMs()
+    const position = this.#registry.view(id)?.position
+    if (position == null || nowMs - (this.#toldMs.get(id) ?? -Infinity) < TOLD_AGAIN_MS) return
+    this.#toldMs.set(id, nowMs)
+    const { x, y, theta } = position
+    const lastNodeId = this.#registry.state(id)?.lastNodeId ?? ''
+    this.#commands
+      .sendInstantAction(id, {
+        actionType: ROBOT_ACTION_TYPES.initializePosition,
+        actionId: `level.${randomUUID()}`,
+        parameters: Object.entries({ x, y, theta, mapId: levelId, lastNodeId }).map(([key, value]) => ({
+          key,
+          value,
+        })),
+      })
+      .catch((error: unknown) => {
+        this.#log.warn({ err: error, robotId: id }, 'A robot was not told its level; it will be told again')
+      })
+  }
+
+  /** Doors and lifts: what is still meant is asked for again, and who waits too long looks for another way. */
+  #tendPassages(): void {
+    const passages = this.#passages
+    if (passages === null) return
+    passages.tend((id, places) => this.#traffic.has(id) && this.#traffic.isToPass(id, places))
+    const nowMs = this.#clock.epochMs()
+    for (const [id, journey] of this.#journeys) {
+      const wait = passages.waitOf(id)
+      if (wait === null) continue
+      // It has driven all that it was given, and stands before the door with good reason.
+      if (journey.isConfirmed && journey.driven === journey.links.length) this.#traffic.holdUp(id, nowMs)
+      if (!wait.isTooLong || passages.isIn(this.#traffic.robot(id).place, wait.passage)) continue
+      this.#log.warn(
+        { robotId: id, passage: wait.passage },
+        'A passage does not come; another way is looked for',
+      )
+      this.#traffic.giveBack(id, journey.links.length - journey.driven)
+      this.#traffic.block(
+        passages.placesOf(wait.passage),
+        nowMs + AVOIDED_MS,
+        `${wait.passage.name} does not come`,
+      )
+    }
   }
 
   #tell(id: string, nowMs: number): void {
-    const { waiting, isInTrouble, base } = this.#traffic.robot(id)
-    const isWaiting = !isInTrouble && waiting !== null && base.length === 0
+    const { waiting: why, isInTrouble, base } = this.#traffic.robot(id)
+    const passage = isInTrouble ? null : (this.#passages?.waitOf(id)?.words ?? null)
+    const waiting = passage ?? why
+    const isWaiting = !isInTrouble && waiting !== null && (base.length === 0 || passage !== null)
     if (!isWaiting) this.#waitingSinceMs.delete(id)
     else if (!this.#waitingSinceMs.has(id)) this.#waitingSinceMs.set(id, nowMs)
     const isTold = isInTrouble || nowMs - (this.#waitingSinceMs.get(id) ?? nowMs) >= WAIT_TOLD_MS
@@ -374,13 +441,12 @@ export class TrafficControl {
       })
   }
 
-  async #save(): Promise<void> {
-    const kept: KeptTraffic = { traffic: this.#traffic.snapshot(), journeys: [...this.#journeys] }
-    const row = { graphKey: this.#graphKey, kept, changedAt: new Date(this.#clock.epochMs()) }
-    await this.#database.queries
-      .insert(trafficTable)
-      .values({ id: ROW_ID, ...row })
-      .onConflictDoUpdate({ target: trafficTable.id, set: row })
+  #save(): Promise<void> {
+    const nowMs = this.#clock.epochMs()
+    return this.#store.save(
+      { traffic: this.#traffic.snapshot(), journeys: [...this.#journeys] },
+      new Date(nowMs),
+    )
   }
 }
 

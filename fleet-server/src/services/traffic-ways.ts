@@ -8,6 +8,8 @@ import type { TravelPlace } from './travel-costs.ts'
 
 /** So many of the nearest places are tried from a point off the graph. */
 const TRIED = 12
+/** Points that are kept; then all are forgotten. */
+const MOST_KEPT = 50_000
 /** A robot's speed between rooms until it tells its own, metres a second. Proposed. */
 export const ASSUMED_SPEED_MPS = 0.6
 const ASSUMED_MOVER: Mover = { radiusM: 0.3, speedMps: ASSUMED_SPEED_MPS }
@@ -28,6 +30,8 @@ export class TrafficWays {
   readonly derived: DerivedGraph
   readonly #floor: FloorIndex
   readonly #finder: RouteFinder
+  readonly #near = new Map<string, number | null>()
+  readonly #seconds = new Map<number, Float64Array>()
 
   constructor(derived: DerivedGraph, floor: FloorIndex) {
     this.derived = derived
@@ -37,6 +41,16 @@ export class TrafficWays {
 
   /** The place from which a robot at a point drives on: the nearest in its room or in sight; `null` where there is none. */
   placeNear({ levelId, x, y }: TravelPlace): number | null {
+    const key = `${levelId} ${x.toFixed(2)} ${y.toFixed(2)}`
+    const known = this.#near.get(key)
+    if (known !== undefined) return known
+    const found = this.#findPlaceNear({ levelId, x, y })
+    if (this.#near.size >= MOST_KEPT) this.#near.clear()
+    this.#near.set(key, found)
+    return found
+  }
+
+  #findPlaceNear({ levelId, x, y }: TravelPlace): number | null {
     if (!this.#floor.hasLevel(levelId)) return null
     const level = this.#floor.level(levelId)
     const point = { x, y }
@@ -51,6 +65,15 @@ export class TrafficWays {
       near.find(({ index }) => roomId !== null && places[index]!.roomId === roomId) ??
       near.find(({ index }) => isInSight(level, point, places[index]!))
     return found?.index ?? null
+  }
+
+  /** How long the quickest way takes with nobody on it; `Infinity` where there is none. */
+  secondsBetween(from: TravelPlace, to: TravelPlace): number {
+    const [start, end] = [this.placeNear(from), this.placeNear(to)]
+    if (start === null || end === null) return Infinity
+    const known = this.#seconds.get(start) ?? this.#finder.secondsToAll(start, ASSUMED_MOVER)
+    this.#seconds.set(start, known)
+    return known[end]!
   }
 
   /** The quickest way from point to point; `null` where the graph has none. */

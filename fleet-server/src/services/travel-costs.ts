@@ -1,6 +1,7 @@
 import { routeBetween } from '@wardlight/core/floor'
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import type { FloorIndex } from './floor-index.ts'
+import type { TrafficWays } from './traffic-ways.ts'
 
 export interface TravelPlace extends Point2 {
   readonly levelId: string
@@ -17,7 +18,7 @@ const SPEED_MPS = 0.6
 /** Ways that are kept; then all are forgotten. */
 const MOST_KEPT = 50_000
 
-/** The length of the route on the plan at a steady speed. No robot goes to another level yet, as in `allocation.ts`. */
+/** The length of the route on the plan at a steady speed, on one level. */
 export class PlanTravel implements TravelCosts {
   readonly #floor: FloorIndex
   readonly #known = new Map<string, number>()
@@ -37,5 +38,21 @@ export class PlanTravel implements TravelCosts {
     const ms = (1000 * lengthM) / SPEED_MPS
     this.#known.set(key, ms)
     return ms
+  }
+}
+
+/** By the ways that traffic gives, lifts included; where its graph has none, by the plan. */
+export class TrafficTravel implements TravelCosts {
+  readonly #ways: TrafficWays
+  readonly #plan: TravelCosts
+
+  constructor(ways: TrafficWays, plan: TravelCosts) {
+    this.#ways = ways
+    this.#plan = plan
+  }
+
+  ms(from: TravelPlace, to: TravelPlace): number {
+    const seconds = this.#ways.secondsBetween(from, to)
+    return seconds === Infinity ? this.#plan.ms(from, to) : 1000 * seconds
   }
 }

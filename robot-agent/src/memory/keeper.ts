@@ -14,7 +14,6 @@ const LIT_INTERVAL_MS = 1000
 
 export interface KeeperOptions {
   readonly robotId: string
-  readonly levelId: string
   readonly stateFolder: StateFolder
   readonly clock: Clock
   readonly log: AgentLog
@@ -71,13 +70,13 @@ export class Keeper {
 
   /** Reads what the process before kept; `null` when there was none, or what it left is of no use. */
   recall(): RecalledOrders | null {
-    const { robotId, levelId, lampLife } = this.#options
+    const { robotId, lampLife, orders } = this.#options
     const content = this.#journal.open()
     // Tubes are as old as they are, whatever becomes of the rest.
     lampLife.recall(keptBurnedS(content.fields, robotId))
     let recalled: ReturnType<typeof recall>
     try {
-      recalled = recall(content.fields, { robotId, levelId })
+      recalled = recall(content.fields, { robotId, levelIds: orders.mapIds })
     } catch (error) {
       // Schemas let through what geometry cannot make sense of.
       this.#options.log.error({ err: error }, 'What was kept makes no sense.')
@@ -88,6 +87,7 @@ export class Keeper {
       return null
     }
     this.#damage = content.damage
+    if (recalled !== null) orders.recallLevel(recalled.levelId)
     if (recalled?.dockedAt != null) this.#options.berth.recallDocked(recalled.dockedAt)
     return recalled === null ? null : recalledOrders(recalled)
   }
@@ -144,14 +144,14 @@ export class Keeper {
   }
 
   #memory(): RobotMemory & Readonly<Record<string, unknown>> {
-    const { robotId, levelId, orders, supervisor, berth, lampLife } = this.#options
+    const { robotId, orders, supervisor, berth, lampLife } = this.#options
     const mission = orders.unfinishedMission
     const checkpoint = mission === null ? null : orders.mission!.checkpoint()
     const { isPaused, isRemotelyStopped } = supervisor.state
     return {
       version: MEMORY_VERSION,
       robotId,
-      levelId,
+      levelId: orders.levelId,
       order: orders.checkpoint,
       outbox: orders.undelivered,
       holds: { isPaused, isRemotelyStopped },

@@ -15,7 +15,7 @@ import { recall, type RobotMemory } from './robot-memory.ts'
 
 /** So much light a kill may cost: a second between two checkpoints, and the step in which it came. */
 const MOST_LOST_S = 1.1
-const SELF = { robotId: 'wardlight.uv-01', levelId: 'L1' }
+const SELF = { robotId: 'wardlight.uv-01', levelIds: new Set(['L1']) }
 
 let cachedPlan: TreatmentPlan | null = null
 /** Against so little that the mission is short. */
@@ -92,6 +92,7 @@ function toldState() {
   return stateOf({
     header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
     levelId: 'L1',
+    mapIds: orders.mapIds,
     order: orders.context,
     undelivered: orders.undelivered.map(({ state }) => state),
     isWaitingForBase: false,

@@ -76,7 +76,7 @@ export function keptBurnedS(fields: ReadonlyMap<string, unknown>, robotId: strin
  */
 export function recall(
   fields: ReadonlyMap<string, unknown>,
-  self: { readonly robotId: string; readonly levelId: string },
+  self: { readonly robotId: string; readonly levelIds: ReadonlySet<string> },
 ): RobotMemory | null | string {
   if (fields.size === 0) return null
   const memory: unknown = Object.fromEntries(fields)
@@ -89,8 +89,8 @@ export function recall(
     return `the memory does not follow its schema: ${problem.instancePath} ${problem.message}`
   const kept = memory as RobotMemory
   if (kept.robotId !== self.robotId) return `the memory is of ${kept.robotId}, and this is ${self.robotId}`
-  if (kept.levelId !== self.levelId)
-    return `the memory is of level ${kept.levelId}, and the robot is on ${self.levelId}`
+  if (!self.levelIds.has(kept.levelId))
+    return `the memory is of level ${kept.levelId}, and the robot knows ${[...self.levelIds].join(', ')}`
   return missionProblem(kept) ?? kept
 }
 

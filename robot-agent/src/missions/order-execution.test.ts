@@ -50,7 +50,7 @@ const IDLE: OrderSituation = {
   fixedActionIds: new Set(),
   pose: { x: 0, y: 0, theta: 0 },
   speedMps: 0.6,
-  mapId: 'L1',
+  mapIds: new Set(['L1']),
   actionProblem: () => null,
 }
 

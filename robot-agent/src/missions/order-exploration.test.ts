@@ -156,7 +156,7 @@ describe('the execution of an order, in every state and for every event', () => 
       ),
       pose: { x: 0, y: 0, theta: 0 },
       speedMps: 0.6,
-      mapId: 'L1',
+      mapIds: new Set(['L1']),
       actionProblem: () => null,
     })
     return decision.kind === (event.type === 'accepted' ? 'accept' : 'update')

@@ -19,7 +19,8 @@ export interface OrderSituation {
   readonly pose: Pose2 | null
   /** The fastest that it drives. */
   readonly speedMps: number
-  readonly mapId: string
+  /** Of every level that it has a map of. */
+  readonly mapIds: ReadonlySet<string>
   /** Says what is wrong with the actions of a node, or `null`. */
   readonly actionProblem: (node: OrderNode) => string | null
 }
@@ -108,12 +109,12 @@ export function judgeOrder(order: Order, situation: OrderSituation): OrderDecisi
     }
   }
   const otherMap = order.nodes.find(
-    ({ nodePosition }) => nodePosition !== undefined && nodePosition.mapId !== situation.mapId,
+    ({ nodePosition }) => nodePosition !== undefined && !situation.mapIds.has(nodePosition.mapId),
   )
   if (otherMap !== undefined) {
     return reject(
       'UNKNOWN_MAP_ID',
-      `${otherMap.nodeId} is on ${otherMap.nodePosition?.mapId}; the robot knows ${situation.mapId}`,
+      `${otherMap.nodeId} is on ${otherMap.nodePosition?.mapId}; the robot knows ${[...situation.mapIds].join(', ')}`,
     )
   }
   for (const edge of order.edges) {

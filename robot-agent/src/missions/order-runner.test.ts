@@ -247,3 +247,66 @@ describe('an order', () => {
     expect(bench.orders.mission!.status().blockers).toEqual(['the robot is paused: resume it first'])
   })
 })
+
+describe('a robot that a lift brings to another level', () => {
+  const at = (nodeId: string, sequenceId: number, x: number, mapId: string, released = true) => ({
+    nodeId,
+    sequenceId,
+    released,
+    nodePosition: { x, y: 1, mapId },
+    actions: [],
+  })
+  const edge = (sequenceId: number, released = true) => ({
+    edgeId: `e${sequenceId}`,
+    sequenceId,
+    released,
+    actions: [],
+  })
+  const toCabin = () => {
+    bench = createBench({ otherLevelIds: ['L2'] })
+    bench.start()
+    const { x } = bench.hardware.pose
+    const order: Order = {
+      ...uvOrder(),
+      nodes: [at('start', 0, x, 'L1'), at('cabin', 2, x + 1, 'L1'), at('up', 4, x + 1, 'L2', false)],
+      edges: [edge(1), edge(3, false)],
+    }
+    order.nodes[0]!.nodePosition = { ...bench.hardware.pose, mapId: 'L1' }
+    expect(bench.orders.take(order)).toBeNull()
+    bench.until(() => bench.orders.isWaitingForBase, 60)
+    return { order, x }
+  }
+
+  it('drives on there once it was told so, and not before', () => {
+    const { order, x } = toCabin()
+    expect(bench.orders.levelId).toBe('L1')
+    const update = {
+      ...order,
+      orderUpdateId: 1,
+      nodes: [order.nodes[1]!, at('up', 4, x + 1, 'L2'), at('out', 6, x, 'L2')],
+      edges: [edge(3), edge(5)],
+    }
+    expect(bench.orders.initializePosition({ x: x + 1, y: 1, theta: 0 }, 'L9')).toMatch(/no map L9/)
+    expect(bench.orders.initializePosition({ x: x + 1, y: 1, theta: 0 }, 'L2')).toBeNull()
+    expect(bench.orders.levelId).toBe('L2')
+    expect(bench.orders.take(update)).toBeNull()
+    expect(bench.orders.initializePosition({ x, y: 1, theta: 0 }, 'L1')).toMatch(/drives or works/)
+    bench.until(() => bench.orders.isIdle, 60)
+    expect(bench.orders.context).toMatchObject({ lastNodeId: 'out', unreachableNodeId: null })
+  })
+
+  it('ends an order that would drive it through the floor', () => {
+    const { order, x } = toCabin()
+    const before = bench.hardware.pose
+    const update = {
+      ...order,
+      orderUpdateId: 1,
+      nodes: [order.nodes[1]!, at('far', 4, x + 5, 'L2')],
+      edges: [edge(3)],
+    }
+    expect(bench.orders.take(update)).toBeNull()
+    bench.until(() => bench.orders.isIdle, 60)
+    expect(bench.orders.context.unreachableNodeId).toBe('far')
+    expect(bench.hardware.pose).toEqual(before)
+  })
+})

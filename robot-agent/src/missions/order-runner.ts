@@ -34,7 +34,10 @@ import type { Passage } from '../zones/zone-rules.ts'
 
 export interface OrderRunnerOptions {
   readonly robotId: string
+  /** The level that it begins on. */
   readonly levelId: string
+  /** Other levels that it has maps of, and may be brought to by lifts. */
+  readonly otherLevelIds?: readonly string[]
   /** The lamp at its present age, and why nobody can say what it gives; `null` while one can. */
   readonly lamp: { readonly lamp: LampModel; readonly problem: string | null }
   readonly geometry: { readonly radiusM: number; readonly speedMps: number }
@@ -100,14 +103,49 @@ export class OrderRunner {
   /** Actions of the order held whose evidence went through the outbox. */
   readonly #enlisted = new Set<string>()
   #checkpoint: OrderCheckpoint | null = null
+  readonly #mapIds: ReadonlySet<string>
+  #levelId: string
 
   constructor(options: OrderRunnerOptions) {
     this.#options = options
+    this.#levelId = options.levelId
+    this.#mapIds = new Set([options.levelId, ...(options.otherLevelIds ?? [])])
     this.#actor = createActor(orderExecution, { clock: options.clock })
   }
 
   get context(): OrderContext {
     return this.#actor.getSnapshot().context
+  }
+
+  /** The level that it is on; it is the VDA 5050 `mapId` of its position. */
+  get levelId(): string {
+    return this.#levelId
+  }
+
+  /** Every level that it has a map of. */
+  get mapIds(): ReadonlySet<string> {
+    return this.#mapIds
+  }
+
+  /**
+   * Somebody knows that the robot stands elsewhere than it believes, as after a lift's ride. Its order stays.
+   *
+   * @returns why not, in words; `null` when it was done
+   */
+  initializePosition(pose: Pose2, levelId: string): string | null {
+    if (!this.#mapIds.has(levelId)) return `the robot has no map ${levelId}`
+    const isStanding =
+      this.isIdle || this.isWaitingForBase || this.#actor.getSnapshot().matches({ active: 'paused' })
+    if (!isStanding) return 'the robot drives or works'
+    this.#levelId = levelId
+    this.#options.robot.base.initializePosition(pose)
+    this.#options.onChange()
+    return null
+  }
+
+  /** Where it was when the program before ended. */
+  recallLevel(levelId: string): void {
+    this.#levelId = levelId
   }
 
   /** No order in work. */
@@ -201,7 +239,7 @@ export class OrderRunner {
 
   /** @returns why the order is refused; `null` when it was accepted, or is held already. */
   take(order: Order): VdaError | null {
-    const { levelId, roomWatch, log } = this.#options
+    const { roomWatch, log } = this.#options
     // The line to the fleet ends after everything else.
     if (this.#isStopped) return evidenceNotKept(order, 'the robot is being switched off')
     const { context } = this
@@ -229,8 +267,13 @@ export class OrderRunner {
       fixedActionIds,
       pose: roomWatch.pose,
       speedMps: this.#options.geometry.speedMps,
-      mapId: levelId,
-      actionProblem: (node) => missionActionProblem(node, levelId, this.#options.peroxide?.vaporiser ?? null),
+      mapIds: this.#mapIds,
+      actionProblem: (node) =>
+        missionActionProblem(
+          node,
+          node.nodePosition?.mapId ?? this.#levelId,
+          this.#options.peroxide?.vaporiser ?? null,
+        ),
     })
     switch (decision.kind) {
       case 'ignore':
@@ -476,6 +519,11 @@ export class OrderRunner {
       case 'driveTo': {
         const { nodePosition } = effect.node
         if (nodePosition === undefined) return
+        // Only a lift leads there, and after it somebody says so.
+        if (nodePosition.mapId !== this.#levelId) {
+          this.#options.clock.setTimeout(() => this.#actor.send({ type: 'driveEnded', end: 'failed' }), 0)
+          return
+        }
         this.#way = {
           pose: {
             x: nodePosition.x,

@@ -57,6 +57,7 @@ function createRig() {
       limitSpeed: (speedMps) => asked.push(`limit ${speedMps ?? 'none'}`),
       commandZero: () => asked.push('zero'),
       commandTeleoperation: () => {},
+      initializePosition: () => {},
     },
     docking: { dock: () => {}, undock: () => {}, cancel: () => {} },
     lamp: { setEnabled: () => {} },

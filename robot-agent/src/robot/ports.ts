@@ -57,6 +57,8 @@ export interface RobotBase {
   cancel(): void
   /** Tells the navigation how fast it may drive, m/s, from now on and on later drives; `null`: as fast as it likes. */
   limitSpeed(speedMps: number | null): void
+  /** Tells the localisation where the robot is, map frame. */
+  initializePosition(pose: Pose2): void
   /** One direct command of zero speed, over the head of the navigation. */
   commandZero(): void
   /** One command of somebody who drives from afar; the base forgets it after 0.5 s. Only the drive gate calls it. */

@@ -19,6 +19,7 @@ function played() {
       driveTo: () => asked.push('drive'),
       cancel: () => asked.push('cancel'),
       limitSpeed: () => {},
+      initializePosition: () => {},
       commandZero: () => {},
       commandTeleoperation: () => {},
     },

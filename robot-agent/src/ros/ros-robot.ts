@@ -48,6 +48,10 @@ export function createRosRobot(
   let goal: { handle: GoalHandle; isOver: boolean } | null = null
   const lampEnable = graph.createPublisher('std_msgs/msg/Bool', ROBOT_TOPICS.lampEnable)
   const commandVelocity = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.commandVelocity)
+  const initialPose = graph.createPublisher(
+    'geometry_msgs/msg/PoseWithCovarianceStamped',
+    ROBOT_TOPICS.initialPose,
+  )
   const teleoperation = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.teleoperation)
   const roomAsFound = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.roomAsFound, 'latched')
   const speedLimit = graph.createPublisher('nav2_msgs/msg/SpeedLimit', ROBOT_TOPICS.speedLimit)
@@ -127,6 +131,11 @@ export function createRosRobot(
           percentage: false,
           // Nav2 takes 0 for "no limit", not for "stand".
           speed_limit: speedMps ?? NO_SPEED_LIMIT,
+        }),
+      initializePosition: (pose) =>
+        initialPose.publish({
+          header: rosHeader(clock.epochMs(), 'map'),
+          pose: { pose: rosPose(pose), covariance: INITIAL_COVARIANCE },
         }),
       commandZero() {
         const zero = { x: 0, y: 0, z: 0 }
@@ -222,6 +231,11 @@ export function createRosRobot(
     },
   }
 }
+
+/** As RViz's "2D Pose Estimate" has it: half a metre and 15° (variances of x, y and yaw on the diagonal). */
+const INITIAL_COVARIANCE = Array.from({ length: 36 }, (_, index) =>
+  index === 0 || index === 7 ? 0.25 : index === 35 ? (Math.PI / 12) ** 2 : 0,
+)
 
 /** A door that comes twice in one message, opened and closed again, was open. */
 function worstStates(

@@ -114,10 +114,12 @@ export const SILENT_LOG: AgentLog = { debug() {}, info() {}, warn() {}, error() 
 export function createBench({
   plan = planTreatment,
   cameras = [],
+  otherLevelIds = [],
   ...options
 }: Partial<Omit<ScriptedRobotOptions, 'clock' | 'graph' | 'cameraTopics'>> & {
   plan?: PlanTreatment
   cameras?: readonly CameraSettings[]
+  otherLevelIds?: readonly string[]
 } = {}) {
   const clock = new SimulatedClock(EPOCH_MS)
   const failures: unknown[] = []
@@ -156,6 +158,7 @@ export function createBench({
   const orders: OrderRunner = new OrderRunner({
     robotId: 'wardlight.uv-01',
     levelId: 'L1',
+    otherLevelIds,
     lamp: { lamp: DEFAULT_LAMP, problem: null },
     geometry: { radiusM: 0.3, speedMps: 0.6 },
     plan,

@@ -193,6 +193,7 @@ export class Whole {
           if (!flaws.isDriveEndless) this.#endDrive('canceled')
         },
         limitSpeed: () => {},
+        initializePosition: () => {},
         commandZero: () => {
           this.byHandMps = 0
         },

@@ -107,6 +107,17 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
       isOptional: true,
     },
   ]),
+  instant(
+    'initializePosition',
+    'Stands elsewhere than it believes, as after a lift; refused while it drives or works.',
+    [
+      { key: 'x', valueDataType: 'NUMBER', description: 'Map frame, metres.' },
+      { key: 'y', valueDataType: 'NUMBER', description: 'Map frame, metres.' },
+      { key: 'theta', valueDataType: 'NUMBER', description: 'Map frame, radians.' },
+      { key: 'mapId', valueDataType: 'STRING', description: 'A map that the robot has.' },
+      { key: 'lastNodeId', valueDataType: 'STRING', description: 'Not used.', isOptional: true },
+    ],
+  ),
   instant('stateRequest', 'Sends a state at once.'),
   instant('factsheetRequest', 'Sends the factsheet at once.'),
   instant('clearInstantActions', 'Forgets the instant actions that are over.'),

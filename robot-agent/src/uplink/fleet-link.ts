@@ -50,7 +50,6 @@ const ZONE_VALIDATORS = { zoneSet: Compile(ZoneSetMessageSchema), responses: Com
 
 export interface FleetLinkOptions {
   readonly address: RobotAddress
-  readonly levelId: string
   readonly access: MqttAccess
   /** What it speaks with its fleet; inside, everything is 3.0. */
   readonly version: WireVersion
@@ -259,10 +258,11 @@ export class FleetLink {
   }
 
   #state() {
-    const { levelId, orders, supervisor, clock, pose, lamp, zones } = this.#options
+    const { orders, supervisor, clock, pose, lamp, zones } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
-      levelId,
+      levelId: orders.levelId,
+      mapIds: orders.mapIds,
       order: orders.context,
       undelivered: orders.undelivered.map(({ state }) => state),
       isWaitingForBase: orders.isWaitingForBase,
@@ -314,8 +314,8 @@ export class FleetLink {
 
   #sendVisualization(): void {
     if (!this.isConnected) return
-    const { levelId, supervisor, pose } = this.#options
-    const position = positionOf(pose(), levelId, supervisor.state)
+    const { orders, supervisor, pose } = this.#options
+    const position = positionOf(pose(), orders.levelId, supervisor.state)
     const message: Visualization = {
       ...this.#headers.next('visualization'),
       referenceStateHeaderId: this.#headers.last('state'),
@@ -352,13 +352,13 @@ export class FleetLink {
   }
 
   #sendScan(): void {
-    const { address, levelId, clock, pose } = this.#options
+    const { address, orders, clock, pose } = this.#options
     const base = pose()
     const scan = this.#scan
     if (!this.isConnected || base === null || scan === null) return
     const message: ScanView = {
       timestamp: new Date(clock.epochMs()).toISOString(),
-      levelId,
+      levelId: orders.levelId,
       ...composePoses(base, this.#laserMount),
       angleMinRad: scan.angle_min,
       angleIncrementRad: scan.angle_increment,

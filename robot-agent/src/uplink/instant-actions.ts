@@ -101,6 +101,12 @@ export class InstantActions {
       case ROBOT_ACTION_TYPES.emergencyStop:
         this.#supervisor.command({ type: 'requestEmergencyStop', by: text('requestedBy') || 'the fleet' })
         return null
+      case ROBOT_ACTION_TYPES.initializePosition: {
+        const [x, y, theta] = ['x', 'y', 'theta'].map((key) => actionParameter(action, key))
+        if (typeof x !== 'number' || typeof y !== 'number' || typeof theta !== 'number')
+          return 'x, y and theta are wanted as numbers'
+        return this.#orders.initializePosition({ x, y, theta }, text('mapId'))
+      }
       case ROBOT_ACTION_TYPES.startPause:
         this.#orders.pause()
         return null

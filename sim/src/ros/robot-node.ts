@@ -5,6 +5,7 @@ import type { Random } from '@wardlight/core/random'
 import {
   ROBOT_ACTIONS,
   ROBOT_TOPICS,
+  pose2Of,
   quaternionOfYaw,
   rosHeader,
   rosPose,
@@ -121,6 +122,11 @@ export class RobotNode {
       ),
       this.#graph.createSubscription('nav2_msgs/msg/SpeedLimit', ROBOT_TOPICS.speedLimit, (limit) =>
         this.#navigator.limitSpeed(limit),
+      ),
+      this.#graph.createSubscription(
+        'geometry_msgs/msg/PoseWithCovarianceStamped',
+        ROBOT_TOPICS.initialPose,
+        ({ pose: { pose } }) => robot.localisation.initialise(robot.body.pose, pose2Of(pose)),
       ),
       this.#graph.createActionServer('nav2_msgs/action/NavigateToPose', ROBOT_ACTIONS.navigateToPose, {
         accept: ({ pose }) => Number.isFinite(pose.pose.position.x) && Number.isFinite(pose.pose.position.y),

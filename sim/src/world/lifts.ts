@@ -13,9 +13,24 @@ export interface LiftBody extends Point2 {
   levelId: string
 }
 
+/**
+ * What a lift says of itself, after Open-RMF's `LiftState`: whom it obeys, and where it is. `human`: people have called
+ * it or are in it, and robots wait.
+ */
+export interface LiftStatus {
+  readonly levelId: string
+  readonly doors: 'open' | 'moving' | 'closed'
+  readonly isMoving: boolean
+  readonly mode: 'human' | 'agv'
+  /** Who has it; `null` outside of a session. */
+  readonly sessionId: string | null
+}
+
 interface Cabin {
   readonly lift: Lift
   levelId: string
+  /** Somebody has it to themselves until they give it back: where it is to stand with its doors open. */
+  session: { readonly id: string; levelId: string } | null
   /** Levels asked for, first come first served. */
   readonly calls: string[]
   state:
@@ -37,13 +52,19 @@ export class LiftBank {
     for (const lift of plan.lifts) {
       const levelId = lift.levelIds[0]
       if (levelId !== undefined)
-        this.#cabins.set(lift.id, { lift, levelId, calls: [], state: { kind: 'idle' } })
+        this.#cabins.set(lift.id, { lift, levelId, session: null, calls: [], state: { kind: 'idle' } })
     }
   }
 
   /** Calls the cabin to a level; its doors open there. */
   call(liftId: string, levelId: string): void {
     const cabin = this.#cabin(liftId)
+    this.#checkStop(cabin, levelId)
+    if (!cabin.calls.includes(levelId)) cabin.calls.push(levelId)
+  }
+
+  #checkStop(cabin: Cabin, levelId: string): void {
+    const liftId = cabin.lift.id
     if (!cabin.lift.levelIds.includes(levelId)) {
       throw wardError('WARD_ERR_LEVEL_UNKNOWN', {
         what: `${cabin.lift.name} does not stop at ${levelId}`,
@@ -51,7 +72,49 @@ export class LiftBank {
         remedy: `Call it to one of: ${cabin.lift.levelIds.join(', ')}.`,
       })
     }
-    if (!cabin.calls.includes(levelId)) cabin.calls.push(levelId)
+  }
+
+  /**
+   * Asks for the cabin to oneself, with its doors open at a level; repeated and changed as one likes, as Open-RMF's
+   * `LiftRequest` is. People go first: it is not taken from them.
+   *
+   * @returns whether the session is the caller's
+   */
+  request(liftId: string, sessionId: string, levelId: string, people: readonly LiftBody[]): boolean {
+    const cabin = this.#cabin(liftId)
+    this.#checkStop(cabin, levelId)
+    if (cabin.session === null && !this.#isPeoples(cabin, people)) cabin.session = { id: sessionId, levelId }
+    if (cabin.session?.id !== sessionId) return false
+    cabin.session.levelId = levelId
+    return true
+  }
+
+  endSession(liftId: string, sessionId: string): void {
+    const cabin = this.#cabin(liftId)
+    if (cabin.session?.id === sessionId) cabin.session = null
+  }
+
+  status(liftId: string, people: readonly LiftBody[]): LiftStatus {
+    const cabin = this.#cabin(liftId)
+    const openness = this.#doorsAt(cabin).map((index) => this.#doors.openness(index))
+    return {
+      levelId: cabin.levelId,
+      doors: openness.every((each) => each === 1)
+        ? 'open'
+        : openness.every((each) => each === 0)
+          ? 'closed'
+          : 'moving',
+      isMoving: cabin.state.kind === 'moving',
+      mode: cabin.session === null && this.#isPeoples(cabin, people) ? 'human' : 'agv',
+      sessionId: cabin.session?.id ?? null,
+    }
+  }
+
+  #isPeoples({ lift, levelId, calls }: Cabin, people: readonly LiftBody[]): boolean {
+    return (
+      calls.length > 0 ||
+      people.some((person) => person.levelId === levelId && isInsidePolygon(person, lift.cabin))
+    )
   }
 
   levelOf(liftId: string): string {
@@ -72,10 +135,10 @@ export class LiftBank {
     const { state } = cabin
     switch (state.kind) {
       case 'idle': {
-        const next = cabin.calls[0]
+        const next = cabin.session?.levelId ?? cabin.calls[0]
         if (next === undefined) return
         if (next === cabin.levelId) {
-          cabin.calls.shift()
+          if (cabin.session === null) cabin.calls.shift()
           this.#setDoors(cabin, true, nowMs)
           cabin.state = { kind: 'open', untilMs: nowMs + LIFT_HOLD_MS }
           return
@@ -89,7 +152,11 @@ export class LiftBank {
         return
       }
       case 'open':
-        if (nowMs < state.untilMs) return
+        if (cabin.session?.levelId === cabin.levelId) {
+          state.untilMs = nowMs + LIFT_HOLD_MS
+          return
+        }
+        if (cabin.session === null && nowMs < state.untilMs) return
         this.#setDoors(cabin, false, nowMs)
         cabin.state = { kind: 'closing' }
         return

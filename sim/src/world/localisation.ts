@@ -75,6 +75,15 @@ export class Localisation {
     }
   }
 
+  /** Somebody says where it is; from there it finds to the truth as ever. */
+  initialise(truePose: Pose2, told: Pose2): void {
+    this.#error = {
+      x: told.x - truePose.x,
+      y: told.y - truePose.y,
+      theta: normalizeAngle(told.theta - truePose.theta),
+    }
+  }
+
   estimate(truePose: Pose2): Pose2 {
     return {
       x: truePose.x + this.#error.x,

@@ -53,8 +53,13 @@ export interface DerivedGraph {
  * are joined to what they see. A lift is one place on all of its levels.
  *
  * @param radiusM of the widest robot, metres
+ * @param canRide whether robots can ride a lift; by default all
  */
-export function deriveGraph(plan: FloorPlan, radiusM: number): DerivedGraph {
+export function deriveGraph(
+  plan: FloorPlan,
+  radiusM: number,
+  canRide: (liftId: string) => boolean = () => true,
+): DerivedGraph {
   const places: Place[] = []
   const ways: Way[] = []
   const roomPlaces = new Map<string, number>()
@@ -63,6 +68,7 @@ export function deriveGraph(plan: FloorPlan, radiusM: number): DerivedGraph {
   for (const level of plan.levels)
     deriveLevel(plan, level, radiusM, { places, ways, roomPlaces, dockPlaces, problems })
   for (const lift of plan.lifts) {
+    if (!canRide(lift.id)) continue
     const cabins = places.flatMap(({ kind, of }, index) => (kind === 'lift' && of === lift.id ? [index] : []))
     for (const [at, from] of cabins.entries()) {
       for (const to of cabins.slice(at + 1)) {

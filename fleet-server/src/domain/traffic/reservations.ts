@@ -206,6 +206,21 @@ export class Reservations {
     this.#withdrawFrom(robot, this.graph.standing[this.destinationOf(robot)!]!)
   }
 
+  /**
+   * Gives back claims that the robot knows nothing of yet, with its horizon: it comes to rest after `claimed` links.
+   * That only takes relations away; what it then keeps where it stops, others must not have in their horizons.
+   */
+  giveBack(robot: number, claimed: number): void {
+    const row = this.#robots[robot]
+    if (row === null || row === undefined || claimed >= row.claimed || claimed < row.driven) return
+    this.#want(robot, row, row.claimed, -1)
+    row.route = row.route.slice(0, claimed)
+    row.claimed = claimed
+    this.#trim(row)
+    this.#withdrawFrom(robot, this.graph.standing[this.destinationOf(robot)!]!)
+    this.#settle(row)
+  }
+
   /** The robot does not move. It keeps all that it holds; those that were to come through there lose their horizons. */
   strand(robot: number): void {
     const row = this.#robots[robot]
@@ -259,22 +274,31 @@ export class Reservations {
   drive(robot: number): boolean {
     const row = this.#robots[robot]
     if (row === null || row === undefined || row.driven >= row.claimed) return false
-    const { links, standing } = this.graph
     row.isStranded = false
-    row.place = links[row.route[row.driven]!]!.to
+    row.place = this.graph.links[row.route[row.driven]!]!.to
     row.driven += 1
+    this.#trim(row)
+    this.#settle(row)
+    return true
+  }
+
+  /** Gives back what a robot needs neither where it is nor on what it has claimed. */
+  #trim(row: Holding): void {
+    const { links, standing } = this.graph
     const needed = new Set(standing[row.place])
     for (let step = row.driven; step < row.claimed; step += 1) {
       for (const token of links[row.route[step]!]!.tokens) needed.add(token)
     }
     for (const token of row.held) if (!needed.has(token)) this.#holder[token] = FREE
     row.held = row.held.filter((token) => needed.has(token))
-    if (row.driven === row.route.length) {
-      row.route = []
-      row.driven = 0
-      row.claimed = 0
-    }
-    return true
+  }
+
+  /** At the end of its route a robot is at rest. */
+  #settle(row: Holding): void {
+    if (row.driven < row.route.length) return
+    row.route = []
+    row.driven = 0
+    row.claimed = 0
   }
 
   /** Robots that this one waits for: their tokens, or their passing its destination. */

@@ -167,6 +167,26 @@ export class Traffic {
     this.reservations.withdraw(traveller.index)
   }
 
+  /** What is claimed beyond so many links of its base is given back: it is to look for another way. */
+  giveBack(id: string, links: number): void {
+    const traveller = this.#traveller(id)
+    const row = this.reservations.routeOf(traveller.index)
+    if (row !== null) this.reservations.giveBack(traveller.index, row.driven + links)
+    traveller.triedMs = -Infinity
+    this.#touch(traveller)
+  }
+
+  /** It has nothing to drive now, and is not to blame: it waits for a door, say. */
+  holdUp(id: string, nowMs: number): void {
+    this.#traveller(id).movedMs = nowMs
+  }
+
+  /** Whether it is at one of these places, or has claimed a way through one. */
+  isToPass(id: string, places: readonly number[]): boolean {
+    const { place, base } = this.robot(id)
+    return [place, ...base.map((link) => this.graph.links[link]!.to)].some((at) => places.includes(at))
+  }
+
   /** While it works it is not asked to make way. */
   setWorking(id: string, isWorking: boolean): void {
     const traveller = this.#traveller(id)
@@ -374,10 +394,8 @@ export class Traffic {
   #blockOn(route: readonly number[]): string | null {
     if (this.#blocks.size === 0) return null
     for (const link of route) {
-      for (const token of this.graph.links[link]!.tokens) {
-        const block = this.#blocks.get(token)
-        if (block !== undefined) return `waits: ${block.why}`
-      }
+      const block = this.#blockOf(link)
+      if (block !== null) return `waits: ${block.why}`
     }
     return null
   }
@@ -385,11 +403,20 @@ export class Traffic {
   /** How long people have a link, seconds. */
   #blockedS(link: number): number {
     if (this.#blocks.size === 0) return 0
-    let untilMs = 0
-    for (const token of this.graph.links[link]!.tokens) {
-      untilMs = Math.max(untilMs, this.#blocks.get(token)?.untilMs ?? 0)
+    return Math.max(0, (this.#blockOf(link)?.untilMs ?? 0) - this.#nowMs) / 1000
+  }
+
+  /** The longest block that a link leads to. Who stands beside one may drive away from it. */
+  #blockOf(link: number): { readonly untilMs: number; readonly why: string } | null {
+    const { from, to, tokens } = this.graph.links[link]!
+    const beside = this.graph.standing[from]!
+    let longest: { readonly untilMs: number; readonly why: string } | null = null
+    for (const token of tokens) {
+      const block = this.#blocks.get(token)
+      if (block === undefined || (token !== to && beside.includes(token))) continue
+      if (longest === null || block.untilMs > longest.untilMs) longest = block
     }
-    return Math.max(0, untilMs - this.#nowMs) / 1000
+    return longest
   }
 
   #wordsOfWaiting({ index }: Traveller): string {

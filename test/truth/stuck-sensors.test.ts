@@ -135,6 +135,22 @@ describe('in the simulated hospital', () => {
     expect(scene.handle.isLampLit).toBe(true)
   })
 
+  it('a guard that sticks at "closed" while the lamp burns: the lidar sees the door open, and it goes dark', () => {
+    const scene = waiting(() => {})
+    expect(arm(scene)).toEqual([])
+    const { handle, mind, clock, world } = scene
+    for (let s = 0; s < 120 && !handle.isLampLit; s += 1) clock.advance(1000)
+    // It has looked around, and burns steadily.
+    clock.advance(2000)
+    expect(handle.isLampLit).toBe(true)
+    world.doors.setGuard('dI1', 'stuck')
+    world.doors.setOpen('dI1', true)
+    for (let ms = 0; ms < 10_000 && world.doors.openness('dI1') < 1; ms += 100) clock.advance(100)
+    clock.advance(300)
+    expect(handle.isLampLit).toBe(false)
+    expect(mind.orders.mission!.status().interlocks.map(({ kind }) => kind)).toEqual(['person.detected'])
+  })
+
   it('a lamp that dies while its light sensor is stuck at "lit": it trips, and writes down no dose for it', () => {
     const scene = waiting(() => {})
     expect(arm(scene)).toEqual([])

@@ -171,6 +171,7 @@ const EVENTS: Readonly<Record<string, Act>> = {
     watch.surveyed({
       things: [],
       missingFurniture: [],
+      doorsSeenThrough: [],
       knowledge: { map: null, missingIds: new Set(), laserHeightM: 0.2 },
     })
     return true

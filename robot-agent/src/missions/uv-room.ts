@@ -102,7 +102,7 @@ export class UvRoom {
 
   /** Calls one of the two, once; not any more when the mission ended meanwhile. */
   take(
-    { things, missingFurniture, knowledge }: Survey,
+    { things, missingFurniture, doorsSeenThrough, knowledge }: Survey,
     onSurveyed: (stops: readonly TreatmentStop[]) => void,
     onFailed: () => void,
   ): void {
@@ -116,6 +116,10 @@ export class UvRoom {
     ]
     const planned = new Set(approvedPlan.room.obstacles.map(({ id }) => id))
     this.#notes = [
+      ...doorsSeenThrough.map(
+        (name) =>
+          `the lidar looks through ${name}, though its guard says that it is shut: is it of glass, or open?`,
+      ),
       ...missingFurniture
         .filter(({ id }) => planned.has(id))
         .map(({ name }) => `${name} is not where the plan has it; its shadow is still counted`),

@@ -2,6 +2,7 @@ import type { Obstacle, RoomModel } from '@wardlight/core/disinfection'
 import { distance, type OccupancyGrid, type Point2, type Pose2 } from '@wardlight/core/geometry'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { LaserMount, RobotReading, RobotSensors } from '../robot/ports.ts'
+import { DoorWatch, doorsOpenToSight } from './door-sight.ts'
 import { KnownRoom, type RoomKnowledge } from './known-room.ts'
 import { PersonWatch } from './person-watch.ts'
 import { findMissingFurniture, findThings, type FoundThing } from './room-as-found.ts'
@@ -23,6 +24,8 @@ export interface Survey {
   /** Things that the plan does not have, too large for a person. */
   readonly things: readonly FoundThing[]
   readonly missingFurniture: readonly Obstacle[]
+  /** Doors, by name, that the lidar looks through though their guards do not say that they are open. */
+  readonly doorsSeenThrough: readonly string[]
   /** What to compare later scans of this room with. */
   readonly knowledge: RoomKnowledge
 }
@@ -51,6 +54,7 @@ type Mode =
       readonly found: readonly Point2[]
       readonly onReady: () => void
       isPersonThere: boolean
+      doorWatch: DoorWatch | null
     }
 
 /**
@@ -134,6 +138,7 @@ export class RoomWatch {
       found: things.flatMap(({ footprint }) => footprint),
       onReady,
       isPersonThere: false,
+      doorWatch: null,
     }
   }
 
@@ -167,13 +172,16 @@ export class RoomWatch {
       }
       case 'standing': {
         const wasReady = mode.watch.isReady
-        if (mode.watch.see(placed)) return true
+        // Both are asked every time: each compares with the scan before.
+        const isDoorOpening = mode.doorWatch?.see(placed) ?? false
+        if (mode.watch.see(placed) || isDoorOpening) return true
         if (!wasReady && mode.watch.isReady) {
           this.#find(mode.known.room, mode.watch.background, false)
           mode.isPersonThere = findThings(mode.watch.background, mode.known, this.#openDoorIds).some(
             ({ mayBePerson, centre }) =>
               mayBePerson && !mode.found.some((corner) => distance(corner, centre) <= FOUND_MARGIN_M),
           )
+          mode.doorWatch = new DoorWatch(mode.known.room.doors, mode.watch.background)
           if (!mode.isPersonThere) mode.onReady()
         }
         return mode.isPersonThere
@@ -193,6 +201,7 @@ export class RoomWatch {
       // What may be a person is no furniture: it has to go before the lamp is lit.
       things: things.filter(({ mayBePerson }) => !mayBePerson),
       missingFurniture,
+      doorsSeenThrough: this.#doorsSeenThrough(mode),
       knowledge,
     })
   }
@@ -202,6 +211,11 @@ export class RoomWatch {
     if (isAnew || this.#found === null) this.#found = new RoomGrid(room)
     for (const scan of scans) this.#found.add(scan)
     this.#showRoom(this.#found.occupancy)
+  }
+
+  #doorsSeenThrough({ room, scans }: Extract<Mode, { kind: 'survey' }>): string[] {
+    const ids = new Set(doorsOpenToSight(scans, room.doors))
+    return room.doors.filter(({ id }) => ids.has(id) && !this.#openDoorIds.has(id)).map(({ name }) => name)
   }
 
   #standStill(): void {

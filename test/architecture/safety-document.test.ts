@@ -103,7 +103,7 @@ describe('docs/safety.md', () => {
 
   it('has every interlock that the supervisor knows, in its table of times', () => {
     expect(missingInterlocks(text)).toEqual([])
-    const sources = ['safety/supervisor.ts', 'missions/uv-mission-runner.ts']
+    const sources = ['safety/supervisor.ts', 'safety/hazards.ts', 'missions/uv-mission-runner.ts']
       .map((file) => readFileSync(path.join(repositoryRoot, 'robot-agent', 'src', file), 'utf8'))
       .join('\n')
     // The kinds of the contract are those of the code.

@@ -28,6 +28,7 @@ export class RobotPost {
   #state: State | null = null
   #isOnline = false
   #lastHeaderId = -1
+  #livesToCome = 0
 
   constructor(address: RobotAddress) {
     this.#stateTopic = vda5050Topic(address, 'state')
@@ -58,9 +59,12 @@ export class RobotPost {
     return this.#results.get(actionId)
   }
 
-  /** The robot's program was started anew: it numbers its messages from the beginning. */
+  /**
+   * The robot's program was started anew: once for each life it numbers its messages from the beginning. What the one before
+   * had sent may still be on its way.
+   */
   newLife(): void {
-    this.#lastHeaderId = -1
+    this.#livesToCome += 1
   }
 
   hear(topic: string, payload: string): void {
@@ -81,7 +85,9 @@ export class RobotPost {
   #hearState(state: State): void {
     // A broker may be given the same message twice (QoS 1), but never an older one after a newer one.
     if (state.headerId < this.#lastHeaderId) {
-      this.#problems.push(`state ${state.headerId} came after state ${this.#lastHeaderId}`)
+      if (this.#livesToCome === 0) {
+        this.#problems.push(`state ${state.headerId} came after state ${this.#lastHeaderId}`)
+      } else this.#livesToCome -= 1
     }
     this.#lastHeaderId = state.headerId
     this.#state = state

@@ -2,12 +2,12 @@ import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP, planTreatment, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { startingPoses, type FloorPlan, type FoundRoom, type Level, type Room } from '@wardlight/core/floor'
-import type { Pose2 } from '@wardlight/core/geometry'
+import { distanceToBoundary, type Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
 import { vda5050Topic, type ActionParameter, type Order } from '@wardlight/core/vda5050'
 import { createEmbeddedBroker, instantAction } from '@wardlight/fleet-server'
 import { createRobotAgent, type PeroxideMemory, type VaporiserFacts } from '@wardlight/robot-agent'
-import { createWorld, STEP_MS, type RobotHandle, type World } from '@wardlight/sim'
+import { createWorld, DEFAULT_RADIUS_M, STEP_MS, type RobotHandle, type World } from '@wardlight/sim'
 import { pino } from 'pino'
 import { createBreakableLine, type BreakableLine } from './demo/breakable-line.ts'
 import { createMortalAgent, type MortalAgent } from './mortal-agent.ts'
@@ -24,7 +24,13 @@ export const LOOK_MS = 100
 /** Longer nobody waits for a message over a local socket, real milliseconds. */
 const LONGEST_SERVED_MS = 60_000
 /** A robot whose program was killed and started anew stands after so long, simulated. */
-const STANDS_AFTER_MS = 1000
+const STANDS_AFTER_KILL_MS = 1000
+/** … and one that touches something: "Interlocks" of docs/safety.md. */
+const STANDS_AFTER_TOUCH_MS = 300
+/** The plane of the robots' lidar; what hangs above it nothing sees (docs/safety.md, O13), metres. */
+const LIDAR_HEIGHT_M = 0.2
+/** Between what touches, metres. */
+const TOUCH_M = 0.06
 
 export interface StageOptions {
   readonly floor: FloorPlan
@@ -121,10 +127,24 @@ export async function onTreatmentStage<Result>(
       },
     ],
   })
-  let touches = 0
+  const problems = new Set<string>()
+  let toStand: { readonly atMs: number; readonly after: string }[] = []
+  let isTouching = false
   network.createNode().createSubscription('std_msgs/msg/Bool', ROBOT_TOPICS.bumper, ({ data }) => {
-    if (data) touches += 1
+    if (data && !isTouching) touched()
+    isTouching = data
   })
+  function touched(): void {
+    const { truePose, roomId } = world.robots.get(ROBOT_ID)!
+    const furniture = level.rooms.find(({ id }) => id === roomId)?.furniture ?? []
+    const isUnseen = furniture.some(
+      ({ footprint, zMinM }) =>
+        zMinM > LIDAR_HEIGHT_M && distanceToBoundary(truePose, footprint) <= DEFAULT_RADIUS_M + TOUCH_M,
+    )
+    // Who drives by hand has to look where the lidar does not.
+    if (!isUnseen || life.agent.errandPhase !== 'driven') problems.add('the robot touched something')
+    toStand.push({ atMs: clock.monotonicMs() + STANDS_AFTER_TOUCH_MS, after: 'it touched something' })
+  }
   const post = new RobotPost(ROBOT_ADDRESS)
   const broker = createEmbeddedBroker({
     host: '127.0.0.1',
@@ -169,8 +189,13 @@ export async function onTreatmentStage<Result>(
   }
   const toSay: { readonly actionType: string; readonly parameters: readonly ActionParameter[] }[] = []
   let mustKill = false
-  let standsAtMs = Infinity
-  let hasDrivenOn = false
+  function judgeStanding(): void {
+    const nowMs = clock.monotonicMs()
+    for (const { atMs, after } of toStand) {
+      if (atMs === nowMs && stage.handle.speedMps !== 0) problems.add(`the robot drives on after ${after}`)
+    }
+    toStand = toStand.filter(({ atMs }) => atMs > nowMs)
+  }
   const stage: TreatmentStage = {
     clock,
     world,
@@ -180,11 +205,7 @@ export async function onTreatmentStage<Result>(
     line,
     life,
     post,
-    problems: () => [
-      ...post.problems,
-      ...(touches === 0 ? [] : ['the robot touched something']),
-      ...(hasDrivenOn ? ['the robot drives on after its program was killed'] : []),
-    ],
+    problems: () => [...post.problems, ...problems],
     scene: {
       world,
       robotId: ROBOT_ID,
@@ -208,7 +229,7 @@ export async function onTreatmentStage<Result>(
     async pass(ms, each) {
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         clock.advance(STEP_MS)
-        if (clock.monotonicMs() === standsAtMs) hasDrivenOn ||= stage.handle.speedMps !== 0
+        judgeStanding()
         each?.()
       }
       for (const { actionType, parameters } of toSay.splice(0)) await stage.action(actionType, parameters)
@@ -220,7 +241,7 @@ export async function onTreatmentStage<Result>(
       mustKill = false
       await life.kill()
       post.newLife()
-      standsAtMs = clock.monotonicMs() + STANDS_AFTER_MS
+      toStand.push({ atMs: clock.monotonicMs() + STANDS_AFTER_KILL_MS, after: 'its program was killed' })
       const starting = life.agent.start()
       // Off the network it goes on all the same, and comes back when the line does.
       if (line.isCut) starting.catch((error: unknown) => failures.push(error))

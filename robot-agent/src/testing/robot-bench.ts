@@ -143,6 +143,7 @@ export function createBench({
     clock,
     pose: () => roomWatch.pose,
     isIdle: () => orders.isIdle,
+    isDrivenByHand: () => orders.isDrivenByHand,
     onLook: () => orders.lookAtZones(),
     onChange: () => {},
   })

@@ -83,6 +83,7 @@ export function createRobotMind(options: RobotMindOptions) {
     clock,
     pose: () => roomWatch.pose,
     isIdle: () => orders.isIdle,
+    isDrivenByHand: () => orders.isDrivenByHand,
     onLook: () => orders.lookAtZones(),
     onChange: changed,
   })

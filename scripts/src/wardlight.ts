@@ -32,6 +32,8 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
   const program = new Command('wardlight')
     .description('Fleet controller for hospital disinfection and ward robots')
     .version(version)
+    // What stands behind a command is the command's: `conformance --version` is that of the standard.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(wardlight --help tells more)')
 

@@ -177,6 +177,11 @@ export class OrderRunner {
     return this.#errand
   }
 
+  /** Whether a person drives the robot from afar, and the order waits. */
+  get isDrivenByHand(): boolean {
+    return this.#errand?.kind === 'visit' && this.#errand.driver !== null
+  }
+
   /** The UV mission that is not over, as its order has it. */
   get unfinishedMission(): UvMissionOrder | null {
     const current = this.#current

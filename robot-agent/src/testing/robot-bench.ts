@@ -152,6 +152,7 @@ export function createBench({
     clock,
     pose: () => roomWatch.pose,
     isIdle: () => orders.isIdle,
+    isDrivenByHand: () => orders.isDrivenByHand,
     onLook: () => orders.lookAtZones(),
     onChange: () => {},
   })

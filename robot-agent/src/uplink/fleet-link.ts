@@ -290,8 +290,7 @@ export class FleetLink {
         ...(orders.peroxide?.notes ?? []),
         ...(orders.errand?.notes ?? []),
       ],
-      operatingMode:
-        orders.errand?.kind === 'visit' && orders.errand.driver !== null ? 'INTERVENED' : 'AUTOMATIC',
+      operatingMode: orders.isDrivenByHand ? 'INTERVENED' : 'AUTOMATIC',
     })
   }
 

@@ -6,6 +6,7 @@ import {
   mustStand,
   passage,
   withEnabled,
+  withoutRequests,
   withoutZoneSet,
   withRequests,
   withResponse,
@@ -25,6 +26,8 @@ export interface ZoneKeeperOptions {
   readonly clock: Clock
   readonly pose: () => Point2 | null
   readonly isIdle: () => boolean
+  /** Whether a person drives (INTERVENED): then nothing is asked for, and nothing held (3.0, 6.6.6). */
+  readonly isDrivenByHand: () => boolean
   /** What may be driven is to be looked at again. */
   readonly onLook: () => void
   /** Something is to be told. */
@@ -104,8 +107,12 @@ export class ZoneKeeper {
   }
 
   #look(): void {
-    const { robot, pose, clock, isIdle } = this.#options
-    this.#become(withTime(this.#book, robot, pose(), clock.epochMs(), isIdle()))
+    const { robot, pose, clock, isIdle, isDrivenByHand } = this.#options
+    this.#become(
+      isDrivenByHand()
+        ? withoutRequests(this.#book)
+        : withTime(this.#book, robot, pose(), clock.epochMs(), isIdle()),
+    )
     if (this.#book.sets.length > 0) this.#options.onLook()
   }
 

@@ -197,6 +197,10 @@ export function withRequests(
   return requests === book.requests ? book : { ...book, requests, nextNumber }
 }
 
+export function withoutRequests(book: ZoneBook): ZoneBook {
+  return book.requests.length === 0 ? book : { ...book, requests: [] }
+}
+
 /** Whether the robot must stand where it is: it is where it must not be, or has lost a release that says STOP. */
 export function mustStand(book: ZoneBook, robot: ZoneRobot, at: Point2 | null): boolean {
   return at !== null && (barredAt(book, robot, at) !== null || lostHere(book, robot, at, 'STOP').length > 0)

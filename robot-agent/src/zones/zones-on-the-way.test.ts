@@ -1,7 +1,9 @@
+import { SimulatedClock } from '@wardlight/core/clock'
 import { rectangle } from '@wardlight/core/geometry'
 import { VDA5050_VERSION, type Responses, type VdaZone } from '@wardlight/core/vda5050'
 import { afterEach, expect, it } from 'vitest'
 import { ADDRESS, createBench, EPOCH_MS, uvOrder } from '../testing/robot-bench.ts'
+import { ZoneKeeper } from './zone-keeper.ts'
 
 let bench = createBench({ walls: [] })
 afterEach(() => bench.stop())
@@ -109,4 +111,31 @@ it('waits at a pause and after it, and a cancel ends the waiting', () => {
   bench.until(() => x() > 0, 30)
   bench.orders.cancel()
   bench.until(() => bench.orders.isIdle, 30)
+})
+
+it('holds and asks for nothing while a person drives', () => {
+  const clock = new SimulatedClock(EPOCH_MS)
+  let isDrivenByHand = false
+  const zones = new ZoneKeeper({
+    robot: { mapId: 'L1', radiusM: 0.3, speedMps: 0.6 },
+    clock,
+    pose: () => ({ x: -2, y: 1 }),
+    isIdle: () => false,
+    isDrivenByHand: () => isDrivenByHand,
+    onLook: () => {},
+    onChange: () => {},
+  })
+  zones.start()
+  zones.add({ mapId: 'L1', zoneSetId: 'set-1', zones: [gate] })
+  zones.enable('set-1')
+  expect(zones.passage(GOAL).kind).toBe('wait')
+  clock.advance(1000)
+  expect(zones.requests).toHaveLength(1)
+  isDrivenByHand = true
+  clock.advance(1000)
+  expect(zones.requests).toEqual([])
+  isDrivenByHand = false
+  expect(zones.passage(GOAL).kind).toBe('wait')
+  expect(zones.requests).toMatchObject([{ requestId: 'zone-2' }])
+  zones.stop()
 })

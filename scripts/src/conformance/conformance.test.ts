@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { runWardlight } from '../wardlight.ts'
 import { CATALOGUE, checksFor, type Check } from './catalogue.ts'
 import { parsePlaces } from './conformance-command.ts'
 import type { Heard } from './heard.ts'
@@ -140,4 +141,15 @@ it('three places and nothing else are places', () => {
     { x: 5, y: -6 },
   ])
   expect(() => parsePlaces('1,2;3,4')).toThrow('three places')
+})
+
+it('its --version is that of the standard, and what is missing is said', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    const fleet = ['--side', 'fleet', '--broker', 'mqtt://127.0.0.1:1', '--robot', 'acme/r1']
+    expect(await runWardlight(['conformance', ...fleet, '--version', '2.1'])).toBe(1)
+    expect(said.mock.calls.join()).toContain('--at')
+  } finally {
+    said.mockRestore()
+  }
 })

@@ -163,9 +163,9 @@ class FleetStory {
 
   async silence(): Promise<void> {
     const vehicle = this.#vehicle
-    await this.#check('F30', () => this.#inMode('MANUAL', () => this.#quietAfter('order')))
-    await this.#check('F31', () => this.#inMode('SERVICE', () => this.#quietAfter('order')))
-    await this.#check('F33', async () => {
+    await this.#silent('F30', () => this.#inMode('MANUAL', () => this.#quietAfter('order')))
+    await this.#silent('F31', () => this.#inMode('SERVICE', () => this.#quietAfter('order')))
+    await this.#silent('F33', async () => {
       await this.#free()
       vehicle.fault = {
         errorType: 'conformanceKitFault',
@@ -176,7 +176,7 @@ class FleetStory {
       await this.#quietAfter('order', 'any action')
     })
     vehicle.fault = null
-    await this.#check('F34', async () => {
+    await this.#silent('F34', async () => {
       await this.#free()
       await this.#robot.sayConnection('HIBERNATING')
       await wait(ON_THE_WAY_S)
@@ -222,7 +222,7 @@ class FleetStory {
 
   async brokenLine(): Promise<void> {
     const vehicle = this.#vehicle
-    await this.#check('F40', async () => {
+    await this.#silent('F40', async () => {
       await this.#free()
       await this.#robot.breakLine()
       await wait(ON_THE_WAY_S)
@@ -244,6 +244,14 @@ class FleetStory {
   /** Runs a check where the version asks for it. */
   async #check(id: CheckId, check: () => Promise<string | void>): Promise<void> {
     if (checksFor('fleet', this.#options.version).some((known) => known.id === id)) await this.#run(id, check)
+  }
+
+  /** Silence of a fleet that never gave an order says nothing. */
+  #silent(id: CheckId, check: () => Promise<void>): Promise<void> {
+    return this.#check(id, async () => {
+      if (this.#robot.orders.length === 0) throw new CheckNotRun('no order came before')
+      await check()
+    })
   }
 
   /** Waits until the robot has nothing to do, and nothing comes any more. */

@@ -10,6 +10,7 @@ import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import { createRobotMind } from './robot-mind.ts'
 import type { CameraSettings } from './robot/camera-settings.ts'
+import type { RobotLimits } from './safety/supervisor-state.ts'
 import { RobotScreen, type RobotScreenSettings } from './screen/robot-screen.ts'
 import { DEFAULT_GEOMETRY, type RobotGeometry } from './uplink/factsheet.ts'
 import type { TubeLife } from './robot/lamp-life.ts'
@@ -37,6 +38,8 @@ export interface RobotAgentOptions {
   readonly geometry?: Partial<RobotGeometry>
   /** By default none. */
   readonly cameras?: readonly CameraSettings[]
+  /** Stricter than usual, where its owner wants them so. */
+  readonly limits?: RobotLimits
   /** By default at once, which is right on a simulated clock; on a real one `planInThread`. */
   readonly plan?: PlanTreatment
   /** Where it keeps what it needs to go on after a restart. Left out, nothing is kept. */
@@ -89,6 +92,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     lampTubes: options.lampTubes,
     geometry,
     cameras: options.cameras,
+    limits: options.limits,
     log,
     plan,
     stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,

@@ -19,6 +19,7 @@ import { undockFirst } from './robot/undock-first.ts'
 import { ZoneKeeper } from './zones/zone-keeper.ts'
 import { createRosRobot } from './ros/ros-robot.ts'
 import { GasSafety } from './safety/gas-safety.ts'
+import type { RobotLimits } from './safety/supervisor-state.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
 import type { RobotGeometry } from './uplink/factsheet.ts'
 
@@ -33,6 +34,8 @@ export interface RobotMindOptions {
   readonly lampTubes?: readonly TubeLife[] | undefined
   readonly geometry: RobotGeometry
   readonly cameras?: readonly CameraSettings[] | undefined
+  /** Stricter than usual, where its owner wants them so. */
+  readonly limits?: RobotLimits | undefined
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
   readonly stateFolder?: StateFolder | undefined
@@ -68,6 +71,7 @@ export function createRobotMind(options: RobotMindOptions) {
     seesPerson: ({ scan }) => roomWatch.see(scan),
     isLost: () => health.isLost,
     cameras: cameras.map(({ topic }) => topic),
+    limits: options.limits,
   })
   const lampLife = new LampLife({ sensors: robot.sensors, clock, asFitted: lamp, tubes: options.lampTubes })
   const { vaporiser, peroxideMemory } = options

@@ -55,6 +55,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     log,
     geometry: config.geometry,
     cameras: config.cameras,
+    limits: config.limits,
     vaporiser: config.vaporiser,
     ...(peroxideMemory === null ? {} : { peroxideMemory }),
     plan: planInThread,

@@ -129,6 +129,25 @@ describe('the configuration of a robot', () => {
     })
   })
 
+  it('takes limits that are stricter than the usual ones, and refuses laxer ones', () => {
+    expect(readRobotConfig(GOOD, 'robot.yaml').limits).toEqual({
+      exitDelayMs: 8000,
+      lampCapMs: 30 * 60_000,
+      minBatteryFraction: 0.1,
+    })
+    const strict = `${GOOD}limits:\n  exitDelayS: 20\n  lampCapMin: 15\n  minBatteryFraction: 0.25\n`
+    expect(readRobotConfig(strict, 'robot.yaml').limits).toEqual({
+      exitDelayMs: 20_000,
+      lampCapMs: 15 * 60_000,
+      minBatteryFraction: 0.25,
+    })
+    for (const lax of ['exitDelayS: 7', 'lampCapMin: 31', 'minBatteryFraction: 0.05']) {
+      const error = refusal(`${GOOD}limits:\n  ${lax}\n`)
+      expect(error.where).toBe('robot.yaml:9')
+      expect(error.what).toContain(lax.split(':')[0])
+    }
+  })
+
   it('takes the names that the robot has for its topics and actions, each for one thing only', () => {
     const topics = (lines: string) => `${GOOD}topics:\n${lines}`
     const names = '  scan: /front_lidar/scan\n  navigateToPose: /nav/to_pose\n'

@@ -11,6 +11,7 @@ import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { USUAL_CAMERA, type CameraSettings } from '../robot/camera-settings.ts'
+import { SUPERVISOR_LIMITS, type RobotLimits } from '../safety/supervisor-state.ts'
 import type { RobotScreenSettings } from '../screen/robot-screen.ts'
 import { newTube, USUAL_LIFE_HOURS, type TubeLife } from '../robot/lamp-life.ts'
 import { DEFAULT_SCREEN_HOST, isLoopback, isWildcard } from '../screen/screen-address.ts'
@@ -125,6 +126,26 @@ export const RobotConfigSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Stricter than Wardlight's own, where the site wants them so; never laxer. */
+    limits: Type.Optional(
+      Type.Object(
+        {
+          /** To leave the room, seconds. */
+          exitDelayS: Type.Optional(
+            Type.Number({ minimum: SUPERVISOR_LIMITS.exitDelayMs / 1000, maximum: 120 }),
+          ),
+          /** Lamp time of one arming, minutes. */
+          lampCapMin: Type.Optional(
+            Type.Number({ minimum: 1, maximum: SUPERVISOR_LIMITS.lampCapMs / 60_000 }),
+          ),
+          /** Below it nothing is lit, 0 to 1. */
+          minBatteryFraction: Type.Optional(
+            Type.Number({ minimum: SUPERVISOR_LIMITS.minBatteryFraction, maximum: 0.9 }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     /** Detectors behind cameras that look for people. One that is named and silent counts as somebody. */
     cameras: Type.Optional(
       Type.Array(
@@ -168,6 +189,7 @@ export const RobotConfigSchema = Type.Object(
   { additionalProperties: false },
 )
 
+type LimitsConfig = NonNullable<Static<typeof RobotConfigSchema>['limits']>
 type LampConfig = NonNullable<Static<typeof RobotConfigSchema>['lamp']>
 
 const validator = Compile(RobotConfigSchema)
@@ -234,6 +256,7 @@ export function readRobotConfig(text: string, where: string) {
               remedy,
             })
           }),
+    limits: limitsOf(config.limits),
     cameras: (config.cameras ?? []).map((camera): CameraSettings => ({ ...USUAL_CAMERA, ...camera })),
     vaporiser: config.vaporiser ?? null,
     /** By Wardlight's name the robot's own. */
@@ -242,6 +265,14 @@ export function readRobotConfig(text: string, where: string) {
   }
 }
 export type RobotConfig = ReturnType<typeof readRobotConfig>
+
+function limitsOf({ exitDelayS, lampCapMin, minBatteryFraction }: LimitsConfig = {}): RobotLimits {
+  return {
+    exitDelayMs: exitDelayS === undefined ? SUPERVISOR_LIMITS.exitDelayMs : 1000 * exitDelayS,
+    lampCapMs: lampCapMin === undefined ? SUPERVISOR_LIMITS.lampCapMs : 60_000 * lampCapMin,
+    minBatteryFraction: minBatteryFraction ?? SUPERVISOR_LIMITS.minBatteryFraction,
+  }
+}
 
 function rosNamesOf(
   topics: RosNames,

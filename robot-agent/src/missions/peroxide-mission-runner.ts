@@ -6,7 +6,7 @@ import type { Disposable } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
 import type { GasGuardFact } from '../safety/gas-guard.ts'
-import { SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
+import type { SupervisorFact } from '../safety/supervisor.ts'
 import { EntryWatch, type Entry } from './entry-watch.ts'
 import { PeroxideHands } from './peroxide-hands.ts'
 import type { PeroxideMissionOptions } from './peroxide-options.ts'
@@ -73,7 +73,7 @@ export class PeroxideMissionRunner implements Mission {
       input: {
         armingTimeoutMs: ARMING_TIMEOUT_MS,
         rearmTimeoutMs: options.rearmTimeoutS * 1000,
-        exitDelayMs: SUPERVISOR_LIMITS.exitDelayMs,
+        exitDelayMs: options.supervisor.state.limits.exitDelayMs,
         gasTimeoutMs: (GAS_TIME_FACTOR * 60_000 * plan.h2o2G) / plan.rateGPerMin,
         dwellTimeoutMs: DWELL_TIME_FACTOR * 1000 * plan.dwellS,
         resume:

@@ -1,7 +1,6 @@
 import { predictedRemainingS, type PeroxidePlan } from '@wardlight/core/disinfection'
 import type { PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
 import type { VdaError } from '@wardlight/core/vda5050'
-import { SUPERVISOR_LIMITS } from '../safety/supervisor.ts'
 import type { GasLedger } from './gas-ledger.ts'
 import type { PeroxideMissionContext } from './peroxide-mission.ts'
 
@@ -57,10 +56,10 @@ export function peroxideStatusOf(
 function countdownS(
   phase: PeroxidePhase,
   phaseS: number,
-  { armingTimeoutMs, rearmTimeoutMs }: PeroxideMissionContext,
+  { armingTimeoutMs, rearmTimeoutMs, exitDelayMs }: PeroxideMissionContext,
 ): number | null {
   const lengthS = {
-    exitDelay: SUPERVISOR_LIMITS.exitDelayMs / 1000,
+    exitDelay: exitDelayMs / 1000,
     awaitingArming: armingTimeoutMs / 1000,
     interrupted: rearmTimeoutMs / 1000,
   }[phase as string]

@@ -11,7 +11,7 @@ import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
-import { hazardsOf, isLampMeasuredLit, SUPERVISOR_LIMITS, type SupervisorFact } from '../safety/supervisor.ts'
+import { hazardsOf, isLampMeasuredLit, type SupervisorFact } from '../safety/supervisor.ts'
 import type { MissionCheckpoint, ProgressCheckpoint } from './checkpoints.ts'
 import { buildDoseReport, roundedDoses } from './dose-report.ts'
 import { MissionRecord } from './mission-record.ts'
@@ -68,14 +68,18 @@ export class UvMissionRunner implements Mission {
     this.missionId = options.missionId
     const { clock, recalled } = options
     this.#record = new MissionRecord(clock, recalled?.progress ?? null, elapsedBeforeS(options))
-    this.#room = new UvRoom({ ...options, isOver: () => this.#report !== null })
+    this.#room = new UvRoom({
+      ...options,
+      lampCapMs: options.supervisor.state.limits.lampCapMs,
+      isOver: () => this.#report !== null,
+    })
     this.#phaseSinceMs = clock.monotonicMs()
     this.#actor = createActor(uvMission, {
       clock,
       input: {
         rearmTimeoutMs: options.rearmTimeoutS * 1000,
         armingTimeoutMs: ARMING_TIMEOUT_MS,
-        exitDelayMs: SUPERVISOR_LIMITS.exitDelayMs,
+        exitDelayMs: options.supervisor.state.limits.exitDelayMs,
       },
     })
   }

@@ -16,7 +16,6 @@ import { KnownRoom } from '../perception/known-room.ts'
 import { thingId, withThings, type NumberedThing } from '../perception/room-as-found.ts'
 import type { RoomWatch, Survey } from '../perception/room-watch.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
-import { SUPERVISOR_LIMITS } from '../safety/supervisor.ts'
 import type { MissionCheckpoint, SurveyCheckpoint } from './checkpoints.ts'
 import { DoseLedger } from './dose-ledger.ts'
 import { countUnderDosed, promisedSurfaceIds } from './dose-report.ts'
@@ -39,6 +38,8 @@ export interface UvRoomOptions {
   readonly log: AgentLog
   /** A plan that takes its time comes to nothing once the mission is over. */
   readonly isOver: () => boolean
+  /** Lamp time of one arming. */
+  readonly lampCapMs: number
 }
 
 /** The room of a UV mission as its robot has found it, what its surfaces got so far, and the plan for what they lack. */
@@ -149,7 +150,7 @@ export class UvRoom {
         book: this.#book,
         notes: this.#notes,
       }
-      onSurveyed(withMargin(plan.stops))
+      onSurveyed(withMargin(plan.stops, this.#options.lampCapMs))
     }
     if (this.#things.length === 0 && before?.hasDose !== true) {
       begin(approvedPlan)
@@ -183,7 +184,7 @@ export class UvRoom {
       onPlanned([])
       return
     }
-    const timeLeftS = (SUPERVISOR_LIMITS.lampCapMs - lampOnMs) / 1000
+    const timeLeftS = (this.#options.lampCapMs - lampOnMs) / 1000
     if (timeLeftS <= 0) {
       onPlanned([])
       return
@@ -248,9 +249,9 @@ export class UvRoom {
 }
 
 /** The margin never makes a plan outlast the lamp time of one arming when it did not before. */
-function withMargin(stops: readonly TreatmentStop[]): TreatmentStop[] {
+function withMargin(stops: readonly TreatmentStop[], lampCapMs: number): TreatmentStop[] {
   const dwellS = stops.reduce((sum, stop) => sum + stop.dwellS, 0)
-  const availableS = SUPERVISOR_LIMITS.lampCapMs / 1000 - stops.length * IGNITION_S
+  const availableS = lampCapMs / 1000 - stops.length * IGNITION_S
   const margin = Math.max(1, Math.min(DWELL_MARGIN, availableS / dwellS))
   return stops.map((stop) => ({ ...stop, dwellS: stop.dwellS * margin }))
 }

@@ -11,7 +11,6 @@ import {
   type GasGuardState,
 } from './gas-guard.ts'
 import type { SafetySupervisor } from './safety-supervisor.ts'
-import { SUPERVISOR_LIMITS } from './supervisor.ts'
 
 export type GasCommand = Extract<GasGuardInput, { type: 'cycle' | 'want' }>
 
@@ -112,12 +111,12 @@ export class GasSafety {
 
   /** Why the supervisor does not permit gas now. */
   #permitReasons(nowMs: number): string[] {
-    const { armingStep, armingSinceMs, isLatched, watch } = this.#supervisor.state
+    const { armingStep, armingSinceMs, isLatched, watch, limits } = this.#supervisor.state
     const reasons = this.#supervisor.blockers()
     if (armingStep !== 'started' || isLatched) reasons.push('the robot is not armed')
     else if (watch?.missionId !== this.#state.cycle?.missionId)
       reasons.push('the robot is armed for another mission')
-    else if (nowMs - armingSinceMs < SUPERVISOR_LIMITS.exitDelayMs) {
+    else if (nowMs - armingSinceMs < limits.exitDelayMs) {
       reasons.push('the exit delay is not over')
     }
     return reasons

@@ -89,7 +89,7 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
     add('localisation.lost', 'the robot moved, or lost its place, while it was lit')
   }
   if (isSilent('battery', SUPERVISOR_LIMITS.batteryStaleMs)) add('sensor.stale', 'the battery is silent')
-  else if (!(state.batteryFraction >= SUPERVISOR_LIMITS.minBatteryFraction)) {
+  else if (!(state.batteryFraction >= state.limits.minBatteryFraction)) {
     add(
       'battery.low',
       Number.isFinite(state.batteryFraction)
@@ -97,8 +97,9 @@ export function hazardsOf(state: SupervisorState, nowMs: number): Hazard[] {
         : 'the battery does not know its charge',
     )
   }
-  if (state.lampOnMs >= SUPERVISOR_LIMITS.lampCapMs) {
-    add('lamp.timeCapReached', 'the lamp was lit for 30 minutes')
+  if (state.lampOnMs >= state.limits.lampCapMs) {
+    const minutes = Math.round(state.limits.lampCapMs / 60_000)
+    add('lamp.timeCapReached', `the lamp was lit for ${minutes} minutes`)
   }
   if (state.isPaused) add('pause.requested', 'the robot is paused: resume it first')
   return hazards

@@ -10,6 +10,7 @@ import {
   mustStand,
   supervise,
   SUPERVISOR_LIMITS,
+  type RobotLimits,
   type SupervisorFact,
   type SupervisorInput,
   type SupervisorState,
@@ -59,6 +60,7 @@ export class SafetySupervisor {
   /**
    * @param seesPerson judges each scan, before the supervisor does
    * @param isLost whether the robot is lost, however sure its localisation is
+   * @param limits of this robot, where they are stricter than usual
    * @param cameras names of all cameras of the robot: one that says nothing is silent
    */
   constructor(options: {
@@ -68,6 +70,7 @@ export class SafetySupervisor {
     seesPerson: (reading: Extract<RobotReading, { kind: 'scan' }>) => boolean
     isLost?: () => boolean
     cameras?: readonly string[]
+    limits?: RobotLimits | undefined
   }) {
     this.#clock = options.clock
     this.#robot = options.robot
@@ -77,6 +80,7 @@ export class SafetySupervisor {
     const unheard = { isPersonSeen: false, heardAtMs: -Infinity }
     this.#darkAndDisarmed = {
       ...DARK_AND_DISARMED,
+      limits: options.limits ?? DARK_AND_DISARMED.limits,
       cameras: Object.fromEntries((options.cameras ?? []).map((camera) => [camera, unheard])),
     }
     this.#state = this.#darkAndDisarmed

@@ -30,6 +30,15 @@ export const SUPERVISOR_LIMITS = {
   guardTestMs: 12 * 3_600_000,
 } as const
 
+/** Limits that the owner of a robot may set stricter than `SUPERVISOR_LIMITS`, and never laxer. */
+export interface RobotLimits {
+  /** To leave the room, from the start to the first light or gas. */
+  readonly exitDelayMs: number
+  /** Lamp time of one arming. */
+  readonly lampCapMs: number
+  readonly minBatteryFraction: number
+}
+
 /** The room that a mission is about to light. */
 export interface Watch {
   readonly missionId: string
@@ -102,6 +111,7 @@ export type SupervisorFact =
   | { readonly type: 'armingRefused'; readonly reasons: readonly string[] }
 
 export interface SupervisorState {
+  readonly limits: RobotLimits
   readonly steppedAtMs: number | null
   readonly watch: Watch | null
   readonly armingStep: ArmingStep
@@ -147,6 +157,7 @@ export interface SupervisorState {
 }
 
 export const DARK_AND_DISARMED: SupervisorState = {
+  limits: SUPERVISOR_LIMITS,
   steppedAtMs: null,
   watch: null,
   armingStep: 'locked',

@@ -471,6 +471,26 @@ describe('the safety supervisor', () => {
     }
   })
 
+  it('keeps to the stricter limits of its owner', () => {
+    const rig = new Rig()
+    rig.state = {
+      ...DARK_AND_DISARMED,
+      limits: { exitDelayMs: 20_000, lampCapMs: 60_000, minBatteryFraction: 0.5 },
+    }
+    rig.ready().arm()
+    rig.put({ type: 'wantLamp', isWanted: true })
+    rig.run(19_900)
+    expect(rig.state.isLampOn).toBe(false)
+    rig.run(200)
+    expect(rig.state.isLampOn).toBe(true)
+    rig.run(59_800)
+    expect(rig.state.isLampOn).toBe(true)
+    rig.run(300)
+    expect(rig.tripped).toContain('lamp.timeCapReached')
+    rig.put({ type: 'battery', fraction: 0.49 })
+    expect(hazardsOf(rig.state, rig.nowMs).map(({ kind }) => kind)).toContain('battery.low')
+  })
+
   it('caps the lamp time of one arming at 30 minutes', () => {
     const rig = new Rig().light()
     rig.run(SUPERVISOR_LIMITS.lampCapMs - 100)

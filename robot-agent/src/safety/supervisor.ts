@@ -180,7 +180,7 @@ export function supervise(
     state.isLampWanted &&
     !state.isLatched &&
     hazards.length === 0 &&
-    nowMs - state.armingSinceMs >= SUPERVISOR_LIMITS.exitDelayMs
+    nowMs - state.armingSinceMs >= state.limits.exitDelayMs
   if (isLampOn !== before.isLampOn) {
     state = { ...state, isLampOn, lampChangedAtMs: nowMs, litPose: isLampOn ? state.pose : null }
   }

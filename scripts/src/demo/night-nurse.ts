@@ -1,5 +1,5 @@
 import { isWardError } from '@wardlight/core/errors'
-import { armingChecklist, type MissionView, type RequestView } from '@wardlight/core/fleet'
+import { armingChecklist, type MissionView, type RequestView, type RobotView } from '@wardlight/core/fleet'
 import type { FoundRoom } from '@wardlight/core/floor'
 import type { World } from '@wardlight/sim'
 import { isToBeArmed } from './pause-for-people.ts'
@@ -30,6 +30,8 @@ interface Options {
 export class NightNurse {
   readonly #options: Options
   readonly #waiting: Map<string, RequestView>
+  /** Asked for once more. */
+  readonly #again = new Map<string, RequestView>()
   /** By room. */
   readonly #missions = new Map<string, MissionView>()
   readonly #orderedMs = new Map<string, number>()
@@ -48,8 +50,9 @@ export class NightNurse {
   }
 
   get isDone(): boolean {
-    const running = [...this.#missions.values()].some(({ verdict }) => verdict === null)
-    if (running) return false
+    const isRunning = [...this.#missions.values()].some(({ verdict }) => verdict === null)
+    const isPlanned = [...this.#again.values()].some(({ status }) => status === 'planning')
+    if (isRunning || isPlanned) return false
     return this.#waiting.size === 0 || this.#options.nowMs() - this.#lastNewsMs > GIVE_UP_MS
   }
 
@@ -70,9 +73,11 @@ export class NightNurse {
         this.#finishedMs.set(mission.roomId, nowMs())
         this.#ends.set(mission.roomId, await this.#endOf(mission))
         this.#lastNewsMs = nowMs()
+        if (await this.#foundNoWay(mission)) await this.#askAgain(mission)
         say(`${mission.roomId}: ${mission.verdict} by ${mission.robotId}, ${this.#waiting.size} rooms wait`)
       }
     }
+    await this.#followPlanning()
     await this.#approve()
     await this.#sign((mission) => this.#hasLeft(mission))
   }
@@ -128,7 +133,7 @@ export class NightNurse {
     if (this.#waiting.size === 0) return
     const robots = await client.robots()
     let free = robots.filter(
-      ({ missionId, connection }) => missionId === null && connection === 'ONLINE',
+      (robot) => robot.missionId === null && robot.connection === 'ONLINE' && !isStuck(robot),
     ).length
     if (free === 0) return
     const { entries } = await client.schedule()
@@ -152,6 +157,26 @@ export class NightNurse {
         // Where nobody can go to one room, hardly anybody can to the next.
         if (error.what.includes('WARD_ERR_NO_ROBOT')) return
       }
+    }
+  }
+
+  async #foundNoWay({ robotId, verdict }: MissionView): Promise<boolean> {
+    const robot = (await this.#options.client.robots()).find(({ id }) => id === robotId)
+    return verdict === 'aborted' && robot !== undefined && isStuck(robot)
+  }
+
+  /** Another robot may find a way: each room is asked for a second time, and no third. */
+  async #askAgain({ roomId, organismId, targetLog }: MissionView): Promise<void> {
+    if (this.#again.has(roomId) || organismId === null || targetLog === null) return
+    this.#again.set(roomId, await this.#options.client.request({ roomId, organismId, targetLog }))
+  }
+
+  async #followPlanning(): Promise<void> {
+    for (const [roomId, { id, status }] of this.#again) {
+      if (status !== 'planning') continue
+      const now = await this.#options.client.requestById(id)
+      this.#again.set(roomId, now)
+      if (now.status === 'planned') this.#waiting.set(id, now)
     }
   }
 
@@ -210,6 +235,11 @@ export class NightNurse {
   #hasLeft({ robotId, roomId }: MissionView): boolean {
     return this.#options.world.robots.get(robotId)!.roomId !== roomId
   }
+}
+
+/** A robot that found no way would most likely find none again; people look after it. */
+function isStuck({ errors }: Pick<RobotView, 'errors'>): boolean {
+  return errors.some(({ type }) => type === 'NODE_UNREACHABLE')
 }
 
 function seconds(ms: number | undefined): number | null {

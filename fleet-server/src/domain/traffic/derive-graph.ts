@@ -159,7 +159,9 @@ function deriveLevel(plan: FloorPlan, level: Level, radiusM: number, drawing: Dr
   const canStand = standable(level, radiusM)
   for (let index = first; index < places.length; index += 1) {
     const place = places[index]!
-    if (place.kind === 'way' && !canStand(place)) places[index] = { ...place, kind: 'narrow' }
+    if (canStand(place)) continue
+    if (place.kind === 'way') places[index] = { ...place, kind: 'narrow' }
+    else if (place.kind === 'door') places[index] = { ...place, isTight: true }
   }
 
   function addPlace(

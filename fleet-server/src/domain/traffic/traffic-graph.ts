@@ -15,6 +15,8 @@ export interface Place extends Point2 {
   readonly name: string
   /** `door`: of the door; `lift`: of the lift; `room`: of the room; `dock`: of the dock; else `null`. */
   readonly of: string | null
+  /** A doorway in which a robot's navigation refuses to stop: never a node of an order. */
+  readonly isTight?: boolean
   /** The room that it lies in; `null` in a doorway or outside of all rooms. */
   readonly roomId: string | null
 }

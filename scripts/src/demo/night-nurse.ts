@@ -11,6 +11,8 @@ import type { NurseClient } from './nurse-client.ts'
 const PRESS_AGAIN_MS = 60_000
 /** A room that is still not begun after so many checklists is stopped: a robot that is lost, say. */
 const MOST_CHECKLISTS = 5
+/** … and so is one that nobody could arm for so long since its robot was sent, simulated. */
+const MOST_UNARMED_MS = 60 * 60_000
 /** A room that no robot can come to for so long, though none is at work, is given up, simulated. */
 const GIVE_UP_MS = 30 * 60_000
 
@@ -186,7 +188,8 @@ export class NightNurse {
     const { id, roomId, method, arming, phase, robotId } = mission
     const times = this.#rearmed.get(roomId) ?? 0
     const checklists = this.#checklists.get(roomId) ?? 0
-    if (checklists >= MOST_CHECKLISTS && arming === 'locked') return this.#giveUp(mission)
+    const isLate = this.#options.nowMs() - (this.#orderedMs.get(roomId) ?? 0) > MOST_UNARMED_MS
+    if ((checklists >= MOST_CHECKLISTS || isLate) && arming === 'locked') return this.#giveUp(mission)
     if (!isToBeArmed(mission, times < rearm)) return
     try {
       if (arming === 'locked') {

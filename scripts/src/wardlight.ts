@@ -3,7 +3,9 @@ import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfect
 import { isWardError } from '@wardlight/core/errors'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
+import { printNight } from './demo/night-result.ts'
 import { runCombinedDemo } from './demo/run-combined-demo.ts'
+import { runNightDemo } from './demo/run-night-demo.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { printDemo } from './demo/print-demo.ts'
 import { printErrandDemo } from './demo/print-errand-demo.ts'
@@ -62,6 +64,10 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--map <file>', 'floor plan; by default the sample hospital')
     .option('--level <name>', 'level of the room')
     .option('--room <name>', "the room, by its own name, its door's or its waypoint's")
+    .option(
+      '--rooms <names>',
+      'a night of several rooms, with commas between, or all; on all levels, over lifts',
+    )
     .option('--organism <id>', 'organism to act against', 'sars-cov-2')
     .option('--log <number>', 'target log reduction', positive, 3)
     .option('--robots <number>', 'simulated robots', wholeNumber(1, 20), 1)
@@ -119,7 +125,13 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--visit', "no treatment: a visit to the room's bed, driven by hand, the line breaking", false)
     .option('--dock', 'no treatment, or after the visit: back into the dock, and charge', false)
     .option('--json', 'print the result as one JSON object', false)
-    .action(async ({ method, visit, dock, ...options }) => {
+    .action(async ({ method, visit, dock, rooms, ...options }) => {
+      if (rooms !== undefined) {
+        const result = await runNightDemo({ ...options, rooms })
+        process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printNight(result))
+        exitCode = result.verdict === 'complete' ? succeeded : notProven
+        return
+      }
       if (visit || dock) {
         const result = await runErrandDemo({ ...options, visit, dock })
         process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printErrandDemo(result))

@@ -171,9 +171,9 @@ describe('a journey', () => {
         }
         expect(at).toBe(onWay.length - 1)
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
-  })
+  }, 120_000)
 
   it('counts links as driven by where the robot is seen, and never one that it has not left behind', () => {
     fc.assert(
@@ -199,9 +199,9 @@ describe('a journey', () => {
         expect(offWayM(graph, journey, seen)).toBeLessThan(1e-6)
         expect(offWayM(graph, journey, { ...seen, levelId: 'L2' })).toBe(Infinity)
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
-  })
+  }, 120_000)
 
   it('leads elsewhere beyond its base where traffic has found another way', () => {
     const places = [0, 1.4, 2.8, 4.2].map((x, index) => ({

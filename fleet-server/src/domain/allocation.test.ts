@@ -139,4 +139,15 @@ describe('choosing a robot', () => {
       expect(() => choose(candidate('gas-01', patch))).toThrow(`gas-01 ${why}`)
     })
   })
+
+  it('asks a robot that just found no way last of all, and still asks it where there is no other', () => {
+    const errors = [{ type: 'NODE_UNREACHABLE', level: 'CRITICAL', description: 'no way' }]
+    const stuck = candidate('stuck', { distanceM: 1, errors })
+    const far = candidate('far', { distanceM: 50 })
+    const serial = (robots: readonly RobotCandidate[]) => chooseRobot(robots, need).view.serialNumber
+    expect(serial([stuck, far])).toBe('far')
+    expect(serial([far, stuck])).toBe('far')
+    expect(serial([candidate('stuck', { errors, isScheduled: true }), far])).toBe('far')
+    expect(serial([stuck])).toBe('stuck')
+  })
 })

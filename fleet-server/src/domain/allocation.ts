@@ -31,25 +31,33 @@ export interface RobotNeed {
 }
 
 /**
- * The robot that can take the mission now: the one that the schedule has for it, else the nearest.
+ * The robot that can take the mission now: the one that the schedule has for it, else the nearest. A robot that just
+ * found no way is asked last: most likely it still finds none, and would spoil one room after the other.
  *
  * @throws WARD_ERR_NO_ROBOT with the reason of each robot, in words.
  */
 export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNeed): RobotCandidate {
   const refusals: string[] = []
-  let nearest: { candidate: RobotCandidate; distanceM: number } | null = null
+  let best: { candidate: RobotCandidate; isStuck: boolean; distanceM: number } | null = null
   for (const candidate of candidates) {
     const refusal = whyNot(candidate, need)
     if (refusal !== null) {
       refusals.push(`${candidate.view.serialNumber} ${refusal}`)
       continue
     }
-    if (candidate.isScheduled) return candidate
+    const isStuck = hasFoundNoWay(candidate.view)
+    if (candidate.isScheduled && !isStuck) return candidate
     const distanceM = candidate.distanceM()
-    if (nearest === null || distanceM < nearest.distanceM) nearest = { candidate, distanceM }
+    const isBetter = best === null || (isStuck === best.isStuck ? distanceM < best.distanceM : best.isStuck)
+    if (isBetter) best = { candidate, isStuck, distanceM }
   }
-  if (nearest === null) throw noRobot(refusals)
-  return nearest.candidate
+  if (best === null) throw noRobot(refusals)
+  return best.candidate
+}
+
+/** Its last order ended because a node was out of its reach; it says so until it takes another one. */
+function hasFoundNoWay({ errors }: RobotView): boolean {
+  return errors.some(({ type }) => type === 'NODE_UNREACHABLE')
 }
 
 function whyNot(

@@ -7,7 +7,9 @@ import type { FloorIndex } from './floor-index.ts'
 import type { TravelPlace } from './travel-costs.ts'
 
 /** So many of the nearest places are tried from a point off the graph. */
-const TRIED = 12
+const TRIED = 40
+/** A place this near serves also where a plan draws something in between, metres. */
+const BESIDE_M = 2
 /** Points that are kept; then all are forgotten. */
 const MOST_KEPT = 50_000
 /** A robot's speed between rooms until it tells its own, metres a second. Proposed. */
@@ -60,10 +62,10 @@ export class TrafficWays {
       .filter((index) => places[index]!.levelId === levelId && leaving[index]!.length > 0)
       .map((index) => ({ index, lengthM: distance(places[index]!, point) }))
       .toSorted((a, b) => a.lengthM - b.lengthM)
-      .slice(0, TRIED)
     const found =
       near.find(({ index }) => roomId !== null && places[index]!.roomId === roomId) ??
-      near.find(({ index }) => isInSight(level, point, places[index]!))
+      near.slice(0, TRIED).find(({ index }) => isInSight(level, point, places[index]!)) ??
+      near.find(({ lengthM }) => lengthM < BESIDE_M)
     return found?.index ?? null
   }
 

@@ -131,7 +131,16 @@ function swapsTable({ isQuick }: BenchSettings, failures: string[]): GrowthTable
     id: 'swaps',
     name: 'Random swaps with stops, failures, robots carried away and people',
     size: 'swaps',
-    figures: ['floors', 'stops', 'failures', 'carried away', 'taken by people', 'too near', 'deadlocks'],
+    figures: [
+      'floors',
+      'stops',
+      'failures',
+      'carried away',
+      'off their way',
+      'taken by people',
+      'too near',
+      'deadlocks',
+    ],
     rows: [
       {
         size: count.swaps,
@@ -140,6 +149,7 @@ function swapsTable({ isQuick }: BenchSettings, failures: string[]): GrowthTable
           count.stops,
           count.failures,
           count.carriedAway,
+          count.strayed,
           count.blockedByPeople,
           count.collisions,
           count.deadlocks,

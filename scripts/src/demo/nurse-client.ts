@@ -9,6 +9,7 @@ import type {
   RequestView,
   RobotView,
   RoomView,
+  ScheduleView,
   SignIn,
   User,
   UvMissionReport,
@@ -64,6 +65,10 @@ export class NurseClient {
     return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/start`, {})
   }
 
+  stop(missionId: string): Promise<MissionView> {
+    return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/stop`, {})
+  }
+
   missionReport(missionId: string): Promise<MissionReport> {
     return this.#call('GET', `/api/missions/${encodeURIComponent(missionId)}/report`)
   }
@@ -77,6 +82,17 @@ export class NurseClient {
 
   robots(): Promise<RobotView[]> {
     return this.#call('GET', '/api/robots')
+  }
+
+  schedule(): Promise<ScheduleView> {
+    return this.#call('GET', '/api/schedule')
+  }
+
+  /** Signs under a proven report: the room is clean, what was missed is wiped. */
+  async release(missionId: string): Promise<void> {
+    await this.#send('POST', `/api/missions/${encodeURIComponent(missionId)}/release`, {
+      missedSurfacesWiped: true,
+    })
   }
 
   /** Ends a pause, or what an emergency stop left behind. */

@@ -18,6 +18,7 @@ import {
   isInsidePolygon,
   type Point2,
 } from '@wardlight/core/geometry'
+import { standable } from './narrow-places.ts'
 import {
   compileGraph,
   longestLinkM,
@@ -97,7 +98,7 @@ export function deriveGraph(
   for (const group of islands(graph)) {
     const names = group
       .map((index) => graph.places[index]!)
-      .filter(({ kind }) => kind !== 'way' && kind !== 'door')
+      .filter(({ kind }) => kind !== 'way' && kind !== 'narrow' && kind !== 'door')
     if (names.length > 0)
       problems.push(`no way leads from the rest to ${names.map(({ name }) => name).join(', ')}`)
   }
@@ -155,6 +156,13 @@ function deriveLevel(plan: FloorPlan, level: Level, radiusM: number, drawing: Dr
     drawing.roomPlaces.set(room.id, place)
   }
   addPassingPlaces()
+  const canStand = standable(level, radiusM)
+  for (let index = first; index < places.length; index += 1) {
+    const place = places[index]!
+    if (canStand(place)) continue
+    if (place.kind === 'way') places[index] = { ...place, kind: 'narrow' }
+    else if (place.kind === 'door') places[index] = { ...place, isTight: true }
+  }
 
   function addPlace(
     id: string,

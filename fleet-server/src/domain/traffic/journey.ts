@@ -275,6 +275,8 @@ function turnsOf(
     const place = places[to]!
     const following = way[index + 1]
     const next = following === undefined ? null : places[links[following]!.to]!
+    // A robot finds its own way through a gap; it is sent to what lies behind.
+    if (next !== null && (place.kind === 'narrow' || place.isTight === true)) continue
     const isInLine =
       next !== null &&
       (place.kind === 'way' || place.kind === 'door') &&

@@ -9,12 +9,14 @@ export interface Place extends Point2 {
   readonly id: string
   /** VDA 5050 `mapId`. */
   readonly levelId: string
-  /** What robots do there: nobody waits in a doorway or in a lift. */
-  readonly kind: 'way' | 'door' | 'lift' | 'room' | 'dock' | 'passing'
+  /** What robots do there: nobody waits in a doorway, in a lift, or where it is too narrow to stop. */
+  readonly kind: 'way' | 'narrow' | 'door' | 'lift' | 'room' | 'dock' | 'passing'
   /** In words: "Room 101". */
   readonly name: string
   /** `door`: of the door; `lift`: of the lift; `room`: of the room; `dock`: of the dock; else `null`. */
   readonly of: string | null
+  /** A doorway in which a robot's navigation refuses to stop: never a node of an order. */
+  readonly isTight?: boolean
   /** The room that it lies in; `null` in a doorway or outside of all rooms. */
   readonly roomId: string | null
 }
@@ -59,6 +61,11 @@ export interface TrafficGraph {
   /** Of the widest robot, metres. */
   readonly radiusM: number
   readonly indexOf: ReadonlyMap<string, number>
+}
+
+/** Nobody stops there: with the way in goes the way out. */
+export function isPassage(kind: Place['kind']): boolean {
+  return kind === 'door' || kind === 'lift' || kind === 'narrow'
 }
 
 /** Two robots' centres are at least this far apart, metres. */

@@ -2,7 +2,7 @@ import { wardError } from '@wardlight/core/errors'
 import { distance, type Point2 } from '@wardlight/core/geometry'
 import { driveS, RouteFinder, type Mover } from './find-route.ts'
 import { Reservations, type Holding } from './reservations.ts'
-import { separationM, type TrafficGraph } from './traffic-graph.ts'
+import { isPassage, separationM, type TrafficGraph } from './traffic-graph.ts'
 import { WayMaker, type Traveller } from './way-maker.ts'
 
 /** So far ahead a robot's way is claimed where that is allowed, metres: more keeps others out, less makes it stop (proposed). */
@@ -111,10 +111,7 @@ export class Traffic {
     ])
     const others = this.reservations.occupy(traveller.index, place, [...tokens])
     this.#comes(traveller, mover, nowMs)
-    return this.#stop(
-      others.filter((index) => !this.reservations.isAtRest(index)),
-      id,
-    )
+    return this.#stop(others, id)
   }
 
   #newcomer(id: string, mover: Mover, nowMs: number): Traveller {
@@ -225,7 +222,7 @@ export class Traffic {
   /**
    * It is off its way: all places that near to it are kept free, beside what it has claimed and may still drive.
    *
-   * @returns ids of robots whose base leads there: they must be told to stop
+   * @returns ids of robots whose base leads there: they count as not moving until they are past
    */
   stray(id: string, levelId: string, point: Point2): string[] {
     const traveller = this.#traveller(id)
@@ -249,8 +246,10 @@ export class Traffic {
     })
   }
 
+  /** Who is at rest needs not be stopped. */
   #stop(indices: readonly number[], because: string): string[] {
-    return indices.map((index) => {
+    const driving = indices.filter((index) => !this.reservations.isAtRest(index))
+    return driving.map((index) => {
       const other = this.#travellers[index]!
       this.fail(other.id, `has ${because} in its way`)
       return other.id
@@ -368,7 +367,7 @@ export class Traffic {
       let aheadM = 0
       for (let step = row.driven; step < row.claimed; step += 1) aheadM += links[row.route[step]!]!.lengthM
       if (aheadM >= this.#aheadM) return
-      // Nobody waits in a doorway or a lift: with the way in goes the way out.
+      // Nobody waits in a doorway, a lift or a gap: with the way in goes the way out.
       let count = 1
       while (
         row.claimed + count < row.route.length &&
@@ -470,10 +469,6 @@ export class Traffic {
     }
     return traveller
   }
-}
-
-function isPassage(kind: string): boolean {
-  return kind === 'door' || kind === 'lift'
 }
 
 /** Who goes first. */

@@ -1,6 +1,6 @@
 import type { Mover, RouteFinder } from './find-route.ts'
 import type { Reservations } from './reservations.ts'
-import type { TrafficGraph } from './traffic-graph.ts'
+import { isPassage, type TrafficGraph } from './traffic-graph.ts'
 
 /** A way through an idle robot costs so much more, seconds: it has to leave first. Proposed. */
 const IDLE_IN_WAY_S = 60
@@ -148,7 +148,7 @@ export class WayMaker {
   /** Whether a robot may stop there for a while: nobody wants it, nobody stands there or will. */
   #isParkable(place: number, robot: number, way: ReadonlySet<number>): boolean {
     const { kind } = this.#graph.places[place]!
-    if (kind === 'door' || kind === 'lift' || kind === 'room') return false
+    if (isPassage(kind) || kind === 'room') return false
     return this.#graph.standing[place]!.every(
       (token) =>
         !way.has(token) &&

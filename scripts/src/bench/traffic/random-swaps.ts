@@ -18,6 +18,8 @@ export interface SwapCount {
   readonly stops: number
   readonly failures: number
   readonly carriedAway: number
+  /** Robots that were seen off their way for a time. */
+  readonly strayed: number
   readonly blockedByPeople: number
   readonly collisions: number
   readonly deadlocks: number
@@ -45,6 +47,7 @@ export function runRandomSwaps(options: {
     stops: 0,
     failures: 0,
     carriedAway: 0,
+    strayed: 0,
     blockedByPeople: 0,
     collisions: 0,
     deadlocks: 0,
@@ -78,6 +81,7 @@ export function runRandomSwaps(options: {
     let wrongMs = 0
     const failedUntilMs = new Map<DrivenRobot, number>()
     const backAtMs = new Map<DrivenRobot, number>()
+    const astrayUntilMs = new Map<DrivenRobot, number>()
     for (let nowMs = 0; done < options.swapsPerFloor; nowMs += STEP_S * 1000) {
       total.simulatedS += STEP_S
       pairUp(nowMs)
@@ -100,7 +104,7 @@ export function runRandomSwaps(options: {
           stuck(`${a} and ${b} never change places`, nowMs)
         return true
       })
-      if (failedUntilMs.size > 0 || backAtMs.size > 0) wrongMs = nowMs
+      if (failedUntilMs.size > 0 || backAtMs.size > 0 || astrayUntilMs.size > 0) wrongMs = nowMs
       if (nowMs - Math.max(movedMs, wrongMs) > DEADLOCK_MS) stuck('nobody moves', nowMs)
       if (total.deadlocks > 0) break
     }
@@ -122,6 +126,7 @@ export function runRandomSwaps(options: {
         !busy.has(robot.id) &&
         robot.isOnFloor &&
         !failedUntilMs.has(robot) &&
+        !astrayUntilMs.has(robot) &&
         robot.link === null &&
         traffic.robot(robot.id).base.length === 0
       const free = shuffled(robots.filter(isFree), random)
@@ -152,6 +157,12 @@ export function runRandomSwaps(options: {
           }
           continue
         }
+        const backOnWayMs = astrayUntilMs.get(robot)
+        if (backOnWayMs !== undefined) {
+          if (nowMs < backOnWayMs) continue
+          astrayUntilMs.delete(robot)
+          traffic.recover(robot.id, nowMs)
+        }
         const chance = random.uniform()
         if (chance < 0.0004) {
           total.failures += 1
@@ -163,7 +174,13 @@ export function runRandomSwaps(options: {
         } else if (chance < 0.004) {
           total.stops += 1
           robot.stillUntilMs = nowMs + 1000 * (1 + random.integer(40))
-        } else if (chance < 0.0045) {
+        } else if (chance < 0.0042) {
+          total.strayed += 1
+          const untilMs = nowMs + 1000 * (5 + random.integer(60))
+          robot.stillUntilMs = untilMs
+          astrayUntilMs.set(robot, untilMs)
+          traffic.stray(robot.id, 'L1', world.pointOf(robot))
+        } else if (chance < 0.0047) {
           total.blockedByPeople += 1
           const place = random.integer(graph.places.length)
           traffic.block(graph.standing[place]!, nowMs + 1000 * (5 + random.integer(60)), 'people go first')

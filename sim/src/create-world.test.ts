@@ -529,4 +529,38 @@ describe('lifts', () => {
     expect(runUntil(() => status().levelId === 'L1' && status().doors === 'open', 30_000)).not.toBeNull()
     expect(() => world.lifts.request('lift', 'one', 'L9')).toThrow(/does not stop at L9/)
   })
+
+  it('takes a room in the middle of a hall for itself: doors and people of the hall are no hazard there', () => {
+    const square = (min: number, max: number) =>
+      [
+        [min, min],
+        [max, min],
+        [max, max],
+        [min, max],
+      ].map(([x, y]) => ({ x: x!, y: y! }))
+    // As Open-RMF plans come: the hall first, and its outline around everything. By area it leaves the inner room out.
+    const hall = plainRoom('hall', square(0, 12), { doorIds: ['outer'], areaM2: 108 })
+    const inner = plainRoom('inner', square(3, 9))
+    const plan = plainPlan([
+      plainLevel('L1', {
+        walls: [...fourWalls(0, 0, 12, 12), ...fourWalls(3, 3, 9, 9)],
+        rooms: [hall, inner],
+        doors: [slidingDoor('outer', { x: 0, y: 5 }, { x: 0, y: 6 }, ['hall'])],
+      }),
+    ])
+    const { robot, world, clock } = startTestWorld({ plan, poses: [{ x: 6, y: 6, theta: 0 }] })
+    const seen = surface('s', { x: 7, y: 6, z: 0.9 }, { x: -1, y: 0, z: 0 })
+    world.truth.watch('inner', [seen])
+    const lamp = robot.light()
+    clock.advance(3000)
+    world.doors.setOpen('outer', true)
+    world.people.enter('L1', [{ x: 1, y: 1 }])
+    clock.advance(3000)
+    expect(world.truth.lampOffLatencyMs).toBeNull()
+    expect(world.truth.doseMjPerCm2('inner', [seen])[0]).toBeGreaterThan(1)
+    world.people.enter('L1', [{ x: 4, y: 4 }])
+    clock.advance(100)
+    lamp.off()
+    expect(world.truth.lampOffLatencyMs).toBeGreaterThan(0)
+  })
 })

@@ -1,6 +1,5 @@
 import { createRandom } from '@wardlight/core/random'
-import type { FloorPlan, Furniture } from '@wardlight/core/floor'
-import { isInsidePolygon } from '@wardlight/core/geometry'
+import { roomAt, type FloorPlan, type Furniture } from '@wardlight/core/floor'
 import { wardError } from '@wardlight/core/errors'
 import { ButtonErrands } from './ros/button-errands.ts'
 import { GasNode } from './ros/gas-node.ts'
@@ -105,7 +104,7 @@ export function createWorld(options: WorldOptions): World {
 
   function roomIdOf(robot: Robot): string | null {
     const { level } = scenes.get(robot.levelId)!
-    return level.rooms.find(({ polygon }) => isInsidePolygon(robot.body.pose, polygon))?.id ?? null
+    return roomAt(level, robot.body.pose)?.id ?? null
   }
 
   /** A robot with a vaporiser, and the gas sensor that it carries. */

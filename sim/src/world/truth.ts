@@ -1,14 +1,7 @@
 import type { Surface } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import {
-  boundsOf,
-  distance,
-  isInsidePolygon,
-  polygonEdges,
-  type Bounds2,
-  type Pose2,
-} from '@wardlight/core/geometry'
-import type { FloorPlan, Room } from '@wardlight/core/floor'
+import { boundsOf, distance, polygonEdges, type Bounds2, type Pose2 } from '@wardlight/core/geometry'
+import { roomAt, type FloorPlan, type Room } from '@wardlight/core/floor'
 import type { DoorBank } from './doors.ts'
 import type { LevelScene } from './level-scene.ts'
 import { irradianceOn, shadingWalls, type Cylinder, type LightBlockers } from './light.ts'
@@ -277,7 +270,7 @@ export class Truth {
     const { levelId } = truth.robot
     return this.#people
       .all()
-      .some((person) => person.levelId === levelId && isInsidePolygon(person, room.polygon))
+      .some((person) => person.levelId === levelId && this.#roomOfPerson.get(person.id) === room.id)
       ? 'person'
       : null
   }
@@ -291,7 +284,8 @@ export class Truth {
       distance(truth.roomPose, pose) > SAME_POSE_M
     ) {
       const level = this.#plan.levels.find(({ id }) => id === robot.levelId)
-      truth.room = level?.rooms.find(({ polygon }) => isInsidePolygon(pose, polygon)) ?? null
+      // A hall's outline goes around the rooms in its middle, too.
+      truth.room = level === undefined ? null : roomAt(level, pose)
       truth.roomPose = pose
       truth.roomLevelId = robot.levelId
     }
@@ -318,16 +312,12 @@ export class Truth {
       present.add(person.id)
       const before = this.#roomOfPerson.get(person.id) ?? null
       if (!person.isMoving && this.#roomOfPerson.has(person.id)) continue
-      const rooms = this.#scenes.get(person.levelId)!.level.rooms
-      const isStill = rooms.find(({ id }) => id === before)
-      const room =
-        isStill !== undefined && isInsidePolygon(person, isStill.polygon)
-          ? isStill
-          : rooms.find(({ polygon }) => isInsidePolygon(person, polygon))
+      const { level } = this.#scenes.get(person.levelId)!
+      const room = roomAt(level, person)
       this.#roomOfPerson.set(person.id, room?.id ?? null)
       if ((room?.id ?? null) === before) continue
       if (before !== null) this.#log('person.left', person.id, before)
-      if (room !== undefined) this.#log('person.entered', person.id, room.id)
+      if (room !== null) this.#log('person.entered', person.id, room.id)
     }
     for (const [id, roomId] of this.#roomOfPerson) {
       if (present.has(id)) continue

@@ -392,6 +392,8 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
         .waitFor({ state: 'attached' })
       return bench.supervisor.state.armingStep === 'buttonPressed' || null
     })
+    // Whoever held it is seen, and leaves by the door.
+    bench.hardware.walkOut()
     bench.begin()
     bench.clock.advance(500)
     await shows('leaveNow')

@@ -23,7 +23,15 @@ async function observe(name: string, cycle: CycleCase): Promise<CycleRun> {
   const [a, , c] = level.rooms.find(({ id }) => id === next!.id)!.polygon
   const run = await runCycle({
     ...cycle,
-    before: (world) => void world.people.enter(level.id, [{ x: (a!.x + c!.x) / 2, y: (a!.y + c!.y) / 2 }]),
+    afterLit: [
+      // Not before: in the middle of a corridor they would be in the robot's way.
+      {
+        s: 0,
+        act: ({ world }) =>
+          void world.people.enter(level.id, [{ x: (a!.x + c!.x) / 2, y: (a!.y + c!.y) / 2 }]),
+      },
+      ...(cycle.afterLit ?? []),
+    ],
   })
   const { report, problems, truth, status } = run
   const { mustEvacuate = false, interlocks = [] } = status ?? {}

@@ -1,5 +1,8 @@
 import type { AlarmPriority, AlarmView, MissionView, RobotView } from '@wardlight/core/fleet'
 
+/** The error of a robot in a gassed room that calls people out. */
+const GAS_EVACUATE = 'GAS_EVACUATE'
+
 /** Why there should be an alarm now. */
 export interface AlarmCause {
   readonly robotId: string
@@ -38,6 +41,8 @@ export function causesOfRobot(robot: RobotView): AlarmCause[] {
   for (const { type, level, description } of robot.errors) {
     const priority = priorityOf(level)
     if (priority === null || causes.some(({ kind }) => kind === type)) continue
+    // Of gas where people are its mission tells, and in which room.
+    if (type === GAS_EVACUATE && robot.missionId !== null) continue
     causes.push({ ...about, kind: type, priority, text: description === '' ? type : description })
   }
   return causes

@@ -4,11 +4,14 @@ import { Icon } from '../ui/icon.tsx'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 
-/** On every page: the worst alarm that wants a person now and that nobody has seen. Gas has a banner of its own. */
+/** On every page: the worst alarm that wants a person now, is still there, and that nobody has seen. Gas has a banner of its own. */
 export function AlarmBanner() {
   const text = useText()
   const live = useFleet((state) => state.live)
-  const urgent = live === null ? [] : unseenAlarms(live).filter(({ priority }) => priority === 'urgent')
+  const urgent =
+    live === null
+      ? []
+      : unseenAlarms(live).filter(({ priority, clearedAt }) => priority === 'urgent' && clearedAt === null)
   const first = urgent.find(({ kind }) => kind !== 'gas.evacuate')
   return (
     <div role="alert">

@@ -488,4 +488,27 @@ describe('instant actions', () => {
       )
     expect(await until(isTold)).toBe(true)
   })
+
+  it('takes no sensor for silent that has had no time to speak, and tells of it when it has had', async () => {
+    await agent.stop()
+    hardware.stop()
+    messages.length = 0
+    agent = createRobotAgent({
+      address: ADDRESS,
+      levelId: 'L1',
+      // Nothing is on this graph.
+      graph: new InMemoryRosNetwork(() => {}).createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: brokerUrl() },
+      log: SILENT_LOG,
+    })
+    await agent.start()
+    clock.advance(1000)
+    await eventually(() => of(`${PREFIX}/state`).length > 0)
+    expect(of<State>(`${PREFIX}/state`).flatMap(({ errors }) => errors)).toEqual([])
+    await until(() => state().errors.length > 0)
+    const types = state().errors.map(({ errorType }) => errorType)
+    expect(types).toEqual(expect.arrayContaining(['SENSOR_SILENT', 'LOCALIZATION_ERROR', 'LAMP_LINK_LOST']))
+  })
 })

@@ -48,6 +48,9 @@ const VALIDATORS = {
 
 const ZONE_VALIDATORS = { zoneSet: Compile(ZoneSetMessageSchema), responses: Compile(ResponsesSchema) }
 
+/** So long after its start the silence of a sensor is no error: the battery speaks at 1 Hz, localisation takes a while. Nothing is lit meanwhile. */
+const COMING_UP_MS = 3000
+
 export interface FleetLinkOptions {
   readonly address: RobotAddress
   readonly access: MqttAccess
@@ -89,6 +92,7 @@ export class FleetLink {
   #isChangePending = false
   #lastStateAtMs = -Infinity
   #lastHardware = ''
+  #startedAtMs = -Infinity
   #lastMissionPhase: string | null = null
   #lastPeroxidePhase: string | null = null
 
@@ -119,6 +123,7 @@ export class FleetLink {
   }
 
   start(): Promise<void> {
+    this.#startedAtMs = this.#options.clock.monotonicMs()
     this.#subscription = this.#options.sensors.subscribe((reading) => this.#take(reading))
     this.#every(VISUALIZATION_INTERVAL_S, () => this.#sendVisualization())
     this.#every(SCAN_INTERVAL_S, () => this.#sendScan())
@@ -283,6 +288,7 @@ export class FleetLink {
       ],
       screenUrl: this.#options.screenUrl(),
       tubes: lamp.tubes,
+      isComingUp: clock.monotonicMs() - this.#startedAtMs < COMING_UP_MS,
       zoneSets: zones.zoneSets,
       zoneRequests: zones.requests,
       notes: [

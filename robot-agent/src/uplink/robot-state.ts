@@ -43,6 +43,8 @@ export interface StateInput {
   /** Where the robot's own screen is served; `null` where it has none. */
   readonly screenUrl: string | null
   readonly tubes: readonly TubeHours[]
+  /** Its sensors have had no time yet to say anything: their silence is no error. */
+  readonly isComingUp?: boolean
 }
 
 /** Slower than this is standing: odometry never is quite still. */
@@ -105,7 +107,11 @@ export function stateOf(input: StateInput): State {
       charging: input.battery?.isCharging ?? false,
     },
     operatingMode: input.operatingMode ?? 'AUTOMATIC',
-    errors: [...input.errors, ...hardwareErrors(supervisor, input.nowMs), ...unreachable(order)],
+    errors: [
+      ...input.errors,
+      ...hardwareErrors(supervisor, input.nowMs, input.isComingUp ?? false),
+      ...unreachable(order),
+    ],
     information: [
       ...input.notes.map((infoDescriptor) => ({
         infoType: 'roomAsFound',
@@ -159,10 +165,11 @@ const HARDWARE_ERRORS = {
   'battery.low': { errorType: 'BATTERY_LOW', errorLevel: 'URGENT' },
 } as const
 
-function hardwareErrors(supervisor: SupervisorState, nowMs: number): VdaError[] {
+function hardwareErrors(supervisor: SupervisorState, nowMs: number, isComingUp: boolean): VdaError[] {
   return hazardsAnywhere(supervisor, nowMs).flatMap(({ kind, detail }) => {
     const error = HARDWARE_ERRORS[kind as keyof typeof HARDWARE_ERRORS]
-    return error === undefined ? [] : [{ ...error, errorDescription: detail }]
+    const isTold = error !== undefined && (!isComingUp || kind === 'lamp.stuckOn')
+    return !isTold ? [] : [{ ...error, errorDescription: detail }]
   })
 }
 

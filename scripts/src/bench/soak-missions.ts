@@ -221,6 +221,8 @@ function missingOf(report: PeroxideReport | null): string[] {
 async function withBoth(stage: TreatmentStage, draw: Draw): Promise<Done> {
   const light = await withLight(stage, draw)
   if (light.verdict === 'aborted' || light.problems.length > 0) return light
+  // A program that was killed at its end has to find its place again: no fleet orders a robot that does not know where it is.
+  await stage.pass(SETTLE_MS)
   const gas = await withGas(stage, draw, 'hpv', [missionActionIds('light').startUvDose])
   return {
     verdict: light.verdict === 'proven' || gas.verdict === 'notCleared' ? gas.verdict : light.verdict,

@@ -58,6 +58,7 @@ const alarms = async (kind?: string) =>
       alarm.robotId === robot.id &&
       (kind === undefined ? alarm.kind !== 'connectionBroken' : alarm.kind === kind),
   )
+const raisedAlarm = (kind?: string) => until(async () => (await alarms(kind))[0] ?? null)
 const error = (errorType: string, errorLevel: 'URGENT' | 'FATAL' | 'WARNING', errorDescription: string) => ({
   errorType,
   errorLevel,
@@ -142,10 +143,7 @@ describe('a robot that is taken out of service', () => {
 describe('alarms', () => {
   it('stay until somebody has seen them, over a restart too', async () => {
     await robot.state({ errors: [error('SENSOR_SILENT', 'URGENT', 'the lidar is silent')] })
-    const [raised] = await until(async () => {
-      const all = await alarms()
-      return all.length > 0 ? all : null
-    })
+    const raised = await raisedAlarm()
     expect(raised).toMatchObject({
       robotId: robot.id,
       kind: 'SENSOR_SILENT',
@@ -157,21 +155,18 @@ describe('alarms', () => {
     await robot.state({ errors: [] })
     await until(async () => (await alarms())[0]!.clearedAt !== null)
     await restart()
-    expect(await alarms()).toMatchObject([{ id: raised!.id, acknowledgedAt: null }])
-    const seen = await nurse.ok<AlarmView>('POST', `/alarms/${raised!.id}/acknowledge`)
+    expect(await alarms()).toMatchObject([{ id: raised.id, acknowledgedAt: null }])
+    const seen = await nurse.ok<AlarmView>('POST', `/alarms/${raised.id}/acknowledge`)
     expect(seen.acknowledgedBy).toBe('Nora Nurse')
     // It is over: there is nothing left to be seen, but the past still tells of it.
-    expect((await nurse.call('POST', `/alarms/${raised!.id}/acknowledge`)).status).toBe(404)
-    expect(await alarms()).toMatchObject([{ id: raised!.id, acknowledgedBy: 'Nora Nurse' }])
+    expect((await nurse.call('POST', `/alarms/${raised.id}/acknowledge`)).status).toBe(404)
+    expect(await alarms()).toMatchObject([{ id: raised.id, acknowledgedBy: 'Nora Nurse' }])
   })
 
   it('tell of a broken line at once, and not of what a warning is enough for', async () => {
     await robot.state({ errors: [error('ROOM_LOOKS_ODD', 'WARNING', 'a chair is missing')] })
     robot.breakLine()
-    const [raised] = await until(async () => {
-      const all = await alarms('connectionBroken')
-      return all.length > 0 ? all : null
-    })
+    const raised = await raisedAlarm('connectionBroken')
     expect(raised).toMatchObject({ kind: 'connectionBroken', priority: 'high' })
     await robot.connect(server.mqttUrl, password)
     await until(async () => (await alarms('connectionBroken'))[0]!.clearedAt !== null)
@@ -182,13 +177,10 @@ describe('alarms', () => {
     await robot.state({
       errors: [error('LAMP_STUCK_ON', 'FATAL', 'the lamp is lit though it was switched off')],
     })
-    const [raised] = await until(async () => {
-      const all = await alarms()
-      return all.length > 0 ? all : null
-    })
-    expect(raised!.priority).toBe('urgent')
-    await nurse.ok('POST', `/alarms/${raised!.id}/acknowledge`)
-    const again = await engineer.ok<AlarmView>('POST', `/alarms/${raised!.id}/acknowledge`)
+    const raised = await raisedAlarm()
+    expect(raised.priority).toBe('urgent')
+    await nurse.ok('POST', `/alarms/${raised.id}/acknowledge`)
+    const again = await engineer.ok<AlarmView>('POST', `/alarms/${raised.id}/acknowledge`)
     expect(again.acknowledgedBy).toBe('Nora Nurse')
   })
 

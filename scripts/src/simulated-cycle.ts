@@ -7,14 +7,7 @@ import { prepareForGas } from './demo/events.ts'
 import { GasTruth } from './gas-truth.ts'
 import { ROBOT_CLEARANCE_M, SIMULATED_VAPORISERS } from './simulated-hospital.ts'
 import { seeThrough, type MissionCourse } from './simulated-mission.ts'
-import {
-  onTreatmentStage,
-  ROBOT_ID,
-  served,
-  SETTLE_MS,
-  type StageOptions,
-  type TreatmentStage,
-} from './treatment-stage.ts'
+import { onSettledStage, served, type StageOptions, type TreatmentStage } from './treatment-stage.ts'
 
 export interface CycleCase extends MissionCourse, Pick<StageOptions, 'batteryFraction'> {
   readonly floor: FloorPlan
@@ -47,11 +40,7 @@ const LONGEST_MS = 6 * 3600_000
 
 /** One treatment by gas from order to report, on a stage of its own. */
 export function runCycle(cycle: CycleCase): Promise<CycleRun> {
-  return onTreatmentStage(gasStage(cycle), async (stage) => {
-    cycle.before?.(stage.world, ROBOT_ID)
-    await stage.pass(SETTLE_MS)
-    return treatWithGas(stage, cycle)
-  })
+  return onSettledStage(gasStage(cycle), cycle.before, (stage) => treatWithGas(stage, cycle))
 }
 
 /** A robot that has a generator beside its lamp. */
@@ -67,7 +56,7 @@ export function gasStage({
     found: findRoom(floor, room),
     seed,
     vaporiser: SIMULATED_VAPORISERS[method],
-    ...(batteryFraction === undefined ? {} : { batteryFraction }),
+    batteryFraction,
   }
 }
 

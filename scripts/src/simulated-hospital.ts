@@ -6,7 +6,7 @@ import { startingPoses, type FloorPlan, type Level } from '@wardlight/core/floor
 import type { Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
-import type { FleetServer } from '@wardlight/fleet-server'
+import type { FleetServer, FleetServerOptions } from '@wardlight/fleet-server'
 import {
   createRobotAgent,
   USUAL_CAMERA,
@@ -19,6 +19,7 @@ import { createWorld, type World } from '@wardlight/sim'
 import type { Logger } from 'pino'
 import { createMortalAgent, type AgentLife, type MortalAgent } from './mortal-agent.ts'
 import { SimulatedPlaces } from './simulated-places.ts'
+import { version } from './version.ts'
 
 export interface SimulatedRobot {
   readonly address: RobotAddress
@@ -50,6 +51,23 @@ export const ROBOT_CLEARANCE_M = 0.35
 export const SIMULATED_VAPORISERS: Readonly<Record<PeroxideMethod, VaporiserFacts>> = {
   hpv: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
   ahp: { method: 'ahp', maxRateGPerMin: 5, tankMl: 2000 },
+}
+
+/** What every server of a simulated hospital has, on this machine alone and without a console. */
+export function simulatedServerOptions(plan: FloorPlan) {
+  return {
+    host: '127.0.0.1',
+    httpPort: 0,
+    mqttPort: 0,
+    plan,
+    hospitalName: plan.name,
+    timeZone: 'UTC',
+    demoUsers: true,
+    isSimulated: true,
+    consoleDir: null,
+    lamp: DEFAULT_LAMP,
+    version,
+  } satisfies Partial<FleetServerOptions>
 }
 
 /** Each simulated robot's one, which looks ahead. */

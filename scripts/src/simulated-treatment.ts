@@ -11,14 +11,7 @@ import { missionActionIds, planningInput, treatmentOrder } from '@wardlight/flee
 import type { World } from '@wardlight/sim'
 import { ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
 import { seeThrough, type MissionCourse } from './simulated-mission.ts'
-import {
-  onTreatmentStage,
-  ROBOT_ID,
-  served,
-  SETTLE_MS,
-  type StageOptions,
-  type TreatmentStage,
-} from './treatment-stage.ts'
+import { onSettledStage, served, type StageOptions, type TreatmentStage } from './treatment-stage.ts'
 
 export interface TreatmentCase extends MissionCourse, Pick<StageOptions, 'batteryFraction'> {
   readonly floor: FloorPlan
@@ -60,11 +53,7 @@ export function planFor(
 
 /** One treatment by light from order to report, on a stage of its own. */
 export function runTreatment(treatment: TreatmentCase): Promise<TreatmentRun> {
-  return onTreatmentStage(lightStage(treatment), async (stage) => {
-    treatment.before?.(stage.world, ROBOT_ID)
-    await stage.pass(SETTLE_MS)
-    return treatWithLight(stage, treatment)
-  })
+  return onSettledStage(lightStage(treatment), treatment.before, (stage) => treatWithLight(stage, treatment))
 }
 
 /** A stage on which the world reckons the light on every surface that the robot ever plans with. */
@@ -79,7 +68,7 @@ export function lightStage({
     floor,
     found,
     seed,
-    ...(batteryFraction === undefined ? {} : { batteryFraction }),
+    batteryFraction,
     onPlan: (input, world) => world.truth.watch(found.room.id, surfacesOf(input.room, input.surfaceSizeM)),
   }
 }

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import type { ServerInfo } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
@@ -11,9 +10,13 @@ import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { screenPorts } from './screen-ports.ts'
 import { SimulatedBuilding } from './simulated-building.ts'
-import { createSimulatedHospital, placeRobots, type SimulatedHospital } from './simulated-hospital.ts'
+import {
+  createSimulatedHospital,
+  placeRobots,
+  simulatedServerOptions,
+  type SimulatedHospital,
+} from './simulated-hospital.ts'
 import { simulationRoutes } from './simulation-routes.ts'
-import { version } from './version.ts'
 
 export interface StartOptions {
   readonly map?: string | undefined
@@ -41,20 +44,15 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
   const building = new SimulatedBuilding(plan)
   try {
     const server = await startFleetServer({
+      ...simulatedServerOptions(plan),
       dataDir: path.resolve(options.data),
       host: options.host,
       httpPort: options.port,
       mqttPort: options.mqttPort,
-      plan,
-      hospitalName: plan.name,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      demoUsers: true,
-      isSimulated: true,
       building,
       consoleDir,
       clock: systemClock,
-      lamp: DEFAULT_LAMP,
-      version,
       log: log.child({ part: 'server' }),
       extensions: [
         async (app: FastifyInstance) => {

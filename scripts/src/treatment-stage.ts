@@ -39,7 +39,7 @@ export interface StageOptions {
   /** Where it stands at first; by default where robots of its level begin. */
   readonly pose?: Pose2
   /** 0 empty to 1 full; 1 by default. */
-  readonly batteryFraction?: number
+  readonly batteryFraction?: number | undefined
   /** Of a robot that brings in hydrogen peroxide. */
   readonly vaporiser?: VaporiserFacts
   /** The robot plans the light anew, on the room as it found it. */
@@ -97,6 +97,19 @@ export interface OrderHead {
   readonly address: typeof ROBOT_ADDRESS
   readonly timestamp: string
   readonly headerId: number
+}
+
+/** One mission alone on a stage, once its sensors are up. @param before what differs before the robot sets out */
+export function onSettledStage<Result>(
+  options: StageOptions,
+  before: ((world: World, robotId: string) => void) | undefined,
+  play: (stage: TreatmentStage) => Promise<Result>,
+): Promise<Result> {
+  return onTreatmentStage(options, async (stage) => {
+    before?.(stage.world, ROBOT_ID)
+    await stage.pass(SETTLE_MS)
+    return play(stage)
+  })
 }
 
 export async function onTreatmentStage<Result>(

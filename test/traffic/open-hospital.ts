@@ -2,19 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import type { MissionView } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
-import { distance } from '@wardlight/core/geometry'
 import { startFleetServer, type FleetServer } from '@wardlight/fleet-server'
 import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import { pino } from 'pino'
 import { plannedRequest } from '../../scripts/src/demo/demo-stage.ts'
+import { FleetWatch } from '../../scripts/src/demo/fleet-watch.ts'
 import { NurseClient } from '../../scripts/src/demo/nurse-client.ts'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
 import { sampleHospital } from '../../scripts/src/paths.ts'
 import { SimulatedBuilding } from '../../scripts/src/simulated-building.ts'
-import { createSimulatedHospital, placeRobots } from '../../scripts/src/simulated-hospital.ts'
+import {
+  createSimulatedHospital,
+  placeRobots,
+  simulatedServerOptions,
+} from '../../scripts/src/simulated-hospital.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { until } from '../support/until.ts'
 
@@ -32,19 +35,10 @@ export async function openHospital(robotCount: number) {
   const [mqttPort] = (await freePorts(1)) as [number]
   const startServer = () =>
     startFleetServer({
+      ...simulatedServerOptions(plan),
       dataDir,
-      host: '127.0.0.1',
-      httpPort: 0,
       mqttPort,
-      plan,
-      hospitalName: plan.name,
-      timeZone: 'UTC',
-      demoUsers: true,
-      isSimulated: true,
-      consoleDir: null,
       clock,
-      lamp: DEFAULT_LAMP,
-      version: '0.0.0-test',
       building,
       log,
     })
@@ -53,15 +47,9 @@ export async function openHospital(robotCount: number) {
   const hospital = createSimulatedHospital({ plan, seed: 3, clock, robots, log })
   building.attach(hospital.world)
   await hospital.start()
-  let nearestM = Infinity
+  const fleet = new FleetWatch(hospital.world)
   const watch = () => {
-    const all = [...hospital.world.robots.values()]
-    for (const [index, one] of all.entries()) {
-      for (const other of all.slice(index + 1)) {
-        if (one.levelId === other.levelId)
-          nearestM = Math.min(nearestM, distance(one.truePose, other.truePose))
-      }
-    }
+    fleet.look()
     clock.setTimeout(watch, 100)
   }
   clock.setTimeout(watch, 1000)
@@ -84,7 +72,7 @@ export async function openHospital(robotCount: number) {
       return nurse
     },
     get nearestM() {
-      return nearestM
+      return fleet.nearestM
     },
     async send(roomId: string): Promise<MissionView> {
       const { id } = await nurse.request({ roomId, organismId: 'mrsa', targetLog: 3 })

@@ -227,3 +227,6 @@ export const PeroxideStatusSchema = Type.Object({
   report: Type.Union([PeroxideReportSchema, Type.Null()]),
 })
 export type PeroxideStatus = Static<typeof PeroxideStatusSchema>
+
+/** The robot's error, in VDA 5050's words, that calls people out of the rooms around: its `errorType`. */
+export const GAS_EVACUATE = 'GAS_EVACUATE'

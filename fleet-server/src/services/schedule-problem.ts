@@ -1,6 +1,7 @@
 import { ROBOT_ACTION_TYPES, type RobotView } from '@wardlight/core/fleet'
 import { roomStandingPose, type Room } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
+import { outOfService } from '../domain/care/robot-service.ts'
 import { burdenTable } from '../domain/contamination/burden-table.ts'
 import { robotBurden } from '../domain/contamination/contamination.ts'
 import { agentsAfter } from '../domain/contamination/entry-rule.ts'
@@ -182,17 +183,10 @@ function lampHoursLeft({ lampTubes }: RobotView): number {
 }
 
 /** Robots that could be sent, now or after their mission; the rules of `allocation.ts` decide when it comes to it. */
-function isReady({
-  service,
-  connection,
-  operatingMode,
-  emergencyStop,
-  isPaused,
-  position,
-  batteryFraction,
-}: RobotView): boolean {
+function isReady(view: RobotView): boolean {
+  const { connection, operatingMode, emergencyStop, isPaused, position, batteryFraction } = view
   return (
-    service.state === 'inService' &&
+    outOfService(view) === null &&
     connection === 'ONLINE' &&
     (operatingMode === null || operatingMode === 'AUTOMATIC') &&
     emergencyStop === 'NONE' &&

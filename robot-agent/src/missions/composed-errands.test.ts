@@ -3,8 +3,9 @@ import type { Action, Order } from '@wardlight/core/vda5050'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SUPERVISOR_LIMITS } from '../safety/supervisor.ts'
 import { DOCK, errandAction, STATION, VISIT, WIPE } from '../testing/errand-order.ts'
-import { exploreByReplay, hold, summaryOf } from '../testing/explore.ts'
-import { orderNumbered, ROOM, Whole, type Flaws } from '../testing/whole-robot.ts'
+import { endOf, hold, summaryOf } from '../testing/explore.ts'
+import { orderNumbered, ROOM, type Flaws, type Whole } from '../testing/whole-robot.ts'
+import { HARDWARE_EVENTS, walkWhole, type Act } from '../testing/whole-walk.ts'
 import { isOver } from './order-execution.ts'
 
 /*
@@ -88,7 +89,6 @@ function judge(whole: Whole): void {
   }
 }
 
-type Act = (whole: Whole) => boolean
 const always =
   (act: (whole: Whole) => void): Act =>
   (whole) => {
@@ -156,23 +156,7 @@ const EVENTS: Readonly<Record<string, Act>> = {
     whole.speak()
     return true
   },
-  'all is well': (whole) => {
-    if (whole.fault === null) return false
-    whole.fault = null
-    whole.speak()
-    return true
-  },
-  'the drive ends': (whole) => {
-    if (whole.drive === null) return false
-    whole.arrive('arrived')
-    whole.speak()
-    return true
-  },
-  'the drive fails': (whole) => {
-    if (whole.drive === null) return false
-    whole.arrive('failed')
-    return true
-  },
+  ...HARDWARE_EVENTS,
   'the docking server is done': (whole) => whole.endDocking('done'),
   'the docking server fails': (whole) => whole.endDocking('failed'),
   'no current flows': (whole) => whole.endDocking('noCurrent'),
@@ -214,17 +198,6 @@ const EVENTS: Readonly<Record<string, Act>> = {
     if (whole.orders.errand?.phase !== 'standing') return false
     whole.clock.jump(121_000)
     whole.speak()
-    return true
-  },
-  'the survey ends': ({ watch }) => {
-    if (watch.mode !== 'survey') return false
-    watch.off()
-    watch.surveyed({
-      things: [],
-      missingFurniture: [],
-      doorsSeenThrough: [],
-      knowledge: { map: null, missingIds: new Set(), laserHeightM: 0.2 },
-    })
     return true
   },
   'nothing happens for an hour': always((whole) => {
@@ -270,18 +243,7 @@ function keyOf(whole: Whole): string {
 
 function walked(flaws: Flaws = {}, rule: Rule | null = null, names: readonly string[] = Object.keys(EVENTS)) {
   only = rule
-  return exploreByReplay<Whole, string>({
-    create: () => new Whole(flaws, judge),
-    dispose: (whole) => whole.stop(),
-    events: names,
-    act: (whole, name) => {
-      const hasHappened = EVENTS[name]!(whole)
-      if (hasHappened) judge(whole)
-      return hasHappened
-    },
-    keyOf,
-    nameOf: (name) => name,
-  })
+  return walkWhole({ flaws, judge, events: EVENTS, names, keyOf })
 }
 
 const named = (round: string) => `an order: ${round}`
@@ -333,9 +295,7 @@ describe('order, errand and supervisor together, in every state and for every ev
     '%s: a robot that %s is found out',
     (rule, name, flaws, names) => {
       const { counterexample } = walked(flaws, rule, names)
-      console.log(
-        `a robot that ${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`,
-      )
+      console.log(endOf(`a robot that ${name}`, counterexample))
       expect(counterexample?.broken).toBe(RULES[rule])
     },
     60_000,

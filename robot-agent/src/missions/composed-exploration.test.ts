@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SUPERVISOR_LIMITS } from '../safety/supervisor.ts'
-import { exploreByReplay, hold, summaryOf } from '../testing/explore.ts'
-import { DWELL_S, FAULTS, orderNumbered, PLAN, Whole, type Flaws } from '../testing/whole-robot.ts'
+import { endOf, hold, summaryOf } from '../testing/explore.ts'
+import { DWELL_S, FAULTS, orderNumbered, PLAN, type Flaws, type Whole } from '../testing/whole-robot.ts'
+import { HARDWARE_EVENTS, walkWhole, type Act } from '../testing/whole-walk.ts'
 import { isOver } from './order-execution.ts'
 
 /*
@@ -60,7 +61,6 @@ function judge(whole: Whole): void {
   }
 }
 
-type Act = (whole: Whole) => boolean
 const does =
   (act: (whole: Whole) => void): Act =>
   (whole) => {
@@ -148,34 +148,7 @@ const EVENTS: Readonly<Record<string, Act>> = {
       },
     ]),
   ),
-  'all is well': (whole) => {
-    if (whole.fault === null) return false
-    whole.fault = null
-    whole.speak()
-    return true
-  },
-  'the drive ends': (whole) => {
-    if (whole.drive === null) return false
-    whole.arrive('arrived')
-    whole.speak()
-    return true
-  },
-  'the drive fails': (whole) => {
-    if (whole.drive === null) return false
-    whole.arrive('failed')
-    return true
-  },
-  'the survey ends': ({ watch }) => {
-    if (watch.mode !== 'survey') return false
-    watch.off()
-    watch.surveyed({
-      things: [],
-      missingFurniture: [],
-      doorsSeenThrough: [],
-      knowledge: { map: null, missingIds: new Set(), laserHeightM: 0.2 },
-    })
-    return true
-  },
+  ...HARDWARE_EVENTS,
   'something new stands there': ({ watch }) => {
     if (watch.mode !== 'presence') return false
     watch.changed()
@@ -249,18 +222,7 @@ function keyOf(whole: Whole): string {
 
 function walked(flaws: Flaws = {}, rule: Rule | null = null, names = Object.keys(EVENTS)) {
   only = rule
-  return exploreByReplay<Whole, string>({
-    create: () => new Whole(flaws, judge),
-    dispose: (whole) => whole.stop(),
-    events: names,
-    act: (whole, name) => {
-      const hasHappened = EVENTS[name]!(whole)
-      if (hasHappened) judge(whole)
-      return hasHappened
-    },
-    keyOf,
-    nameOf: (name) => name,
-  })
+  return walkWhole({ flaws, judge, events: EVENTS, names, keyOf })
 }
 
 /** What leads to a report and nothing else. */
@@ -330,9 +292,7 @@ describe('order, mission and supervisor together, in every state and for every e
     '%s: a robot that %s is found out',
     (rule, name, flaws, more) => {
       const { counterexample } = walked(flaws, rule, [...PLAIN, ...more])
-      console.log(
-        `a robot that ${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`,
-      )
+      console.log(endOf(`a robot that ${name}`, counterexample))
       expect(counterexample?.broken).toBe(RULES[rule])
     },
     60_000,

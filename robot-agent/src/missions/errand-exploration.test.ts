@@ -1,7 +1,7 @@
 import { DecontaminationEndSchema, DockEndSchema, VisitEndSchema } from '@wardlight/core/fleet'
 import { describe, expect, it } from 'vitest'
 import type { SnapshotFrom } from 'xstate'
-import { summaryOf, type Counterexample } from '../testing/explore.ts'
+import { endOf, summaryOf } from '../testing/explore.ts'
 import { machineWalk, type Move, type Timed } from '../testing/machine-walk.ts'
 import { decontamination, type DecontaminationEvent } from './decontamination.ts'
 import { dockMission, MAX_DOCK_TRIES, type DockMissionEffect, type DockMissionEvent } from './dock-mission.ts'
@@ -23,9 +23,6 @@ const COMMON: readonly ErrandEvent[] = [
   { type: 'canceled' },
 ]
 
-function told(name: string, counterexample: Counterexample | null): string {
-  return `${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`
-}
 const isTime = (event: { readonly type: string }, of: string) => event.type.startsWith(`xstate.after.${of}.`)
 
 describe('docking, in every state and for every event', () => {
@@ -121,7 +118,7 @@ describe('docking, in every state and for every event', () => {
   it('keeps every rule', () => {
     const walk = walked()
     console.log(summaryOf('docking', walk))
-    expect(told('docking', walk.counterexample)).toBe(told('docking', null))
+    expect(endOf('docking', walk.counterexample)).toBe(endOf('docking', null))
     expect([...seen.paths].toSorted()).toEqual(leaves.toSorted())
     expect([...seen.ends].toSorted()).toEqual([...DockEndSchema.enum].toSorted())
   })
@@ -153,7 +150,7 @@ describe('docking, in every state and for every event', () => {
     ['over', 'docks on when it is cancelled', without('cancelDocking')],
   ])('%s: one that %s is found out', (rule, name, move) => {
     const { counterexample } = walked(move, rule)
-    console.log(told(name, counterexample))
+    console.log(endOf(name, counterexample))
     expect(counterexample).not.toBeNull()
   })
 })
@@ -218,7 +215,7 @@ describe('decontamination, in every state and for every event', () => {
     ] as const) {
       const walk = walked()
       console.log(summaryOf(name, walk))
-      expect(told(name, walk.counterexample)).toBe(told(name, null))
+      expect(endOf(name, walk.counterexample)).toBe(endOf(name, null))
     }
     const both = <Value>(of: (one: typeof wipe) => ReadonlySet<Value>) => [
       ...new Set([...of(wipe), ...of(station)]),
@@ -263,7 +260,7 @@ describe('decontamination, in every state and for every event', () => {
     ],
   ])('%s: one that %s is found out', (rule, name, { walked }, move) => {
     const { counterexample } = walked(move, rule)
-    console.log(told(name, counterexample))
+    console.log(endOf(name, counterexample))
     expect(counterexample).not.toBeNull()
   })
 })
@@ -349,7 +346,7 @@ describe('a visit, in every state and for every event', () => {
   it('keeps every rule', () => {
     const walk = walked()
     console.log(summaryOf('visit', walk))
-    expect(told('visit', walk.counterexample)).toBe(told('visit', null))
+    expect(endOf('visit', walk.counterexample)).toBe(endOf('visit', null))
     expect([...seen.paths].toSorted()).toEqual(leaves.toSorted())
     expect([...seen.ends].toSorted()).toEqual([...VisitEndSchema.enum].toSorted())
   })
@@ -414,7 +411,7 @@ describe('a visit, in every state and for every event', () => {
     ],
   ])('%s: one that %s is found out', (rule, name, move) => {
     const { counterexample } = walked(move, rule)
-    console.log(told(name, counterexample))
+    console.log(endOf(name, counterexample))
     expect(counterexample).not.toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { initialTransition, transition, type SnapshotFrom } from 'xstate'
-import { explore, hold, summaryOf, type Counterexample } from '../testing/explore.ts'
+import { endOf, explore, hold, summaryOf } from '../testing/explore.ts'
 import {
   effectsOf,
   leavesOf,
@@ -20,10 +20,6 @@ import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-missi
  * The abstraction: a dwell is none, part or all; of the stops that are behind only whether one was lit; plans have up to
  * two stops, top-ups one. What the machine does depends on nothing else of them. Events come in any order, sensible or not.
  */
-
-function told(name: string, counterexample: Counterexample | null): string {
-  return `${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`
-}
 
 describe('a UV mission, in every state and for every event', () => {
   const stop = (x: number) => ({ x, y: 1, theta: 0, dwellS: 2 })
@@ -364,7 +360,7 @@ describe('a UV mission, in every state and for every event', () => {
   for (const [rule, name, move, machine] of BROKEN) {
     it(`${rule}: a mission that ${name} is found out`, () => {
       const { counterexample } = walked(move, rule, machine)
-      console.log(told(`a mission that ${name}`, counterexample))
+      console.log(endOf(`a mission that ${name}`, counterexample))
       expect(counterexample?.broken).toBe(RULES[rule])
     })
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { assign, initialTransition, transition, type SnapshotFrom } from 'xstate'
-import { explore, hold, summaryOf, type Counterexample } from '../testing/explore.ts'
+import { endOf, explore, hold, summaryOf } from '../testing/explore.ts'
 import {
   effectsOf,
   leavesOf,
@@ -20,10 +20,6 @@ import { judgeOrder } from './order-rules.ts'
  * not, except that `accepted` and `updated` come only as `judgeOrder` lets them through. What an order recalls after a
  * restart is not walked here; `memory/restart.test.ts` kills it everywhere.
  */
-
-function told(name: string, counterexample: Counterexample | null): string {
-  return `${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`
-}
 
 describe('the execution of an order, in every state and for every event', () => {
   const action = (actionId: string, blockingType: Action['blockingType']): Action => ({
@@ -341,7 +337,7 @@ describe('the execution of an order, in every state and for every event', () => 
   for (const [rule, name, move, machine] of BROKEN) {
     it(`${rule}: a robot that ${name} is found out`, () => {
       const { counterexample } = walked(move, rule, machine)
-      console.log(told(`a robot that ${name}`, counterexample))
+      console.log(endOf(`a robot that ${name}`, counterexample))
       expect(counterexample?.broken).toBe(RULES[rule])
     })
   }

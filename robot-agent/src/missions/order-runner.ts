@@ -78,6 +78,7 @@ export interface RecalledOrders {
 
 /** Evidence that waits for a broker is some tens of kilobytes a mission; with so much of it no new mission is taken. */
 const MAX_UNDELIVERED = 8
+const EVIDENCE_NOT_KEPT = 'EVIDENCE_NOT_KEPT'
 /** So many orders are known again when they come once more. */
 const KEPT_ORDER_IDS = 200
 
@@ -246,7 +247,7 @@ export class OrderRunner {
   take(order: Order): VdaError | null {
     const { roomWatch, log } = this.#options
     // The line to the fleet ends after everything else.
-    if (this.#isStopped) return evidenceNotKept(order, 'the robot is being switched off')
+    if (this.#isStopped) return refused(order, EVIDENCE_NOT_KEPT, 'the robot is being switched off')
     const { context } = this
     const released = context.nodes.filter(({ released }) => released)
     const isBusy = !this.isIdle
@@ -314,12 +315,14 @@ export class OrderRunner {
   #missionsProblem(order: Order, missions: readonly MissionOrder[]): VdaError | null {
     if (missions.length === 0) return null
     const problem = this.#evidenceProblem()
-    if (problem !== null) return evidenceNotKept(order, problem)
+    if (problem !== null) return refused(order, EVIDENCE_NOT_KEPT, problem)
     const worn = this.#options.lamp.problem
-    if (worn !== null && missions.some(({ kind }) => kind === 'uv')) return lampWorn(order, worn)
+    if (worn !== null && missions.some(({ kind }) => kind === 'uv')) return refused(order, LAMP_WORN, worn)
     const ids = missions.map(({ missionId }) => missionId)
     const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-    return twice === undefined ? null : missionTwice(order, twice)
+    if (twice === undefined) return null
+    const description = `mission ${twice} comes twice: each mission of an order has an id of its own`
+    return refused(order, 'INVALID_ORDER_ACTION', description)
   }
 
   pause(): void {
@@ -613,29 +616,12 @@ function evidenceOf({ actionStates }: OrderContext): ActionState[] {
   )
 }
 
-function evidenceNotKept({ orderId }: Order, errorDescription: string): VdaError {
+/** Why an order, or an update of it, is not taken. */
+function refused({ orderId }: Order, errorType: string, errorDescription: string): VdaError {
   return {
-    errorType: 'EVIDENCE_NOT_KEPT',
+    errorType,
     errorLevel: 'WARNING',
     errorDescription,
-    errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
-  }
-}
-
-function lampWorn({ orderId }: Order, errorDescription: string): VdaError {
-  return {
-    errorType: LAMP_WORN,
-    errorLevel: 'WARNING',
-    errorDescription,
-    errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
-  }
-}
-
-function missionTwice({ orderId }: Order, missionId: string): VdaError {
-  return {
-    errorType: 'INVALID_ORDER_ACTION',
-    errorLevel: 'WARNING',
-    errorDescription: `mission ${missionId} comes twice: each mission of an order has an id of its own`,
     errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
   }
 }

@@ -1,5 +1,10 @@
 import { predictedRemainingS, type PeroxidePlan } from '@wardlight/core/disinfection'
-import type { PeroxidePhase, PeroxideReport, PeroxideStatus } from '@wardlight/core/fleet'
+import {
+  GAS_EVACUATE,
+  type PeroxidePhase,
+  type PeroxideReport,
+  type PeroxideStatus,
+} from '@wardlight/core/fleet'
 import type { VdaError } from '@wardlight/core/vda5050'
 import type { GasLedger } from './gas-ledger.ts'
 import type { PeroxideMissionContext } from './peroxide-mission.ts'
@@ -74,7 +79,7 @@ export function evacuationError(
 ): VdaError {
   const reason = interlocks.findLast(({ kind }) => EVACUATES.has(kind))?.detail
   return {
-    errorType: 'GAS_EVACUATE',
+    errorType: GAS_EVACUATE,
     errorLevel: 'FATAL',
     errorDescription: `Leave the rooms around ${roomId}${reason === undefined ? '' : `: ${reason}`}`,
     errorReferences: [{ referenceKey: 'missionId', referenceValue: missionId }],

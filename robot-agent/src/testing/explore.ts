@@ -71,6 +71,11 @@ export function explore<State, Event>(options: {
   return walk(null)
 }
 
+/** A walk's end in one line: who was walked, which rule was broken, and by which way. */
+export function endOf(name: string, counterexample: Counterexample | null): string {
+  return `${name}: ${counterexample?.broken ?? 'nothing'}: ${counterexample?.trace.join(' → ') ?? ''}`
+}
+
 /** Thrown by a step in which one of the rules that it is held against does not hold. */
 export class BrokenRule extends Error {}
 

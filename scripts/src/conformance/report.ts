@@ -1,3 +1,4 @@
+import type { RobotAddress } from '@wardlight/core/vda5050'
 import { checksFor, type CheckId, type Side, type TestedVersion } from './catalogue.ts'
 
 export type Outcome =
@@ -22,11 +23,25 @@ export interface ConformanceReport {
   })[]
 }
 
+type ReportHead = Pick<ConformanceReport, 'side' | 'version' | 'robot' | 'startedAt' | 'durationS'>
+
+/** Of a run that began at `startMs`, by the machine's clock, and ends now. */
+export function headOf(
+  side: Side,
+  { version, address }: { readonly version: TestedVersion; readonly address: RobotAddress },
+  startMs: number,
+): ReportHead {
+  return {
+    side,
+    version,
+    robot: `${address.manufacturer}/${address.serialNumber}`,
+    startedAt: new Date(startMs).toISOString(),
+    durationS: (Date.now() - startMs) / 1000,
+  }
+}
+
 /** Puts outcomes into the order of the catalogue; a check without one is not run. */
-export function reportOf(
-  head: Pick<ConformanceReport, 'side' | 'version' | 'robot' | 'startedAt' | 'durationS'>,
-  outcomes: ReadonlyMap<CheckId, Outcome>,
-): ConformanceReport {
+export function reportOf(head: ReportHead, outcomes: ReadonlyMap<CheckId, Outcome>): ConformanceReport {
   const checks = checksFor(head.side, head.version).map(({ id, title, clauses }) => ({
     id,
     title,

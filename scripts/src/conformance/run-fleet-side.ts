@@ -28,7 +28,7 @@ import {
 import { leaseProblems, responseProblems, zoneSetProblems, type ZoneWord } from './judge-zones.ts'
 import type { Operator } from './operator.ts'
 import { Outcomes } from './outcomes.ts'
-import { reportOf, type ConformanceReport, type Outcome } from './report.ts'
+import { headOf, reportOf, type ConformanceReport, type Outcome } from './report.ts'
 import { VirtualRobot } from './virtual-robot.ts'
 import { VirtualVehicle, type Body } from './virtual-vehicle.ts'
 
@@ -67,14 +67,7 @@ export async function runFleetSide(
   } finally {
     await robot.stop()
   }
-  const head = {
-    side: 'fleet' as const,
-    version,
-    robot: `${address.manufacturer}/${address.serialNumber}`,
-    startedAt: new Date(startMs).toISOString(),
-    durationS: (Date.now() - startMs) / 1000,
-  }
-  return { report: reportOf(head, outcomes.all), robot }
+  return { report: reportOf(headOf('fleet', options, startMs), outcomes.all), robot }
 }
 
 async function judgeWords(

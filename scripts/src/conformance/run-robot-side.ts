@@ -12,7 +12,7 @@ import {
   type Judgement,
 } from './judge-messages.ts'
 import { Outcomes } from './outcomes.ts'
-import { reportOf, type ConformanceReport, type Outcome } from './report.ts'
+import { headOf, reportOf, type ConformanceReport, type Outcome } from './report.ts'
 import { runRobotChecks, type RobotCheckOptions } from './robot-checks.ts'
 import { RobotUnderTest } from './robot-under-test.ts'
 import { runZoneChecks } from './robot-zone-checks.ts'
@@ -49,14 +49,7 @@ export async function runRobotSide(
   } finally {
     await robot.disconnect()
   }
-  const head = {
-    side: 'robot' as const,
-    version: options.version,
-    robot: `${options.address.manufacturer}/${options.address.serialNumber}`,
-    startedAt: new Date(startMs).toISOString(),
-    durationS: (Date.now() - startMs) / 1000,
-  }
-  return { report: reportOf(head, outcomes.all), robot }
+  return { report: reportOf(headOf('robot', options, startMs), outcomes.all), robot }
 }
 
 async function judgeMessages(

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP, type PeroxideMethod } from '@wardlight/core/disinfection'
+import type { PeroxideMethod } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import {
   armingChecklist,
@@ -17,8 +17,12 @@ import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
-import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '../simulated-hospital.ts'
-import { version } from '../version.ts'
+import {
+  createSimulatedHospital,
+  placeRobots,
+  simulatedServerOptions,
+  type SimulatedHospital,
+} from '../simulated-hospital.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
 import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
@@ -88,19 +92,9 @@ export async function onDemoStage<Options extends StageOptions, Result>(
   try {
     progress.say(`Starting server, broker and database for ${plan.name} …`)
     const server = await startFleetServer({
+      ...simulatedServerOptions(plan),
       dataDir,
-      host: '127.0.0.1',
-      httpPort: 0,
-      mqttPort: 0,
-      plan,
-      hospitalName: plan.name,
-      timeZone: 'UTC',
-      demoUsers: true,
-      isSimulated: true,
-      consoleDir: null,
       clock: systemClock,
-      lamp: DEFAULT_LAMP,
-      version,
       log: log.child({ part: 'server' }),
     })
     undo.push(() => server.stop())

@@ -1,16 +1,20 @@
-import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP, organismById } from '@wardlight/core/disinfection'
+import { SimulatedClock } from '@wardlight/core/clock'
+import { organismById } from '@wardlight/core/disinfection'
 import type { RequestView, ServerInfo } from '@wardlight/core/fleet'
 import { readFloorPlan, type FloorPlan } from '@wardlight/core/floor'
-import { distance } from '@wardlight/core/geometry'
 import { startFleetServer, type FleetServer } from '@wardlight/fleet-server'
-import { STEP_MS, type World } from '@wardlight/sim'
+import { STEP_MS } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import { SimulatedBuilding } from '../simulated-building.ts'
-import { createSimulatedHospital, placeRobots, type SimulatedHospital } from '../simulated-hospital.ts'
-import { version } from '../version.ts'
+import {
+  createSimulatedHospital,
+  placeRobots,
+  simulatedServerOptions,
+  type SimulatedHospital,
+} from '../simulated-hospital.ts'
+import { FleetWatch } from './fleet-watch.ts'
 import { NightNurse } from './night-nurse.ts'
 import type { NightResult, NightRoom } from './night-result.ts'
 import { nightRooms } from './night-rooms.ts'
@@ -61,21 +65,10 @@ export async function runNightDemo(options: NightOptions): Promise<NightResult> 
   try {
     progress.say(`Starting server, broker and database for ${plan.name} …`)
     const server = await startFleetServer({
+      ...simulatedServerOptions(plan),
       dataDir: null,
-      host: '127.0.0.1',
-      httpPort: 0,
-      mqttPort: 0,
-      plan,
-      hospitalName: plan.name,
-      timeZone: 'UTC',
-      demoUsers: true,
-      isSimulated: true,
       building,
-      consoleDir: null,
       clock,
-      wallClock: createSystemClock(globalThis),
-      lamp: DEFAULT_LAMP,
-      version,
       log: log.child({ part: 'server' }),
     })
     undo.push(() => server.stop())
@@ -84,7 +77,7 @@ export async function runNightDemo(options: NightOptions): Promise<NightResult> 
     undo.push(() => hospital.stop())
     building.attach(hospital.world)
     await hospital.start()
-    const watch = new NightWatch(hospital.world)
+    const watch = new FleetWatch(hospital.world)
 
     const client = new NurseClient(server.url)
     const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as ServerInfo
@@ -153,31 +146,6 @@ async function heard(server: FleetServer): Promise<void> {
   }
 }
 
-/** Looks at what no robot says of itself. */
-class NightWatch {
-  readonly #world: World
-  readonly #levels = new Map<string, string>()
-  rides = 0
-  nearestM = Infinity
-
-  constructor(world: World) {
-    this.#world = world
-  }
-
-  look(): void {
-    const robots = [...this.#world.robots.values()]
-    for (const [index, { id, levelId, truePose }] of robots.entries()) {
-      const before = this.#levels.get(id)
-      if (before !== undefined && before !== levelId) this.rides += 1
-      this.#levels.set(id, levelId)
-      for (const other of robots.slice(index + 1)) {
-        if (other.levelId === levelId)
-          this.nearestM = Math.min(this.nearestM, distance(truePose, other.truePose))
-      }
-    }
-  }
-}
-
 /** So many on each level, the first ones having one more. */
 function spread(robots: number, levels: number): number[] {
   return Array.from({ length: levels }, (_, index) => Math.floor((robots + levels - 1 - index) / levels))
@@ -188,7 +156,7 @@ function resultOf(
   { organism, log, robots }: NightOptions,
   rooms: readonly NightRoom[],
   elapsedMs: number,
-  watch: NightWatch,
+  watch: FleetWatch,
   { world }: SimulatedHospital,
 ): NightResult {
   const proven = rooms.filter(({ verdict }) => verdict === 'proven').length

@@ -1,7 +1,10 @@
-import type { AlarmPriority, AlarmView, MissionView, RobotView } from '@wardlight/core/fleet'
-
-/** The error of a robot in a gassed room that calls people out. */
-const GAS_EVACUATE = 'GAS_EVACUATE'
+import {
+  GAS_EVACUATE,
+  type AlarmPriority,
+  type AlarmView,
+  type MissionView,
+  type RobotView,
+} from '@wardlight/core/fleet'
 
 /** Why there should be an alarm now. */
 export interface AlarmCause {

@@ -14,17 +14,20 @@ const MAX_STEP_MS = 500
 const FIELD_STEP_M = 0.01
 const FIELD_STEP_RAD = 0.02
 /**
- * How far off its estimated place a standing robot is taken to be, metres (proposed; a mean of lidar localisations).
- * At a shadow's edge so much decides between all of the light and none.
+ * A standing robot is taken to be within so many standard deviations of where its localisation has it (proposed: the mean
+ * of a stand's estimates is nearer than one of them). At a shadow's edge, or along a wall, so much decides between all of
+ * the light and none.
  */
-const OFF_M = 0.02
-const OFFSETS_M = [
-  [0, 0],
-  [OFF_M, 0],
-  [0, OFF_M],
-  [-OFF_M, 0],
-  [0, -OFF_M],
-] as const
+const DEVIATIONS = 2
+/** No localisation is believed to be better than this, standard deviation, metres. */
+const LEAST_DEVIATION_M = 0.01
+/** Where it may be is looked at anew when that grew or shrank by so much, metres. */
+const OFF_STEP_M = 0.01
+/** Where it is believed to be, and all around. */
+const DIRECTIONS = Array.from({ length: 8 }, (_, index) => {
+  const angle = (index * Math.PI) / 4
+  return [Math.cos(angle), Math.sin(angle)] as const
+})
 /** Tubes that differ by more than this in output are summed one by one. */
 const EVEN_OUTPUT = 0.02
 
@@ -45,6 +48,7 @@ export class DoseLedger {
   #tubeFields: ReturnType<typeof createIrradianceField>[] | null = null
   #cache: {
     readonly pose: Pose2
+    readonly offM: number
     readonly isEven: boolean
     readonly fields: readonly (readonly Float64Array[])[]
   } | null = null
@@ -90,9 +94,10 @@ export class DoseLedger {
    * Takes one measurement of the tubes.
    *
    * @param pose where the robot is; `null` when it does not know: then no dose is written down.
+   * @param deviationM one standard deviation of that, as the localisation tells it; infinite is not to know
    * @returns seconds of full rated output since the last measurement.
    */
-  measure(atMs: number, fractions: readonly number[], pose: Pose2 | null): number {
+  measure(atMs: number, fractions: readonly number[], pose: Pose2 | null, deviationM: number): number {
     const last = this.#last
     this.#last = { atMs, fractions }
     // A measurement that lacks tubes does not say which of them burn.
@@ -113,16 +118,16 @@ export class DoseLedger {
     this.#lastOutput = output
     const stepS = stepMs / 1000
     this.#lampOnS += stepS
-    if (pose === null) return 0
-    this.#add(output, pose, stepS)
+    if (pose === null || !Number.isFinite(deviationM)) return 0
+    this.#add(output, pose, offOf(deviationM), stepS)
     return (output.reduce((sum, fraction) => sum + fraction, 0) / output.length) * stepS
   }
 
-  #add(output: readonly number[], pose: Pose2, stepS: number): void {
+  #add(output: readonly number[], pose: Pose2, offM: number, stepS: number): void {
     const highest = Math.max(...output)
     const lowest = Math.min(...output)
     const isEven = highest - lowest <= EVEN_OUTPUT
-    const fields = this.#fieldsAt(pose, isEven)
+    const fields = this.#fieldsAt(pose, offM, isEven)
     const factors = (isEven ? [lowest] : output).map((fraction) => (fraction * stepS) / 1000)
     const dose = this.doseMjPerCm2
     for (let index = 0; index < dose.length; index += 1) {
@@ -138,11 +143,12 @@ export class DoseLedger {
   }
 
   /** By place where the robot may be, the lamp's field, or each tube's. */
-  #fieldsAt(pose: Pose2, isEven: boolean): readonly (readonly Float64Array[])[] {
+  #fieldsAt(pose: Pose2, offM: number, isEven: boolean): readonly (readonly Float64Array[])[] {
     const old = this.#cache
     if (
       old !== null &&
       old.isEven === isEven &&
+      old.offM === offM &&
       distance(old.pose, pose) <= FIELD_STEP_M &&
       Math.abs(normalizeAngle(pose.theta - old.pose.theta)) <= FIELD_STEP_RAD
     ) {
@@ -154,10 +160,16 @@ export class DoseLedger {
       )
     }
     const sources = isEven ? [this.#field] : this.#tubeFields!
-    const fields = OFFSETS_M.map(([dx, dy]) =>
-      sources.map((field) => field.at({ x: pose.x + dx, y: pose.y + dy, theta: pose.theta })),
+    const fields = [[0, 0] as const, ...DIRECTIONS].map(([dx, dy]) =>
+      sources.map((field) => field.at({ x: pose.x + offM * dx, y: pose.y + offM * dy, theta: pose.theta })),
     )
-    this.#cache = { pose, isEven, fields }
+    this.#cache = { pose, offM, isEven, fields }
     return fields
   }
+}
+
+/** In steps, rounded up: the deviation trembles, and fields are dear. */
+function offOf(deviationM: number): number {
+  const offM = DEVIATIONS * Math.max(LEAST_DEVIATION_M, deviationM)
+  return OFF_STEP_M * Math.ceil(offM / OFF_STEP_M - 1e-9)
 }

@@ -113,11 +113,11 @@ export class UvMissionRunner implements Mission {
         const { ledger } = this.#room
         if (reading.kind !== 'lampOutput' || ledger === null) return
         // Of two measurements the lower counts: what one of them does not know of was not given.
-        const { lampCurrent } = supervisor.state
+        const { lampCurrent, deviationM } = supervisor.state
         const fractions = reading.fractions.map((fraction, tube) =>
           Math.min(fraction, lampCurrent[tube] ?? 0),
         )
-        const seconds = ledger.measure(clock.monotonicMs(), fractions, roomWatch.pose)
+        const seconds = ledger.measure(clock.monotonicMs(), fractions, roomWatch.pose, deviationM)
         if (seconds > 0) this.#send({ type: 'lit', seconds: seconds / meanOutput(this.#options.lamp) })
       }),
     )

@@ -41,6 +41,11 @@ export const SOAK_SUITE: BenchSuite = {
     const byFault = new Map<string, Count>()
     const byMethod = new Map<string, Count>()
     const failures: string[] = []
+    // Told at once too: a run takes an hour, and its cause can be looked for meanwhile.
+    const fail = (what: string) => {
+      failures.push(what)
+      process.stderr.write(`  MUST NOT HAPPEN: ${what}\n`)
+    }
     const heapMb: number[] = []
     const total = isQuick ? 3 : missions
     const socketsBefore = socketsOpen()
@@ -51,15 +56,13 @@ export const SOAK_SUITE: BenchSuite = {
         const outcome = await runSoakMission(floor, seed)
         const { method, room, happened, problems } = outcome
         for (const problem of problems) {
-          failures.push(`seed ${seed} (${method}, ${room}; ${happened.join(', ') || 'no fault'}): ${problem}`)
+          fail(`seed ${seed} (${method}, ${room}; ${happened.join(', ') || 'no fault'}): ${problem}`)
         }
         for (const name of happened.length === 0 ? ['no fault'] : happened) count(byFault, name, outcome)
         count(byMethod, method, outcome)
       } catch (error) {
         const { method, room } = drawMission(floor, seed)
-        failures.push(
-          `seed ${seed} (${method}, ${room}): ${error instanceof Error ? error.message : String(error)}`,
-        )
+        fail(`seed ${seed} (${method}, ${room}): ${error instanceof Error ? error.message : String(error)}`)
       }
       if (done % 20 === 0 || done === total) {
         heapMb.push(heapInUseMb())

@@ -34,6 +34,8 @@ const COMMAND_MS = 50
 const SILENT_STAND_MS = 1500
 /** In a station it stands still: localisation wanders by less than this, metres. */
 const STOOD_M = 0.1
+/** A network that is down "to the end" is mended when nothing has happened for so long. */
+const MENDED_MS = 10 * 60_000
 
 /** One order with an errand at each of its places, on a stage, until every report has come. */
 export async function runErrands(
@@ -89,6 +91,8 @@ export async function runErrands(
     }
     if (phase === 'standing') leftM = Math.max(leftM, distance(handle.truePose, stoodAt!))
     pausedAtMs = post.state?.paused === true ? (pausedAtMs ?? nowMs) : null
+    // A robot that came up again waits for people, who find it, and the network down.
+    if (line.isCut && nowMs - phaseSinceMs > MENDED_MS) line.mend()
     if (line.isCut || nowMs - phaseSinceMs < TAKEN_MS) continue
     phaseSinceMs = nowMs
     const missionId = inWork()

@@ -299,6 +299,9 @@ export class PeroxideMissionRunner implements Mission {
 
   #onGasFact({ kind, detail, wasGassing }: GasGuardFact): void {
     if (wasGassing) this.#lastGasTripMs = this.#options.clock.monotonicMs()
+    // Before anything is sealed it only keeps the mission from being armed, until people next door must leave.
+    const isAtRest = this.phase === 'awaitingArming' || this.phase === 'interrupted'
+    if (isAtRest && kind === 'gas.leak') return
     // What the supervisor has against it, it tells itself.
     if (kind !== 'gas.notPermitted') this.#record.trip({ kind, detail, wasGassing })
     this.#raise(kind === 'gas.evacuate')

@@ -119,6 +119,7 @@ export const peroxideMission = setup({
     openExhaust: emit({ type: 'damper', damper: 'exhaust', position: 'open' }),
     openSupply: emit({ type: 'damper', damper: 'supply', position: 'open' }),
     remember: emit({ type: 'remember' }),
+    guardOn: emit({ type: 'guard', isOn: true }),
     guardOff: emit({ type: 'guard', isOn: false }),
     waitForArming: emit({ type: 'waitForArming' }),
     end: assign(({ context }, end: PeroxideEnd) => ({ end: context.end ?? end })),
@@ -149,7 +150,7 @@ export const peroxideMission = setup({
         {
           guard: ({ context }) => context.isGassed,
           target: 'gassed.aerating',
-          actions: emit({ type: 'guard', isOn: true }),
+          actions: 'guardOn',
         },
         { guard: ({ context }) => context.resume !== null, target: 'unsealing' },
         { target: 'traveling' },
@@ -181,7 +182,8 @@ export const peroxideMission = setup({
       },
     },
     awaitingArming: {
-      entry: 'waitForArming',
+      // Gas that comes from elsewhere is told, too.
+      entry: ['guardOn', 'waitForArming'],
       after: { armingTimeout: { target: 'finished', actions: { type: 'end', params: 'armingTimedOut' } } },
       on: {
         checked: { actions: assign({ blockers: ({ event }) => event.blockers }) },
@@ -196,7 +198,8 @@ export const peroxideMission = setup({
     },
     /** Armed, and no gas yet: everything can still be taken back. */
     sealing: {
-      entry: [assign({ isArmed: true }), emit({ type: 'guard', isOn: true })],
+      // Nothing high is left in the rooms next door: that would have kept it from being armed.
+      entry: [assign({ isArmed: true, mustEvacuate: false }), 'guardOn'],
       initial: 'exitDelay',
       on: {
         tripped: 'interrupted',
@@ -263,7 +266,6 @@ export const peroxideMission = setup({
         // The exhaust first: a supply that blows against a shut exhaust presses gas under the doors.
         'openExhaust',
         'openSupply',
-        'guardOff',
         'waitForArming',
       ],
       after: { rearmTimeout: { target: 'finished', actions: { type: 'end', params: 'rearmingTimedOut' } } },

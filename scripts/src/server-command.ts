@@ -1,8 +1,10 @@
 import path from 'node:path'
-import { createSystemClock } from '@wardlight/core/clock'
+import { createSystemClock, type Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
-import { readFloorPlan } from '@wardlight/core/floor'
-import { startFleetServer } from '@wardlight/fleet-server'
+import { wardError } from '@wardlight/core/errors'
+import { readFloorPlan, type FloorPlan } from '@wardlight/core/floor'
+import { MqttBuilding, startFleetServer } from '@wardlight/fleet-server'
+import type { Logger } from 'pino'
 import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
@@ -22,32 +24,45 @@ export interface ServerOptions {
   readonly vda5050?: WireVersion | undefined
   readonly demoUsers: boolean
   readonly refuseContaminated: boolean
+  /** Broker behind which doors and lifts are. */
+  readonly building?: string | undefined
+  /** Ids of the doors that are, with commas between. */
+  readonly buildingDoors?: string | undefined
 }
 
 /** The fleet server alone, until it is asked to end. */
 export async function runServerCommand(options: ServerOptions): Promise<void> {
   const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
   const log = createLog()
-  const server = await startFleetServer({
-    dataDir: path.resolve(options.data),
-    databaseUrl: process.env['DATABASE_URL'],
-    mqttUrl: process.env['MQTT_URL'],
-    host: options.host,
-    httpPort: options.port,
-    mqttPort: options.mqttPort,
-    plan,
-    hospitalName: plan.name,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    demoUsers: options.demoUsers,
-    isSimulated: false,
-    refusesContaminated: options.refuseContaminated,
-    consoleDir,
-    clock: createSystemClock(globalThis),
-    lamp: DEFAULT_LAMP,
-    version,
-    log,
-  })
+  const clock = createSystemClock(globalThis)
+  const undo: (() => Promise<unknown>)[] = []
   try {
+    const building = openBuilding(options, plan, clock, log)
+    if (building !== undefined) {
+      undo.push(() => building.stop())
+      await building.start()
+    }
+    const server = await startFleetServer({
+      dataDir: path.resolve(options.data),
+      databaseUrl: process.env['DATABASE_URL'],
+      mqttUrl: process.env['MQTT_URL'],
+      host: options.host,
+      httpPort: options.port,
+      mqttPort: options.mqttPort,
+      plan,
+      hospitalName: plan.name,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      demoUsers: options.demoUsers,
+      isSimulated: false,
+      building,
+      refusesContaminated: options.refuseContaminated,
+      consoleDir,
+      clock,
+      lamp: DEFAULT_LAMP,
+      version,
+      log,
+    })
+    undo.push(() => server.stop())
     if (options.robot !== undefined) {
       await server.registerRobot(parseRobotAddress(options.robot), robotPassword(), options.vda5050)
     }
@@ -55,6 +70,34 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
     process.stdout.write(`${JSON.stringify({ url: server.url, mqttUrl: server.mqttUrl })}\n`)
     await untilAskedToEnd()
   } finally {
-    await undoAll([() => server.stop()], log)
+    await undoAll(undo, log)
   }
+}
+
+/** @throws WARD_ERR_OPTION for a door that the plan has not */
+function openBuilding(
+  { building: url, buildingDoors }: ServerOptions,
+  plan: FloorPlan,
+  clock: Clock,
+  log: Logger,
+): MqttBuilding | undefined {
+  if (url === undefined) {
+    if (buildingDoors === undefined) return undefined
+    throw wardError('WARD_ERR_OPTION', {
+      what: 'Doors are named, and no broker behind which they are',
+      where: '--building-doors',
+      remedy: 'Give --building as well.',
+    })
+  }
+  const known = new Set(plan.levels.flatMap(({ doors }) => doors.map(({ id }) => id)))
+  const doorIds = (buildingDoors ?? '').split(',').filter((id) => id !== '')
+  for (const id of doorIds) {
+    if (known.has(id)) continue
+    throw wardError('WARD_ERR_OPTION', {
+      what: `The plan has no door ${JSON.stringify(id)}`,
+      where: '--building-doors',
+      remedy: 'Give ids of its doors, with commas between.',
+    })
+  }
+  return new MqttBuilding({ url, plan, doorIds, clock, log })
 }

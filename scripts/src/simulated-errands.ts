@@ -2,7 +2,7 @@ import { DECONTAMINATION_CHECKLIST, ROBOT_ACTION_TYPES, type ErrandReport } from
 import { distance, type Pose2 } from '@wardlight/core/geometry'
 import type { Random } from '@wardlight/core/random'
 import { errandRound, parametersOf, type ErrandStop } from './errand-order.ts'
-import { queueOf, type TreatmentEvent } from './simulated-mission.ts'
+import { MENDED_MS, queueOf, type TreatmentEvent } from './simulated-mission.ts'
 import { LOOK_MS, served, type TreatmentStage } from './treatment-stage.ts'
 
 /** What people do with a robot on an errand. */
@@ -34,8 +34,6 @@ const COMMAND_MS = 50
 const SILENT_STAND_MS = 1500
 /** In a station it stands still: localisation wanders by less than this, metres. */
 const STOOD_M = 0.1
-/** A network that is down "to the end" is mended when nothing has happened for so long. */
-const MENDED_MS = 10 * 60_000
 
 /** One order with an errand at each of its places, on a stage, until every report has come. */
 export async function runErrands(

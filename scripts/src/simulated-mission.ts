@@ -49,6 +49,8 @@ const UNHINDERED_MS = 3000
 const LONGEST_ATTENDED_MS = 60_000
 /** Somebody resumes a robot that has been paused for so long, simulated. */
 const RESUMED_AFTER_MS = 15_000
+/** A network that is down "to the end" is mended once a robot has waited for people for so long, simulated. */
+export const MENDED_MS = 10 * 60_000
 const STEP_S = STEP_MS / 1000
 const WAITING: ReadonlySet<string | undefined> = new Set(['awaitingArming', 'interrupted'])
 
@@ -71,6 +73,7 @@ export async function seeThrough(stage: TreatmentStage, mission: MissionInWork):
   let rearmed = 0
   let hinderedAtMs = 0
   let pausedAtMs: number | null = null
+  let isOnItsWaySinceMs: number | null = null
   for (;;) {
     const before = statusNow()
     // After a kill at its very end no program knows of it any more but by its report.
@@ -94,6 +97,9 @@ export async function seeThrough(stage: TreatmentStage, mission: MissionInWork):
     const nowMs = clock.monotonicMs()
     fromOrder(stage.scene, nowMs - beganMs)
     if (litAtMs !== null) fromLit(stage.scene, nowMs - litAtMs)
+    // One that came up again on its way stands and waits for people, who find the network down. No way is that long.
+    isOnItsWaySinceMs = status.phase === 'traveling' ? (isOnItsWaySinceMs ?? nowMs) : null
+    if (line.isCut && nowMs - (isOnItsWaySinceMs ?? nowMs) > MENDED_MS) line.mend()
     pausedAtMs = post.state?.paused === true ? (pausedAtMs ?? nowMs) : null
     if (pausedAtMs !== null && nowMs - pausedAtMs >= RESUMED_AFTER_MS && !line.isCut) {
       pausedAtMs = null

@@ -235,6 +235,14 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     )
     .option('--demo-users', 'make accounts to try it with, and show them at sign-in', false)
     .option(
+      '--building <url>',
+      "MQTT broker behind which the lifts are, in Open-RMF's messages as JSON; without it robots stay on their levels",
+    )
+    .option(
+      '--building-doors <ids>',
+      'doors behind it, too: they stay shut before a robot until they are asked',
+    )
+    .option(
       '--refuse-contaminated',
       'send no robot where it would bring what it carries, until its decontamination is recorded over the API',
       false,

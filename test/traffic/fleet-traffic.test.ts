@@ -1,5 +1,6 @@
 import { boundsOf } from '@wardlight/core/geometry'
 import { afterEach, describe, expect, it } from 'vitest'
+import { isMosquittoThere, mosquittoNote, startMosquitto } from '../support/mosquitto.ts'
 import { until } from '../support/until.ts'
 import { openHospital, TOUCHING_M } from './open-hospital.ts'
 
@@ -78,4 +79,29 @@ describe('robots that drive at the same time', () => {
     expect(open.hospital.world.lifts.levelOf('lift-east')).toBe('L1')
     expect(open.hospital.world.lifts.levelOf('lift-west')).toBe('L2')
   }, 300_000)
+
+  it.runIf(isMosquittoThere)(
+    `ride a lift that is behind a broker, in Open-RMF's words${mosquittoNote}`,
+    async () => {
+      const mosquitto = await startMosquitto()
+      try {
+        open = await openHospital(1, mosquitto.url)
+        const mission = await open.send('201')
+        await open.arrived(mission)
+        expect(open.hospital.world.robots.get(mission.robotId)!.roomId).toBe('201')
+        await until(async () => (open!.requests.at(-1)?.endsWith(': end') === true ? true : null))
+        const said = [...new Set(open.requests)]
+        const [lift] = said[0]!.split(': ')
+        expect(said).toEqual([`${lift}: to Ground floor`, `${lift}: to First floor`, `${lift}: end`])
+        // Who rode in it is out of it, and people have it.
+        const { id } = open.plan.lifts.find(({ name }) => name === lift)!
+        await until(async () => (open!.hospital.world.lifts.status(id).sessionId === null ? true : null))
+      } finally {
+        await open?.close()
+        open = null
+        await mosquitto.stop()
+      }
+    },
+    300_000,
+  )
 })

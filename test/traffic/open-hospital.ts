@@ -4,7 +4,7 @@ import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import type { MissionView } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
-import { startFleetServer, type FleetServer } from '@wardlight/fleet-server'
+import { MqttBuilding, startFleetServer, type FleetServer } from '@wardlight/fleet-server'
 import { createClockDriver, STEP_MS } from '@wardlight/sim'
 import { pino } from 'pino'
 import { plannedRequest } from '../../scripts/src/demo/demo-stage.ts'
@@ -20,6 +20,7 @@ import {
 } from '../../scripts/src/simulated-hospital.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { until } from '../support/until.ts'
+import { startLiftController } from './lift-controller.ts'
 
 const { plan } = readFloorPlan(sampleHospital, nodePlanFiles)
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
@@ -27,11 +28,21 @@ const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
 /** Robots' edges: their radius is 0.25 m each, and centres nearer than that touch. */
 export const TOUCHING_M = 0.5
 
-/** Server, broker, database and robots on the ground floor, all real, on one simulated clock. */
-export async function openHospital(robotCount: number) {
+/**
+ * Server, broker, database and robots on the ground floor, all real, on one simulated clock.
+ *
+ * @param buildingUrl of a broker behind which doors and lifts are; by default the fleet asks them itself
+ */
+export async function openHospital(robotCount: number, buildingUrl: string | null = null) {
   const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'wardlight-traffic-'))
-  const building = new SimulatedBuilding(plan)
+  const simulated = new SimulatedBuilding(plan)
+  const { doorIds } = simulated
+  const remote =
+    buildingUrl === null
+      ? null
+      : new MqttBuilding({ url: buildingUrl, plan, doorIds: [...doorIds], clock, log })
+  await remote?.start()
   const [mqttPort] = (await freePorts(1)) as [number]
   const startServer = () =>
     startFleetServer({
@@ -39,13 +50,17 @@ export async function openHospital(robotCount: number) {
       dataDir,
       mqttPort,
       clock,
-      building,
+      building: remote ?? simulated,
       log,
     })
   let server: FleetServer = await startServer()
   const robots = await placeRobots(server, [plan.levels[0]!], robotCount)
   const hospital = createSimulatedHospital({ plan, seed: 3, clock, robots, log })
-  building.attach(hospital.world)
+  simulated.attach(hospital.world)
+  const controller =
+    buildingUrl === null
+      ? null
+      : await startLiftController({ url: buildingUrl, plan, world: hospital.world, clock })
   await hospital.start()
   const fleet = new FleetWatch(hospital.world)
   const watch = () => {
@@ -74,6 +89,10 @@ export async function openHospital(robotCount: number) {
     get nearestM() {
       return fleet.nearestM
     },
+    /** What the building's controller was asked, in words. */
+    get requests() {
+      return controller?.requests ?? []
+    },
     async send(roomId: string): Promise<MissionView> {
       const { id } = await nurse.request({ roomId, organismId: 'mrsa', targetLog: 3 })
       await plannedRequest(nurse, id, new AbortController().signal)
@@ -90,8 +109,10 @@ export async function openHospital(robotCount: number) {
     },
     async close(): Promise<void> {
       await driver.stop()
+      await controller?.stop()
       await hospital.stop()
       await server.stop()
+      await remote?.stop()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -24,6 +24,11 @@ export class NurseClient {
     this.#url = url
   }
 
+  /** Who is signed in, for whoever speaks to the server in the nurse's name. */
+  get cookie(): string {
+    return this.#cookie
+  }
+
   async signIn(credentials: SignIn): Promise<User> {
     const response = await this.#send('POST', '/api/session', credentials)
     this.#cookie = response.headers

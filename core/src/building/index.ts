@@ -1,0 +1,1 @@
+export * from './rmf-messages.ts'

@@ -1,4 +1,5 @@
 export * from './angle.ts'
+export * from './bounding-rectangle.ts'
 export * from './convex-hull.ts'
 export * from './grid.ts'
 export * from './polygon.ts'

@@ -1,5 +1,7 @@
 import type { Obstacle, RoomModel } from '@wardlight/core/disinfection'
 import {
+  boundingRectangle,
+  convexHull,
   distance,
   intersectSegments,
   polygonEdges,
@@ -15,8 +17,9 @@ const JOIN_CELLS = 3
 const MIN_EXTENT_M = 0.1
 /** Two legs, or a body, as a lidar sees them. Anything that small may be a person. */
 const PERSON_EXTENT_M = 0.55
-/** Only the near side of a thing is seen; it is taken to be at least this deep. */
-const ASSUMED_DEPTH_M = 0.3
+/** Only the near side of a thing is seen; it is taken to be at least this deep: what may be a person, and a ward's trolley. */
+const PERSON_DEPTH_M = 0.3
+const TROLLEY_DEPTH_M = 0.6
 /** How far beams must see into a piece of furniture to say that it is not there. */
 const SEEN_THROUGH_M = 0.3
 const SEEN_THROUGH_BEAMS = 5
@@ -65,7 +68,8 @@ export function findThings(
     const points = keys.flatMap((key) => hits.get(key)!)
     const extentM = extentOf(points)
     if (extentM < MIN_EXTENT_M) return []
-    const depthM = Math.min(ASSUMED_DEPTH_M, extentM)
+    const mayBePerson = extentM <= PERSON_EXTENT_M
+    const depthM = Math.min(mayBePerson ? PERSON_DEPTH_M : TROLLEY_DEPTH_M, extentM)
     const solid = points.flatMap((point) => {
       const range = distance(laser, point)
       const further = (range + depthM) / range
@@ -75,13 +79,14 @@ export function findThings(
       }
       return known.isInside(back) ? [point, back] : [point]
     })
-    const footprint = convexHull(solid)
+    // The corner at the back, which nobody saw, keeps light away as well: a shadow too many is safe.
+    const footprint = mayBePerson ? convexHull(solid) : boundingRectangle(solid)
     if (footprint.length < 3) return []
     const centre = {
       x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
       y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
     }
-    return [{ footprint, centre, extentM, mayBePerson: extentM <= PERSON_EXTENT_M }]
+    return [{ footprint, centre, extentM, mayBePerson }]
   })
 }
 
@@ -172,24 +177,4 @@ function extentOf(points: readonly Point2[]): number {
   let widest = 0
   for (const a of hull) for (const b of hull) widest = Math.max(widest, distance(a, b))
   return widest
-}
-
-/** Counter-clockwise, without collinear corners (Andrew's monotone chain). */
-function convexHull(points: readonly Point2[]): Point2[] {
-  const sorted = points.toSorted((a, b) => a.x - b.x || a.y - b.y)
-  const half = (ordered: readonly Point2[]) => {
-    const chain: Point2[] = []
-    for (const point of ordered) {
-      while (chain.length >= 2 && turn(chain.at(-2)!, chain.at(-1)!, point) <= 1e-12) chain.pop()
-      chain.push({ x: point.x, y: point.y })
-    }
-    return chain.slice(0, -1)
-  }
-  return sorted.length < 3
-    ? sorted.map(({ x, y }) => ({ x, y }))
-    : [...half(sorted), ...half(sorted.toReversed())]
-}
-
-function turn(a: Point2, b: Point2, c: Point2): number {
-  return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }

@@ -39,7 +39,7 @@ describe('where a robot has been decides where it may go', () => {
   let nurse: TestClient
   const robot = new ScriptedRobot()
   const start = async () => {
-    server = await startTestServer({ dataDir, plan: isolationPlan(), refusesContaminated: true })
+    server = await startTestServer({ dataDir, plan: isolationPlan() })
     nurse = await TestClient.signIn(server, 'nurse')
   }
   const carriedBy = async (robotId: string) => {

@@ -73,8 +73,8 @@ export interface FleetServerOptions {
   /** Of the first administrator, without demo accounts; by default from WARDLIGHT_ADMIN_PASSWORD. */
   readonly adminPassword?: string | undefined
   /**
-   * Sends no robot where it would bring something that it carries, until somebody records that it was decontaminated.
-   * By default what robots carry is told, and people judge: the console has no page for it yet.
+   * Sends no robot where it would bring something that it carries, until somebody records that it was decontaminated: so
+   * it is unless somebody says `false`, and only tells people.
    */
   readonly refusesContaminated?: boolean | undefined
   /** The built console; `null`: only the API. */
@@ -158,7 +158,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       floor,
       registry,
       evidence,
-      mayRefuse: options.refusesContaminated ?? false,
+      mayRefuse: options.refusesContaminated ?? true,
     })
     await contaminations.load()
 

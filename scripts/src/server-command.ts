@@ -23,7 +23,8 @@ export interface ServerOptions {
   /** Of that robot. */
   readonly vda5050?: WireVersion | undefined
   readonly demoUsers: boolean
-  readonly refuseContaminated: boolean
+  /** Robots go where they bring what they carry, and people are told. */
+  readonly allowContaminated: boolean
   /** Broker behind which doors and lifts are. */
   readonly building?: string | undefined
   /** Ids of the doors that are, with commas between. */
@@ -55,7 +56,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       demoUsers: options.demoUsers,
       isSimulated: false,
       building,
-      refusesContaminated: options.refuseContaminated,
+      refusesContaminated: !options.allowContaminated,
       consoleDir,
       clock,
       lamp: DEFAULT_LAMP,

@@ -243,8 +243,8 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       'doors behind it, too: they stay shut before a robot until they are asked',
     )
     .option(
-      '--refuse-contaminated',
-      'send no robot where it would bring what it carries, until its decontamination is recorded over the API',
+      '--allow-contaminated',
+      'send robots also where they bring what they carry, and only tell people; else somebody decontaminates them first',
       false,
     )
     .action(async (options) => {

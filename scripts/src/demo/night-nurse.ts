@@ -15,6 +15,8 @@ const MOST_CHECKLISTS = 5
 const MOST_UNARMED_MS = 60 * 60_000
 /** A room that no robot can come to for so long, though none is at work, is given up, simulated. */
 const GIVE_UP_MS = 30 * 60_000
+/** Housing and wheels are wiped for so long, simulated: the time that wipes have to act, and the way. Proposed. */
+const WIPED_MS = 10 * 60_000
 
 interface Options {
   readonly client: NurseClient
@@ -43,6 +45,8 @@ export class NightNurse {
   readonly #rearmed = new Map<string, number>()
   readonly #checklists = new Map<string, number>()
   readonly #released = new Set<string>()
+  /** Since when who is wiped. */
+  readonly #wiping = new Map<string, number>()
   readonly #ends = new Map<string, { readonly missed: number; readonly reason: string | null }>()
   #lastNewsMs = 0
 
@@ -80,6 +84,7 @@ export class NightNurse {
       }
     }
     await this.#followPlanning()
+    await this.#wipe()
     await this.#approve()
     await this.#sign((mission) => this.#hasLeft(mission))
   }
@@ -159,6 +164,27 @@ export class NightNurse {
         // Where nobody can go to one room, hardly anybody can to the next.
         if (error.what.includes('WARD_ERR_NO_ROBOT')) return
       }
+    }
+  }
+
+  /** Who is free and would bring something to a room that waits is wiped, and then may go there. */
+  async #wipe(): Promise<void> {
+    const { client, nowMs, say } = this.#options
+    const robots = await client.robots()
+    const free = new Set(robots.filter(({ missionId }) => missionId === null).map(({ id }) => id))
+    for (const [robotId, sinceMs] of this.#wiping) {
+      if (!free.has(robotId)) this.#wiping.delete(robotId)
+      if (!free.has(robotId) || nowMs() - sinceMs < WIPED_MS) continue
+      await client.decontaminated(robotId, 'Housing and wheels wiped')
+      this.#wiping.delete(robotId)
+      this.#lastNewsMs = nowMs()
+      say(`${robotId} is wiped`)
+    }
+    const waiting = new Set([...this.#waiting.values()].map(({ roomId }) => roomId))
+    if (waiting.size === 0) return
+    for (const { robotId, refusedRoomIds } of (await client.contamination()).robots) {
+      const isWanted = free.has(robotId) && refusedRoomIds.some((roomId) => waiting.has(roomId))
+      if (isWanted && !this.#wiping.has(robotId)) this.#wiping.set(robotId, nowMs())
     }
   }
 

@@ -1,6 +1,7 @@
 import { wardError } from '@wardlight/core/errors'
 import type {
   ApiError,
+  ContaminationView,
   GivenConfirmation,
   MissionReport,
   MissionView,
@@ -22,6 +23,16 @@ export class NurseClient {
 
   constructor(url: string) {
     this.#url = url
+  }
+
+  contamination(): Promise<ContaminationView> {
+    return this.#call('GET', '/api/contamination')
+  }
+
+  async decontaminated(robotId: string, how: string): Promise<void> {
+    await this.#call('POST', `/api/contamination/robots/${encodeURIComponent(robotId)}/decontamination`, {
+      how,
+    })
   }
 
   /** Who is signed in, for whoever speaks to the server in the nurse's name. */

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { createSystemClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { readFloorPlan } from '@wardlight/core/floor'
-import { startFleetServer } from '@wardlight/fleet-server'
+import { startFleetServer, withoutPassword } from '@wardlight/fleet-server'
 import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly host: string
   readonly port: number
   readonly mqttPort: number
+  /** Where the other servers reach this one. */
+  readonly advertise?: string | undefined
   /** `manufacturer/serial`. */
   readonly robot?: string | undefined
   /** Of that robot. */
@@ -35,6 +37,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
     host: options.host,
     httpPort: options.port,
     mqttPort: options.mqttPort,
+    advertisedUrl: options.advertise,
     plan,
     hospitalName: plan.name,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -52,8 +55,9 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       await server.registerRobot(parseRobotAddress(options.robot), robotPassword(), options.vda5050)
     }
     // One line that a supervising process can wait for.
-    process.stdout.write(`${JSON.stringify({ url: server.url, mqttUrl: server.mqttUrl })}\n`)
-    await untilAskedToEnd()
+    const { url, role } = server
+    process.stdout.write(`${JSON.stringify({ url, mqttUrl: withoutPassword(server.mqttUrl), role })}\n`)
+    await Promise.race([untilAskedToEnd(), server.failed])
   } finally {
     await undoAll([() => server.stop()], log)
   }

@@ -85,6 +85,8 @@ async function openPostgres(databaseUrl: string): Promise<Engine> {
   })
   // An idle connection that breaks is replaced by the pool; unheard, its event would end the process.
   pool.on('error', () => {})
+  // One that breaks in the middle of a transaction tells it by the next statement.
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await pool.query('select 1')
   } catch (cause) {

@@ -49,7 +49,10 @@ export interface FleetServerOptions {
   readonly log: FastifyBaseLogger
 }
 
-/** `alone`: one process does everything. Of several, one leads: it decides; the others follow: they serve. */
+/**
+ * `alone`: on a database of its own. On PostgreSQL one server leads: it decides. The others follow: they serve.
+ * `none`: between the two.
+ */
 export type ServerRole = Readiness['role']
 
 export interface FleetServer {
@@ -59,8 +62,6 @@ export interface FleetServer {
   readonly mqttUrl: string
   /** What it is at the moment; a follower may come to lead, and a leader to follow. */
   readonly role: ServerRole
-  /** Rejects when it cannot go on and has to be started again; pending otherwise. */
-  readonly failed: Promise<never>
   /** Messages of robots that did not follow their schema, by topic; empty on a server that follows. */
   readonly malformedMessages: ReadonlyMap<string, number>
   /**

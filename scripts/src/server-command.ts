@@ -57,7 +57,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
     // One line that a supervising process can wait for.
     const { url, role } = server
     process.stdout.write(`${JSON.stringify({ url, mqttUrl: withoutPassword(server.mqttUrl), role })}\n`)
-    await Promise.race([untilAskedToEnd(), server.failed])
+    await untilAskedToEnd()
   } finally {
     await undoAll([() => server.stop()], log)
   }

@@ -26,8 +26,8 @@ const BEGIN_WITHIN_MS = 15_000
 export interface Leader {
   readonly epoch: number
   readonly serverId: string
-  /** Where the others reach it. */
-  readonly url: string
+  /** Where the others reach it; `null`: it shares with none. */
+  readonly url: string | null
 }
 
 /** The time in which this server leads. */
@@ -63,11 +63,11 @@ export class LeaderLock {
   /**
    * Asks until it holds the lock, or `signal` is aborted (`null`).
    *
-   * @param url where the others reach this server
+   * @param url where the others reach this server; `null`: it shares with none
    * @param onOther hears at each asking who leads instead; `null` when the database does not answer
    */
   async take(
-    url: string,
+    url: string | null,
     onOther: (leader: Leader | null) => void,
     signal: AbortSignal,
   ): Promise<Term | null> {
@@ -82,7 +82,7 @@ export class LeaderLock {
         const { isTaken, ...leader } = rows[0]!
         if (isTaken) return await this.#begin(client, url)
         // Just locked by one that has not yet said who it is.
-        if (leader.url !== null) onOther(leader)
+        if (leader.epoch > 0) onOther(leader)
       } catch (error) {
         this.#log.warn({ err: error }, 'The database does not say who leads')
         void client?.end().catch(() => {})
@@ -113,7 +113,7 @@ export class LeaderLock {
     return client
   }
 
-  async #begin(client: Client, url: string): Promise<Term> {
+  async #begin(client: Client, url: string | null): Promise<Term> {
     const askedAt = this.#instant()
     const begin = {
       text: `update leadership set epoch = epoch + 1, server_id = $1, url = $2, since = now()

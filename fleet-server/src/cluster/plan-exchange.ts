@@ -198,7 +198,8 @@ export class PlanExchange implements Planner {
 
   async #compute({ id, from, input }: Job): Promise<void> {
     const by = this.#serverId
-    await this.#say(this.#answers(from), { id, by, kind: 'taken' } satisfies Answer)
+    // Both go out in this order; the broker's word for the first need not be waited for.
+    void this.#say(this.#answers(from), { id, by, kind: 'taken' })
     const answer: Answer = await this.#planner.plan(input).then(
       (plan) => ({ id, by, kind: 'plan', plan }),
       (error: unknown) => ({ id, by, kind: 'error', error: toldError(error) }),

@@ -1,4 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
+import { wardError } from '@wardlight/core/errors'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Deciding } from '../deciding.ts'
 import { LiveBoard } from '../live/live-board.ts'
@@ -11,6 +12,8 @@ import { pause } from './pause.ts'
 
 /** After a term that could not begin or broke off, so long nothing is tried, milliseconds. */
 const BREATH_MS = 2000
+/** So long PostgreSQL may keep the lock of a server that is gone (`leader-lock.ts`), and a little more, milliseconds. */
+const PREDECESSOR_GONE_AFTER_MS = 12_000
 
 export interface LeadingParts {
   readonly deciding: Deciding
@@ -24,6 +27,7 @@ export interface LeadingParts {
 export class Seat {
   readonly #lock: LeaderLock
   readonly #hub: LiveHub
+  readonly #mayFollow: boolean
   readonly #prepare: (term: Term) => Promise<LeadingParts>
   readonly #clock: Clock
   readonly #log: FastifyBaseLogger
@@ -34,6 +38,8 @@ export class Seat {
   #leader: Leader | null = null
   #deciding: Deciding | null = null
   #running: Promise<void> = Promise.resolve()
+  /** Since when another leads with whom it cannot share. */
+  #besideSinceMs: number | null = null
   /** Called when it leads or follows for the first time, or cannot. */
   #settle: { resolve: () => void; reject: (error: unknown) => void } | null = null
 
@@ -41,6 +47,8 @@ export class Seat {
     lock: LeaderLock
     hub: LiveHub
     secret: string
+    /** Whether it serves beside a leader; otherwise it waits until there is none, and does not start beside one. */
+    mayFollow: boolean
     /** Loads all that decides; it does not act yet. */
     prepare: (term: Term) => Promise<LeadingParts>
     /** Real time. */
@@ -49,13 +57,15 @@ export class Seat {
   }) {
     this.#lock = options.lock
     this.#hub = options.hub
+    this.#mayFollow = options.mayFollow
     this.#prepare = options.prepare
     this.#clock = options.clock
     this.#log = options.log
     this.#feed = new LeaderFeed(this.#mirror, options.secret, options.clock)
     this.#feed.onWhole = () => {
-      if (this.#leader === null) return
-      this.#answering = { by: 'the leader', url: this.#leader.url }
+      const url = this.#leader?.url ?? null
+      if (url === null) return
+      this.#answering = { by: 'the leader', url }
       this.#hub.show(this.#mirror)
       this.#settle?.resolve()
     }
@@ -86,10 +96,10 @@ export class Seat {
   /**
    * Resolves when it leads, or follows.
    *
-   * @param url where the others reach it
-   * @throws what kept it from leading, where it was to be the first
+   * @param url where the others reach it; `null`: it shares with none
+   * @throws what kept it from leading, where it was to be the first; WARD_ERR_DATABASE beside one with whom it cannot share
    */
-  async start(url: string): Promise<void> {
+  async start(url: string | null): Promise<void> {
     const isSettled = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
@@ -103,7 +113,7 @@ export class Seat {
     await this.#running
   }
 
-  async #run(url: string): Promise<void> {
+  async #run(url: string | null): Promise<void> {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       const term = await this.#lock.take(url, (leader) => this.#hear(leader), signal)
@@ -122,7 +132,23 @@ export class Seat {
 
   /** When the database is silent the leader may still be heard: it knows best whether it leads. */
   #hear(leader: Leader | null): void {
-    if (leader !== null && leader.epoch !== this.#leader?.epoch) this.#follow(leader)
+    if (leader === null) return
+    if (!this.#mayFollow || leader.url === null) this.#refuseBeside(leader)
+    else if (leader.epoch !== this.#leader?.epoch) this.#follow(leader)
+  }
+
+  /** One that hangs, or whose machine is gone, may have left its lock: that is waited for. */
+  #refuseBeside({ serverId }: Leader): void {
+    this.#besideSinceMs ??= this.#clock.monotonicMs()
+    if (this.#clock.monotonicMs() - this.#besideSinceMs < PREDECESSOR_GONE_AFTER_MS) return
+    this.#settle?.reject(
+      wardError('WARD_ERR_DATABASE', {
+        what: 'Another Wardlight server uses this database, and one of the two has no broker outside',
+        where: `server ${serverId}`,
+        remedy:
+          'Stop that server, give this one a database of its own, or set the same MQTT_URL for both: then they share the work.',
+      }),
+    )
   }
 
   #follow(leader: Leader | null): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createSystemClock } from '@wardlight/core/clock'
+import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import { Accounts } from '../accounts/accounts.ts'
@@ -9,6 +10,7 @@ import { closerOf } from '../app-closer.ts'
 import { prepareDeciding } from '../deciding.ts'
 import { listen } from '../listen.ts'
 import { LiveHub } from '../live/live-hub.ts'
+import { createOwnBroker } from '../own-broker.ts'
 import { createPlanner } from '../planning/planner.ts'
 import { createMqttFleetBroker } from '../robots/mqtt-fleet-broker.ts'
 import { RobotStore } from '../robots/robot-credentials.ts'
@@ -25,9 +27,12 @@ import { Seat, type LeadingParts } from './seat.ts'
 /** So often a server looks whether people who watch its feed have signed out on another one, milliseconds. */
 const SIGN_OUT_LOOK_MS = 2000
 
-/** One of several processes on one database and one broker; any of them leads, the others follow. */
-export async function startOneOfSeveral(
-  options: FleetServerOptions & { readonly databaseUrl: string; readonly mqttUrl: string },
+/**
+ * A server on PostgreSQL. It leads while it holds the lock there. With a broker outside as well it may be one of
+ * several: any of them leads, the others follow.
+ */
+export async function startOnPostgres(
+  options: FleetServerOptions & { readonly databaseUrl: string },
 ): Promise<FleetServer> {
   const { clock, log, databaseUrl, mqttUrl, version } = options
   const wallClock = options.wallClock ?? createSystemClock(globalThis)
@@ -45,9 +50,12 @@ export async function startOneOfSeveral(
     const hub = new LiveHub(null, wallClock, () => now().toISOString())
     const planner = createPlanner()
     undo.push(() => planner.stop())
-    const exchange = new PlanExchange({ url: mqttUrl, clusterId, serverId, secret, version, planner, log })
-    undo.push(() => exchange.stop())
-    await exchange.start()
+    const exchange =
+      mqttUrl === undefined
+        ? null
+        : new PlanExchange({ url: mqttUrl, clusterId, serverId, secret, version, planner, log })
+    undo.push(() => exchange?.stop())
+    await exchange?.start()
 
     /** Said on the command line of this server; what robots say themselves every leader hears. */
     const registered = new Map<string, { address: RobotAddress; version: WireVersion | undefined }>()
@@ -58,15 +66,17 @@ export async function startOneOfSeveral(
         database: fencedDatabase(database, term.epoch),
         accounts,
         hub,
-        planner: exchange,
+        planner: exchange ?? planner,
         peerSecret: secret,
-        takesOver: true,
-        createBroker: () =>
-          createMqttFleetBroker(mqttUrl, {
-            clientId: `wardlight-fleet-${clusterId}`,
-            isLeading: () => term.isHeld(),
-            onTakenOver: () => void term.end('another server speaks to the robots'),
-          }),
+        takesOver: mqttUrl !== undefined,
+        createBroker: (robots) =>
+          mqttUrl === undefined
+            ? createOwnBroker(options, robots)
+            : createMqttFleetBroker(mqttUrl, {
+                clientId: `wardlight-fleet-${clusterId}`,
+                isLeading: () => term.isHeld(),
+                onTakenOver: () => void term.end('another server speaks to the robots'),
+              }),
       })
       for (const robot of registered.values()) deciding.meet(robot.address, robot.version)
       return { deciding, api: await createApi(log, deciding.services) }
@@ -76,6 +86,7 @@ export async function startOneOfSeveral(
       lock: new LeaderLock({ databaseUrl, serverId, clock: wallClock, log }),
       hub,
       secret,
+      mayFollow: mqttUrl !== undefined,
       prepare,
       clock: wallClock,
       log,
@@ -88,14 +99,19 @@ export async function startOneOfSeveral(
       peerSecret: secret,
       consoleDir: options.consoleDir,
       answering: () => seat.answering,
-      readiness: () => readinessOf({ role: seat.role, database, isBrokerThere: exchange.isConnected }),
+      readiness: () =>
+        readinessOf({
+          role: seat.role,
+          database,
+          isBrokerThere: (exchange?.isConnected ?? true) && (seat.deciding?.broker.isConnected() ?? true),
+        }),
     })
     undo.push(closerOf(front))
     const url = await listen(front, options)
     undo.push(() => hub.stop())
     hub.start()
     undo.push(() => seat.stop())
-    await seat.start(options.advertisedUrl ?? reachable(url, options.host))
+    await seat.start(mqttUrl === undefined ? null : addressForOthers(options, url))
     const look = () => {
       looking = wallClock.setTimeout(look, SIGN_OUT_LOOK_MS)
       accounts.lookForEnded().catch((error: unknown) => {
@@ -107,11 +123,12 @@ export async function startOneOfSeveral(
 
     return {
       url,
-      mqttUrl,
+      get mqttUrl() {
+        return mqttUrl ?? seat.deciding?.broker.url ?? ''
+      },
       get role() {
         return seat.role
       },
-      failed: new Promise<never>(() => {}),
       get malformedMessages() {
         return seat.deciding?.malformedMessages ?? new Map()
       },
@@ -132,10 +149,20 @@ export async function startOneOfSeveral(
   }
 }
 
-/** Who listens on every address is reached under the machine's name. */
-function reachable(url: string, host: string): string {
-  if (host !== '0.0.0.0' && host !== '::') return url
-  const reached = new URL(url)
-  reached.hostname = hostname()
-  return reached.origin
+/** @throws WARD_ERR_CONFIG when what was given is no address */
+function addressForOthers({ advertisedUrl, host }: FleetServerOptions, url: string): string {
+  const address = new URL(url)
+  if (advertisedUrl !== undefined) {
+    if (!/^https?:$/.test(URL.canParse(advertisedUrl) ? new URL(advertisedUrl).protocol : '')) {
+      throw wardError('WARD_ERR_CONFIG', {
+        what: `${JSON.stringify(advertisedUrl)} is no address at which other servers could reach this one`,
+        where: '--advertise',
+        remedy: 'Give one like http://10.0.0.5:8080.',
+      })
+    }
+    return new URL(advertisedUrl).origin
+  }
+  // Who listens on every address is reached under the machine's name.
+  if (host === '0.0.0.0' || host === '::') address.hostname = hostname()
+  return address.origin
 }

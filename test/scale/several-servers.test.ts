@@ -30,31 +30,17 @@ describe.skipIf(!areServersPossible)(`two servers on one PostgreSQL and one Mosq
   })
   afterEach(() => stage.stop())
 
-  async function query<Row>(text: string): Promise<Row[]> {
-    const client = new Client({ connectionString: stage.databaseUrl })
-    await client.connect()
-    try {
-      return (await client.query(text)).rows as Row[]
-    } finally {
-      await client.end()
-    }
-  }
-
   it('change places when the connection with the lock is cut, and nobody leads beside the other', async () => {
     expect([leader.role, follower.role]).toEqual(['leader', 'follower'])
     const nurse = new NurseClient(leader.url)
     await nurse.signIn(NURSE)
-    await query(
-      `select pg_terminate_backend(pid) from pg_locks
-        where locktype = 'advisory' and objid = 505031 and granted
-          and database = (select oid from pg_database where datname = current_database())`,
-    )
+    await cutLock(stage)
     await until(async () => {
       const roles = await Promise.all([roleOf(leader), roleOf(follower)])
       expect(roles.filter((role) => role === 'leader').length).toBeLessThanOrEqual(1)
       return roles.includes('leader') && roles.includes('follower') ? true : null
     })
-    expect(await query('select epoch from leadership')).toEqual([{ epoch: 2 }])
+    expect(await epochOf(stage)).toBe(2)
     // Who was signed in is, on both, and both answer.
     expect(await nurse.rooms()).toEqual(await nurse.at(follower.url).rooms())
   })
@@ -122,7 +108,7 @@ describe.skipIf(!areServersPossible)(`two servers on one PostgreSQL and one Mosq
     let topics: { topic: string; content: { id: string; by?: string; kind?: string } }[]
 
     beforeEach(async () => {
-      const [row] = await query<{ secret: string }>('select secret from leadership')
+      const [row] = await query<{ secret: string }>(stage, 'select secret from leadership')
       topics = []
       listener = await connectAsync(stage.mqttUrl, { protocolVersion: 5 })
       listener.on('message', (topic, payload) => {
@@ -173,18 +159,55 @@ describe.skipIf(!areServersPossible)(`two servers on one PostgreSQL and one Mosq
   })
 })
 
-describe.skipIf(!areServersPossible)(`a server that cannot share${serversNote}`, () => {
-  it('is refused beside one that is alone on the same database, and told what to do', async () => {
-    const stage = await openServersStage()
-    try {
-      const start = (args: string[]) =>
-        stage.start(['server', '--port', '0', '--mqtt-port', '0', ...args], /"url"/, {
-          DATABASE_URL: stage.databaseUrl,
-        })
-      await start([])
-      await expect(start([])).rejects.toThrow('ended with 1')
-    } finally {
-      await stage.stop()
-    }
+describe.skipIf(!areServersPossible)(`a server on PostgreSQL with its own broker${serversNote}`, () => {
+  let stage: ServersStage
+
+  beforeEach(async () => {
+    stage = await openServersStage()
+  })
+  afterEach(() => stage.stop())
+
+  const start = () =>
+    stage.start(['server', '--port', '0', '--mqtt-port', '0'], /^\{.*\}$/m, {
+      DATABASE_URL: stage.databaseUrl,
+      WARDLIGHT_ADMIN_PASSWORD: 'for the test',
+    })
+
+  it('shares with none: a second one is refused, and told what to do', async () => {
+    await start()
+    await expect(start()).rejects.toThrow('ended with 1')
+  })
+
+  it('comes back by itself after its connection to the database was cut', async () => {
+    const { found } = await start()
+    const server = JSON.parse(found[0]) as { url: string; role: string }
+    expect(server.role).toBe('leader')
+    await cutLock(stage)
+    await until(async () => ((await epochOf(stage)) === 2 ? true : null))
+    await untilRole(server, 'leader')
   })
 })
+
+async function query<Row>({ databaseUrl }: ServersStage, text: string): Promise<Row[]> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows as Row[]
+  } finally {
+    await client.end()
+  }
+}
+
+/** As an administrator may, or a network that breaks. */
+function cutLock(stage: ServersStage): Promise<unknown> {
+  return query(
+    stage,
+    `select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and objid = 505031 and granted
+        and database = (select oid from pg_database where datname = current_database())`,
+  )
+}
+
+async function epochOf(stage: ServersStage): Promise<number> {
+  return (await query<{ epoch: number }>(stage, 'select epoch from leadership'))[0]!.epoch
+}

@@ -23,12 +23,16 @@ describe.skipIf(!isMosquittoThere)(`what servers share on Mosquitto${mosquittoNo
   it('gives the fleet one voice: a new leader cuts the line of the old one, which says nothing more', async () => {
     const topic = vda5050Topic({ manufacturer: 'acme', serialNumber: 'r1' }, 'state')
     const leading = new Set(['old'])
-    const taken: string[] = []
+    const cut: string[] = []
     const brokerOf = (name: string) =>
       createMqttFleetBroker(mosquitto.url, {
         clientId: 'wardlight-fleet-test',
         isLeading: () => leading.has(name),
-        onTakenOver: () => taken.push(name),
+        onLineCut() {
+          cut.push(name)
+          // The answer of the database, for the one that has a successor.
+          leading.delete('old')
+        },
       })
     const heard: string[] = []
     const [old, next] = [brokerOf('old'), brokerOf('new')]
@@ -36,16 +40,15 @@ describe.skipIf(!isMosquittoThere)(`what servers share on Mosquitto${mosquittoNo
     await old.publish(topic, 'of the old leader')
     await until(async () => (heard.length === 1 ? true : null))
 
-    // The old one has not noticed yet that it no longer leads; the broker tells it.
+    // The old one has not noticed yet that it no longer leads; the broker lets it know.
     leading.add('new')
     await next.start(() => heard.push('new'))
-    await until(async () => (taken.length > 0 ? true : null))
-    leading.delete('old')
+    await until(async () => (cut.length > 0 ? true : null))
     await expect(old.publish(topic, 'too late')).rejects.toMatchObject({ code: 'WARD_ERR_NO_LEADER' })
     await until(async () => (old.isConnected() ? null : true))
     await next.publish(topic, 'of the new leader')
     await until(async () => (heard.length === 2 ? true : null))
-    expect([heard, taken]).toEqual([['old', 'new'], ['old']])
+    expect([heard, cut]).toEqual([['old', 'new'], ['old']])
     await old.stop()
     await next.stop()
   })

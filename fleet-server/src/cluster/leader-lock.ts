@@ -35,6 +35,8 @@ export interface Term {
   readonly epoch: number
   /** Whether it is sure to lead still; asked before anything that others would notice. */
   isHeld(): boolean
+  /** Asks the database at once, because there is reason to doubt. */
+  check(): void
   /** Resolves with the reason when it is over. */
   readonly ended: Promise<string>
   /** Ends it, and closes the session: the next may lead. */
@@ -144,6 +146,7 @@ class HeldTerm implements Term {
   readonly #clock: Clock
   #confirmedAt: Instant
   #isOver = false
+  #isAsking = false
   #tellEnd: (reason: string) => void = () => {}
   #timer: TimerId = null
 
@@ -168,6 +171,12 @@ class HeldTerm implements Term {
     )
   }
 
+  check(): void {
+    if (this.#isOver || this.#isAsking) return
+    this.#clock.clearTimeout(this.#timer)
+    void this.#beat()
+  }
+
   async end(reason: string): Promise<void> {
     if (this.#isOver) return
     this.#isOver = true
@@ -178,6 +187,7 @@ class HeldTerm implements Term {
 
   async #beat(): Promise<void> {
     const at = { monotonicMs: this.#clock.monotonicMs(), epochMs: this.#clock.epochMs() }
+    this.#isAsking = true
     try {
       const { rows } = await this.#client.query<{ epoch: number; isLocked: boolean }>(
         `select epoch, exists (
@@ -192,6 +202,8 @@ class HeldTerm implements Term {
       this.#timer = this.#clock.setTimeout(() => void this.#beat(), BEAT_INTERVAL_MS)
     } catch (error) {
       await this.end(`the database does not answer: ${String(error)}`)
+    } finally {
+      this.#isAsking = false
     }
   }
 }

@@ -75,7 +75,7 @@ export async function startOnPostgres(
             : createMqttFleetBroker(mqttUrl, {
                 clientId: `wardlight-fleet-${clusterId}`,
                 isLeading: () => term.isHeld(),
-                onTakenOver: () => void term.end('another server speaks to the robots'),
+                onLineCut: () => term.check(),
               }),
       })
       for (const robot of registered.values()) deciding.meet(robot.address, robot.version)

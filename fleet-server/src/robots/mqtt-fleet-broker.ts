@@ -7,8 +7,8 @@ import { ROBOT_TOPIC_FILTERS, type FleetBroker } from './fleet-broker.ts'
 /** How long a publish may wait for the broker's acknowledgement, milliseconds. */
 const ACKNOWLEDGE_WITHIN_MS = 5000
 
-/** MQTT 5.0, 3.14.2.1: another connection came with this client id. */
-const SESSION_TAKEN_OVER = 0x8e
+/** A line that was cut is tried again after so long, milliseconds. */
+const RECONNECT_AFTER_MS = 1000
 
 /** The right to speak for the fleet, where several servers share a broker. */
 export interface LeadersSession {
@@ -16,8 +16,8 @@ export interface LeadersSession {
   readonly clientId: string
   /** Whether this server is sure to lead still. If not, nothing is sent and nothing heard. */
   isLeading(): boolean
-  /** The broker has given the session to another server. */
-  onTakenOver(): void
+  /** The line is cut, perhaps by a new leader's connection: whether this server still leads is to be asked at once. */
+  onLineCut(): void
 }
 
 /**
@@ -27,6 +27,7 @@ export interface LeadersSession {
  */
 export function createMqttFleetBroker(url: string, session?: LeadersSession): FleetBroker {
   let client: MqttClient | null = null
+  let retry: NodeJS.Timeout | undefined
   const isMuted = () => session !== undefined && !session.isLeading()
   return {
     url,
@@ -36,7 +37,7 @@ export function createMqttFleetBroker(url: string, session?: LeadersSession): Fl
           url,
           {
             clean: true,
-            reconnectPeriod: 1000,
+            reconnectPeriod: session === undefined ? RECONNECT_AFTER_MS : 0,
             connectTimeout: 10_000,
             ...(session === undefined
               ? {}
@@ -54,13 +55,18 @@ export function createMqttFleetBroker(url: string, session?: LeadersSession): Fl
       client.on('message', (topic, payload) => {
         if (!isMuted()) listener(topic, payload)
       })
-      client.on('disconnect', ({ reasonCode }) => {
-        if (reasonCode === SESSION_TAKEN_OVER) session?.onTakenOver()
-      })
-      // Coming back, an old leader would cut the new one's line.
-      client.on('close', () => {
-        if (isMuted()) client?.end(true)
-      })
+      // Coming back, an old leader would cut the new one's line: it asks first.
+      const comeBack = () => {
+        if (isMuted()) retry = setTimeout(comeBack, RECONNECT_AFTER_MS)
+        else client?.reconnect()
+      }
+      if (session !== undefined) {
+        client.on('close', () => {
+          session.onLineCut()
+          clearTimeout(retry)
+          retry = setTimeout(comeBack, RECONNECT_AFTER_MS)
+        })
+      }
       // mqtt.js reconnects and subscribes again by itself; unheard, the event would end the process.
       client.on('error', () => {})
       await client.subscribeAsync([...ROBOT_TOPIC_FILTERS], { qos: 1 })
@@ -88,6 +94,8 @@ export function createMqttFleetBroker(url: string, session?: LeadersSession): Fl
     },
     async stop() {
       client?.removeAllListeners('message')
+      client?.removeAllListeners('close')
+      clearTimeout(retry)
       await client?.endAsync(true)
       client = null
     },

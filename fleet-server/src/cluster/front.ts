@@ -64,6 +64,8 @@ export async function createFront(options: {
           now.api.routing(request.raw, reply.raw)
           return reply
         case 'the leader':
+          // Also `GET http://elsewhere/…` comes here; it is to go nowhere but to the leader.
+          if (!request.url.startsWith('/')) throw notAPath(request.url)
           return reply.from(`${now.url}${request.url}`, {
             // A command that may have been done is not sent twice: people look first.
             retryDelay: () => null,
@@ -85,6 +87,10 @@ export async function createFront(options: {
   })
   await addConsole(app, options.consoleDir)
   return app
+}
+
+function notAPath(url: string): Error {
+  return wardError('WARD_ERR_VALIDATION', { what: `${url} is no path`, where: 'url' })
 }
 
 function noLeader(reason: string): Error {

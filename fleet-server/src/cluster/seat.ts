@@ -37,6 +37,7 @@ export class Seat {
   #answering: Answering = { by: 'nobody' }
   #leader: Leader | null = null
   #deciding: Deciding | null = null
+  #isLossTold = false
   #running: Promise<void> = Promise.resolve()
   /** Since when another leads with whom it cannot share. */
   #besideSinceMs: number | null = null
@@ -67,13 +68,17 @@ export class Seat {
       if (url === null) return
       this.#answering = { by: 'the leader', url }
       this.#hub.show(this.#mirror)
+      this.#isLossTold = false
       this.#settle?.resolve()
     }
     this.#feed.onLost = () => {
       this.#answering = { by: 'nobody' }
       this.#hub.show(null)
       // A leader that does not answer yet is no reason not to begin: this server says so.
-      if (this.#leader !== null) this.#settle?.resolve()
+      if (this.#leader === null) return
+      if (!this.#isLossTold) this.#log.warn({ leader: this.#leader }, 'The leader is not heard')
+      this.#isLossTold = true
+      this.#settle?.resolve()
     }
     this.#feed.onScan = ({ robotId, scan }) => this.#hub.scan(robotId, scan)
     this.#hub.onWatched = (robotIds) => this.#feed.watchScans(robotIds)
@@ -152,7 +157,11 @@ export class Seat {
   }
 
   #follow(leader: Leader | null): void {
+    // The line to the one before is given up, not lost.
+    this.#leader = null
+    this.#feed.follow(null)
     this.#leader = leader
+    this.#isLossTold = false
     this.#feed.follow(leader?.url ?? null)
   }
 

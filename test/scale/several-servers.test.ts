@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { Client } from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { unseal } from '../../fleet-server/src/cluster/sealed-message.ts'
 import { NurseClient } from '../../scripts/src/demo/nurse-client.ts'
@@ -15,6 +15,9 @@ import {
   type ServersStage,
 } from '../support/several-servers.ts'
 import { until } from '../support/until.ts'
+
+// Whole processes, on a machine that may have other work.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const NURSE = { name: 'nurse', password: 'nurse-demo' }
 
@@ -62,7 +65,7 @@ describe.skipIf(!areServersPossible)(`two servers on one PostgreSQL and one Mosq
     await untilRole(leader, 'follower')
     expect(await roleOf(follower)).toBe('leader')
     expect(await nurse.at(leader.url).rooms()).toEqual(await nurse.rooms())
-  }, 120_000)
+  })
 
   it('sign people out on each other, and take no word of a client for that of a server', async () => {
     const nurse = new NurseClient(follower.url)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { vda5050Topic } from '@wardlight/core/vda5050'
 import { PlanExchange } from '../../fleet-server/src/cluster/plan-exchange.ts'
@@ -11,6 +11,9 @@ import { smallPlan } from '../../fleet-server/src/testing/small-plan.ts'
 import { silentLog } from '../../fleet-server/src/testing/test-server.ts'
 import { isMosquittoThere, mosquittoNote, startMosquitto, type Mosquitto } from '../support/mosquitto.ts'
 import { until } from '../support/until.ts'
+
+// Plans take a core for seconds, on a machine that may have other work.
+vi.setConfig({ testTimeout: 120_000 })
 
 describe.skipIf(!isMosquittoThere)(`what servers share on Mosquitto${mosquittoNote}`, () => {
   let mosquitto: Mosquitto

@@ -89,7 +89,7 @@ describe('a follower on the line of the leader', () => {
     say(socket, new LiveBoard().snapshot(AT))
     await whole
     const lost = next('onLost')
-    clock.advance(3000)
+    clock.advance(3001)
     await lost
     const again = accept()
     clock.advance(500)

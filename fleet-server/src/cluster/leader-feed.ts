@@ -103,7 +103,10 @@ export class LeaderFeed {
     this.#clock.clearTimeout(this.#timer)
     const socket = this.#socket
     this.#timer = this.#clock.setTimeout(() => {
-      if (socket !== null) this.#lose(socket)
+      // Where only this process was late, the word is there and is read before the second timer.
+      this.#timer = this.#clock.setTimeout(() => {
+        if (socket !== null) this.#lose(socket)
+      }, 1)
     }, SILENCE_LIMIT_MS)
   }
 

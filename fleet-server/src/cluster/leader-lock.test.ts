@@ -1,7 +1,7 @@
 import { createSystemClock, SimulatedClock, type Clock } from '@wardlight/core/clock'
 import { eq } from 'drizzle-orm'
 import { Client } from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openDatabase, type OpenDatabase } from '../store/database.ts'
 import { rooms, type RoomRow } from '../store/schema.ts'
 import { createEmptyDatabase, type EmptyDatabase } from '../testing/empty-database.ts'
@@ -9,6 +9,9 @@ import { silentLog } from '../testing/test-server.ts'
 import { clusterIdentity } from './cluster-identity.ts'
 import { fencedDatabase } from './fence.ts'
 import { BELIEVED_FOR_MS, LeaderLock, type Leader, type Term } from './leader-lock.ts'
+
+// PostgreSQL ends what hangs after 5 and 15 s of real time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const adminUrl = process.env['WARDLIGHT_POSTGRES_URL']
 const note = adminUrl === undefined ? ' (skipped: needs WARDLIGHT_POSTGRES_URL)' : ''

@@ -10,16 +10,16 @@ const LOCK_KEY = 505031
 const ASK_INTERVAL_MS = 500
 /** How often the leader shows PostgreSQL that it lives, milliseconds. */
 const BEAT_INTERVAL_MS = 1000
-/** An answer that takes longer means that the lock is not sure, milliseconds. */
+/** A follower tries another connection when an answer takes longer, milliseconds. */
 const ANSWER_WITHIN_MS = 5000
 /** A leader believes in its term for so long after the beat that PostgreSQL last answered, milliseconds. */
-export const BELIEVED_FOR_MS = 7000
+export const BELIEVED_FOR_MS = 10_000
 /**
  * PostgreSQL ends the leader's session, and gives its lock to the next, after so long without a beat,
  * milliseconds: a process that hangs, or a machine that is gone without a farewell. Longer than the leader
  * believes, so that it has stopped by itself before.
  */
-const RELEASED_AFTER_MS = 10_000
+const RELEASED_AFTER_MS = 15_000
 /** A new leader waits for what the old one has in work; what that leaves lying is ended after 5 s. */
 const BEGIN_WITHIN_MS = 15_000
 
@@ -77,10 +77,12 @@ export class LeaderLock {
     while (!signal.aborted) {
       try {
         client ??= await this.#connect()
-        const { rows } = await client.query<Leader & { isTaken: boolean }>(
-          `select pg_try_advisory_lock(${LOCK_KEY}) as "isTaken", epoch, server_id as "serverId", url
-             from leadership where id = ${LEADERSHIP_ROW_ID}`,
-        )
+        const ask = {
+          text: `select pg_try_advisory_lock(${LOCK_KEY}) as "isTaken", epoch, server_id as "serverId", url
+                   from leadership where id = ${LEADERSHIP_ROW_ID}`,
+          query_timeout: ANSWER_WITHIN_MS,
+        }
+        const { rows } = await client.query<Leader & { isTaken: boolean }>(ask)
         const { isTaken, ...leader } = rows[0]!
         if (isTaken) return await this.#begin(client, url)
         // Just locked by one that has not yet said who it is.
@@ -102,7 +104,6 @@ export class LeaderLock {
       connectionString: this.#databaseUrl,
       application_name: `wardlight leader lock ${this.#serverId}`,
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
-      query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,
     })
     // The next query fails as well; unheard, the event would end the process.
@@ -149,6 +150,7 @@ class HeldTerm implements Term {
   #isAsking = false
   #tellEnd: (reason: string) => void = () => {}
   #timer: TimerId = null
+  #patience: TimerId = null
 
   constructor(client: Client, epoch: number, confirmedAt: Instant, clock: Clock) {
     this.epoch = epoch
@@ -181,6 +183,7 @@ class HeldTerm implements Term {
     if (this.#isOver) return
     this.#isOver = true
     this.#clock.clearTimeout(this.#timer)
+    this.#clock.clearTimeout(this.#patience)
     this.#tellEnd(reason)
     await this.#client.end().catch(() => {})
   }
@@ -188,6 +191,7 @@ class HeldTerm implements Term {
   async #beat(): Promise<void> {
     const at = { monotonicMs: this.#clock.monotonicMs(), epochMs: this.#clock.epochMs() }
     this.#isAsking = true
+    this.#awaitAnswer()
     try {
       const { rows } = await this.#client.query<{ epoch: number; isLocked: boolean }>(
         `select epoch, exists (
@@ -199,11 +203,25 @@ class HeldTerm implements Term {
       if (!rows[0]!.isLocked) return await this.end('its lock is gone')
       if (rows[0]!.epoch !== this.epoch) return await this.end('the database has a newer leader')
       this.#confirmedAt = at
-      this.#timer = this.#clock.setTimeout(() => void this.#beat(), BEAT_INTERVAL_MS)
+      // An answer that comes late is followed by the next question at once.
+      const passedMs = this.#clock.monotonicMs() - at.monotonicMs
+      const waitMs = Math.max(0, BEAT_INTERVAL_MS - passedMs)
+      this.#timer = this.#clock.setTimeout(() => void this.#beat(), waitMs)
     } catch (error) {
       await this.end(`the database does not answer: ${String(error)}`)
     } finally {
       this.#isAsking = false
+      this.#clock.clearTimeout(this.#patience)
     }
+  }
+
+  /**
+   * Ends the term when there has been no answer for so long that PostgreSQL has given the lock away. Where only this
+   * process was late, the answer is there and is read before the second timer.
+   */
+  #awaitAnswer(): void {
+    this.#patience = this.#clock.setTimeout(() => {
+      this.#patience = this.#clock.setTimeout(() => void this.end('the database does not answer'), 1)
+    }, RELEASED_AFTER_MS)
   }
 }

@@ -13,7 +13,7 @@ import { pause } from './pause.ts'
 /** After a term that could not begin or broke off, so long nothing is tried, milliseconds. */
 const BREATH_MS = 2000
 /** So long PostgreSQL may keep the lock of a server that is gone (`leader-lock.ts`), and a little more, milliseconds. */
-const PREDECESSOR_GONE_AFTER_MS = 12_000
+const PREDECESSOR_GONE_AFTER_MS = 18_000
 
 export interface LeadingParts {
   readonly deciding: Deciding

@@ -1,10 +1,12 @@
 // `npm test`: sets everything up, checks the sources, runs all tests. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import { check } from './check.mjs'
 import { findOrInstallChromium } from './chromium.mjs'
 import { findOrInstallMosquitto } from './mosquitto.mjs'
+import { findOrInstallPostgres, startPostgres } from './postgres.mjs'
 import { root, say, setUp } from './setup.mjs'
 
 setUp()
@@ -18,6 +20,14 @@ if (chromium === null) {
 const mosquitto = findOrInstallMosquitto()
 if (mosquitto === null) {
   say('BROKER TESTS SKIPPED: no Mosquitto found. Install it, or set WARDLIGHT_MOSQUITTO to one.')
+}
+const postgresPrograms = findOrInstallPostgres()
+const postgres = postgresPrograms === null ? null : startPostgres(postgresPrograms, await freePort())
+if (postgres === null) {
+  say(
+    'POSTGRESQL TESTS SKIPPED: no PostgreSQL found that starts. Install it, or set WARDLIGHT_POSTGRES to the',
+  )
+  say('folder of its programs (initdb, pg_ctl).')
 }
 const results = path.join(root, 'test-results')
 mkdirSync(results, { recursive: true })
@@ -34,9 +44,11 @@ const { status } = spawnSync(
       ...process.env,
       ...(chromium === null ? {} : { WARDLIGHT_CHROMIUM: chromium }),
       ...(mosquitto === null ? {} : { WARDLIGHT_MOSQUITTO: mosquitto }),
+      ...(postgres === null ? {} : { WARDLIGHT_POSTGRES_URL: postgres.url }),
     },
   },
 )
+postgres?.stop()
 
 const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
   readFileSync(summary, 'utf8'),
@@ -49,3 +61,12 @@ if (!isSound)
   say('The sources break a rule or are not formatted; see above (npm run format mends the format).')
 process.stdout.write(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`)
 process.exitCode = status === 0 && isSound ? 0 : 1
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}

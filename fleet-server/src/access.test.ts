@@ -26,6 +26,7 @@ const whoMayDarken: readonly Role[] = ['nurse', 'clinician', 'engineer']
 const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/server-info', null],
   ['GET', '/openapi.json', null],
+  ['GET', '/ready', null],
   ['POST', '/session', null],
   ['GET', '/session', everyone],
   ['DELETE', '/session', everyone],

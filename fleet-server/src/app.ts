@@ -3,8 +3,8 @@ import {
   TypeBoxValidatorCompiler,
   type TypeBoxTypeProvider,
 } from '@fastify/type-provider-typebox'
-import type { ServerInfo } from '@wardlight/core/fleet'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { Readiness, ServerInfo } from '@wardlight/core/fleet'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import type { Accounts } from './accounts/accounts.ts'
 import type { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
@@ -13,6 +13,7 @@ import { addConsole } from './plugins/console.ts'
 import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
+import { addPeers } from './plugins/peers.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
@@ -20,6 +21,7 @@ import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
 import { protocolRoutes } from './routes/protocols/index.ts'
+import { readinessRoutes } from './routes/readiness/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
 import { alarmRoutes } from './routes/robots/alarms.ts'
 import { robotRoutes } from './routes/robots/index.ts'
@@ -47,7 +49,8 @@ export interface AppServices {
   readonly info: ServerInfo
   readonly accounts: Accounts
   readonly board: LiveBoard
-  readonly hub: LiveHub
+  /** Of the servers on one database; `null` where there are no others. */
+  readonly peerSecret: string | null
   readonly floor: FloorIndex
   readonly evidence: Evidence
   readonly contaminations: Contaminations
@@ -63,21 +66,66 @@ export interface AppServices {
   readonly robotServices: RobotServices
   readonly alarms: Alarms
   readonly reports: MissionReports
-  readonly consoleDir: string | null
   /** Routes of the composing process; they are under the same rules. */
   readonly extensions: readonly FastifyPluginAsync[]
 }
 
-/** The HTTP side of the fleet server. It neither listens nor starts anything. */
-export async function addFleetApp(root: FastifyInstance, services: AppServices): Promise<void> {
-  const app = root.withTypeProvider<TypeBoxTypeProvider>()
+export interface LiveServices {
+  readonly accounts: Accounts
+  readonly hub: LiveHub
+}
+
+interface ReadinessServices {
+  readonly readiness: () => Promise<Readiness>
+}
+
+/** Bodies of requests, bytes. */
+const BODY_LIMIT_BYTES = 262_144
+
+/** An app with what all of ours have: how schemas are checked, errors told, and who may do what. */
+export async function createApp(
+  log: FastifyBaseLogger,
+  { accounts, peerSecret }: Pick<AppServices, 'accounts' | 'peerSecret'>,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    routerOptions: { maxParamLength: 1000 },
+    bodyLimit: BODY_LIMIT_BYTES,
+  })
   registerAjvFormats()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   // Views are built field by field; a compiled serializer would add nothing but a second opinion.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  addErrors(root)
-  await addHeaders(root)
-  await addAccess(root, services.accounts)
+  addErrors(app)
+  await addHeaders(app)
+  await addPeers(app, peerSecret)
+  await addAccess(app, accounts)
+  return app
+}
+
+/** The whole HTTP side of a server that is alone. It neither listens nor starts anything. */
+export async function createWholeApp(
+  log: FastifyBaseLogger,
+  services: AppServices & LiveServices & { readonly consoleDir: string | null } & ReadinessServices,
+): Promise<FastifyInstance> {
+  const app = await createApp(log, services)
+  await addApi(app, services)
+  await app.register(readinessRoutes, { version: services.info.version, readiness: services.readiness })
+  await app.register(liveRoutes, services)
+  await addConsole(app, services.consoleDir)
+  return app
+}
+
+/** The API of a server that leads; its front serves the rest. */
+export async function createApi(log: FastifyBaseLogger, services: AppServices): Promise<FastifyInstance> {
+  const app = await createApp(log, services)
+  await addApi(app, services)
+  await addConsole(app, null)
+  return app
+}
+
+async function addApi(root: FastifyInstance, services: AppServices): Promise<void> {
+  const app = root.withTypeProvider<TypeBoxTypeProvider>()
   await addOpenApi(root, services.info.version)
   await app.register(serverInfoRoutes, services)
   await app.register(sessionRoutes, services)
@@ -92,7 +140,5 @@ export async function addFleetApp(root: FastifyInstance, services: AppServices):
   await app.register(alarmRoutes, services)
   await app.register(contaminationRoutes, services)
   await app.register(scheduleRoutes, services)
-  await app.register(liveRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
-  await addConsole(root, services.consoleDir)
 }

@@ -6,11 +6,15 @@ import { doseReportFor, planOf, ScriptedRobot } from './testing/scripted-robot.t
 import { TestClient, until } from './testing/test-client.ts'
 import { startTestServer } from './testing/test-server.ts'
 
-const postgresUrl = process.env['DATABASE_URL']
+const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
 
 const engines = [
   { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  { engine: 'PostgreSQL (needs DATABASE_URL)', adminUrl: postgresUrl, isSkipped: postgresUrl === undefined },
+  {
+    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
+    adminUrl: postgresUrl,
+    isSkipped: postgresUrl === undefined,
+  },
 ]
 
 for (const { engine, adminUrl, isSkipped } of engines) {

@@ -3,7 +3,7 @@ import { createSystemClock, type Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
 import { readFloorPlan, type FloorPlan } from '@wardlight/core/floor'
-import { MqttBuilding, startFleetServer } from '@wardlight/fleet-server'
+import { MqttBuilding, startFleetServer, withoutPassword } from '@wardlight/fleet-server'
 import type { Logger } from 'pino'
 import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly host: string
   readonly port: number
   readonly mqttPort: number
+  /** Where the other servers reach this one. */
+  readonly advertise?: string | undefined
   /** `manufacturer/serial`. */
   readonly robot?: string | undefined
   /** Of that robot. */
@@ -50,6 +52,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       host: options.host,
       httpPort: options.port,
       mqttPort: options.mqttPort,
+      advertisedUrl: options.advertise,
       plan,
       hospitalName: plan.name,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -68,7 +71,8 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       await server.registerRobot(parseRobotAddress(options.robot), robotPassword(), options.vda5050)
     }
     // One line that a supervising process can wait for.
-    process.stdout.write(`${JSON.stringify({ url: server.url, mqttUrl: server.mqttUrl })}\n`)
+    const { url, role } = server
+    process.stdout.write(`${JSON.stringify({ url, mqttUrl: withoutPassword(server.mqttUrl), role })}\n`)
     await untilAskedToEnd()
   } finally {
     await undoAll(undo, log)

@@ -217,12 +217,15 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
 
   program
     .command('server')
-    .description('run the fleet server alone: broker, database, API and console')
+    .description(
+      'run a fleet server: broker, database, API and console; with DATABASE_URL and MQTT_URL as one of several',
+    )
     .option('--map <file>', 'floor plan')
     .option('--data <dir>', 'where the database lives', '.wardlight')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port of the console', wholeNumber(0, 65_535), 8080)
     .option('--mqtt-port <number>', 'port of the broker', wholeNumber(0, 65_535), 1883)
+    .option('--advertise <url>', 'where the other servers reach this one; by default where it listens')
     .option(
       '--robot <manufacturer/serial>',
       'a robot that may connect, with its password in WARDLIGHT_ROBOT_PASSWORD',

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ARMING_CHECKLIST } from '@wardlight/core/fleet'
 import { NurseClient } from '../../scripts/src/demo/nurse-client.ts'
+import { arm } from '../support/arm.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { startWardlight, type WardlightProcess } from '../support/processes.ts'
 import { until } from '../support/until.ts'
@@ -67,25 +67,15 @@ describe('the robot killed in the middle of a mission', () => {
     })
     await until(async () => ((await nurse.requestById(requestId)).status === 'planned' ? true : null))
     const { id } = await nurse.approve(requestId)
-    const arm = async (process: WardlightProcess) => {
-      await until(async () => {
-        const { phase, blockers } = await nurse.mission(id)
-        return (phase === 'awaitingArming' || phase === 'interrupted') && blockers.length === 0 ? true : null
-      })
-      await nurse.confirmChecklist(
-        id,
-        ARMING_CHECKLIST.map((item) => item.id),
-      )
-      await until(async () => ((await nurse.mission(id)).arming === 'checklistConfirmed' ? true : null))
-      process.child.stdin!.write('press\n')
-      await until(async () => {
-        const { arming, blockers } = await nurse.mission(id)
-        return arming === 'buttonPressed' && blockers.length === 0 ? true : null
-      })
-      await nurse.start(id)
-      await until(async () => ((await nurse.mission(id)).isLampLit ? true : null))
+    return {
+      id,
+      nurse,
+      server,
+      robots,
+      startServer,
+      startRobot,
+      arm: (process: WardlightProcess) => arm(nurse, id, process),
     }
-    return { id, nurse, server, robots, startServer, startRobot, arm }
   }
 
   it(

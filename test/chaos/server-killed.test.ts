@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ARMING_CHECKLIST } from '@wardlight/core/fleet'
 import { NurseClient } from '../../scripts/src/demo/nurse-client.ts'
+import { arm } from '../support/arm.ts'
 import { freePorts } from '../support/free-ports.ts'
 import { startWardlight, type WardlightProcess } from '../support/processes.ts'
 import { until } from '../support/until.ts'
@@ -84,22 +84,7 @@ describe('the server killed in the middle of a mission', () => {
       })
       await until(async () => ((await nurse.requestById(requestId)).status === 'planned' ? true : null))
       const { id } = await nurse.approve(requestId)
-      await until(async () => {
-        const { phase, blockers } = await nurse.mission(id)
-        return phase === 'awaitingArming' && blockers.length === 0 ? true : null
-      })
-      await nurse.confirmChecklist(
-        id,
-        ARMING_CHECKLIST.map((item) => item.id),
-      )
-      await until(async () => ((await nurse.mission(id)).arming === 'checklistConfirmed' ? true : null))
-      robots.child.stdin!.write('press\n')
-      await until(async () => {
-        const { arming, blockers } = await nurse.mission(id)
-        return arming === 'buttonPressed' && blockers.length === 0 ? true : null
-      })
-      await nurse.start(id)
-      await until(async () => ((await nurse.mission(id)).isLampLit ? true : null))
+      await arm(nurse, id, robots)
 
       await server.kill('SIGKILL')
       await startServer()

@@ -66,6 +66,10 @@ export const ERROR_CATALOGUE = {
     httpStatus: 503,
     remedy: 'Check that the MQTT broker runs and that the credentials are right.',
   },
+  WARD_ERR_NO_LEADER: {
+    httpStatus: 503,
+    remedy: 'Another server takes over within seconds. Look then whether it was done before you try again.',
+  },
   WARD_ERR_DATABASE: { httpStatus: 503, remedy: 'Check that the database runs and can be reached.' },
   WARD_ERR_MESSAGE: { httpStatus: 400, remedy: 'Send a message that follows its schema.' },
   WARD_ERR_ROS: {

@@ -9,6 +9,7 @@ import { RoomStateSchema } from './views.ts'
  * | route | who | body → answer |
  * |---|---|---|
  * | GET /api/server-info | anyone | → ServerInfo |
+ * | GET /api/ready | anyone | → Readiness; 503 with the same body where this server cannot serve now |
  * | POST /api/session | anyone | SignIn → User |
  * | GET /api/session | signed in | → User |
  * | DELETE /api/session | signed in | → 204 |
@@ -92,6 +93,21 @@ export const SignInSchema = Type.Object({
   password: Type.String({ minLength: 1, maxLength: 1000 }),
 })
 export type SignIn = Static<typeof SignInSchema>
+
+/** What a load balancer asks. */
+export const ReadinessSchema = Type.Object({
+  isReady: Type.Boolean(),
+  /** `none`: it has just begun to look for who leads, or has lost sight of it. */
+  role: Type.Union([
+    Type.Literal('alone'),
+    Type.Literal('leader'),
+    Type.Literal('follower'),
+    Type.Literal('none'),
+  ]),
+  isDatabaseThere: Type.Boolean(),
+  isBrokerThere: Type.Boolean(),
+})
+export type Readiness = Static<typeof ReadinessSchema>
 
 /** Either `protocolId`, which says everything else about the light, or `organismId` with `targetLog`: never both. */
 export const NewRequestSchema = Type.Object(

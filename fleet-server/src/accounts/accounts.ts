@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Clock } from '@wardlight/core/clock'
 import { wardError } from '@wardlight/core/errors'
 import type { Role, User } from '@wardlight/core/fleet'
-import { eq, lt } from 'drizzle-orm'
+import { eq, inArray, lt } from 'drizzle-orm'
 import type { Database } from '../store/database.ts'
 import { sessions, users } from '../store/schema.ts'
 import { hashPassword, isPassword, PERSON_COST, ROBOT_COST } from './passwords.ts'
@@ -37,8 +37,10 @@ export interface Session {
 export class Accounts {
   readonly #database: Database
   readonly #clock: Clock
-  /** Signed out by this process, for the connections that are still open. */
+  /** Signed out, for the connections that are still open. */
   readonly #ended = new Set<string>()
+  /** Those of open connections: asked for since they were last looked up. */
+  readonly #inUse = new Set<string>()
   /** What the password of an unknown name is compared with, so that the answer takes as long. */
   #decoyHash: Promise<string> | null = null
 
@@ -50,13 +52,12 @@ export class Accounts {
 
   /** Makes exactly the accounts that demo mode has; without demo mode, removes them. */
   async setDemoUsers(isDemo: boolean): Promise<void> {
-    const { queries } = this.#database
     if (!isDemo) {
-      await queries.delete(users).where(eq(users.isDemo, true))
+      await this.#database.write((tx) => tx.delete(users).where(eq(users.isDemo, true)))
       return
     }
     for (const { name, password, role, displayName } of DEMO_USERS) {
-      const [existing] = await queries.select().from(users).where(eq(users.name, name))
+      const [existing] = await this.#database.queries.select().from(users).where(eq(users.name, name))
       if (existing !== undefined) continue
       await this.#add({ name, password, role, displayName, isDemo: true })
     }
@@ -90,8 +91,7 @@ export class Accounts {
    * @throws WARD_ERR_SIGN_IN, the same for an unknown name and a wrong password
    */
   async signIn(name: string, password: string): Promise<{ readonly token: string; readonly user: User }> {
-    const { queries } = this.#database
-    const [row] = await queries.select().from(users).where(eq(users.name, name))
+    const [row] = await this.#database.queries.select().from(users).where(eq(users.name, name))
     this.#decoyHash ??= hashPassword(randomUUID(), PERSON_COST)
     const isRight = await isPassword(password, row?.passwordHash ?? (await this.#decoyHash))
     if (row === undefined || !isRight) {
@@ -99,12 +99,14 @@ export class Accounts {
     }
     const token = randomBytes(32).toString('base64url')
     const now = this.#clock.epochMs()
-    await queries.delete(sessions).where(lt(sessions.expiresAt, new Date(now)))
-    await queries.insert(sessions).values({
-      tokenHash: hashToken(token),
-      userId: row.id,
-      createdAt: new Date(now),
-      expiresAt: new Date(now + SESSION_MS),
+    await this.#database.write(async (tx) => {
+      await tx.delete(sessions).where(lt(sessions.expiresAt, new Date(now)))
+      await tx.insert(sessions).values({
+        tokenHash: hashToken(token),
+        userId: row.id,
+        createdAt: new Date(now),
+        expiresAt: new Date(now + SESSION_MS),
+      })
     })
     return { token, user: userOf(row) }
   }
@@ -122,23 +124,38 @@ export class Accounts {
 
   async signOut({ tokenHash }: Session): Promise<void> {
     this.#ended.add(tokenHash)
-    await this.#database.queries.delete(sessions).where(eq(sessions.tokenHash, tokenHash))
+    await this.#database.write((tx) => tx.delete(sessions).where(eq(sessions.tokenHash, tokenHash)))
   }
 
   /** Whether a session that was good when its connection began still is. */
   isAlive({ tokenHash, expiresAt }: Session): boolean {
+    this.#inUse.add(tokenHash)
     return !this.#ended.has(tokenHash) && expiresAt.getTime() > this.#clock.epochMs()
+  }
+
+  /** Learns who has signed out on another server, for `isAlive`. */
+  async lookForEnded(): Promise<void> {
+    const inUse = [...this.#inUse]
+    this.#inUse.clear()
+    if (inUse.length === 0) return
+    const rows = await this.#database.queries
+      .select({ tokenHash: sessions.tokenHash })
+      .from(sessions)
+      .where(inArray(sessions.tokenHash, inUse))
+    const alive = new Set(rows.map(({ tokenHash }) => tokenHash))
+    for (const tokenHash of inUse) if (!alive.has(tokenHash)) this.#ended.add(tokenHash)
   }
 
   async #add({ password, ...user }: DemoUser & { readonly isDemo: boolean }): Promise<void> {
     // A password that everybody knows gains nothing from a costly hash.
     const cost = user.isDemo ? ROBOT_COST : PERSON_COST
-    await this.#database.queries.insert(users).values({
+    const row = {
       id: randomUUID(),
       ...user,
       passwordHash: await hashPassword(password, cost),
       createdAt: new Date(this.#clock.epochMs()),
-    })
+    }
+    await this.#database.write((tx) => tx.insert(users).values(row))
   }
 }
 

@@ -124,6 +124,7 @@ export function createEmbeddedBroker({ host, port, authenticate, log }: Embedded
       })
       url = `mqtt://${urlHost(host)}:${(tcp.address() as AddressInfo).port}`
     },
+    isConnected: () => aedes !== null,
     publish(topic, payload) {
       const broker = aedes
       if (broker === null)

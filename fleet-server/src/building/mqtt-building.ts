@@ -18,6 +18,7 @@ import type { FloorPlan } from '@wardlight/core/floor'
 import type { FastifyBaseLogger } from 'fastify'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { Compile } from 'typebox/compile'
+import { withoutPassword } from '../without-password.ts'
 import type { Building, DoorState, LiftState } from './building.ts'
 
 /** What was heard longer ago says nothing; Open-RMF's adapters say their states once a second. Proposed. */
@@ -250,10 +251,4 @@ function parsed(text: string): unknown {
   } catch {
     return null
   }
-}
-
-function withoutPassword(url: string): string {
-  const parts = new URL(url)
-  parts.password = ''
-  return parts.href
 }

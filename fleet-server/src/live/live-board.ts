@@ -40,7 +40,7 @@ export class LiveBoard {
 
   /** @param isUrgent for alarms: lamp, emergency stop, interlock, phase; they go out at once */
   put<C extends LiveCollection>(collection: C, value: Value<C>, isUrgent = false): void {
-    this.#state[collection].set(value.id, value)
+    this.#set(collection, value)
     this.#pending.set(`${collection}/${value.id}`, { collection, id: value.id, value } as LiveChange)
     if (isUrgent) this.#onUrgent()
     this.onPut(collection, value)
@@ -49,6 +49,25 @@ export class LiveBoard {
   remove(collection: LiveCollection, id: string): void {
     if (!this.#state[collection].delete(id)) return
     this.#pending.set(`${collection}/${id}`, { collection, id, value: null })
+  }
+
+  /** As another server shows everything: for a board that mirrors that one's. */
+  replace(state: LiveState): void {
+    this.#pending = new Map()
+    for (const collection of Object.keys(this.#state) as LiveCollection[]) {
+      this.#state[collection].clear()
+      for (const value of Object.values(state[collection])) this.#set(collection, value)
+    }
+  }
+
+  /** What changed on the board that this one mirrors. It was gathered there, so it goes out at once. */
+  apply(changes: readonly LiveChange[]): void {
+    for (const change of changes) {
+      if (change.value === null) this.#state[change.collection].delete(change.id)
+      else this.#set(change.collection, change.value)
+      this.#pending.set(`${change.collection}/${change.id}`, change)
+    }
+    this.#onUrgent()
   }
 
   /** The next delta, or `null` when nothing changed. */
@@ -75,5 +94,9 @@ export class LiveBoard {
         alarms: Object.fromEntries(this.#state.alarms),
       },
     }
+  }
+
+  #set<C extends LiveCollection>(collection: C, value: Value<C>): void {
+    this.#state[collection].set(value.id, value)
   }
 }

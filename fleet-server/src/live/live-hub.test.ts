@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SimulatedClock } from '@wardlight/core/clock'
-import { applyChanges, type LiveServerMessage, type LiveState, type RoomView } from '@wardlight/core/fleet'
+import { applyChanges, type LiveServerMessage, type LiveState } from '@wardlight/core/fleet'
+import { aRoomView } from '../testing/views.ts'
 import { LiveBoard } from './live-board.ts'
 import { DELTA_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LiveHub, type LiveSocket } from './live-hub.ts'
 
@@ -40,21 +41,6 @@ class TestSocket implements LiveSocket {
   }
 }
 
-function room(id: string, state: RoomView['state'] = 'dirty'): RoomView {
-  return {
-    id,
-    name: id,
-    levelId: 'L1',
-    kind: 'patientRoom',
-    ward: null,
-    state,
-    since: '2026-01-05T03:00:00.000Z',
-    reason: null,
-    requestId: null,
-    missionId: null,
-  }
-}
-
 describe('the live feed', () => {
   let clock: SimulatedClock
   let board: LiveBoard
@@ -77,15 +63,15 @@ describe('the live feed', () => {
 
   it('gathers changes, sends the last of each at once with the next beat, and alarms immediately', () => {
     const { socket } = join()
-    board.put('rooms', room('a', 'dirty'))
-    board.put('rooms', room('a', 'stat'))
+    board.put('rooms', aRoomView('a', 'dirty'))
+    board.put('rooms', aRoomView('a', 'stat'))
     expect(socket.types()).toEqual(['snapshot'])
     clock.advance(DELTA_INTERVAL_MS)
     expect(socket.messages[1]).toMatchObject({
       type: 'delta',
       changes: [{ id: 'a', value: { state: 'stat' } }],
     })
-    board.put('rooms', room('b'), true)
+    board.put('rooms', aRoomView('b'), true)
     expect(socket.messages).toHaveLength(3)
   })
 
@@ -107,7 +93,8 @@ describe('the live feed', () => {
         const sessions = [join()]
         for (const [index, step] of steps.entries()) {
           const last = sessions.at(-1)!
-          if (step.do === 'put') board.put('rooms', { ...room(step.id), reason: `${index}` }, step.isUrgent)
+          if (step.do === 'put')
+            board.put('rooms', { ...aRoomView(step.id), reason: `${index}` }, step.isUrgent)
           else if (step.do === 'remove') board.remove('rooms', step.id)
           else if (step.do === 'wait') clock.advance(step.ms)
           else if (step.do === 'join') sessions.push(join())
@@ -137,7 +124,7 @@ describe('the live feed', () => {
     slow.socket.bufferedAmount = 1_500_000
     dead.socket.bufferedAmount = 1_500_000
     for (let index = 0; index < 10; index++) {
-      board.put('rooms', room('a', index % 2 === 0 ? 'dirty' : 'stat'))
+      board.put('rooms', aRoomView('a', index % 2 === 0 ? 'dirty' : 'stat'))
       clock.advance(DELTA_INTERVAL_MS)
     }
     expect(slow.socket.types()).toEqual(['snapshot'])

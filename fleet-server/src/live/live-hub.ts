@@ -41,24 +41,30 @@ interface Session {
   behindSinceMs: number | null
 }
 
-/** Sends the board to every connected client. Its clock is the network's, not the hospital's: lines die in real time. */
+/**
+ * Sends the board to every connected client. A server that follows shows the board of the one that leads, and
+ * none while nobody does: then it is silent, and clients see how old what they have is. Its clock is
+ * the network's, not the hospital's: lines die in real time.
+ */
 export class LiveHub {
-  readonly #board: LiveBoard
+  #board: LiveBoard | null
   readonly #clock: Clock
   readonly #now: () => string
   readonly #sessions = new Set<Session>()
   #deltaTimer: TimerId = null
   #heartbeatTimer: TimerId = null
+  /** Called with the robots whose scans some client wants, when they change. */
+  onWatched: (robotIds: readonly string[]) => void = () => {}
 
   /** @param now the server's time for `at`, ISO 8601 */
-  constructor(board: LiveBoard, clock: Clock, now: () => string) {
+  constructor(board: LiveBoard | null, clock: Clock, now: () => string) {
     this.#board = board
     this.#clock = clock
     this.#now = now
   }
 
   start(): void {
-    this.#board.onUrgent = () => this.#flush()
+    this.show(this.#board)
     this.#every(
       DELTA_INTERVAL_MS,
       (timer) => (this.#deltaTimer = timer),
@@ -71,8 +77,19 @@ export class LiveHub {
     )
   }
 
+  /** From now on this board, beginning with a snapshot for everybody; `null`: there is nothing to show. */
+  show(board: LiveBoard | null): void {
+    if (this.#board !== null) this.#board.onUrgent = () => {}
+    this.#board = board
+    if (board === null) return
+    board.onUrgent = () => this.#flush()
+    // What is pending stands in the snapshots.
+    board.takeDelta(this.#now())
+    for (const session of this.#sessions) this.#sendSnapshot(session)
+  }
+
   stop(): void {
-    this.#board.onUrgent = () => {}
+    this.show(null)
     this.#clock.clearTimeout(this.#deltaTimer)
     this.#clock.clearTimeout(this.#heartbeatTimer)
     for (const { socket } of this.#sessions) socket.close(CLOSE_GOING_AWAY, 'The server stops')
@@ -91,8 +108,13 @@ export class LiveHub {
     this.#sendSnapshot(session)
     return {
       receive: (text) => this.#receive(session, text),
-      closed: () => this.#sessions.delete(session),
+      closed: () => this.#leave(session),
     }
+  }
+
+  /** Robots whose scans some client wants. */
+  watched(): string[] {
+    return [...new Set([...this.#sessions].flatMap(({ watched }) => [...watched]))]
   }
 
   scan(robotId: string, scan: ScanView): void {
@@ -113,30 +135,40 @@ export class LiveHub {
     }
     if (!clientMessage.Check(message)) {
       session.socket.close(CLOSE_POLICY, 'Not a message of the live feed')
-      this.#sessions.delete(session)
+      this.#leave(session)
       return
     }
-    if (message.type === 'watchScans') session.watched = new Set(message.robotIds)
-    else this.#sendSnapshot(session)
+    if (message.type === 'watchScans') {
+      session.watched = new Set(message.robotIds)
+      this.onWatched(this.watched())
+    } else this.#sendSnapshot(session)
+  }
+
+  #leave(session: Session): void {
+    if (this.#sessions.delete(session) && session.watched.size > 0) this.onWatched(this.watched())
   }
 
   #flush(): void {
-    const delta = this.#board.takeDelta(this.#now())
+    const delta = this.#board?.takeDelta(this.#now()) ?? null
     if (delta === null) return
     const text = JSON.stringify(delta)
     for (const session of this.#sessions) this.#send(session, text)
   }
 
   #heartbeat(): void {
-    const beat = JSON.stringify({
-      type: 'heartbeat',
-      sequence: this.#board.sequence,
-      at: this.#now(),
-    } satisfies LiveServerMessage)
+    const beat =
+      this.#board &&
+      JSON.stringify({
+        type: 'heartbeat',
+        sequence: this.#board.sequence,
+        at: this.#now(),
+      } satisfies LiveServerMessage)
     for (const session of this.#sessions) {
       if (!session.isSignedIn()) {
         session.socket.close(CLOSE_POLICY, 'Signed out')
-        this.#sessions.delete(session)
+        this.#leave(session)
+      } else if (beat === null) {
+        continue
       } else if (session.behindSinceMs === null) {
         this.#send(session, beat)
       } else if (session.socket.bufferedAmount <= CAUGHT_UP_BYTES) {
@@ -145,12 +177,13 @@ export class LiveHub {
       } else if (this.#clock.monotonicMs() - session.behindSinceMs > CUT_OFF_AFTER_MS) {
         session.socket.close(CLOSE_TRY_LATER, 'Too slow')
         session.socket.terminate()
-        this.#sessions.delete(session)
+        this.#leave(session)
       }
     }
   }
 
   #sendSnapshot(session: Session): void {
+    if (this.#board === null) return
     if (session.socket.bufferedAmount > BEHIND_BYTES) {
       session.behindSinceMs ??= this.#clock.monotonicMs()
       return

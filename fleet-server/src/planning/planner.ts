@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { wardError } from '@wardlight/core/errors'
 import type { StepPlan } from '@wardlight/core/fleet'
-import type { PlanningAnswer, PlanningInput, PlanningJob } from './worker-messages.ts'
+import { errorOf, type PlanningAnswer, type PlanningInput, type PlanningJob } from './worker-messages.ts'
 
 /**
  * A thread needs JavaScript, which only the build makes: the same file is used from `dist` and from the
@@ -87,8 +87,4 @@ export function createPlanner(): Planner {
       }
     },
   }
-}
-
-function errorOf({ code, ...details }: Extract<PlanningAnswer, { error: unknown }>['error']): Error {
-  return code === null ? new Error(details.what) : wardError(code, details)
 }

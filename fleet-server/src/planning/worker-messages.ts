@@ -1,5 +1,5 @@
 import type { PeroxidePlanInput, planTreatment } from '@wardlight/core/disinfection'
-import type { WardErrorCode } from '@wardlight/core/errors'
+import { isWardError, wardError, type WardErrorCode } from '@wardlight/core/errors'
 import type { StepPlan } from '@wardlight/core/fleet'
 
 export type UvPlanningInput = Parameters<typeof planTreatment>[0]
@@ -16,12 +16,23 @@ export interface PlanningJob {
 
 export type PlanningAnswer =
   | { readonly id: number; readonly plan: StepPlan }
-  | {
-      readonly id: number
-      readonly error: {
-        readonly code: WardErrorCode | null
-        readonly what: string
-        readonly where?: string
-        readonly remedy?: string
-      }
-    }
+  | { readonly id: number; readonly error: ToldError }
+
+/** An error as it goes from one thread or process to another. */
+export interface ToldError {
+  /** `null`: no error of Wardlight's, so a defect. */
+  readonly code: WardErrorCode | null
+  readonly what: string
+  readonly where?: string
+  readonly remedy?: string
+}
+
+export function toldError(error: unknown): ToldError {
+  if (!isWardError(error)) return { code: null, what: String(error) }
+  const { code, what, where, remedy } = error
+  return { code, what, remedy, ...(where === undefined ? {} : { where }) }
+}
+
+export function errorOf({ code, ...details }: ToldError): Error {
+  return code === null ? new Error(details.what) : wardError(code, details)
+}

@@ -7,7 +7,9 @@ export function addErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | WardError, request, reply) => {
     const known = isWardError(error) ? error : translate(error)
     const status = isWardError(error) ? error.httpStatus : statusOf(error, known)
-    if (status >= 500) request.log.error({ err: error }, 'A request failed')
+    // That nobody leads is told once where it is noticed, not for each request of those seconds.
+    const isDefect = status >= 500 && known.code !== 'WARD_ERR_NO_LEADER'
+    if (isDefect) request.log.error({ err: error }, 'A request failed')
     return reply.code(status).send(apiError(known))
   })
 }

@@ -10,6 +10,7 @@ export interface FleetBroker {
   start(listener: MessageListener): Promise<void>
   /** Resolves when the broker has taken the message, at QoS 1. @throws WARD_ERR_BROKER */
   publish(topic: string, payload: string): Promise<void>
+  isConnected(): boolean
   stop(): Promise<void>
 }
 

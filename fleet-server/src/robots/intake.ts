@@ -1,4 +1,5 @@
-import { robotIdOf } from '@wardlight/core/fleet'
+import { randomUUID } from 'node:crypto'
+import { robotIdOf, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import { parseRobotTopic, type RobotAddress } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import { malformedKind } from '../domain/offences.ts'
@@ -7,6 +8,7 @@ import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
 import type { TrafficControl } from '../services/traffic-control.ts'
 import type { Zones } from '../services/zones.ts'
+import type { Commands } from './commands.ts'
 import { readRobotMessage, type MessageProblem, type RobotMessage } from './messages.ts'
 import { isRobotAddress, type RobotStore } from './robot-credentials.ts'
 import type { OffenceBook } from './offence-book.ts'
@@ -22,6 +24,7 @@ export class Intake {
   readonly #traffic: TrafficControl
   readonly #hub: LiveHub
   readonly #offences: OffenceBook
+  readonly #stateAsker: Commands | null
   readonly #log: FastifyBaseLogger
   readonly #malformed = new Map<string, number>()
 
@@ -34,6 +37,8 @@ export class Intake {
     traffic: TrafficControl
     hub: LiveHub
     offences: OffenceBook
+    /** Asks robots that are first heard for their state; `null`: they are waited for. */
+    stateAsker: Commands | null
     log: FastifyBaseLogger
   }) {
     this.#registry = options.registry
@@ -44,6 +49,7 @@ export class Intake {
     this.#traffic = options.traffic
     this.#hub = options.hub
     this.#offences = options.offences
+    this.#stateAsker = options.stateAsker
     this.#log = options.log
   }
 
@@ -71,7 +77,10 @@ export class Intake {
       case 'connection':
         this.#offences.connected(robotId)
         this.#registry.heardConnection(robotId, message.body)
-        if (message.body.connectionState === 'ONLINE') this.#watch.onOnline(robotId)
+        if (message.body.connectionState === 'ONLINE') {
+          this.#watch.onOnline(robotId)
+          this.#askForState(robotId)
+        }
         break
       case 'factsheet':
         this.#registry.heardFactsheet(robotId, message.body)
@@ -99,6 +108,16 @@ export class Intake {
         this.#hub.scan(robotId, message.body)
         break
     }
+  }
+
+  /** A robot that has long been connected says its state every half minute; who takes over needs it now. */
+  #askForState(robotId: string): void {
+    if (this.#stateAsker === null || this.#registry.state(robotId) !== null) return
+    this.#stateAsker
+      .sendInstantAction(robotId, { actionType: ROBOT_ACTION_TYPES.stateRequest, actionId: randomUUID() })
+      .catch((error: unknown) =>
+        this.#log.warn({ err: error, robotId }, 'A robot was not asked for its state'),
+      )
   }
 
   #see(robotId: string): void {

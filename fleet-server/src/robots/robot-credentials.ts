@@ -37,7 +37,7 @@ export class RobotStore {
   /** Makes the robot known without credentials, where it is not yet. */
   async add(address: RobotAddress): Promise<void> {
     checkAddress(address)
-    await this.#database.queries.insert(robots).values(this.#row(address)).onConflictDoNothing()
+    await this.#database.write((tx) => tx.insert(robots).values(this.#row(address)).onConflictDoNothing())
   }
 
   /** @throws WARD_ERR_VALIDATION when the address cannot be a topic */
@@ -45,10 +45,12 @@ export class RobotStore {
     checkAddress(address)
     const made = password ?? randomBytes(24).toString('base64url')
     const passwordHash = await hashPassword(made, ROBOT_COST)
-    await this.#database.queries
-      .insert(robots)
-      .values({ ...this.#row(address), passwordHash })
-      .onConflictDoUpdate({ target: robots.id, set: { passwordHash } })
+    await this.#database.write((tx) =>
+      tx
+        .insert(robots)
+        .values({ ...this.#row(address), passwordHash })
+        .onConflictDoUpdate({ target: robots.id, set: { passwordHash } }),
+    )
     return { username: robotIdOf(address), password: made }
   }
 
@@ -60,11 +62,11 @@ export class RobotStore {
   }
 
   async saveHome(robotId: string, home: Pose2 & { readonly levelId: string }): Promise<void> {
-    await this.#database.queries.update(robots).set({ home }).where(eq(robots.id, robotId))
+    await this.#database.write((tx) => tx.update(robots).set({ home }).where(eq(robots.id, robotId)))
   }
 
   async saveService(robotId: string, service: RobotService): Promise<void> {
-    await this.#database.queries.update(robots).set({ service }).where(eq(robots.id, robotId))
+    await this.#database.write((tx) => tx.update(robots).set({ service }).where(eq(robots.id, robotId)))
   }
 
   #row({ manufacturer, serialNumber }: RobotAddress) {

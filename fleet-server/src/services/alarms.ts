@@ -121,7 +121,7 @@ export class Alarms {
     }
     const overAt = this.#now()
     return this.#queue.run(async () => {
-      await this.#database.queries.transaction(async (tx) => {
+      await this.#database.write(async (tx) => {
         for (const alarm of changed) {
           const row = {
             id: alarm.id,

@@ -75,7 +75,7 @@ export class Evidence {
         addedBy: user.displayName,
         addedAt: this.#now(),
       }
-      await this.#database.queries.insert(hospitalOrganisms).values(row)
+      await this.#database.write((tx) => tx.insert(hospitalOrganisms).values(row))
       this.#added.push(row)
       return this.organismViews().find(({ id }) => id === row.id)!
     })
@@ -106,7 +106,7 @@ export class Evidence {
         withdrawalReason: null,
       }
       checkedValidation(validationOf(row))
-      await this.#database.queries.insert(siteValidations).values(row)
+      await this.#database.write((tx) => tx.insert(siteValidations).values(row))
       this.#validations.push(row)
       return this.#view(row)
     })
@@ -129,7 +129,9 @@ export class Evidence {
         withdrawnAt: this.#now(),
         withdrawalReason: reason,
       }
-      await this.#database.queries.update(siteValidations).set(patch).where(eq(siteValidations.id, id))
+      await this.#database.write((tx) =>
+        tx.update(siteValidations).set(patch).where(eq(siteValidations.id, id)),
+      )
       const row = { ...before, ...patch }
       this.#validations[index] = row
       return this.#view(row)

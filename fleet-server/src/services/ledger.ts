@@ -48,6 +48,17 @@ export class LedgerChange {
     this.commits.push(() => this.#ledger.showMission(row, true))
   }
 
+  /**
+   * Stores what `showProgress` has shown. It is not shown again when that is done: a robot that spoke meanwhile
+   * would be taken back to what it said before.
+   */
+  storeProgress(id: string): void {
+    const { isOrderConfirmed, phase, phaseSince, progress, updatedAt, mayBeGassed, gasSamples } =
+      this.#ledger.missionAtHand(id)
+    const patch = { isOrderConfirmed, phase, phaseSince, progress, updatedAt, mayBeGassed, gasSamples }
+    this.writes.push((tx) => tx.update(missions).set(patch).where(eq(missions.id, id)))
+  }
+
   patchMission(id: string, patch: Partial<Omit<MissionRow, 'id'>>): void {
     this.writes.push((tx) => tx.update(missions).set(patch).where(eq(missions.id, id)))
     this.commits.push(() => this.#ledger.showMission({ ...this.#ledger.missionAtHand(id), ...patch }, true))
@@ -130,7 +141,7 @@ export class Ledger {
       const change = new LedgerChange(this)
       const result = await work(change)
       if (change.writes.length > 0) {
-        await this.#database.queries.transaction(async (tx) => {
+        await this.#database.write(async (tx) => {
           for (const write of change.writes) await write(tx)
         })
       }

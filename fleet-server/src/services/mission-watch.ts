@@ -187,15 +187,7 @@ export class MissionWatch {
       ledger.change((change) => {
         const current = ledger.missionAtHand(mission.id)
         if (current.finishedAt !== null) return
-        change.patchMission(mission.id, {
-          isOrderConfirmed: true,
-          phase: current.phase,
-          phaseSince: current.phaseSince,
-          progress: current.progress,
-          updatedAt: current.updatedAt,
-          mayBeGassed: current.mayBeGassed,
-          gasSamples: current.gasSamples,
-        })
+        change.storeProgress(mission.id)
         this.#followGas(change, current)
       }),
       mission.robotId,

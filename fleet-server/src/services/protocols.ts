@@ -66,7 +66,7 @@ export class Protocols {
         addedBy: user.displayName,
         addedAt: this.#now(),
       }
-      await this.#database.queries.insert(hospitalProtocols).values(row)
+      await this.#database.write((tx) => tx.insert(hospitalProtocols).values(row))
       this.#added.push(row)
       return this.views().find((view) => view.id === id && view.version === version)!
     })

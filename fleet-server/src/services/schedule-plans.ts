@@ -103,7 +103,7 @@ export class SchedulePlans {
         // What lay before the plan was made was never missed.
         decidedUntil: now,
       }
-      await this.#database.queries.insert(schedulePlans).values(row)
+      await this.#database.write((tx) => tx.insert(schedulePlans).values(row))
       this.#plans.set(row.id, row)
       return this.#view(row)
     })
@@ -126,7 +126,9 @@ export class SchedulePlans {
           remedy: 'Make a new one.',
         })
       }
-      await this.#database.queries.update(schedulePlans).set({ status }).where(eq(schedulePlans.id, id))
+      await this.#database.write((tx) =>
+        tx.update(schedulePlans).set({ status }).where(eq(schedulePlans.id, id)),
+      )
       const changed = { ...row, status }
       this.#plans.set(id, changed)
       return this.#view(changed)
@@ -138,10 +140,12 @@ export class SchedulePlans {
     for (const { roomId } of hours.blackouts) if (roomId !== null) this.#floor.room(roomId)
     return this.#queue.run(async () => {
       const change = { hours, changedBy: user.displayName, changedAt: this.#now() }
-      await this.#database.queries
-        .insert(scheduleHours)
-        .values({ id: HOURS_ID, ...change })
-        .onConflictDoUpdate({ target: scheduleHours.id, set: change })
+      await this.#database.write((tx) =>
+        tx
+          .insert(scheduleHours)
+          .values({ id: HOURS_ID, ...change })
+          .onConflictDoUpdate({ target: scheduleHours.id, set: change }),
+      )
       this.#hours = hours
       return hours
     })
@@ -179,7 +183,7 @@ export class SchedulePlans {
         )
         // A minute without dates is not worth a write.
         if (runs.length === 0) continue
-        await this.#database.queries.transaction(async (tx) => {
+        await this.#database.write(async (tx) => {
           await tx.insert(scheduleRuns).values(runs).onConflictDoNothing()
           await tx.update(schedulePlans).set({ decidedUntil: now }).where(eq(schedulePlans.id, row.id))
         })
@@ -193,16 +197,18 @@ export class SchedulePlans {
   /** What has come of a run: a request, or why there is none. */
   settle(run: RunKey, outcome: Pick<ScheduleRunRow, 'decision' | 'reason' | 'requestId'>): Promise<void> {
     return this.#queue.run(async () => {
-      await this.#database.queries
-        .update(scheduleRuns)
-        .set(outcome)
-        .where(
-          and(
-            eq(scheduleRuns.planId, run.planId),
-            eq(scheduleRuns.roomId, run.roomId),
-            eq(scheduleRuns.scheduledAt, run.scheduledAt),
+      await this.#database.write((tx) =>
+        tx
+          .update(scheduleRuns)
+          .set(outcome)
+          .where(
+            and(
+              eq(scheduleRuns.planId, run.planId),
+              eq(scheduleRuns.roomId, run.roomId),
+              eq(scheduleRuns.scheduledAt, run.scheduledAt),
+            ),
           ),
-        )
+      )
       this.#runs = this.#runs.map((each) => (keyOf(each) === keyOf(run) ? { ...each, ...outcome } : each))
     })
   }

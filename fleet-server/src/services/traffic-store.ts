@@ -26,9 +26,11 @@ export class TrafficStore {
 
   async save(kept: KeptTraffic, changedAt: Date): Promise<void> {
     const row = { graphKey: this.#graphKey, kept, changedAt }
-    await this.#database.queries
-      .insert(traffic)
-      .values({ id: ROW_ID, ...row })
-      .onConflictDoUpdate({ target: traffic.id, set: row })
+    await this.#database.write((tx) =>
+      tx
+        .insert(traffic)
+        .values({ id: ROW_ID, ...row })
+        .onConflictDoUpdate({ target: traffic.id, set: row }),
+    )
   }
 }

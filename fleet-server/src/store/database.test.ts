@@ -2,12 +2,14 @@ import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, type Database } from './database.ts'
+import { createEmptyDatabase, type EmptyDatabase } from '../testing/empty-database.ts'
+import { openDatabase, type OpenDatabase } from './database.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import {
   contaminationEvents,
   hospitalOrganisms,
   hospitalProtocols,
+  leadership,
   missions,
   requests,
   robots,
@@ -20,21 +22,27 @@ import {
   users,
 } from './schema.ts'
 
-const databaseUrl = process.env['DATABASE_URL']
+const databaseUrl = process.env['WARDLIGHT_POSTGRES_URL']
 
 const engines: readonly (readonly [string, string | undefined])[] = [
   ['PGlite', undefined],
-  ['PostgreSQL (needs DATABASE_URL)', databaseUrl],
+  ['PostgreSQL (needs WARDLIGHT_POSTGRES_URL)', databaseUrl],
 ]
 
 describe.each(engines)('the database on %s', (name, url) => {
   const isSkipped = name !== 'PGlite' && url === undefined
-  let database: Database
+  let empty: EmptyDatabase | null = null
+  let database: OpenDatabase
 
   beforeAll(async () => {
-    if (!isSkipped) database = await openDatabase({ dataDir: null, databaseUrl: url })
+    if (isSkipped) return
+    empty = url === undefined ? null : await createEmptyDatabase(url)
+    database = await openDatabase({ dataDir: null, databaseUrl: empty?.url })
   })
-  afterAll(() => database?.close())
+  afterAll(async () => {
+    await database?.close()
+    await empty?.drop()
+  })
 
   it.skipIf(isSkipped)('has every column that the code names', async () => {
     for (const table of [
@@ -51,6 +59,7 @@ describe.each(engines)('the database on %s', (name, url) => {
       schedulePlans,
       scheduleRuns,
       scheduleHours,
+      leadership,
     ]) {
       await expect(database.queries.select().from(table).limit(1)).resolves.toBeInstanceOf(Array)
     }

@@ -6,12 +6,24 @@ import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { Pool } from 'pg'
 import { lockDataDirectory } from './data-lock.ts'
+import { withoutPassword } from '../without-password.ts'
 import { migrate } from './migrate.ts'
+
+/** A transaction that its process leaves lying is ended by PostgreSQL: it would keep others from what it has locked. */
+const ABANDONED_AFTER_MS = 5000
 
 /** Where queries go: the database itself, or a transaction on it. One dialect, whichever engine is behind. */
 export type Queries = PgDatabase<PgQueryResultHKT>
 
 export interface Database {
+  /** For reading. What writes goes through `write`, the one door that can be shut (`cluster/fence.ts`). */
+  readonly queries: Pick<Queries, 'select'>
+  /** Does the work in one transaction. */
+  write<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>
+}
+
+/** The database as this process opened it: without a fence, and to be closed. */
+export interface OpenDatabase extends Database {
   readonly queries: Queries
   close(): Promise<void>
 }
@@ -28,21 +40,23 @@ export interface DatabaseOptions {
  *
  * @throws WARD_ERR_DATABASE when it cannot be reached, is in use, or was made by a newer Wardlight.
  */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const database =
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { queries, close } =
     options.databaseUrl === undefined
       ? await openPglite(options.dataDir)
       : await openPostgres(options.databaseUrl)
   try {
-    await migrate(database.queries)
-    return database
+    await migrate(queries)
+    return { queries, write: (work) => queries.transaction((tx) => work(tx)), close }
   } catch (error) {
-    await database.close()
+    await close()
     throw error
   }
 }
 
-async function openPglite(dataDir: string | null): Promise<Database> {
+type Engine = Pick<OpenDatabase, 'queries' | 'close'>
+
+async function openPglite(dataDir: string | null): Promise<Engine> {
   const lock = dataDir === null ? null : await lockDataDirectory(dataDir)
   try {
     const client = await PGlite.create(dataDir === null ? {} : { dataDir: join(dataDir, 'database') })
@@ -64,10 +78,15 @@ async function openPglite(dataDir: string | null): Promise<Database> {
   }
 }
 
-async function openPostgres(databaseUrl: string): Promise<Database> {
-  const pool = new Pool({ connectionString: databaseUrl })
+async function openPostgres(databaseUrl: string): Promise<Engine> {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    idle_in_transaction_session_timeout: ABANDONED_AFTER_MS,
+  })
   // An idle connection that breaks is replaced by the pool; unheard, its event would end the process.
   pool.on('error', () => {})
+  // One that breaks in the middle of a transaction tells it by the next statement.
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await pool.query('select 1')
   } catch (cause) {
@@ -79,14 +98,4 @@ async function openPostgres(databaseUrl: string): Promise<Database> {
     })
   }
   return { queries: drizzleNodePostgres(pool), close: () => pool.end() }
-}
-
-function withoutPassword(databaseUrl: string): string {
-  try {
-    const url = new URL(databaseUrl)
-    url.password = ''
-    return url.href
-  } catch {
-    return 'DATABASE_URL'
-  }
 }

@@ -273,3 +273,14 @@ export const traffic = pgTable('traffic', {
   kept: json('kept').$type<KeptTraffic>().notNull(),
   changedAt: instant('changed_at').notNull(),
 })
+
+/** One row: which of several servers decides, and what they know each other by. */
+export const leadership = pgTable('leadership', {
+  id: integer('id').primaryKey(),
+  clusterId: text('cluster_id').notNull(),
+  secret: text('secret').notNull(),
+  epoch: integer('epoch').notNull().default(0),
+  serverId: text('server_id'),
+  url: text('url'),
+  since: instant('since'),
+})

@@ -35,9 +35,16 @@ export class NurseClient {
     })
   }
 
-  /** Who is signed in, for whoever speaks to the server in the nurse's name. */
+  /** Of the session, for what else is to go in this person's name. */
   get cookie(): string {
     return this.#cookie
+  }
+
+  /** The same person, signed in as they are, at another server. */
+  at(url: string): NurseClient {
+    const other = new NurseClient(url)
+    other.#cookie = this.#cookie
+    return other
   }
 
   async signIn(credentials: SignIn): Promise<User> {
@@ -81,6 +88,16 @@ export class NurseClient {
     return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/start`, {})
   }
 
+  /** While it doses: dark, until it is armed again. */
+  pause(missionId: string): Promise<MissionView> {
+    return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/pause`, {})
+  }
+
+  /** Ends the pause; a lamp stays dark. */
+  resume(missionId: string): Promise<MissionView> {
+    return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/resume`, {})
+  }
+
   stop(missionId: string): Promise<MissionView> {
     return this.#call('POST', `/api/missions/${encodeURIComponent(missionId)}/stop`, {})
   }
@@ -109,6 +126,10 @@ export class NurseClient {
     await this.#send('POST', `/api/missions/${encodeURIComponent(missionId)}/release`, {
       missedSurfacesWiped: true,
     })
+  }
+
+  async emergencyStop(robotId: string): Promise<void> {
+    await this.#send('POST', `/api/robots/${encodeURIComponent(robotId)}/emergency-stop`, {})
   }
 
   /** Ends a pause, or what an emergency stop left behind. */

@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import websocket from '@fastify/websocket'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { WebSocket } from 'ws'
 import type { Accounts } from '../../accounts/accounts.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import { sessionOf } from '../../plugins/access.ts'
@@ -8,17 +10,39 @@ import { ANY_ROLE } from '../shared.ts'
 /** Clients only send `resync` and `watchScans`. */
 const MAX_CLIENT_MESSAGE_BYTES = 16_384
 
-export const liveRoutes: FastifyPluginAsyncTypebox<{ hub: LiveHub; accounts: Accounts }> = async (
+export interface LiveRoutesOptions {
+  readonly hub: LiveHub
+  readonly accounts: Accounts
+  /** The feed for other servers, where there are any. */
+  readonly forServers?: {
+    readonly path: string
+    /** Throws when it may not be had, or not here. */
+    readonly check: (request: FastifyRequest) => void
+  }
+}
+
+export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (
   app,
-  { hub, accounts },
+  { hub, accounts, forServers },
 ) => {
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES } })
   app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE } }, (socket, request) => {
     const session = sessionOf(request)
-    const client = hub.add(socket, () => accounts.isAlive(session))
-    socket.on('message', (data: Buffer, isBinary) => client.receive(isBinary ? '' : data.toString()))
-    socket.on('close', () => client.closed())
-    // `ws` closes the line itself after an error; unheard, the event would end the process.
-    socket.on('error', () => client.closed())
+    feed(hub, socket, () => accounts.isAlive(session))
   })
+  if (forServers === undefined) return
+  const { path, check } = forServers
+  app.get(
+    path,
+    { websocket: true, config: { roles: 'anyone' }, preValidation: async (request) => check(request) },
+    (socket) => feed(hub, socket, () => true),
+  )
+}
+
+function feed(hub: LiveHub, socket: WebSocket, isSignedIn: () => boolean): void {
+  const client = hub.add(socket, isSignedIn)
+  socket.on('message', (data: Buffer, isBinary) => client.receive(isBinary ? '' : data.toString()))
+  socket.on('close', () => client.closed())
+  // `ws` closes the line itself after an error; unheard, the event would end the process.
+  socket.on('error', () => client.closed())
 }

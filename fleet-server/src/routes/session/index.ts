@@ -21,7 +21,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ accounts: Accounts }> = 
           max: MAX_SIGN_INS_PER_MINUTE,
           timeWindow: 60_000,
           hook: 'preHandler',
-          keyGenerator: (request) => `${request.ip} ${(request.body as SignIn).name.toLowerCase()}`,
+          keyGenerator: (request) =>
+            `${request.clientAddress} ${(request.body as SignIn).name.toLowerCase()}`,
           errorResponseBuilder: () =>
             wardError('WARD_ERR_TOO_MANY', { what: 'Too many tries to sign in', where: 'session' }),
         },

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { createSystemClock } from '@wardlight/core/clock'
+import { wardError } from '@wardlight/core/errors'
+import { robotIdOf } from '@wardlight/core/fleet'
+import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
+import { Accounts } from '../accounts/accounts.ts'
+import { createApi } from '../app.ts'
+import { closerOf } from '../app-closer.ts'
+import { prepareDeciding } from '../deciding.ts'
+import { listen } from '../listen.ts'
+import { LiveHub } from '../live/live-hub.ts'
+import { createOwnBroker } from '../own-broker.ts'
+import { createPlanner } from '../planning/planner.ts'
+import { createMqttFleetBroker } from '../robots/mqtt-fleet-broker.ts'
+import { RobotStore } from '../robots/robot-credentials.ts'
+import { readinessOf } from '../routes/readiness/index.ts'
+import type { FleetServer, FleetServerOptions } from '../server-options.ts'
+import { openDatabase } from '../store/database.ts'
+import { clusterIdentity } from './cluster-identity.ts'
+import { fencedDatabase } from './fence.ts'
+import { createFront } from './front.ts'
+import { LeaderLock, type Term } from './leader-lock.ts'
+import { PlanExchange } from './plan-exchange.ts'
+import { Seat, type LeadingParts } from './seat.ts'
+
+/** So often a server looks whether people who watch its feed have signed out on another one, milliseconds. */
+const SIGN_OUT_LOOK_MS = 2000
+
+/**
+ * A server on PostgreSQL. It leads while it holds the lock there. With a broker outside as well it may be one of
+ * several: any of them leads, the others follow.
+ */
+export async function startOnPostgres(
+  options: FleetServerOptions & { readonly databaseUrl: string },
+): Promise<FleetServer> {
+  const { clock, log, databaseUrl, mqttUrl, version } = options
+  const wallClock = options.wallClock ?? createSystemClock(globalThis)
+  const now = () => new Date(clock.epochMs())
+  const serverId = randomUUID()
+  const undo: (() => unknown)[] = []
+  const stop = async () => {
+    for (const step of undo.splice(0).toReversed()) await step()
+  }
+  try {
+    const database = await openDatabase(options)
+    undo.push(() => database.close())
+    const { clusterId, secret } = await clusterIdentity(database)
+    const accounts = new Accounts(database, wallClock)
+    const hub = new LiveHub(null, wallClock, () => now().toISOString())
+    const planner = createPlanner()
+    undo.push(() => planner.stop())
+    const exchange =
+      mqttUrl === undefined
+        ? null
+        : new PlanExchange({ url: mqttUrl, clusterId, serverId, secret, version, planner, log })
+    undo.push(() => exchange?.stop())
+    await exchange?.start()
+
+    /** Said on the command line of this server; what robots say themselves every leader hears. */
+    const registered = new Map<string, { address: RobotAddress; version: WireVersion | undefined }>()
+
+    async function prepare(term: Term): Promise<LeadingParts> {
+      const deciding = await prepareDeciding({
+        options,
+        database: fencedDatabase(database, term.epoch),
+        accounts,
+        hub,
+        planner: exchange ?? planner,
+        peerSecret: secret,
+        takesOver: mqttUrl !== undefined,
+        createBroker: (robots) =>
+          mqttUrl === undefined
+            ? createOwnBroker(options, robots)
+            : createMqttFleetBroker(mqttUrl, {
+                clientId: `wardlight-fleet-${clusterId}`,
+                isLeading: () => term.isHeld(),
+                onLineCut: () => term.check(),
+              }),
+      })
+      for (const robot of registered.values()) deciding.meet(robot.address, robot.version)
+      return { deciding, api: await createApi(log, deciding.services) }
+    }
+
+    const seat = new Seat({
+      lock: new LeaderLock({ databaseUrl, serverId, clock: wallClock, log }),
+      hub,
+      secret,
+      mayFollow: mqttUrl !== undefined,
+      prepare,
+      clock: wallClock,
+      log,
+    })
+    const front = await createFront({
+      log,
+      version,
+      accounts,
+      hub,
+      peerSecret: secret,
+      consoleDir: options.consoleDir,
+      answering: () => seat.answering,
+      readiness: () =>
+        readinessOf({
+          role: seat.role,
+          database,
+          isBrokerThere: (exchange?.isConnected ?? true) && (seat.deciding?.broker.isConnected() ?? true),
+        }),
+    })
+    undo.push(closerOf(front))
+    const url = await listen(front, options)
+    undo.push(() => hub.stop())
+    hub.start()
+    undo.push(() => seat.stop())
+    await seat.start(mqttUrl === undefined ? null : addressForOthers(options, url))
+    const look = () => {
+      looking = wallClock.setTimeout(look, SIGN_OUT_LOOK_MS)
+      accounts.lookForEnded().catch((error: unknown) => {
+        log.warn({ err: error }, 'Nobody knows who has signed out')
+      })
+    }
+    let looking = wallClock.setTimeout(look, SIGN_OUT_LOOK_MS)
+    undo.push(() => wallClock.clearTimeout(looking))
+
+    return {
+      url,
+      get mqttUrl() {
+        return mqttUrl ?? seat.deciding?.broker.url ?? ''
+      },
+      get role() {
+        return seat.role
+      },
+      get malformedMessages() {
+        return seat.deciding?.malformedMessages ?? new Map()
+      },
+      async registerRobot(address, password, wireVersion) {
+        const credentials = await new RobotStore(database, now).register(address, password)
+        registered.set(robotIdOf(address), { address, version: wireVersion })
+        seat.deciding?.meet(address, wireVersion)
+        return credentials
+      },
+      async settled() {
+        await seat.deciding?.settled()
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** @throws WARD_ERR_CONFIG when what was given is no address */
+function addressForOthers({ advertisedUrl, host }: FleetServerOptions, url: string): string {
+  const address = new URL(url)
+  if (advertisedUrl !== undefined) {
+    if (!/^https?:$/.test(URL.canParse(advertisedUrl) ? new URL(advertisedUrl).protocol : '')) {
+      throw wardError('WARD_ERR_CONFIG', {
+        what: `${JSON.stringify(advertisedUrl)} is no address at which other servers could reach this one`,
+        where: '--advertise',
+        remedy: 'Give one like http://10.0.0.5:8080.',
+      })
+    }
+    return new URL(advertisedUrl).origin
+  }
+  // Who listens on every address is reached under the machine's name.
+  if (host === '0.0.0.0' || host === '::') address.hostname = hostname()
+  return address.origin
+}

@@ -1,0 +1,269 @@
+import { robotIdOf, type ServerInfo } from '@wardlight/core/fleet'
+import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
+import { DEMO_USERS, type Accounts } from './accounts/accounts.ts'
+import type { AppServices } from './app.ts'
+import { returnOrderId } from './domain/orders.ts'
+import { deriveGraph } from './domain/traffic/derive-graph.ts'
+import { PassageMap } from './domain/traffic/passages.ts'
+import { LiveBoard } from './live/live-board.ts'
+import type { LiveHub } from './live/live-hub.ts'
+import type { Planner } from './planning/planner.ts'
+import { Commands } from './robots/commands.ts'
+import type { FleetBroker } from './robots/fleet-broker.ts'
+import { Intake } from './robots/intake.ts'
+import { OffenceBook } from './robots/offence-book.ts'
+import { RobotStore } from './robots/robot-credentials.ts'
+import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
+import type { FleetServerOptions } from './server-options.ts'
+import { Alarms } from './services/alarms.ts'
+import { Clearances } from './services/clearances.ts'
+import { Contaminations } from './services/contaminations.ts'
+import { Evidence } from './services/evidence.ts'
+import { FloorIndex } from './services/floor-index.ts'
+import { Ledger } from './services/ledger.ts'
+import { MissionOrders } from './services/mission-orders.ts'
+import { MissionReports } from './services/mission-reports.ts'
+import { MissionWatch } from './services/mission-watch.ts'
+import { Missions } from './services/missions.ts'
+import { NextSteps } from './services/next-steps.ts'
+import { Protocols } from './services/protocols.ts'
+import { PassageSessions } from './services/passage-sessions.ts'
+import { PLANNING_ROBOT, Requests } from './services/requests.ts'
+import { Returns } from './services/returns.ts'
+import { RobotServices } from './services/robot-services.ts'
+import { Rooms } from './services/rooms.ts'
+import { SchedulePlans } from './services/schedule-plans.ts'
+import { Scheduler } from './services/scheduler.ts'
+import { TrafficControl, type TrafficRules } from './services/traffic-control.ts'
+import { TrafficStore } from './services/traffic-store.ts'
+import { TrafficWays } from './services/traffic-ways.ts'
+import { PlanTravel, TrafficTravel } from './services/travel-costs.ts'
+import { Zones } from './services/zones.ts'
+import type { Database } from './store/database.ts'
+
+/** What it decides with, and does not own. */
+export interface DecidingParts {
+  readonly options: FleetServerOptions
+  /** Where several servers share it, behind the fence of this one's term. */
+  readonly database: Database
+  readonly accounts: Accounts
+  readonly hub: LiveHub
+  readonly planner: Planner
+  readonly peerSecret: string | null
+  readonly createBroker: (robots: RobotStore) => FleetBroker
+  /** Whether robots may have been at work, and connected, when this began: they are asked for their state. */
+  readonly takesOver: boolean
+}
+
+/** All that decides, in the memory of one process: ledger, robots, traffic, schedule, alarms. */
+export interface Deciding {
+  readonly services: AppServices
+  readonly board: LiveBoard
+  readonly broker: FleetBroker
+  /** Messages of robots that did not follow their schema, by topic. */
+  readonly malformedMessages: ReadonlyMap<string, number>
+  /** Makes a registered robot known. @param version of VDA 5050; left out, the one that it is heard to speak */
+  meet(address: RobotAddress, version?: WireVersion): void
+  /** From now on it acts. @throws WARD_ERR_BROKER */
+  start(): Promise<void>
+  /** Resolves when all that was begun is stored and sent. */
+  settled(): Promise<void>
+  /** It no longer acts; what it has begun may still have to settle. */
+  stop(): Promise<void>
+}
+
+/**
+ * Loads everything from the database, in the order in which it depends on each other. Nothing acts before `start`.
+ *
+ * @throws WARD_ERR_DATABASE
+ */
+export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
+  const { options, database, accounts, hub, planner } = parts
+  const { clock, log } = options
+  const now = () => new Date(clock.epochMs())
+  await prepareAccounts(accounts, options)
+
+  const board = new LiveBoard()
+  const floor = new FloorIndex(options.plan)
+  const evidence = new Evidence(database, now)
+  await evidence.load()
+  const ledger = new Ledger({ database, board, floor, clock })
+  await ledger.load()
+
+  const robotStore = new RobotStore(database, now)
+  const offences = new OffenceBook({ now, isClockJudged: !options.isSimulated, log })
+  const saveHome: HomeStore['saveHome'] = (robotId, home) => {
+    robotStore
+      .saveHome(robotId, home)
+      .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
+  }
+  const registry = new RobotRegistry(board, now, { saveHome }, offences)
+  const alarms = new Alarms({ database, board, now, log })
+  await alarms.load()
+  for (const { home, service, ...address } of await robotStore.all()) registry.add(address, { home, service })
+
+  const contaminations = new Contaminations({
+    database,
+    ledger,
+    floor,
+    registry,
+    evidence,
+    mayRefuse: options.refusesContaminated ?? true,
+  })
+  await contaminations.load()
+
+  const protocols = new Protocols({ database, registry, evidence, now })
+  await protocols.load()
+
+  const broker = parts.createBroker(robotStore)
+  const commands = new Commands({ broker, registry, offences, now })
+  const { building = null, plan } = options
+  const derived = deriveGraph(plan, PLANNING_ROBOT.radiusM, (id) => building?.liftIds.has(id) ?? false)
+  const { graph } = derived
+  const ways = new TrafficWays(derived, floor)
+  const passages =
+    building === null
+      ? null
+      : new PassageSessions({ building, map: new PassageMap(graph, plan, building), graph, clock, log })
+  const traffic = new TrafficControl({
+    ways,
+    registry,
+    commands,
+    store: new TrafficStore(database, graph),
+    passages,
+    floor,
+    clock,
+    log,
+    rules: trafficRules(ledger, contaminations, ways),
+  })
+  await traffic.load()
+  const fleet = {
+    ledger,
+    floor,
+    contaminations,
+    registry,
+    scheduledRobotId: (requestId: string) => scheduler.robotFor(requestId),
+    commands,
+    traffic,
+    clock,
+    log,
+  }
+  const orders = new MissionOrders(fleet)
+  const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
+  const zones = new Zones({ floor, registry, commands, clock, log })
+  const intake = new Intake({
+    registry,
+    store: robotStore,
+    watch,
+    zones,
+    contaminations,
+    traffic,
+    hub,
+    offences,
+    stateAsker: parts.takesOver ? commands : null,
+    log,
+  })
+
+  const requests = new Requests({ ledger, floor, evidence, protocols, planner, lamp: options.lamp, log })
+  const schedulePlans = new SchedulePlans({ database, floor, now, timeZone: options.timeZone })
+  await schedulePlans.load()
+  const scheduler: Scheduler = new Scheduler({
+    fleet,
+    plans: schedulePlans,
+    requests,
+    travel: new TrafficTravel(ways, new PlanTravel(floor)),
+    board,
+  })
+
+  const undo: (() => unknown)[] = [() => requests.stop()]
+  return {
+    board,
+    broker,
+    malformedMessages: intake.malformed,
+    services: {
+      info: serverInfo(options),
+      accounts,
+      board,
+      peerSecret: parts.peerSecret,
+      floor,
+      evidence,
+      contaminations,
+      protocols,
+      ledger,
+      registry,
+      requests,
+      missions: new Missions(fleet, orders),
+      clearances: new Clearances(fleet),
+      rooms: new Rooms(ledger),
+      schedulePlans,
+      scheduler,
+      robotServices: new RobotServices({ registry, store: robotStore, now, log }),
+      alarms,
+      reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
+      extensions: options.extensions ?? [],
+    },
+    meet(address, version) {
+      registry.add(address)
+      if (version !== undefined) registry.setVersion(robotIdOf(address), version)
+    },
+    async start() {
+      undo.push(() => watch.stop())
+      watch.start()
+      undo.push(() => traffic.stop())
+      traffic.start()
+      undo.push(() => broker.stop())
+      await broker.start((topic, payload) => intake.receive(topic, payload))
+      requests.start()
+      undo.push(() => scheduler.stop())
+      scheduler.start()
+    },
+    async settled() {
+      await ledger.settled()
+      await traffic.settled()
+      await alarms.settled()
+    },
+    async stop() {
+      for (const step of undo.splice(0).toReversed()) await step()
+    },
+  }
+}
+
+function trafficRules(ledger: Ledger, contaminations: Contaminations, ways: TrafficWays): TrafficRules {
+  const passing = ways.passingRoomIds()
+  return {
+    // A door that opens for it must not let gas out.
+    mayMakeWay: (robotId) =>
+      ledger.runningOnRobot(robotId) === undefined &&
+      !ledger.missions().some((mission) => mission.robotId === robotId && mission.mayBeGassed) &&
+      contaminations.refusal(robotId, passing) === null,
+    isMeant: (orderId) =>
+      ledger
+        .missions()
+        .some(
+          ({ id, finishedAt, returnState }) =>
+            (id === orderId && finishedAt === null) ||
+            (returnOrderId(id) === orderId && returnState === 'sent'),
+        ),
+  }
+}
+
+async function prepareAccounts(accounts: Accounts, options: FleetServerOptions): Promise<void> {
+  await accounts.setDemoUsers(options.demoUsers)
+  if (options.demoUsers) return
+  const password = await accounts.ensureAdministrator(
+    options.adminPassword ?? process.env['WARDLIGHT_ADMIN_PASSWORD'],
+  )
+  // Not through the log: logs are kept and read by many.
+  if (password !== null) process.stderr.write(`First administrator: name "admin", password "${password}"\n`)
+}
+
+export function serverInfo(options: FleetServerOptions): ServerInfo {
+  return {
+    name: 'Wardlight',
+    version: options.version,
+    hospitalName: options.hospitalName,
+    timeZone: options.timeZone,
+    isSimulated: options.isSimulated,
+    ...(options.demoUsers ? { demoUsers: DEMO_USERS.map((user) => ({ ...user })) } : {}),
+  }
+}

@@ -234,6 +234,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       requests,
       travel: new TrafficTravel(ways, new PlanTravel(floor)),
       board,
+      planner,
     })
 
     const app = Fastify({ loggerInstance: log, routerOptions: { maxParamLength: 1000 }, bodyLimit: 262_144 })

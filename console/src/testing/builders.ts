@@ -1,5 +1,6 @@
 import {
   NEVER_OUT_OF_SERVICE,
+  NO_SCHEDULE_WISH,
   type AlarmView,
   type GasView,
   type LiveState,
@@ -69,6 +70,7 @@ export function aRequest(part: Partial<RequestView> = {}): RequestView {
     approvalsNeeded: 1,
     approvalRoles: ['nurse'],
     dueAt: null,
+    wish: NO_SCHEDULE_WISH,
     status: 'planned',
     failure: null,
     requestedBy: 'Nora Nurse',

@@ -1,12 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { NewRequestSchema } from './http.ts'
+import { PrioritySchema, ScheduleWishSchema } from './schedule-wish.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
 const closed = { additionalProperties: false }
-
-/** Most urgent first. */
-export const PrioritySchema = Type.Enum(['stat', 'next', 'routine'])
-export type SchedulePriority = Static<typeof PrioritySchema>
 
 /** `HH:MM` by the clocks of the hospital. */
 const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
@@ -144,6 +141,39 @@ export const ScheduleEntryViewSchema = Type.Object({
   prerequisites: Type.Array(Type.String()),
 })
 export type ScheduleEntryView = Static<typeof ScheduleEntryViewSchema>
+
+/** What somebody wants to change about one request. It takes the place of all that was wished before. */
+export const ScheduleChangeSchema = Type.Object(
+  {
+    ...ScheduleWishSchema.properties,
+    /** It should be done by then; ISO 8601. */
+    dueAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  },
+  closed,
+)
+export type ScheduleChange = Static<typeof ScheduleChangeSchema>
+
+/** What a change does to one room of the schedule, beside the one that it is about. */
+export const ScheduleEffectSchema = Type.Object({
+  /** As in `ScheduleEntryView`. */
+  id: Type.String(),
+  roomId: Type.String(),
+  kind: Type.Enum(['unmet', 'late', 'later', 'otherRobot', 'earlier', 'inTime', 'met']),
+  /** In words: "Room 7 misses its deadline, 04:00, by 20 min". */
+  words: Type.String(),
+})
+export type ScheduleEffectView = Static<typeof ScheduleEffectSchema>
+
+/** What would come of a change. Nothing is stored, and nothing is promised: robots and people go on meanwhile. */
+export const ScheduleAnswerSchema = Type.Object({
+  /** The room itself, as it would be. */
+  entry: ScheduleEntryViewSchema,
+  /** The worst first; empty where nothing else changes. */
+  effects: Type.Array(ScheduleEffectSchema),
+  /** This room would be late or left out, or another one that was not before. */
+  isConflict: Type.Boolean(),
+})
+export type ScheduleAnswer = Static<typeof ScheduleAnswerSchema>
 
 export const ScheduleViewSchema = Type.Object({
   /** When it was last planned, ISO 8601. */

@@ -1,23 +1,25 @@
 import type { Organism, PlanOptions, Protocol } from '@wardlight/core/disinfection'
-import type {
-  AlarmView,
-  ConfirmationView,
-  GasSample,
-  HandMeasurementView,
-  MissionView,
-  NewSchedulePlan,
-  NewSiteValidation,
-  RobotService,
-  Role,
-  RoomState,
-  ScheduleHours,
-  SchedulePlanView,
-  ScheduleRunView,
-  SignatureView,
-  StepPlan,
-  TreatmentMethod,
-  TreatmentPhase,
-  Verdict,
+import {
+  NO_SCHEDULE_WISH,
+  type AlarmView,
+  type ConfirmationView,
+  type GasSample,
+  type HandMeasurementView,
+  type MissionView,
+  type NewSchedulePlan,
+  type NewSiteValidation,
+  type RobotService,
+  type Role,
+  type RoomState,
+  type ScheduleHours,
+  type SchedulePlanView,
+  type ScheduleRunView,
+  type ScheduleWish,
+  type SignatureView,
+  type StepPlan,
+  type TreatmentMethod,
+  type TreatmentPhase,
+  type Verdict,
 } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
@@ -114,6 +116,7 @@ export const requests = pgTable('requests', {
   targetMjPerCm2: doublePrecision('target_mj_per_cm2'),
   confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),
   approvals: json('approvals').$type<readonly SignatureView[]>().notNull().default([]),
+  wish: json('wish').$type<ScheduleWish>().notNull().default(NO_SCHEDULE_WISH),
 })
 export type RequestRow = typeof requests.$inferSelect
 

@@ -142,6 +142,7 @@ describe('a schedule that the server follows', () => {
     const answer = await nurse.ok<ScheduleAnswer>('POST', `/schedule/requests/${second.id}/what-if`, change)
     expect(answer.entry).toMatchObject({ priority: 'stat', robotId })
     expect(answer.entry.reason).toContain('people asked for this robot')
+    expect(answer.own).toMatch(/^Room room-2 /)
     expect(answer.effects.map(({ roomId }) => roomId)).toContain('room-1')
     expect(answer.effects[0]!.words).toMatch(/^Room room-1 (begins at|stays at)/)
     expect((await schedule()).entries).toEqual(before.entries)

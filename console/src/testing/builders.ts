@@ -141,6 +141,26 @@ export function aGas(part: Partial<GasView> = {}): GasView {
   }
 }
 
+export function anEntry(part: Partial<ScheduleEntryView> = {}): ScheduleEntryView {
+  return {
+    id: 'request-1',
+    status: 'requested',
+    roomId: 'room-1',
+    requestId: 'request-1',
+    planId: null,
+    robotId: 'wardlight.uv-01',
+    priority: 'routine',
+    startAt: '2026-03-01T03:00:00.000Z',
+    endAt: '2026-03-01T03:30:00.000Z',
+    deadlineAt: null,
+    lateMin: 0,
+    steps: [],
+    reason: 'uv-01, 03:00, because it is free, 1 min away.',
+    prerequisites: [],
+    ...part,
+  }
+}
+
 export function aLiveState(part: {
   readonly rooms?: readonly RoomView[]
   readonly requests?: readonly RequestView[]

@@ -69,6 +69,8 @@ export const RecurrencePreviewSchema = Type.Object({
   dates: Type.Array(Type.String()),
 })
 
+export type RecurrencePreview = Static<typeof RecurrencePreviewSchema>
+
 export const NewSchedulePlanSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 120 }),
@@ -168,6 +170,8 @@ export type ScheduleEffectView = Static<typeof ScheduleEffectSchema>
 export const ScheduleAnswerSchema = Type.Object({
   /** The room itself, as it would be. */
   entry: ScheduleEntryViewSchema,
+  /** What becomes of it, in words; `null`: it stays as it is. */
+  own: NullableText,
   /** The worst first; empty where nothing else changes. */
   effects: Type.Array(ScheduleEffectSchema),
   /** This room would be late or left out, or another one that was not before. */
@@ -180,6 +184,8 @@ export const ScheduleViewSchema = Type.Object({
   at: NullableText,
   timeZone: Type.String(),
   hours: ScheduleHoursSchema,
+  /** When somebody is there to arm robots, as far as it is planned; ascending. */
+  staffed: Type.Array(Type.Object({ from: Type.String(), to: Type.String() })),
   plans: Type.Array(SchedulePlanViewSchema),
   entries: Type.Array(ScheduleEntryViewSchema),
   /** The newest first. */

@@ -268,7 +268,8 @@ function lastWorkMs({ ledger }: Fleet, roomId: string): number {
   return last === undefined ? ASSUMED_WORK_MS : 1000 * last.plannedS!
 }
 
-function staffedHours({ hours, timeZone }: SchedulePlans, nowMs: number): Interval[] {
+/** When somebody is there to arm robots, a little before now too. */
+export function staffedHours({ hours, timeZone }: SchedulePlans, nowMs: number): Interval[] {
   // A little before now: who is there at this moment can arm at this moment.
   if (hours.staffed.length === 0) return [{ fromMs: nowMs - HOUR_MS, toMs: nowMs + 1000 * HOUR_MS }]
   return intervalsOf(hours.staffed, timeZone, nowMs - HOUR_MS, nowMs + HORIZON_MS)

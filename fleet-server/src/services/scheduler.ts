@@ -15,7 +15,7 @@ import type { RequestRow, ScheduleRunRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
 import type { Requests } from './requests.ts'
 import { entriesOf, runningEntry } from './schedule-entries.ts'
-import { buildProblem, type BuildOptions, type BuiltProblem } from './schedule-problem.ts'
+import { buildProblem, staffedHours, type BuildOptions, type BuiltProblem } from './schedule-problem.ts'
 import type { SchedulePlans } from './schedule-plans.ts'
 import { checkChange, storeChange } from './schedule-wishes.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -23,8 +23,8 @@ import type { TravelCosts } from './travel-costs.ts'
 
 /** How often it looks whether something is due, or has happened, milliseconds. */
 const LOOK_INTERVAL_MS = 5000
-/** Without any event it plans again after this: time itself passes. */
-const REPLAN_AFTER_MS = 5 * 60_000
+/** Without any event it plans again after this: time itself passes, and nothing waits for people in the past. */
+const REPLAN_AFTER_MS = 60_000
 const MINUTE_MS = 60_000
 
 /**
@@ -86,6 +86,10 @@ export class Scheduler {
       at: this.#plannedAt?.toISOString() ?? null,
       timeZone: this.#plans.timeZone,
       hours: this.#plans.hours,
+      staffed: staffedHours(this.#plans, this.#fleet.ledger.now().getTime()).map(({ fromMs, toMs }) => ({
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+      })),
       plans: this.#plans.views(),
       entries: this.#board
         .all('schedule')
@@ -212,6 +216,7 @@ export class Scheduler {
     )
     return {
       entry,
+      own: effects.find(({ jobIndex }) => jobIndex === own)?.words ?? null,
       effects: effects
         .filter(({ jobIndex }) => jobIndex !== own)
         .map(({ jobIndex, kind, words }) => ({

@@ -46,6 +46,7 @@ import { TrafficControl, type TrafficRules } from './services/traffic-control.ts
 import { TrafficStore } from './services/traffic-store.ts'
 import { TrafficWays } from './services/traffic-ways.ts'
 import { PlanTravel, TrafficTravel } from './services/travel-costs.ts'
+import { ZoneHolds } from './services/zone-holds.ts'
 import { Zones } from './services/zones.ts'
 import { openDatabase } from './store/database.ts'
 
@@ -209,7 +210,9 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     const orders = new MissionOrders(fleet)
     const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
     const hub = new LiveHub(board, wallClock, () => now().toISOString())
-    const zones = new Zones({ floor, registry, commands, clock, log })
+    const zoneHolds = new ZoneHolds({ database, now })
+    await zoneHolds.load()
+    const zones = new Zones({ floor, registry, commands, holds: zoneHolds, clock, log })
     const intake = new Intake({
       registry,
       store: robotStore,
@@ -256,6 +259,7 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
       rooms: new Rooms(ledger),
       schedulePlans,
       scheduler,
+      zones,
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
@@ -267,6 +271,8 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
     watch.start()
     undo.push(() => traffic.stop())
     traffic.start()
+    undo.push(() => zones.stop())
+    zones.start()
     undo.push(() => broker.stop())
     await broker.start((topic, payload) => intake.receive(topic, payload))
     requests.start()

@@ -12,6 +12,7 @@ import type {
   NewRequest,
   NewSchedulePlan,
   NewSiteValidation,
+  NewZoneHold,
   OrganismView,
   ProtocolView,
   RecurrencePreview,
@@ -33,6 +34,7 @@ import type {
   SiteValidationView,
   StepPlan,
   User,
+  ZoneView,
 } from '@wardlight/core/fleet'
 
 /** Why the server, or the way to it, said no. */
@@ -148,6 +150,10 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
       json<ScheduleAnswer>('POST', `/schedule/requests/${id(requestId)}/what-if`, change),
     changeSchedule: (requestId: string, change: ScheduleChange) =>
       json<ScheduleEntryView>('POST', `/schedule/requests/${id(requestId)}`, change),
+    zones: () => json<ZoneView[]>('GET', '/zones'),
+    takeZone: (zoneId: string, hold: NewZoneHold) =>
+      json<ZoneView>('POST', `/zones/${id(zoneId)}/hold`, hold),
+    giveZoneBack: (zoneId: string) => json<ZoneView>('POST', `/zones/${id(zoneId)}/release`),
     resumeRobot: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/resume`),
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>

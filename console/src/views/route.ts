@@ -9,7 +9,7 @@ export type Route =
   | { readonly page: 'robot'; readonly robotId: string }
   | {
       readonly page: 'schedule'
-      readonly section: 'board' | 'plans' | 'hours'
+      readonly section: 'board' | 'plans' | 'hours' | 'zones'
       /** Of the entry that is looked at. */
       readonly id: string | null
     }
@@ -66,7 +66,7 @@ export function parseRoute(hash: string): Route {
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
   if (collection === 'alarms') return { page: 'alarms' }
   if (collection === 'schedule') {
-    const section = id === 'plans' || id === 'hours' ? id : 'board'
+    const section = id === 'plans' || id === 'hours' || id === 'zones' ? id : 'board'
     return { page: 'schedule', section, id: tail ?? null }
   }
   if (collection === 'evidence') {

@@ -203,11 +203,10 @@ function HoursFields({ hours, onChange }: HoursFieldsProps) {
         onChange={(from) => onChange({ ...hours, from })}
       />
       <TextField
-        label={words.to}
+        label={isWhole(hours) && hours.to <= hours.from ? words.toNextDay : words.to}
         type="time"
         value={hours.to}
         onChange={(to) => onChange({ ...hours, to })}
-        {...(isWhole(hours) && hours.to <= hours.from ? { hint: words.nextDay } : {})}
       />
     </>
   )

@@ -118,7 +118,7 @@ function PlanCard({ plan, isChosen, onChanged }: PlanCardProps) {
         {' · '}
         {text.schedule.priorities[plan.priority]}
         {' · '}
-        {words.missedPolicies[plan.missed.type]}
+        {words.missedIs(words.missedPolicies[plan.missed.type])}
         <br />
         {words.by(plan.createdBy, formatDateTime(plan.createdAt, timeZone, text.locale))}
       </p>

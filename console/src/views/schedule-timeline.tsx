@@ -246,7 +246,7 @@ function TimelineBar({ entry, span, label, isChosen, isLifted, handlers }: Timel
         {...handlers}
       >
         {entry.lateMin > 0 && <Icon name="warning" />}
-        {entry.priority === 'stat' && <Icon name="stat" />}
+        {entry.priority === 'stat' && entry.lateMin === 0 && <Icon name="stat" />}
         <span className="bar-label">
           <bdi>{label}</bdi>
         </span>

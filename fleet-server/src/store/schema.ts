@@ -268,6 +268,18 @@ export const alarms = pgTable('alarms', {
   alarm: json('alarm').$type<AlarmView>().notNull(),
 })
 
+export const zoneHolds = pgTable('zone_holds', {
+  id: text('id').primaryKey(),
+  zoneId: text('zone_id').notNull(),
+  reason: text('reason').notNull(),
+  heldBy: text('held_by').notNull(),
+  since: instant('since').notNull(),
+  until: instant('until').notNull(),
+  releasedBy: text('released_by'),
+  releasedAt: instant('released_at'),
+})
+export type ZoneHoldRow = typeof zoneHolds.$inferSelect
+
 /** One row: who drives where. Bases that were sent cannot be taken back, so they are stored before they are sent. */
 export const traffic = pgTable('traffic', {
   id: text('id').primaryKey(),

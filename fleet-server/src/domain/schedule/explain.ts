@@ -62,7 +62,8 @@ function visitsOf(prepared: Prepared, schedule: Schedule, route: Route, names: N
     const head = `${names.robot(route.robotIndex)}, ${names.time(startMs)}`
     const because = [
       whyThen(prepared, route, at, steps, names),
-      isFrozen
+      // What was to begin soon may have been put off since: by the hours of people, for one.
+      isFrozen && startMs - prepared.problem.nowMs <= prepared.problem.freezeMs
         ? 'it begins soon and is not moved any more'
         : whyThatRobot(prepared, schedule, route, at, names),
     ].filter((words) => words !== null)

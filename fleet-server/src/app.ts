@@ -30,6 +30,7 @@ import { scheduleRoutes } from './routes/schedule/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
+import { zoneRoutes } from './routes/zones/index.ts'
 import type { Alarms } from './services/alarms.ts'
 import type { Clearances } from './services/clearances.ts'
 import type { Contaminations } from './services/contaminations.ts'
@@ -44,6 +45,7 @@ import type { RobotServices } from './services/robot-services.ts'
 import type { Rooms } from './services/rooms.ts'
 import type { SchedulePlans } from './services/schedule-plans.ts'
 import type { Scheduler } from './services/scheduler.ts'
+import type { Zones } from './services/zones.ts'
 
 export interface AppServices {
   readonly info: ServerInfo
@@ -63,6 +65,7 @@ export interface AppServices {
   readonly rooms: Rooms
   readonly schedulePlans: SchedulePlans
   readonly scheduler: Scheduler
+  readonly zones: Zones
   readonly robotServices: RobotServices
   readonly alarms: Alarms
   readonly reports: MissionReports
@@ -140,5 +143,6 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(alarmRoutes, services)
   await app.register(contaminationRoutes, services)
   await app.register(scheduleRoutes, services)
+  await app.register(zoneRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
 }

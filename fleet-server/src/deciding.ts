@@ -38,6 +38,7 @@ import { TrafficControl, type TrafficRules } from './services/traffic-control.ts
 import { TrafficStore } from './services/traffic-store.ts'
 import { TrafficWays } from './services/traffic-ways.ts'
 import { PlanTravel, TrafficTravel } from './services/travel-costs.ts'
+import { ZoneHolds } from './services/zone-holds.ts'
 import { Zones } from './services/zones.ts'
 import type { Database } from './store/database.ts'
 
@@ -150,7 +151,9 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   }
   const orders = new MissionOrders(fleet)
   const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
-  const zones = new Zones({ floor, registry, commands, clock, log })
+  const zoneHolds = new ZoneHolds({ database, now })
+  await zoneHolds.load()
+  const zones = new Zones({ floor, registry, commands, holds: zoneHolds, clock, log })
   const intake = new Intake({
     registry,
     store: robotStore,
@@ -173,6 +176,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     requests,
     travel: new TrafficTravel(ways, new PlanTravel(floor)),
     board,
+    planner,
   })
 
   const undo: (() => unknown)[] = [() => requests.stop()]
@@ -197,6 +201,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       rooms: new Rooms(ledger),
       schedulePlans,
       scheduler,
+      zones,
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
@@ -211,6 +216,8 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       watch.start()
       undo.push(() => traffic.stop())
       traffic.start()
+      undo.push(() => zones.stop())
+      zones.start()
       undo.push(() => broker.stop())
       await broker.start((topic, payload) => intake.receive(topic, payload))
       requests.start()

@@ -6,6 +6,8 @@ import type {
   ApiError,
   MissionView,
   RequestView,
+  ScheduleAnswer,
+  ScheduleEntryView,
   SchedulePlanView,
   ScheduleView,
 } from '@wardlight/core/fleet'
@@ -125,6 +127,66 @@ describe('a schedule that the server follows', () => {
       status: 403,
     })
     await admin.ok('PUT', '/schedule/hours', { staffed: [], blackouts: [] })
+  })
+
+  it('says what would come of a change before anybody makes it, and then does just that', async () => {
+    const second = await nurse.plannedRequest('room-2')
+    const entries = await look(({ entries: all }) => {
+      const open = all.filter(({ status }) => status === 'requested')
+      return open.length === 2 && open.every(({ robotId }) => robotId !== null) && open
+    })
+    const { robotId } = entries.find(({ roomId }) => roomId === 'room-1')!
+    // The same robot for both: one of them has to wait for the other.
+    const change = { priority: 'stat', notBefore: null, startBy: null, robotId, dueAt: null }
+    const before = await schedule()
+    const answer = await nurse.ok<ScheduleAnswer>('POST', `/schedule/requests/${second.id}/what-if`, change)
+    expect(answer.entry).toMatchObject({ priority: 'stat', robotId })
+    expect(answer.entry.reason).toContain('people asked for this robot')
+    expect(answer.own).toMatch(/^Room room-2 /)
+    expect(answer.effects.map(({ roomId }) => roomId)).toContain('room-1')
+    expect(answer.effects[0]!.words).toMatch(/^Room room-1 (begins at|stays at)/)
+    expect((await schedule()).entries).toEqual(before.entries)
+    expect((await nurse.ok<RequestView>('GET', `/requests/${second.id}`)).wish.priority).toBeNull()
+
+    const changed = await nurse.ok<ScheduleEntryView>('POST', `/schedule/requests/${second.id}`, change)
+    expect(changed).toMatchObject({ robotId, priority: 'stat', startAt: answer.entry.startAt })
+    const { wish } = await nurse.ok<RequestView>('GET', `/requests/${second.id}`)
+    expect(wish).toEqual({ priority: 'stat', notBefore: null, startBy: null, robotId })
+    const now = await schedule()
+    expect(now.entries.find(({ roomId }) => roomId === 'room-1')!.startAt).not.toBe(
+      before.entries.find(({ roomId }) => roomId === 'room-1')!.startAt,
+    )
+  })
+
+  it('refuses changes that nothing can follow, and those of people who may not', async () => {
+    const open = await look(({ entries }) =>
+      entries.find(({ roomId, status }) => roomId === 'room-2' && status === 'requested'),
+    )
+    const path = `/schedule/requests/${open.requestId}`
+    const none = { priority: null, notBefore: null, startBy: null, robotId: null, dueAt: null }
+    const at = (minutes: number) => new Date(clock.epochMs() + minutes * MINUTE).toISOString()
+    const refused = async (patch: Partial<Record<keyof typeof none, string>>) => {
+      const { status, body } = await nurse.call<ApiError>('POST', path, { ...none, ...patch })
+      return [status, body.where]
+    }
+    expect(await refused({ startBy: at(-5) })).toEqual([400, 'startBy'])
+    expect(await refused({ startBy: at(10), notBefore: at(20) })).toEqual([400, 'startBy'])
+    expect(await refused({ robotId: 'acme.uv-9' })).toEqual([404, 'robotId'])
+    expect((await admin.call('POST', path, none)).status).toBe(403)
+    expect((await admin.call('POST', `${path}/what-if`, none)).status).toBe(403)
+
+    // A window in which both robots are away: nobody gets to it, and it says so before and after.
+    const window = { ...none, notBefore: at(60), startBy: at(75) }
+    const answer = await nurse.ok<ScheduleAnswer>('POST', `${path}/what-if`, window)
+    expect(answer).toMatchObject({ isConflict: false, entry: { startAt: at(60) } })
+    await nurse.ok('POST', path, window)
+    const later = await look(({ entries }) =>
+      entries.find(({ id, startAt }) => id === open.id && startAt === window.notBefore),
+    )
+    expect(later.reason).toContain('it is not wanted before')
+    await nurse.ok('POST', `/requests/${open.requestId}/withdraw`)
+    const gone = await nurse.call<ApiError>('POST', `${path}/what-if`, none)
+    expect([gone.status, gone.body.code]).toEqual([409, 'WARD_ERR_CONFLICT'])
   })
 
   it('sends the robot that the schedule has, when a person approves', async () => {

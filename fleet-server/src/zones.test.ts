@@ -1,3 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { SimulatedClock } from '@wardlight/core/clock'
+import type { ApiError, ZoneView } from '@wardlight/core/fleet'
+import type { FloorPlan, Zone } from '@wardlight/core/floor'
 import { rectangle } from '@wardlight/core/geometry'
 import { vda5050Topic, type Responses, type State, type ZoneSetMessage } from '@wardlight/core/vda5050'
 import { connectAsync, type MqttClient } from 'mqtt'
@@ -5,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { FleetServer } from './server.ts'
 import { ScriptedRobot } from './testing/scripted-robot.ts'
 import { smallPlan } from './testing/small-plan.ts'
-import { until } from './testing/test-client.ts'
+import { TestClient, until } from './testing/test-client.ts'
 import { startTestServer } from './testing/test-server.ts'
 
 /** A robot of 3.0 that says which zones it understands, and hears of them. */
@@ -57,37 +63,20 @@ let server: FleetServer
 const first = new ZoneRobot('uv-01')
 const second = new ZoneRobot('uv-02')
 
-beforeAll(async () => {
+function planWithZones(): FloorPlan {
   const plan = smallPlan()
   const level = plan.levels[0]!
   const zone = { organismIds: [], speedLimitMps: null }
-  server = await startTestServer({
-    plan: {
-      ...plan,
-      levels: [
-        {
-          ...level,
-          zones: [
-            {
-              ...zone,
-              id: 'lobby',
-              name: 'Lobby',
-              kind: 'release',
-              polygon: rectangle({ x: 7, y: 1 }, 1, 2),
-            },
-            {
-              ...zone,
-              id: 'shaft',
-              name: 'Shaft',
-              kind: 'keepOut',
-              polygon: rectangle({ x: 5, y: 0 }, 1, 1),
-            },
-            { ...zone, id: 'ward', name: 'Ward', kind: 'clean', polygon: rectangle({ x: 2, y: 4 }, 2, 2) },
-          ],
-        },
-      ],
-    },
-  })
+  const zones: Zone[] = [
+    { ...zone, id: 'lobby', name: 'Lobby', kind: 'release', polygon: rectangle({ x: 7, y: 1 }, 1, 2) },
+    { ...zone, id: 'shaft', name: 'Shaft', kind: 'keepOut', polygon: rectangle({ x: 5, y: 0 }, 1, 1) },
+    { ...zone, id: 'ward', name: 'Ward', kind: 'clean', polygon: rectangle({ x: 2, y: 4 }, 2, 2) },
+  ]
+  return { ...plan, levels: [{ ...level, zones }] }
+}
+
+beforeAll(async () => {
+  server = await startTestServer({ plan: planWithZones() })
   for (const robot of [first, second]) {
     const { password } = await server.registerRobot(robot.address)
     await robot.join(server, password)
@@ -141,6 +130,80 @@ it('lets one in at a time, with a lease, and the next when it has left', async (
   await first.asks(null)
   expect((await answer(second, 'GRANTED')).requestId).toBe('second-1')
 })
+
+it('lets nobody in while people have it, says who is inside, and goes on when they give it back', async () => {
+  const nurse = await TestClient.signIn(server, 'nurse')
+  const inMinutes = (minutes: number) => new Date(Date.now() + 60_000 * minutes).toISOString()
+  const hold = { reason: 'Bed transport', until: inMinutes(20) }
+  // The second one was let in and stands before it.
+  await second.asks('second-1', 'GRANTED')
+  const held = await until(async () => {
+    const zone = (await nurse.ok<ZoneView[]>('GET', '/zones'))[0]!
+    return zone.robotIds.includes(second.id) ? zone : null
+  })
+  expect(held).toMatchObject({ id: 'lobby', name: 'Lobby', hold: null, unheedingRobotIds: [] })
+  const taken = await nurse.ok<ZoneView>('POST', '/zones/lobby/hold', hold)
+  expect(taken).toMatchObject({
+    hold: { reason: 'Bed transport', by: 'Nora Nurse', until: hold.until },
+    robotIds: [second.id],
+  })
+  const twice = await nurse.call<ApiError>('POST', '/zones/lobby/hold', hold)
+  expect([twice.status, twice.body.what]).toEqual([409, 'Nora Nurse has this zone already: Bed transport'])
+
+  // It leaves: nobody comes after it, though the first one asks.
+  await second.asks(null)
+  first.responses.length = 0
+  await first.asks('first-3')
+  const queued = await until(() => first.responses.find(({ requestId }) => requestId === 'first-3'))
+  expect(queued.grantType).toBe('QUEUED')
+  const admin = await TestClient.signIn(server, 'admin')
+  expect((await admin.call('POST', '/zones/lobby/release')).status).toBe(403)
+  const back = await nurse.ok<ZoneView>('POST', '/zones/lobby/release')
+  expect(back.hold).toBeNull()
+  await until(() => first.responses.find(({ grantType }) => grantType === 'GRANTED'))
+  await first.asks(null)
+
+  for (const until of [inMinutes(-1), inMinutes(13 * 60)]) {
+    const refused = await nurse.call<ApiError>('POST', '/zones/lobby/hold', { ...hold, until })
+    expect([refused.status, refused.body.where]).toEqual([400, 'until'])
+  }
+  expect((await nurse.call('POST', '/zones/shaft/hold', hold)).status).toBe(404)
+})
+
+it('gives a zone back by itself at its end, also after a restart', async () => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'wardlight-zones-'))
+  const clock = new SimulatedClock(Date.parse('2026-03-01T02:00:00Z'))
+  const third = new ZoneRobot('uv-03')
+  const start = async () => {
+    const started = await startTestServer({ dataDir, clock, plan: planWithZones() })
+    const { password } = await started.registerRobot(third.address)
+    await third.join(started, password)
+    return started
+  }
+  let own = await start()
+  const hold = { reason: 'Works in the lobby', until: '2026-03-01T03:00:00.000Z' }
+  await (await TestClient.signIn(own, 'engineer')).ok('POST', '/zones/lobby/hold', hold)
+  await third.leave()
+  await own.stop()
+  own = await start()
+  const engineer = await TestClient.signIn(own, 'engineer')
+  const [lobby] = await engineer.ok<ZoneView[]>('GET', '/zones')
+  expect(lobby!.hold).toMatchObject(hold)
+  await until(async () => {
+    await third.asks(null)
+    return third.sets.length > 0
+  })
+  await third.asks('third-1')
+  const queued = await until(() => third.responses.find(({ requestId }) => requestId === 'third-1'))
+  expect(queued.grantType).toBe('QUEUED')
+  clock.advance(60 * 60_000)
+  // It says nothing anew: the end itself lets it in.
+  await until(() => third.responses.find(({ grantType }) => grantType === 'GRANTED'))
+  expect((await engineer.ok<ZoneView[]>('GET', '/zones'))[0]!.hold).toBeNull()
+  await third.leave()
+  await own.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}, 120_000)
 
 it('says no to who asks for a zone that is none', async () => {
   await first.state({

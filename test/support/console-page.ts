@@ -13,6 +13,14 @@ const SIZES = [
   { name: '390', width: 390, height: 844 },
 ] as const
 
+/** The phone at the door, the tablet of the ward, the control room. */
+const PLACES = [
+  { name: '390', width: 390, height: 844 },
+  { name: '1024', width: 1024, height: 768 },
+  { name: '1920', width: 1920, height: 1080 },
+] as const
+const THEMES = ['light', 'dark'] as const
+
 /** The whole Wardlight with a console in a real browser, and what people do in it. */
 export interface ConsolePage {
   readonly page: Page
@@ -23,6 +31,8 @@ export interface ConsolePage {
   /** In the three sizes, into the test results; the whole page where asked. */
   readonly photograph: (name: string, isWhole?: boolean) => Promise<void>
   readonly expectAccessible: () => Promise<void>
+  /** On a phone, a tablet and a wall, light and dark: photographed, accessible, and nothing wider than the screen. */
+  readonly expectFits: (name: string) => Promise<void>
   readonly signIn: (name: string) => Promise<void>
   readonly openRoom: (name: string) => Promise<void>
   readonly press: (name: string | RegExp) => Promise<void>
@@ -56,6 +66,20 @@ export async function openConsole(executablePath: string, args: readonly string[
   page.on('pageerror', (error) => problems.push(error.message))
   const url = wardlight.found[1]!
   await page.goto(url)
+  const settle = async (): Promise<void> => {
+    // Two frames: one to lay out, one to draw the canvas at its new size.
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    )
+  }
+  const expectAccessible = async (): Promise<void> => {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    ).toEqual([])
+  }
   return {
     page,
     url,
@@ -64,21 +88,28 @@ export async function openConsole(executablePath: string, args: readonly string[
       for (const { name: size, width, height } of SIZES) {
         await page.setViewportSize({ width, height })
         await page.getByText('Drawing the map').waitFor({ state: 'detached' })
-        // Two frames: one to lay out, one to draw the canvas at its new size.
-        await page.evaluate(
-          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-        )
+        await settle()
         await page.screenshot({ path: path.join(testResults, `${name}-${size}.png`), fullPage: isWhole })
       }
       await page.setViewportSize(SIZES[0])
     },
-    async expectAccessible() {
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze()
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-      ).toEqual([])
+    expectAccessible,
+    async expectFits(name) {
+      for (const colorScheme of THEMES) {
+        await page.emulateMedia({ colorScheme })
+        for (const { name: size, width, height } of PLACES) {
+          await page.setViewportSize({ width, height })
+          await settle()
+          await page.screenshot({ path: path.join(testResults, `${name}-${size}-${colorScheme}.png`) })
+          const widest = await page.evaluate(() =>
+            Math.max(...[...document.querySelectorAll('main, main *')].map(({ scrollWidth }) => scrollWidth)),
+          )
+          expect(widest, `${name}, ${size}, ${colorScheme}`).toBeLessThanOrEqual(width)
+          await expectAccessible()
+        }
+      }
+      await page.emulateMedia({ colorScheme: null })
+      await page.setViewportSize(SIZES[0])
     },
     async signIn(name) {
       await page.getByRole('textbox', { name: 'Name' }).fill(name)

@@ -6,7 +6,16 @@ const mostTabs = 250
 /** Tabs on until the focus is on an element with this role and name, as a person without a mouse does. */
 export async function tabTo(
   page: Page,
-  role: 'button' | 'textbox' | 'link' | 'checkbox' | 'option' | 'combobox' | 'searchbox' | 'spinbutton',
+  role:
+    | 'button'
+    | 'textbox'
+    | 'link'
+    | 'checkbox'
+    | 'option'
+    | 'combobox'
+    | 'searchbox'
+    | 'spinbutton'
+    | 'radio',
   name: string | RegExp,
 ): Promise<void> {
   const wanted = page.getByRole(role, { name })

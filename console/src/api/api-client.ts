@@ -10,20 +10,31 @@ import type {
   NewOrganism,
   NewProtocol,
   NewRequest,
+  NewSchedulePlan,
   NewSiteValidation,
+  NewZoneHold,
   OrganismView,
   ProtocolView,
+  RecurrencePreview,
+  RecurrenceView,
   ReleaseSignature,
   RequestView,
   RobotServiceChange,
   RobotView,
   RoomPatch,
   RoomView,
+  ScheduleAnswer,
+  ScheduleChange,
+  ScheduleEntryView,
+  ScheduleHours,
+  SchedulePlanView,
+  ScheduleView,
   ServerInfo,
   SignIn,
   SiteValidationView,
   StepPlan,
   User,
+  ZoneView,
 } from '@wardlight/core/fleet'
 
 /** Why the server, or the way to it, said no. */
@@ -127,6 +138,22 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     contamination: () => json<ContaminationView>('GET', '/contamination'),
     recordDecontamination: (robotId: string, how: string) =>
       json<ContaminationView>('POST', `/contamination/robots/${id(robotId)}/decontamination`, { how }),
+    schedule: () => json<ScheduleView>('GET', '/schedule'),
+    previewDates: (recurrence: RecurrenceView) =>
+      json<RecurrencePreview>('POST', '/schedule/preview', recurrence),
+    addSchedulePlan: (plan: NewSchedulePlan) => json<SchedulePlanView>('POST', '/schedule/plans', plan),
+    setPlanStatus: (planId: string, status: SchedulePlanView['status']) =>
+      json<SchedulePlanView>('POST', `/schedule/plans/${id(planId)}/status`, { status }),
+    setScheduleHours: (hours: ScheduleHours) => json<ScheduleHours>('PUT', '/schedule/hours', hours),
+    /** What would come of a change; nothing is stored. */
+    scheduleWhatIf: (requestId: string, change: ScheduleChange) =>
+      json<ScheduleAnswer>('POST', `/schedule/requests/${id(requestId)}/what-if`, change),
+    changeSchedule: (requestId: string, change: ScheduleChange) =>
+      json<ScheduleEntryView>('POST', `/schedule/requests/${id(requestId)}`, change),
+    zones: () => json<ZoneView[]>('GET', '/zones'),
+    takeZone: (zoneId: string, hold: NewZoneHold) =>
+      json<ZoneView>('POST', `/zones/${id(zoneId)}/hold`, hold),
+    giveZoneBack: (zoneId: string) => json<ZoneView>('POST', `/zones/${id(zoneId)}/release`),
     resumeRobot: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/resume`),
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>

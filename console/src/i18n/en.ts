@@ -8,6 +8,7 @@ import type {
   TreatmentMethod,
   Verdict,
 } from '@wardlight/core/fleet'
+import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
 const plurals = new Intl.PluralRules('en')
@@ -122,6 +123,7 @@ export const en = {
     unexplained: (status: number) => `The server refused with status ${status}.`,
     unexplainedRemedy: 'Try again; if it stays so, call an engineer.',
   },
+  schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
     /** As a clock: minutes and seconds. */
@@ -165,6 +167,7 @@ export const en = {
     label: 'Pages',
     rooms: 'Rooms',
     robots: 'Robots',
+    schedule: 'Schedule',
     alarms: 'Alarms',
     evidence: 'Evidence',
   },
@@ -188,6 +191,8 @@ export const en = {
   rooms: {
     title: 'Rooms',
     list: 'Room list',
+    noneChosen: 'No room is chosen.',
+    chosen: (names: string) => `Chosen: ${names}`,
     find: 'Find a room',
     clearSearch: 'Clear search',
     filterLabel: 'Show rooms',

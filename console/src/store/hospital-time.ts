@@ -1,4 +1,4 @@
-import { parseDateTime, toZoned } from '@internationalized/date'
+import { parseAbsolute, parseDateTime, toCalendarDateTime, toZoned } from '@internationalized/date'
 
 /** All times are shown in the hospital's zone, wherever the browser is. */
 export function formatTime(iso: string, timeZone: string, locale: string): string {
@@ -20,6 +20,28 @@ export function formatDateTime(iso: string, timeZone: string, locale: string): s
     hour: '2-digit',
     minute: '2-digit',
   }).format(new Date(iso))
+}
+
+/** With the weekday, for dates to come: "Sun 29 Mar, 03:30". */
+export function formatDayTime(iso: string, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(iso))
+}
+
+/** An instant by the clocks of the hospital, as an `<input type="datetime-local">` takes it: `2026-03-29T03:30`. */
+export function isoToHospitalTime(iso: string, timeZone: string): string {
+  return toCalendarDateTime(parseAbsolute(iso, timeZone)).toString().slice(0, 16)
+}
+
+/** How far the hospital's clocks are ahead of UTC at an instant, minutes. */
+export function offsetMin(iso: string, timeZone: string): number {
+  return parseAbsolute(iso, timeZone).offset / 60_000
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   NEVER_OUT_OF_SERVICE,
+  NO_SCHEDULE_WISH,
   type AlarmView,
   type GasView,
   type LiveState,
@@ -69,6 +70,7 @@ export function aRequest(part: Partial<RequestView> = {}): RequestView {
     approvalsNeeded: 1,
     approvalRoles: ['nurse'],
     dueAt: null,
+    wish: NO_SCHEDULE_WISH,
     status: 'planned',
     failure: null,
     requestedBy: 'Nora Nurse',
@@ -135,6 +137,26 @@ export function aGas(part: Partial<GasView> = {}): GasView {
     targetPpm: 250,
     phaseS: 60,
     sensors: [],
+    ...part,
+  }
+}
+
+export function anEntry(part: Partial<ScheduleEntryView> = {}): ScheduleEntryView {
+  return {
+    id: 'request-1',
+    status: 'requested',
+    roomId: 'room-1',
+    requestId: 'request-1',
+    planId: null,
+    robotId: 'wardlight.uv-01',
+    priority: 'routine',
+    startAt: '2026-03-01T03:00:00.000Z',
+    endAt: '2026-03-01T03:30:00.000Z',
+    deadlineAt: null,
+    lateMin: 0,
+    steps: [],
+    reason: 'uv-01, 03:00, because it is free, 1 min away.',
+    prerequisites: [],
     ...part,
   }
 }

@@ -12,6 +12,11 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('alarms' as const) }),
   fc.record({ page: fc.constant('robot' as const), robotId: id }),
   fc.record({
+    page: fc.constant('schedule' as const),
+    section: fc.constantFrom('board' as const, 'plans' as const, 'hours' as const, 'zones' as const),
+    id: fc.option(id),
+  }),
+  fc.record({
     page: fc.constant('evidence' as const),
     section: fc.constantFrom('organisms' as const, 'validations' as const, 'protocols' as const),
     id: fc.option(id),

@@ -8,6 +8,12 @@ export type Route =
   | { readonly page: 'alarms' }
   | { readonly page: 'robot'; readonly robotId: string }
   | {
+      readonly page: 'schedule'
+      readonly section: 'board' | 'plans' | 'hours' | 'zones'
+      /** Of the entry that is looked at. */
+      readonly id: string | null
+    }
+  | {
       readonly page: 'evidence'
       readonly section: 'organisms' | 'validations' | 'protocols'
       /** Of the one that somebody came to see. */
@@ -32,6 +38,8 @@ export function hrefOf(route: Route): string {
       return '#/robots'
     case 'robot':
       return `#/robots/${id(route.robotId)}`
+    case 'schedule':
+      return `#/schedule/${route.section}${route.id === null ? '' : `/${id(route.id)}`}`
     case 'evidence':
       return `#/evidence/${route.section}${route.id === null ? '' : `/${id(route.id)}`}`
   }
@@ -57,6 +65,10 @@ export function parseRoute(hash: string): Route {
   }
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
   if (collection === 'alarms') return { page: 'alarms' }
+  if (collection === 'schedule') {
+    const section = id === 'plans' || id === 'hours' || id === 'zones' ? id : 'board'
+    return { page: 'schedule', section, id: tail ?? null }
+  }
   if (collection === 'evidence') {
     const section = id === 'validations' || id === 'protocols' ? id : 'organisms'
     return { page: 'evidence', section, id: tail ?? null }

@@ -14,6 +14,7 @@ import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
 
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
+const SchedulePage = lazy(async () => ({ default: (await import('./schedule-page.tsx')).SchedulePage }))
 const ReportPage = lazy(async () => ({ default: (await import('./report-page.tsx')).ReportPage }))
 
 /** What is on every page of someone signed in. The emergency stop comes first. */
@@ -49,14 +50,20 @@ export function Shell() {
         <nav className="top-nav" aria-label={text.nav.label}>
           <a
             href={hrefOf({ page: 'rooms', levelId: null })}
-            {...(isRobots || route.page === 'report' || route.page === 'evidence' || route.page === 'alarms'
-              ? {}
-              : { 'aria-current': 'page' as const })}
+            {...(['rooms', 'room', 'mission'].includes(route.page)
+              ? { 'aria-current': 'page' as const }
+              : {})}
           >
             {text.nav.rooms}
           </a>
           <a href={hrefOf({ page: 'robots' })} {...(isRobots ? { 'aria-current': 'page' as const } : {})}>
             {text.nav.robots}
+          </a>
+          <a
+            href={hrefOf({ page: 'schedule', section: 'board', id: null })}
+            {...(route.page === 'schedule' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {text.nav.schedule}
           </a>
           <a
             href={hrefOf({ page: 'alarms' })}
@@ -98,6 +105,10 @@ export function Shell() {
         </Suspense>
       ) : route.page === 'alarms' ? (
         <AlarmsPage />
+      ) : route.page === 'schedule' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <SchedulePage section={route.section} id={route.id} />
+        </Suspense>
       ) : route.page === 'evidence' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <EvidencePage section={route.section} id={route.id} />

@@ -3,12 +3,13 @@ import { Form } from 'react-aria-components/Form'
 import type { RobotView } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
-import { Checkbox, NumberField, TextField } from '../ui/fields.tsx'
+import { NumberField, TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
+import { RoomChecks } from './room-checks.tsx'
 import { useAction } from './use-action.ts'
 import { useFleet } from './use-fleet.ts'
 import { EMPTY_VALIDATION, validationOf, type ValidationEntry } from './validation-entry.ts'
@@ -203,19 +204,10 @@ function PlaceFields({ entry: { scope, ward, roomIds }, onChange }: PlaceFieldsP
     )
   }
   return (
-    <fieldset className="check-columns">
-      <legend>{text.validations.rooms}</legend>
-      {rooms.map(({ id, name }) => (
-        <Checkbox
-          key={id}
-          isSelected={roomIds.includes(id)}
-          onChange={(isSelected) =>
-            onChange({ roomIds: isSelected ? [...roomIds, id] : roomIds.filter((other) => other !== id) })
-          }
-        >
-          {name}
-        </Checkbox>
-      ))}
-    </fieldset>
+    <RoomChecks
+      label={text.validations.rooms}
+      roomIds={roomIds}
+      onChange={(ids) => onChange({ roomIds: ids })}
+    />
   )
 }

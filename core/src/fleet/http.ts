@@ -55,6 +55,11 @@ import { RoomStateSchema } from './views.ts'
  * | POST /api/schedule/plans | nurse | NewSchedulePlan → 201 SchedulePlanView |
  * | POST /api/schedule/plans/:planId/status | nurse | PlanStatusChange → SchedulePlanView |
  * | PUT /api/schedule/hours | administrator | ScheduleHours → ScheduleHours |
+ * | POST /api/schedule/requests/:requestId/what-if | nurse | ScheduleChange → ScheduleAnswer: what would come of it, nothing is stored |
+ * | POST /api/schedule/requests/:requestId | nurse | ScheduleChange → ScheduleEntryView: stored, and planned again |
+ * | GET /api/zones | signed in | → ZoneView[]: zones of one robot at a time |
+ * | POST /api/zones/:zoneId/hold | nurse, clinician, engineer | NewZoneHold → ZoneView: people have it, no robot is let in |
+ * | POST /api/zones/:zoneId/release | nurse, clinician, engineer | → ZoneView |
  * | GET /api/live | signed in | WebSocket, see live-feed.ts |
  */
 export const ApiErrorSchema = Type.Object({

@@ -1,12 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { NewRequestSchema } from './http.ts'
+import { PrioritySchema, ScheduleWishSchema } from './schedule-wish.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
 const closed = { additionalProperties: false }
-
-/** Most urgent first. */
-export const PrioritySchema = Type.Enum(['stat', 'next', 'routine'])
-export type SchedulePriority = Static<typeof PrioritySchema>
 
 /** `HH:MM` by the clocks of the hospital. */
 const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
@@ -71,6 +68,8 @@ export const RecurrencePreviewSchema = Type.Object({
   /** The next dates, ISO 8601; fewer where the rule ends. */
   dates: Type.Array(Type.String()),
 })
+
+export type RecurrencePreview = Static<typeof RecurrencePreviewSchema>
 
 export const NewSchedulePlanSchema = Type.Object(
   {
@@ -145,11 +144,48 @@ export const ScheduleEntryViewSchema = Type.Object({
 })
 export type ScheduleEntryView = Static<typeof ScheduleEntryViewSchema>
 
+/** What somebody wants to change about one request. It takes the place of all that was wished before. */
+export const ScheduleChangeSchema = Type.Object(
+  {
+    ...ScheduleWishSchema.properties,
+    /** It should be done by then; ISO 8601. */
+    dueAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  },
+  closed,
+)
+export type ScheduleChange = Static<typeof ScheduleChangeSchema>
+
+/** What a change does to one room of the schedule, beside the one that it is about. */
+export const ScheduleEffectSchema = Type.Object({
+  /** As in `ScheduleEntryView`. */
+  id: Type.String(),
+  roomId: Type.String(),
+  kind: Type.Enum(['unmet', 'late', 'later', 'otherRobot', 'earlier', 'inTime', 'met']),
+  /** In words: "Room 7 misses its deadline, 04:00, by 20 min". */
+  words: Type.String(),
+})
+export type ScheduleEffectView = Static<typeof ScheduleEffectSchema>
+
+/** What would come of a change. Nothing is stored, and nothing is promised: robots and people go on meanwhile. */
+export const ScheduleAnswerSchema = Type.Object({
+  /** The room itself, as it would be. */
+  entry: ScheduleEntryViewSchema,
+  /** What becomes of it, in words; `null`: it stays as it is. */
+  own: NullableText,
+  /** The worst first; empty where nothing else changes. */
+  effects: Type.Array(ScheduleEffectSchema),
+  /** This room would be late or left out, or another one that was not before. */
+  isConflict: Type.Boolean(),
+})
+export type ScheduleAnswer = Static<typeof ScheduleAnswerSchema>
+
 export const ScheduleViewSchema = Type.Object({
   /** When it was last planned, ISO 8601. */
   at: NullableText,
   timeZone: Type.String(),
   hours: ScheduleHoursSchema,
+  /** When somebody is there to arm robots, as far as it is planned; ascending. */
+  staffed: Type.Array(Type.Object({ from: Type.String(), to: Type.String() })),
   plans: Type.Array(SchedulePlanViewSchema),
   entries: Type.Array(ScheduleEntryViewSchema),
   /** The newest first. */

@@ -8,6 +8,7 @@ import {
 } from './dose-report.ts'
 import { PeroxideInterlockSchema, PeroxidePhaseSchema } from './peroxide.ts'
 import { RobotServiceSchema } from './robot-care.ts'
+import { ScheduleWishSchema } from './schedule-wish.ts'
 
 /** What a mission is doing, whatever its method. */
 export const TreatmentPhaseSchema = Type.Union([MissionPhaseSchema, PeroxidePhaseSchema])
@@ -147,6 +148,8 @@ export const RequestViewSchema = Type.Object({
   approvalRoles: Type.Array(RoleSchema),
   /** By when, ISO 8601. */
   dueAt: NullableText,
+  /** What people ask of the schedule. */
+  wish: ScheduleWishSchema,
   status: RequestStatusSchema,
   /** Why planning failed, with what would help. */
   failure: NullableText,

@@ -3,6 +3,8 @@ import { wardError } from '@wardlight/core/errors'
 import type { StepPlan } from '@wardlight/core/fleet'
 import type { FastifyBaseLogger } from 'fastify'
 import { connectAsync, type MqttClient } from 'mqtt'
+import type { ExplainedSchedule } from '../domain/schedule/explain.ts'
+import type { ScheduleInput } from '../domain/schedule/solve.ts'
 import type { Planner } from '../planning/planner.ts'
 import { errorOf, toldError, type PlanningInput, type ToldError } from '../planning/worker-messages.ts'
 import { withoutPassword } from '../without-password.ts'
@@ -109,6 +111,11 @@ export class PlanExchange implements Planner {
     await client.subscribeAsync([this.#presence('+'), this.#answers(this.#serverId)], { qos: 1 })
     await client.subscribeAsync(`$share/${SHARE_NAME}/${this.#jobs}`, { qos: 1 })
     await this.#join()
+  }
+
+  /** The leader's own: what it schedules with changes while others would look at it. */
+  schedule(input: ScheduleInput): Promise<ExplainedSchedule> {
+    return this.#planner.schedule(input)
   }
 
   async stop(): Promise<void> {

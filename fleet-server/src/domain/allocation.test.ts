@@ -5,7 +5,7 @@ import { smallPlan } from '../testing/small-plan.ts'
 import { chooseRobot, type RobotCandidate, type RobotNeed } from './allocation.ts'
 
 const level = smallPlan().levels[0]!
-const place = { levelId: 'L1', levelName: 'Ground floor' }
+const place = { levelId: 'L1', levelName: 'Ground floor', robotId: null }
 const need: RobotNeed = { ...place, plan: { method: 'uv', treatment: {} as TreatmentPlan } }
 
 function candidate(
@@ -106,6 +106,13 @@ describe('choosing a robot', () => {
         what: expect.stringContaining(`uv-01 ${reason}`) as string,
       }) as Error,
     )
+  })
+
+  it('sends the robot that people asked for and no other, and says so of the others', () => {
+    const [near, far] = [candidate('uv-01', { distanceM: 1 }), candidate('uv-02', { distanceM: 30 })]
+    const wanted = { ...need, robotId: far.view.id }
+    expect(chooseRobot([near, far], wanted)).toBe(far)
+    expect(() => chooseRobot([near], wanted)).toThrow('uv-01 is not the one that people asked for')
   })
 
   it('says when there is none at all', () => {

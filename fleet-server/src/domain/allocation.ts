@@ -28,6 +28,8 @@ export interface RobotNeed {
   readonly levelId: string
   readonly levelName: string
   readonly plan: StepPlan
+  /** People want this one and no other; `null`: whichever. */
+  readonly robotId: string | null
 }
 
 /**
@@ -64,6 +66,7 @@ function whyNot(
   { view, isIdle, actionTypes, vaporiser, contamination, canChangeLevel }: RobotCandidate,
   need: RobotNeed,
 ): string | null {
+  if (need.robotId !== null && need.robotId !== view.id) return 'is not the one that people asked for'
   const isOut = outOfService(view)
   if (isOut !== null) return isOut
   if (view.connection !== 'ONLINE') return 'is not connected'

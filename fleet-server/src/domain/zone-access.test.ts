@@ -7,7 +7,7 @@ function claim(robotId: string, status: ZoneClaim['status'] = 'REQUESTED', zoneI
 }
 
 function grantTypes(claims: readonly ZoneClaim[], scene: Partial<ZoneScene> = {}) {
-  return zoneAnswers({ claims, grants: new Map(), occupants: () => [], ...scene }).map(
+  return zoneAnswers({ claims, grants: new Map(), occupants: () => [], isHeld: () => false, ...scene }).map(
     ({ grantType }) => grantType,
   )
 }
@@ -16,6 +16,15 @@ describe('a zone for one robot at a time', () => {
   it('lets in who asked first, and has the others wait', () => {
     expect(grantTypes([claim('a'), claim('b')])).toEqual(['GRANTED', 'QUEUED'])
     expect(grantTypes([claim('a'), claim('b', 'REQUESTED', 'other')])).toEqual(['GRANTED', 'GRANTED'])
+  })
+
+  it('lets nobody in while people have it, and calls nobody back who was let in before', () => {
+    const isHeld = (zoneId: string) => zoneId === 'gate'
+    const other = claim('a', 'REQUESTED', 'other')
+    expect(grantTypes([claim('a'), other], { isHeld })).toEqual(['QUEUED', 'GRANTED'])
+    expect(grantTypes([claim('a', 'GRANTED'), claim('b')], { isHeld })).toEqual(['GRANTED', 'QUEUED'])
+    const grants = new Map([['gate', { robotId: 'a' }]])
+    expect(grantTypes([claim('a'), claim('b')], { isHeld, grants })).toEqual(['GRANTED', 'QUEUED'])
   })
 
   it.each<[string, Partial<ZoneScene>, readonly ZoneClaim[]]>([
@@ -28,6 +37,7 @@ describe('a zone for one robot at a time', () => {
       claims: [claim('b'), ...others],
       grants: new Map(),
       occupants: () => [],
+      isHeld: () => false,
       ...scene,
     })
     expect(answers.find(({ robotId }) => robotId === 'b')?.grantType).toBe('QUEUED')
@@ -51,12 +61,14 @@ describe('a zone for one robot at a time', () => {
     const grants = fc.dictionary(zone, fc.record({ robotId: robot }))
     const places = fc.dictionary(zone, fc.array(robot))
     fc.assert(
-      fc.property(claims, grants, places, (asked, given, at) => {
+      fc.property(claims, grants, places, fc.array(zone), (asked, given, at, people) => {
         const held = new Map(Object.entries(given))
         const occupants = (zoneId: string) => at[zoneId] ?? []
-        for (const answer of zoneAnswers({ claims: asked, grants: held, occupants })) {
+        const isHeld = (zoneId: string) => people.some((each) => each === zoneId)
+        for (const answer of zoneAnswers({ claims: asked, grants: held, occupants, isHeld })) {
           if (answer.status !== 'REQUESTED' || answer.grantType !== 'GRANTED') continue
           const { robotId, zoneId } = answer
+          if (isHeld(zoneId)) expect(held.get(zoneId)?.robotId).toBe(robotId)
           const inside = [
             ...occupants(zoneId),
             ...(held.has(zoneId) ? [held.get(zoneId)!.robotId] : []),
@@ -66,7 +78,7 @@ describe('a zone for one robot at a time', () => {
           ]
           expect(inside.filter((other) => other !== robotId)).toEqual([])
         }
-        const fresh = zoneAnswers({ claims: asked, grants: held, occupants }).filter(
+        const fresh = zoneAnswers({ claims: asked, grants: held, occupants, isHeld }).filter(
           ({ grantType, status: told }) => grantType === 'GRANTED' && told === 'REQUESTED',
         )
         expect(new Set(fresh.map(({ zoneId }) => zoneId)).size).toBe(fresh.length)

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { DEFAULT_LAMP, peroxidePlanInputOf, roomModelOf } from '@wardlight/core/disinfection'
 import { smallPlan } from '../testing/small-plan.ts'
+import { hygieneOf } from '../domain/contamination/hygiene.ts'
+import { initialContamination } from '../domain/contamination/contamination.ts'
+import { solveSchedule, type ScheduleInput } from '../domain/schedule/solve.ts'
+import { HOUR, job, MINUTE, NOW, problemOf, robot } from '../domain/schedule/testing/problems.ts'
 import { createPlanner, type Planner } from './planner.ts'
 import type { PlanningInput, UvPlanningInput } from './worker-messages.ts'
 
@@ -57,6 +61,30 @@ it('plans gas with what is to be expected of it, and says why a room cannot be g
   expect(course.at(-1)!.ppm).toBeCloseTo(1, 6)
   const untaped = planner.plan({ method: 'peroxide', cycle: peroxidePlanInputOf(level, room, 'hpv', false) })
   await expect(untaped).rejects.toMatchObject({ code: 'WARD_ERR_TREATMENT_IMPOSSIBLE' })
+})
+
+it('makes a schedule beside a plan, the same as in this thread', async () => {
+  const level = smallPlan().levels[0]!
+  const {
+    travel: _,
+    burdens: __,
+    robots: ___,
+    ...problem
+  } = problemOf([job('a', { placeIndex: 1 }), job('b', { robotId: 'uv-1' })], [])
+  const schedule: ScheduleInput = {
+    problem: { ...problem, staffed: [{ fromMs: NOW, toMs: NOW + 9 * HOUR }] },
+    robots: [{ ...robot('uv-1'), carried: ['mrsa'] }],
+    travelMs: [Float64Array.of(0, MINUTE), Float64Array.of(MINUTE, 0)],
+    contamination: initialContamination(level.rooms.map((room) => hygieneOf(level, room))),
+    roomIds: level.rooms.map(({ id }) => id),
+    names: { robots: ['uv-1'], rooms: ['Room a', 'Room b'] },
+    timeZone: 'Europe/Berlin',
+    search: { seed: 1, effort: 1000 },
+  }
+  const [plan, made] = await Promise.all([planner.plan(input()), planner.schedule(schedule)])
+  expect(plan.method).toBe('uv')
+  expect(made.visits).toHaveLength(2)
+  expect(made).toEqual(solveSchedule(schedule))
 })
 
 it('gives errors back as they were thrown', async () => {

@@ -1,6 +1,5 @@
 import type { PeroxidePlanInput, planTreatment } from '@wardlight/core/disinfection'
 import { isWardError, wardError, type WardErrorCode } from '@wardlight/core/errors'
-import type { StepPlan } from '@wardlight/core/fleet'
 
 export type UvPlanningInput = Parameters<typeof planTreatment>[0]
 
@@ -9,13 +8,15 @@ export type PlanningInput =
   | { readonly method: 'uv'; readonly treatment: UvPlanningInput }
   | { readonly method: 'peroxide'; readonly cycle: PeroxidePlanInput }
 
-export interface PlanningJob {
+/** What goes to a thread, */
+export interface ThreadJob<Input> {
   readonly id: number
-  readonly input: PlanningInput
+  readonly input: Input
 }
 
-export type PlanningAnswer =
-  | { readonly id: number; readonly plan: StepPlan }
+/** and what comes back. */
+export type ThreadAnswer<Output> =
+  | { readonly id: number; readonly output: Output }
   | { readonly id: number; readonly error: ToldError }
 
 /** An error as it goes from one thread or process to another. */

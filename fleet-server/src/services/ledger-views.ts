@@ -38,6 +38,7 @@ export function requestView(row: RequestRow): RequestView {
     approvalsNeeded: approvalRule(row.protocol).people,
     approvalRoles: [...approvalRule(row.protocol).roles],
     dueAt: row.dueAt?.toISOString() ?? null,
+    wish: row.wish,
     status: row.status,
     failure: row.failure,
     requestedBy: row.requestedBy,

@@ -82,7 +82,13 @@ export class MissionOrders {
         isScheduled: robot.id === scheduledRobotId(request.id),
         distanceM: () => wayOf(robot).lengthM,
       })),
-      { levelId: level.id, levelName: level.name, plan },
+      {
+        levelId: level.id,
+        levelName: level.name,
+        plan,
+        // A step after the first may need what that robot does not have.
+        robotId: stepNumber === 0 ? request.wish.robotId : null,
+      },
     )
     const id = randomUUID()
     const { place, route } = wayOf(view)

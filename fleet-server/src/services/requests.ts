@@ -11,6 +11,7 @@ import {
 } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
 import {
+  NO_SCHEDULE_WISH,
   plannedSOf,
   type NewRequest,
   type StepPlan,
@@ -125,6 +126,7 @@ export class Requests {
         plannedS: null,
         confirmations: [],
         approvals: [],
+        wish: NO_SCHEDULE_WISH,
       }
       change.addRequest(row)
       change.patchRoom(wish.roomId, { requestId: row.id })

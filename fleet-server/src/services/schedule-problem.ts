@@ -1,17 +1,17 @@
-import { ROBOT_ACTION_TYPES, type RobotView } from '@wardlight/core/fleet'
+import { ROBOT_ACTION_TYPES, type RobotView, type ScheduleChange } from '@wardlight/core/fleet'
 import { roomStandingPose, type Room } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { outOfService } from '../domain/care/robot-service.ts'
-import { burdenTable } from '../domain/contamination/burden-table.ts'
 import { robotBurden } from '../domain/contamination/contamination.ts'
 import { agentsAfter } from '../domain/contamination/entry-rule.ts'
+import { dueItems } from '../domain/protocol-rules.ts'
 import {
   DEFAULT_WEIGHTS,
   type Priority,
   type ScheduleJob,
   type ScheduleProblem,
-  type ScheduleRobot,
 } from '../domain/schedule/problem.ts'
+import type { ScheduleInput } from '../domain/schedule/solve.ts'
 import { intervalsOf, merged, type Interval } from '../domain/schedule/weekly-hours.ts'
 import type { RequestRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
@@ -34,11 +34,14 @@ const BATTERY_LAMP_MS = 4 * HOUR_MS
 const BATTERY_DRIVE_MS = 8 * HOUR_MS
 const BATTERY_CHARGE_MS = 3 * HOUR_MS
 /** Dates of plans that are looked ahead to: a shift. */
-export const EXPECTED_WITHIN_MS = 12 * HOUR_MS
+const EXPECTED_WITHIN_MS = 12 * HOUR_MS
 /** Staffed hours and blackouts are known this far. */
 const HORIZON_MS = 48 * HOUR_MS
 /** What begins this soon is not moved any more: somebody is on the way. */
 const FREEZE_MS = 10 * MINUTE_MS
+/** Steps tried for each room, and at most: about a tenth of a second in a thread of its own (decision 0161). */
+const EFFORT_A_ROOM = 5000
+const MOST_EFFORT = 400_000
 
 /** What a job of the problem is, for people and for the next step. */
 export interface ScheduleTask {
@@ -46,14 +49,25 @@ export interface ScheduleTask {
   readonly roomId: string
   readonly requestId: string | null
   readonly planId: string | null
+  /** What its protocol wants people to have done before. */
+  readonly prerequisites: readonly string[]
 }
 
 export interface BuiltProblem {
-  readonly problem: ScheduleProblem
+  readonly input: ScheduleInput
   /** By the jobs' indices. */
   readonly tasks: readonly ScheduleTask[]
   /** By the robots' indices. */
   readonly robots: readonly RobotView[]
+}
+
+export interface BuildOptions {
+  /** What people were told. */
+  readonly previous: ScheduleProblem['previous']
+  /** A person has decided anew: what begins soon may be moved too. */
+  readonly mayMoveAll: boolean
+  /** As if somebody had changed this request. */
+  readonly change: { readonly requestId: string; readonly change: ScheduleChange } | null
 }
 
 /** The fleet's work as a problem to be solved: open requests, dates to come, robots that are ready. */
@@ -61,21 +75,20 @@ export function buildProblem(
   fleet: Fleet,
   plans: SchedulePlans,
   travel: TravelCosts,
-  previous: ScheduleProblem['previous'],
+  { previous, mayMoveAll, change }: BuildOptions,
 ): BuiltProblem {
   const { ledger, floor, contaminations } = fleet
   const nowMs = ledger.now().getTime()
   const places: TravelPlace[] = []
-  const placeOf = (place: TravelPlace) => places.push(place) - 1
-  const roomIds = floor.rooms().map(({ room }) => room.id)
-  const roomPlaces = new Map<string, number>()
-  const roomPlace = (roomId: string) => {
-    const known = roomPlaces.get(roomId)
-    if (known !== undefined) return known
-    const index = placeOf(standingPlace(fleet, roomId))
-    roomPlaces.set(roomId, index)
+  const known = new Map<string, number>()
+  const placeOf = (place: TravelPlace): number => {
+    const key = `${place.levelId} ${place.x} ${place.y}`
+    const index = known.get(key) ?? places.push(place) - 1
+    known.set(key, index)
     return index
   }
+  const roomIds = floor.rooms().map(({ room }) => room.id)
+  const roomPlace = (roomId: string) => placeOf(standingPlace(fleet, roomId))
   const closedHours = closedBy(plans, nowMs)
   const jobs: ScheduleJob[] = []
   const tasks: ScheduleTask[] = []
@@ -95,22 +108,36 @@ export function buildProblem(
       energyFraction: workMs / BATTERY_LAMP_MS,
       lampMs: workMs,
       actionType: ROBOT_ACTION_TYPES.startUvDose,
+      robotId: null,
       ...job,
     })
   }
-  for (const request of ledger.requests()) {
-    if (request.status !== 'planned' && request.status !== 'planning') continue
-    const { id, roomId, plannedS, dueAt } = request
+  for (const stored of ledger.requests()) {
+    if (stored.status !== 'planned' && stored.status !== 'planning') continue
+    const request = stored.id === change?.requestId ? withChange(stored, change.change) : stored
+    const { id, roomId, plannedS, dueAt, wish } = request
     const run = plans.runOfRequest(id)
     const plan = run === undefined ? undefined : plans.plan(run.planId)
     const within = plan?.plan.startWithinMin ?? null
     add(
-      { id, roomId, requestId: id, planId: plan?.id ?? null },
       {
-        priority: priorityOf(fleet, request, plan?.plan.priority ?? 'routine'),
+        id,
+        roomId,
+        requestId: id,
+        planId: plan?.id ?? null,
+        prerequisites: dueItems(request.protocol, 'approval').map(({ text }) => text),
+      },
+      {
+        priority: wish.priority ?? priorityOf(fleet, request, plan?.plan.priority ?? 'routine'),
+        releaseMs: Math.max(nowMs, wish.notBefore === null ? 0 : Date.parse(wish.notBefore)),
         latestStartMs:
-          run === undefined || within === null ? null : run.scheduledAt.getTime() + within * MINUTE_MS,
+          wish.startBy !== null
+            ? Date.parse(wish.startBy)
+            : run === undefined || within === null
+              ? null
+              : run.scheduledAt.getTime() + within * MINUTE_MS,
         deadlineMs: dueAt?.getTime() ?? null,
+        robotId: wish.robotId,
         ...(plannedS === null ? {} : { workMs: 1000 * plannedS }),
       },
     )
@@ -118,7 +145,7 @@ export function buildProblem(
   for (const { row, roomId, atMs } of plans.expected(nowMs + EXPECTED_WITHIN_MS)) {
     const { startWithinMin, doneWithinMin, priority } = row.plan
     add(
-      { id: `${row.id}/${roomId}/${atMs}`, roomId, requestId: null, planId: row.id },
+      { id: `${row.id}/${roomId}/${atMs}`, roomId, requestId: null, planId: row.id, prerequisites: [] },
       {
         priority,
         releaseMs: atMs,
@@ -131,9 +158,8 @@ export function buildProblem(
   const decontamination = floor
     .rooms()
     .find(({ room }) => contaminations.state.hygiene.get(room.id)?.isForDecontamination)
-  const burdens = burdenTable(contaminations.state, roomIds)
   const ready = fleet.registry.views().filter((view) => isReady(view))
-  const robots = ready.map((view): ScheduleRobot => {
+  const robots = ready.map((view): ScheduleInput['robots'][number] => {
     const mission = ledger.runningOnRobot(view.id)
     const place =
       mission === undefined ? placeOf(view.position!) : placeOf(standingPlace(fleet, mission.roomId))
@@ -149,32 +175,43 @@ export function buildProblem(
       dockIndex: placeOf(dockOf(fleet, view)),
       lampLeftMs: HOUR_MS * lampHoursLeft(view),
       actionTypes: fleet.registry.actionTypes(view.id) ?? new Set([ROBOT_ACTION_TYPES.startUvDose]),
-      burden: burdens.idOf(
-        mission === undefined ? carried : agentsAfter(contaminations.state, carried, mission.roomId),
-      ),
+      carried: mission === undefined ? carried : agentsAfter(contaminations.state, carried, mission.roomId),
     }
   })
   return {
     tasks,
     robots: ready,
-    problem: {
-      nowMs,
-      jobs,
+    input: {
+      problem: {
+        nowMs,
+        jobs,
+        staffed: staffedHours(plans, nowMs),
+        decontamination: {
+          durationMs: DECONTAMINATION_MS,
+          placeIndex: decontamination === undefined ? null : roomPlace(decontamination.room.id),
+        },
+        previous,
+        freezeMs: mayMoveAll ? -Infinity : FREEZE_MS,
+        weights: DEFAULT_WEIGHTS,
+      },
       robots,
-      travel: {
-        ms: (from, to) => (from === to ? 0 : travel.ms(places[from]!, places[to]!)),
+      // Last: the places above are all of them.
+      travelMs: travel.table(places),
+      contamination: contaminations.state,
+      roomIds,
+      names: {
+        robots: ready.map(({ serialNumber }) => serialNumber),
+        rooms: tasks.map(({ roomId }) => ledger.room(roomId).name ?? floor.room(roomId).room.name),
       },
-      burdens,
-      staffed: staffedHours(plans, nowMs),
-      decontamination: {
-        durationMs: DECONTAMINATION_MS,
-        placeIndex: decontamination === undefined ? null : roomPlace(decontamination.room.id),
-      },
-      previous,
-      freezeMs: FREEZE_MS,
-      weights: DEFAULT_WEIGHTS,
+      timeZone: plans.timeZone,
+      search: { seed: 1, effort: Math.min(MOST_EFFORT, EFFORT_A_ROOM * jobs.length) },
     },
   }
+}
+
+/** The request as it would be. */
+export function withChange(request: RequestRow, { dueAt, ...wish }: ScheduleChange): RequestRow {
+  return { ...request, wish, dueAt: dueAt === null ? null : new Date(dueAt) }
 }
 
 /** Until the first of its tubes is at the end of its life; for ever where a robot does not count. */
@@ -231,7 +268,8 @@ function lastWorkMs({ ledger }: Fleet, roomId: string): number {
   return last === undefined ? ASSUMED_WORK_MS : 1000 * last.plannedS!
 }
 
-function staffedHours({ hours, timeZone }: SchedulePlans, nowMs: number): Interval[] {
+/** When somebody is there to arm robots, a little before now too. */
+export function staffedHours({ hours, timeZone }: SchedulePlans, nowMs: number): Interval[] {
   // A little before now: who is there at this moment can arm at this moment.
   if (hours.staffed.length === 0) return [{ fromMs: nowMs - HOUR_MS, toMs: nowMs + 1000 * HOUR_MS }]
   return intervalsOf(hours.staffed, timeZone, nowMs - HOUR_MS, nowMs + HORIZON_MS)

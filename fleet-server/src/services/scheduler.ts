@@ -1,25 +1,30 @@
 import type { TimerId } from '@wardlight/core/clock'
-import { isWardError } from '@wardlight/core/errors'
-import type { ScheduleEntryView, ScheduleView, User } from '@wardlight/core/fleet'
-import { dueItems } from '../domain/protocol-rules.ts'
-import { explain, type ExplainedVisit, type Names } from '../domain/schedule/explain.ts'
-import { optimise } from '../domain/schedule/optimise.ts'
-import { msToLocal } from '../domain/schedule/recurrence.ts'
+import { isWardError, wardError } from '@wardlight/core/errors'
+import type {
+  ScheduleAnswer,
+  ScheduleChange,
+  ScheduleEntryView,
+  ScheduleView,
+  User,
+} from '@wardlight/core/fleet'
+import { compareSchedules } from '../domain/schedule/compare.ts'
+import { timeWords } from '../domain/schedule/time-words.ts'
 import type { LiveBoard } from '../live/live-board.ts'
-import type { MissionRow, ScheduleRunRow } from '../store/schema.ts'
+import type { Planner } from '../planning/planner.ts'
+import type { RequestRow, ScheduleRunRow } from '../store/schema.ts'
 import type { Fleet } from './fleet.ts'
 import type { Requests } from './requests.ts'
-import { buildProblem, EXPECTED_WITHIN_MS, type BuiltProblem } from './schedule-problem.ts'
+import { entriesOf, runningEntry } from './schedule-entries.ts'
+import { buildProblem, staffedHours, type BuildOptions, type BuiltProblem } from './schedule-problem.ts'
 import type { SchedulePlans } from './schedule-plans.ts'
+import { checkChange, storeChange } from './schedule-wishes.ts'
+import { SerialQueue } from './serial-queue.ts'
 import type { TravelCosts } from './travel-costs.ts'
 
 /** How often it looks whether something is due, or has happened, milliseconds. */
 const LOOK_INTERVAL_MS = 5000
-/** Without any event it plans again after this: time itself passes. */
-const REPLAN_AFTER_MS = 5 * 60_000
-/** Steps tried for each room, and at most: about a fifth of a second, in which the server does nothing else. */
-const EFFORT_A_ROOM = 5000
-const MOST_EFFORT = 400_000
+/** Without any event it plans again after this: time itself passes, and nothing waits for people in the past. */
+const REPLAN_AFTER_MS = 60_000
 const MINUTE_MS = 60_000
 
 /**
@@ -32,6 +37,8 @@ export class Scheduler {
   readonly #requests: Requests
   readonly #travel: TravelCosts
   readonly #board: LiveBoard
+  readonly #planner: Pick<Planner, 'schedule'>
+  readonly #queue = new SerialQueue()
   #timer: TimerId = null
   #isLooking = false
   #isStopped = false
@@ -45,12 +52,14 @@ export class Scheduler {
     requests: Requests
     travel: TravelCosts
     board: LiveBoard
+    planner: Pick<Planner, 'schedule'>
   }) {
     this.#fleet = options.fleet
     this.#plans = options.plans
     this.#requests = options.requests
     this.#travel = options.travel
     this.#board = options.board
+    this.#planner = options.planner
   }
 
   start(): void {
@@ -77,6 +86,10 @@ export class Scheduler {
       at: this.#plannedAt?.toISOString() ?? null,
       timeZone: this.#plans.timeZone,
       hours: this.#plans.hours,
+      staffed: staffedHours(this.#plans, this.#fleet.ledger.now().getTime()).map(({ fromMs, toMs }) => ({
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+      })),
       plans: this.#plans.views(),
       entries: this.#board
         .all('schedule')
@@ -92,7 +105,7 @@ export class Scheduler {
     try {
       await this.#plans.decide()
       for (const run of this.#plans.openRuns()) await this.#request(run)
-      this.#replanIfNeeded()
+      await this.#replanIfNeeded()
     } catch (error) {
       this.#fleet.log.error({ err: error }, 'The schedule could not be followed; it is tried again')
     } finally {
@@ -105,9 +118,7 @@ export class Scheduler {
     if (row === undefined) return
     const { ledger } = this.#fleet
     // A person's wish for the room, or an older run's, stands.
-    const open = ledger
-      .requests()
-      .find(({ roomId, status }) => roomId === run.roomId && (status === 'planned' || status === 'planning'))
+    const open = ledger.requests().find((request) => request.roomId === run.roomId && isOpen(request))
     if (open !== undefined) {
       await this.#plans.settle(run, {
         decision: 'run',
@@ -139,35 +150,102 @@ export class Scheduler {
     }
   }
 
-  #replanIfNeeded(): void {
+  async #replanIfNeeded(): Promise<void> {
     const now = this.#fleet.ledger.now()
-    const signature = this.#whatCounts()
     const isOld = this.#plannedAt === null || now.getTime() - this.#plannedAt.getTime() >= REPLAN_AFTER_MS
-    if (signature === this.#signature && !isOld) return
-    const built = buildProblem(this.#fleet, this.#plans, this.#travel, this.#told)
-    const { problem, tasks } = built
-    const schedule = optimise(problem, {
-      seed: 1,
-      effort: Math.min(MOST_EFFORT, EFFORT_A_ROOM * problem.jobs.length),
+    if (this.#whatCounts() !== this.#signature || isOld) await this.#replan(false)
+  }
+
+  /** One after the other: each goes on from what people were told before. */
+  #replan(mayMoveAll: boolean): Promise<void> {
+    return this.#queue.run(async () => {
+      const { ledger } = this.#fleet
+      const [now, signature] = [ledger.now(), this.#whatCounts()]
+      const built = this.#build({ previous: this.#told, mayMoveAll, change: null })
+      const explained = await this.#planner.schedule(built.input)
+      if (this.#isStopped) return
+      this.#told = new Map(
+        explained.visits.map(({ jobIndex, robotIndex, startMs }) => [
+          built.tasks[jobIndex]!.id,
+          { robotId: built.input.robots[robotIndex]!.id, startMs },
+        ]),
+      )
+      const running = ledger.missions().filter(({ finishedAt }) => finishedAt === null)
+      // While it was searched for, somebody may have approved or withdrawn.
+      const open = new Set(ledger.requests().flatMap((row) => (isOpen(row) ? [row.id] : [])))
+      this.#show([
+        ...running.map((mission) => runningEntry(this.#fleet, this.#plans, mission)),
+        ...entriesOf(built, explained).filter(({ requestId }) => requestId === null || open.has(requestId)),
+      ])
+      // Last: what failed is tried again with the next look.
+      this.#signature = signature
+      this.#plannedAt = now
     })
-    const explained = explain(problem, schedule, this.#names(built))
-    this.#told = new Map(
-      explained.visits.map(({ jobIndex, robotIndex, startMs }) => [
-        tasks[jobIndex]!.id,
-        { robotId: problem.robots[robotIndex]!.id, startMs },
-      ]),
-    )
-    this.#show([
-      ...this.#fleet.ledger
-        .missions()
-        .filter(({ finishedAt }) => finishedAt === null)
-        .map((mission) => this.#runningEntry(mission)),
-      ...explained.visits.map((visit) => this.#entry(built, visit.jobIndex, visit, visit.reason)),
-      ...explained.unmet.map(({ jobIndex, reason }) => this.#entry(built, jobIndex, null, reason)),
+  }
+
+  #build(options: BuildOptions): BuiltProblem {
+    return buildProblem(this.#fleet, this.#plans, this.#travel, options)
+  }
+
+  /**
+   * What would come of a change, against what would come without it. Nothing is stored.
+   *
+   * @throws as `checkChange`
+   */
+  async whatIf(requestId: string, change: ScheduleChange): Promise<ScheduleAnswer> {
+    checkChange(this.#fleet, requestId, change)
+    const previous = this.#told
+    const asIs = this.#build({ previous, mayMoveAll: false, change: null })
+    const asWished = this.#build({ previous, mayMoveAll: true, change: { requestId, change } })
+    const [before, after] = await Promise.all([
+      this.#planner.schedule(asIs.input),
+      this.#planner.schedule(asWished.input),
     ])
-    // Last: what failed is tried again with the next look.
-    this.#signature = signature
-    this.#plannedAt = now
+    const { problem, names, timeZone } = asWished.input
+    const own = asWished.tasks.findIndex((task) => task.id === requestId)
+    const entry = entriesOf(asWished, after).find(({ id }) => id === requestId)!
+    const effects = compareSchedules(
+      before,
+      after,
+      problem.jobs.map(({ deadlineMs }) => deadlineMs),
+      {
+        robot: (index) => names.robots[index]!,
+        room: (index) => names.rooms[index]!,
+        time: (ms) => timeWords(ms, problem.nowMs, timeZone),
+      },
+    )
+    return {
+      entry,
+      own: effects.find(({ jobIndex }) => jobIndex === own)?.words ?? null,
+      effects: effects
+        .filter(({ jobIndex }) => jobIndex !== own)
+        .map(({ jobIndex, kind, words }) => ({
+          id: asWished.tasks[jobIndex]!.id,
+          roomId: asWished.tasks[jobIndex]!.roomId,
+          kind,
+          words,
+        })),
+      isConflict:
+        entry.status === 'unmet' ||
+        entry.lateMin > 0 ||
+        effects.some(({ kind }) => kind === 'unmet' || kind === 'late'),
+    }
+  }
+
+  /**
+   * Stores what somebody asks of the schedule for a request, and plans again.
+   *
+   * @throws as `checkChange`
+   */
+  async change(requestId: string, change: ScheduleChange): Promise<ScheduleEntryView> {
+    await storeChange(this.#fleet, requestId, change)
+    await this.#replan(true)
+    const entry = this.#board.get('schedule', requestId)
+    if (entry !== undefined) return entry
+    throw wardError('WARD_ERR_CONFLICT', {
+      what: 'The request is no longer open: somebody has just approved or withdrawn it',
+      where: 'requestId',
+    })
   }
 
   /** Everything that is an event for the schedule; time alone is none. */
@@ -175,8 +253,8 @@ export class Scheduler {
     const { ledger, registry, contaminations } = this.#fleet
     const requests = ledger
       .requests()
-      .filter(({ status }) => status === 'planned' || status === 'planning')
-      .map(({ id, status, roomId }) => [id, status, ledger.room(roomId).state])
+      .filter(isOpen)
+      .map(({ id, status, roomId, dueAt, wish }) => [id, status, ledger.room(roomId).state, dueAt, wish])
     const robots = registry
       .views()
       .map(({ id, connection, operatingMode, emergencyStop, isPaused, position, batteryFraction }) => [
@@ -197,60 +275,6 @@ export class Scheduler {
     return JSON.stringify([requests, robots, plans, this.#plans.hours])
   }
 
-  #entry(
-    { problem, tasks }: BuiltProblem,
-    jobIndex: number,
-    visit: ExplainedVisit | null,
-    reason: string,
-  ): ScheduleEntryView {
-    const { id, roomId, requestId, planId } = tasks[jobIndex]!
-    const job = problem.jobs[jobIndex]!
-    const request = requestId === null ? null : this.#fleet.ledger.requestAtHand(requestId)
-    return {
-      id,
-      status: visit === null ? 'unmet' : requestId === null ? 'expected' : 'requested',
-      roomId,
-      requestId,
-      planId,
-      robotId: visit === null ? null : problem.robots[visit.robotIndex]!.id,
-      priority: job.priority,
-      startAt: isoOrNull(visit?.startMs ?? null),
-      endAt: isoOrNull(visit?.endMs ?? null),
-      deadlineAt: isoOrNull(job.deadlineMs),
-      lateMin: Math.ceil((visit?.lateMs ?? 0) / MINUTE_MS),
-      steps: (visit?.steps ?? []).map(({ kind, fromMs, toMs }) => ({
-        kind,
-        from: new Date(fromMs).toISOString(),
-        to: new Date(toMs).toISOString(),
-      })),
-      reason,
-      prerequisites: request === null ? [] : dueItems(request.protocol, 'approval').map(({ text }) => text),
-    }
-  }
-
-  #runningEntry(mission: MissionRow): ScheduleEntryView {
-    const { registry } = this.#fleet
-    const nowMs = this.#fleet.ledger.now().getTime()
-    const endMs = nowMs + 1000 * mission.progress.remainingS
-    const robot = registry.view(mission.robotId)?.serialNumber ?? mission.robotId
-    return {
-      id: mission.id,
-      status: 'running',
-      roomId: mission.roomId,
-      requestId: mission.requestId,
-      planId: this.#plans.runOfRequest(mission.requestId)?.planId ?? null,
-      robotId: mission.robotId,
-      priority: 'routine',
-      startAt: mission.orderedAt.toISOString(),
-      endAt: new Date(endMs).toISOString(),
-      deadlineAt: null,
-      lateMin: 0,
-      steps: [],
-      reason: `${robot} is at work, about until ${this.#time(endMs)}.`,
-      prerequisites: [],
-    }
-  }
-
   #show(entries: readonly ScheduleEntryView[]): void {
     const ids = new Set(entries.map(({ id }) => id))
     for (const { id } of this.#board.all('schedule')) if (!ids.has(id)) this.#board.remove('schedule', id)
@@ -259,25 +283,6 @@ export class Scheduler {
         this.#board.put('schedule', entry)
     }
   }
-
-  #names({ tasks, robots }: BuiltProblem): Names {
-    const { ledger, floor } = this.#fleet
-    return {
-      robot: (index) => robots[index]!.serialNumber,
-      room: (index) => {
-        const { roomId } = tasks[index]!
-        return ledger.room(roomId).name ?? floor.room(roomId).room.name
-      },
-      time: (ms) => this.#time(ms),
-    }
-  }
-
-  /** By the hospital's clocks; with the date where it is not the same shift. */
-  #time(ms: number): string {
-    const [date, time] = msToLocal(ms, this.#plans.timeZone).split('T') as [string, string]
-    const isFar = Math.abs(ms - this.#fleet.ledger.now().getTime()) > EXPECTED_WITHIN_MS
-    return isFar ? `${date} ${time}` : time
-  }
 }
 
 /** A plan's requests are its author's: the name says which plan. */
@@ -285,6 +290,6 @@ function authorOf(displayName: string, id: string, planName: string): User {
   return { id, name: displayName, displayName: `${displayName} by the plan "${planName}"`, role: 'nurse' }
 }
 
-function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
+function isOpen({ status }: RequestRow): boolean {
+  return status === 'planned' || status === 'planning'
 }

@@ -69,13 +69,11 @@ export class TrafficWays {
     return found?.index ?? null
   }
 
-  /** How long the quickest way takes with nobody on it; `Infinity` where there is none. */
-  secondsBetween(from: TravelPlace, to: TravelPlace): number {
-    const [start, end] = [this.placeNear(from), this.placeNear(to)]
-    if (start === null || end === null) return Infinity
+  /** How long the quickest way to each place takes with nobody on it; `Infinity` where there is none. */
+  secondsFrom(start: number): Float64Array {
     const known = this.#seconds.get(start) ?? this.#finder.secondsToAll(start, ASSUMED_MOVER)
     this.#seconds.set(start, known)
-    return known[end]!
+    return known
   }
 
   /** The quickest way from point to point; `null` where the graph has none. */

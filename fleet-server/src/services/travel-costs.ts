@@ -9,8 +9,8 @@ export interface TravelPlace extends Point2 {
 
 /** What a robot's way from place to place costs. Who knows the traffic may answer better. */
 export interface TravelCosts {
-  /** Milliseconds; `Infinity` where there is no way. */
-  ms(from: TravelPlace, to: TravelPlace): number
+  /** Milliseconds from the row to the column; `Infinity` where there is no way. */
+  table(places: readonly TravelPlace[]): Float64Array[]
 }
 
 /** A robot's mean speed between rooms, with people about, metres a second. Proposed. */
@@ -25,6 +25,10 @@ export class PlanTravel implements TravelCosts {
 
   constructor(floor: FloorIndex) {
     this.#floor = floor
+  }
+
+  table(places: readonly TravelPlace[]): Float64Array[] {
+    return places.map((from) => Float64Array.from(places, (to) => this.ms(from, to)))
   }
 
   ms(from: TravelPlace, to: TravelPlace): number {
@@ -44,15 +48,24 @@ export class PlanTravel implements TravelCosts {
 /** By the ways that traffic gives, lifts included; where its graph has none, by the plan. */
 export class TrafficTravel implements TravelCosts {
   readonly #ways: TrafficWays
-  readonly #plan: TravelCosts
+  readonly #plan: PlanTravel
 
-  constructor(ways: TrafficWays, plan: TravelCosts) {
+  constructor(ways: TrafficWays, plan: PlanTravel) {
     this.#ways = ways
     this.#plan = plan
   }
 
-  ms(from: TravelPlace, to: TravelPlace): number {
-    const seconds = this.#ways.secondsBetween(from, to)
-    return seconds === Infinity ? this.#plan.ms(from, to) : 1000 * seconds
+  table(places: readonly TravelPlace[]): Float64Array[] {
+    // Each place is looked up once: a search asks for the ways between them millions of times.
+    const nodes = places.map((place) => this.#ways.placeNear(place))
+    return places.map((from, row) => {
+      const start = nodes[row]!
+      const seconds = start === null ? null : this.#ways.secondsFrom(start)
+      return Float64Array.from(places, (to, column) => {
+        const end = nodes[column]!
+        const known = seconds === null || end === null ? Infinity : seconds[end]!
+        return known === Infinity ? this.#plan.ms(from, to) : 1000 * known
+      })
+    })
   }
 }

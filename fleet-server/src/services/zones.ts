@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { distanceToBoundary, isInsidePolygon } from '@wardlight/core/geometry'
-import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
-import type { Clock } from '@wardlight/core/clock'
+import { distanceToBoundary, isInsidePolygon, type Point2 } from '@wardlight/core/geometry'
+import { wardError } from '@wardlight/core/errors'
+import { ROBOT_ACTION_TYPES, type NewZoneHold, type User, type ZoneView } from '@wardlight/core/fleet'
+import type { Zone } from '@wardlight/core/floor'
+import type { Clock, TimerId } from '@wardlight/core/clock'
 import type { State, VdaResponse, VdaZoneSet } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import { mayBeInstructed } from '../domain/robot-state.ts'
@@ -10,6 +12,7 @@ import { robotZones } from '../domain/zone-sets.ts'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { FloorIndex } from './floor-index.ts'
+import type { ZoneHolds } from './zone-holds.ts'
 
 /** How long a robot may count on a release when it hears nothing more, milliseconds; a state comes every 30 s at least. */
 const LEASE_MS = 90_000
@@ -22,13 +25,14 @@ interface Said {
 }
 
 /**
- * Sends robots of 3.0 the zones of their level, and answers who asks to go into one. Nothing is stored: after a restart
- * robots say what they hold.
+ * Sends robots of 3.0 the zones of their level, and answers who asks to go into one. Only what people hold is stored: after
+ * a restart robots say what they hold.
  */
 export class Zones {
   readonly #floor: FloorIndex
   readonly #registry: RobotRegistry
   readonly #commands: Commands
+  readonly #holds: ZoneHolds
   readonly #clock: Clock
   readonly #log: FastifyBaseLogger
   readonly #sets = new Map<string, VdaZoneSet>()
@@ -38,19 +42,124 @@ export class Zones {
   readonly #grants = new Map<string, { readonly robotId: string; readonly untilMs: number }>()
   /** By robot and request; in the order in which they were first heard. */
   readonly #said = new Map<string, Said>()
+  #timer: TimerId = null
 
   constructor(options: {
     floor: FloorIndex
     registry: RobotRegistry
     commands: Commands
+    holds: ZoneHolds
     clock: Clock
     log: FastifyBaseLogger
   }) {
     this.#floor = options.floor
     this.#registry = options.registry
     this.#commands = options.commands
+    this.#holds = options.holds
     this.#clock = options.clock
     this.#log = options.log
+  }
+
+  start(): void {
+    this.#waitForEnd()
+  }
+
+  stop(): void {
+    this.#clock.clearTimeout(this.#timer)
+  }
+
+  /** Those of one robot at a time, by level. */
+  views(): ZoneView[] {
+    return this.#releaseZones().map(({ zone, levelId }) => this.#view(zone, levelId))
+  }
+
+  /** People have it from now on. @throws WARD_ERR_NOT_FOUND, and as `ZoneHolds.take` */
+  async take(zoneId: string, hold: NewZoneHold, user: User): Promise<ZoneView> {
+    const { zone, levelId } = this.#releaseZone(zoneId)
+    await this.#holds.take(zoneId, hold, user)
+    this.#waitForEnd()
+    return this.#view(zone, levelId)
+  }
+
+  /** Robots may ask again, and who waits is let in. @throws WARD_ERR_NOT_FOUND */
+  async giveBack(zoneId: string, user: User): Promise<ZoneView> {
+    const { zone, levelId } = this.#releaseZone(zoneId)
+    await this.#holds.giveBack(zoneId, user)
+    this.#waitForEnd()
+    this.#answer()
+    return this.#view(zone, levelId)
+  }
+
+  /** Robots that wait say nothing new by themselves: the end of a hold is an event. */
+  #waitForEnd(): void {
+    this.#clock.clearTimeout(this.#timer)
+    const end = this.#holds.nextEnd()
+    if (end === null) return
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#answer()
+      this.#waitForEnd()
+    }, end.getTime() - this.#clock.epochMs())
+  }
+
+  #releaseZones(): { zone: Zone; levelId: string }[] {
+    return this.#floor.plan.levels.flatMap(({ id: levelId, zones }) =>
+      zones.filter(({ kind }) => kind === 'release').map((zone) => ({ zone, levelId })),
+    )
+  }
+
+  #releaseZone(zoneId: string) {
+    const found = this.#releaseZones().find(({ zone }) => zone.id === zoneId)
+    if (found !== undefined) return found
+    throw wardError('WARD_ERR_NOT_FOUND', {
+      what: `There is no zone ${JSON.stringify(zoneId)} for one robot at a time`,
+      where: 'zoneId',
+      remedy: 'Choose one that GET /api/zones lists.',
+    })
+  }
+
+  #view({ id, name, polygon }: Zone, levelId: string): ZoneView {
+    const hold = this.#holds.of(id)
+    const grant = this.#grants.get(id)?.robotId
+    const inside = [
+      ...this.#robotsIn(polygon, levelId),
+      ...this.#holders(id),
+      ...(grant === undefined ? [] : [grant]),
+    ]
+    return {
+      id,
+      name,
+      levelId,
+      hold:
+        hold === null
+          ? null
+          : {
+              reason: hold.reason,
+              by: hold.heldBy,
+              since: hold.since.toISOString(),
+              until: hold.until.toISOString(),
+            },
+      robotIds: [...new Set(inside)],
+      unheedingRobotIds: this.#registry
+        .views()
+        .filter(({ position }) => position?.levelId === levelId)
+        .map((view) => view.id)
+        .filter((robotId) => !this.#heeds(robotId)),
+    }
+  }
+
+  /** Robots that say that they have it, or lost it inside. */
+  #holders(zone: string): string[] {
+    const robotIds = this.#registry.views().map(({ id }) => id)
+    return robotIds.filter((robotId) =>
+      this.#registry
+        .state(robotId)
+        ?.zoneRequests?.some(({ zoneId, requestStatus }) => zoneId === zone && requestStatus !== 'REQUESTED'),
+    )
+  }
+
+  /** Whether it asks before it goes in. */
+  #heeds(robotId: string): boolean {
+    return this.#registry.version(robotId) === '3.0' && this.#registry.supportedZones(robotId).has('RELEASE')
   }
 
   /** Called with each state of a robot, when the registry has it. */
@@ -105,6 +214,7 @@ export class Zones {
       claims,
       grants: this.#grants,
       occupants: (zoneId) => this.#occupants(zoneId),
+      isHeld: (zoneId) => this.#holds.of(zoneId) !== null,
     })) {
       const { robotId, requestId, zoneId, status, grantType } = answer
       // Lost inside: the robot has to ask anew.
@@ -178,8 +288,13 @@ export class Zones {
   #occupants(zoneId: string): string[] {
     const set = [...this.#sets.values()].find(({ zones }) => zones.some((zone) => zone.zoneId === zoneId))
     const vertices = set?.zones.find((zone) => zone.zoneId === zoneId)?.vertices ?? []
+    return set === undefined ? [] : this.#robotsIn(vertices, set.mapId)
+  }
+
+  /** By the last place that is known of each; any part of it counts. */
+  #robotsIn(vertices: readonly Point2[], levelId: string): string[] {
     return this.#registry.views().flatMap(({ id, position, lengthM, widthM }) => {
-      if (position === null || position.levelId !== set?.mapId) return []
+      if (position === null || position.levelId !== levelId) return []
       const isIn =
         isInsidePolygon(position, vertices) ||
         distanceToBoundary(position, vertices) < Math.hypot(lengthM, widthM) / 2

@@ -1,23 +1,25 @@
 import type { Organism, PlanOptions, Protocol } from '@wardlight/core/disinfection'
-import type {
-  AlarmView,
-  ConfirmationView,
-  GasSample,
-  HandMeasurementView,
-  MissionView,
-  NewSchedulePlan,
-  NewSiteValidation,
-  RobotService,
-  Role,
-  RoomState,
-  ScheduleHours,
-  SchedulePlanView,
-  ScheduleRunView,
-  SignatureView,
-  StepPlan,
-  TreatmentMethod,
-  TreatmentPhase,
-  Verdict,
+import {
+  NO_SCHEDULE_WISH,
+  type AlarmView,
+  type ConfirmationView,
+  type GasSample,
+  type HandMeasurementView,
+  type MissionView,
+  type NewSchedulePlan,
+  type NewSiteValidation,
+  type RobotService,
+  type Role,
+  type RoomState,
+  type ScheduleHours,
+  type SchedulePlanView,
+  type ScheduleRunView,
+  type ScheduleWish,
+  type SignatureView,
+  type StepPlan,
+  type TreatmentMethod,
+  type TreatmentPhase,
+  type Verdict,
 } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
@@ -114,6 +116,7 @@ export const requests = pgTable('requests', {
   targetMjPerCm2: doublePrecision('target_mj_per_cm2'),
   confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),
   approvals: json('approvals').$type<readonly SignatureView[]>().notNull().default([]),
+  wish: json('wish').$type<ScheduleWish>().notNull().default(NO_SCHEDULE_WISH),
 })
 export type RequestRow = typeof requests.$inferSelect
 
@@ -264,6 +267,18 @@ export const alarms = pgTable('alarms', {
   overAt: instant('over_at'),
   alarm: json('alarm').$type<AlarmView>().notNull(),
 })
+
+export const zoneHolds = pgTable('zone_holds', {
+  id: text('id').primaryKey(),
+  zoneId: text('zone_id').notNull(),
+  reason: text('reason').notNull(),
+  heldBy: text('held_by').notNull(),
+  since: instant('since').notNull(),
+  until: instant('until').notNull(),
+  releasedBy: text('released_by'),
+  releasedAt: instant('released_at'),
+})
+export type ZoneHoldRow = typeof zoneHolds.$inferSelect
 
 /** One row: who drives where. Bases that were sent cannot be taken back, so they are stored before they are sent. */
 export const traffic = pgTable('traffic', {

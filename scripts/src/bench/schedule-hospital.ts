@@ -65,6 +65,7 @@ export function hospitalNight(options: {
       energyFraction: isPlain ? 0 : workMin / 240,
       lampMs: workMin * MINUTE_MS,
       actionType: 'startUvDose',
+      robotId: null,
     }
   })
   const robots = Array.from({ length: options.robots }, (_, index): ScheduleRobot => {

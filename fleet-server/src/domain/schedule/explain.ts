@@ -1,7 +1,7 @@
 import type { Schedule } from './optimise.ts'
 import type { ScheduleProblem } from './problem.ts'
 import { remedyFor } from './remedy.ts'
-import { advance, prepare, type Prepared, type Route, type Step } from './route.ts'
+import { advance, mayDo, prepare, type Prepared, type Route, type Step } from './route.ts'
 import { startTimes } from './start-times.ts'
 
 /** One room of a schedule, with what its robot does before, and why, in words. */
@@ -39,7 +39,7 @@ export function explain(problem: ScheduleProblem, schedule: Schedule, names: Nam
     visits: visits.toSorted((a, b) => a.startMs - b.startMs || a.jobIndex - b.jobIndex),
     unmet: schedule.unmet.map((jobIndex) => ({
       jobIndex,
-      reason: `Nobody gets to ${names.room(jobIndex)}: ${unmetWords(prepared, schedule, jobIndex, names)}`,
+      reason: `Nobody gets to ${names.room(jobIndex)}: ${unmetWords(prepared, schedule, jobIndex, names)}.`,
     })),
   }
 }
@@ -62,7 +62,8 @@ function visitsOf(prepared: Prepared, schedule: Schedule, route: Route, names: N
     const head = `${names.robot(route.robotIndex)}, ${names.time(startMs)}`
     const because = [
       whyThen(prepared, route, at, steps, names),
-      isFrozen
+      // What was to begin soon may have been put off since: by the hours of people, for one.
+      isFrozen && startMs - prepared.problem.nowMs <= prepared.problem.freezeMs
         ? 'it begins soon and is not moved any more'
         : whyThatRobot(prepared, schedule, route, at, names),
     ].filter((words) => words !== null)
@@ -134,6 +135,7 @@ function whyThatRobot(
   names: Names,
 ): string | null {
   const jobIndex = route.jobs[at]!
+  if (prepared.problem.jobs[jobIndex]!.robotId !== null) return 'people asked for this robot'
   const startMs = route.startsMs[at]!
   let next: { robotIndex: number; startMs: number } | null = null
   for (const other of schedule.routes) {
@@ -159,8 +161,15 @@ function unmetWords(prepared: Prepared, schedule: Schedule, jobIndex: number, na
   const { problem, starts } = prepared
   const job = problem.jobs[jobIndex]!
   if (problem.robots.length === 0) return 'there is no robot that is connected and ready'
-  const able = problem.robots.filter(({ actionTypes }) => actionTypes.has(job.actionType))
-  if (able.length === 0) return 'no robot can do such work'
+  if (job.robotId !== null && !problem.robots.some(({ id }) => id === job.robotId)) {
+    return 'the robot that people asked for is not connected and ready; let another one do it, or wait'
+  }
+  const able = problem.robots.filter((robot) => mayDo(robot, job))
+  if (able.length === 0) {
+    return job.robotId === null
+      ? 'no robot can do such work'
+      : 'the robot that people asked for cannot do such work'
+  }
   if (able.every(({ lampLeftMs }) => lampLeftMs < job.lampMs)) return 'no lamp has enough hours left'
   const reachable = able.filter(
     ({ placeIndex }) => problem.travel.ms(placeIndex, job.placeIndex) !== Infinity,

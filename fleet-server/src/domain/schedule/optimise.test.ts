@@ -124,6 +124,22 @@ describe('a schedule', () => {
     )
   })
 
+  it('gives a room to the robot that people asked for, and says what that costs', () => {
+    const robots = [robot('uv-1'), robot('uv-2', { placeIndex: 40 })]
+    const wanted = job('room', { robotId: 'uv-2', deadlineMs: NOW + 45 * MINUTE })
+    const { visit } = scheduled(problemOf([wanted], robots))
+    expect(visit('room').startMs).toBe(NOW + 40 * MINUTE)
+    expect(visit('room').reason).toBe(
+      'uv-2, +40, because it is free, 40 min away; people asked for this robot. Cannot meet the deadline of room, +45, unless another robot may do it: +0 is possible.',
+    )
+    const why = (patch: Partial<ReturnType<typeof job>>) =>
+      scheduled(problemOf([job('room', patch)], robots)).explained.unmet[0]!.reason
+    expect(why({ robotId: 'uv-3' })).toContain('the robot that people asked for is not connected and ready')
+    expect(why({ robotId: 'uv-1', actionType: 'startPeroxideCycle' })).toContain(
+      'the robot that people asked for cannot do such work',
+    )
+  })
+
   it('says why nobody gets to a room', () => {
     const why = (problem: ScheduleProblem) => scheduled(problem).explained.unmet[0]!.reason
     const one = [robot('uv-1')]
@@ -225,6 +241,18 @@ describe('re-planning', () => {
     }
     const after = told(urgent, optimise(urgent, SEARCH))
     for (const [id, before] of soon) expect(after.get(id)).toEqual(before)
+  })
+
+  it('by a person moves what begins soon as well', () => {
+    const problem = problemOf(rooms(3), [robot('uv-1')], { freezeMs: 15 * MINUTE })
+    const previous = told(problem, optimise(problem, SEARCH))
+    const urgent = problem.jobs.map((each) =>
+      each.id === 'r2' ? { ...each, priority: 'stat' as const } : each,
+    )
+    const frozen = { ...problem, jobs: urgent, previous }
+    const first = (now: ScheduleProblem) => scheduled(now).order[0]
+    expect(first(frozen)).not.toBe('r2')
+    expect(first({ ...frozen, freezeMs: -Infinity })).toBe('r2')
   })
 
   it('gives the work of a robot that is gone to the others', () => {

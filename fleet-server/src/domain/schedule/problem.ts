@@ -30,6 +30,8 @@ export interface ScheduleJob {
   readonly lampMs: number
   /** VDA 5050 action that the robot must know. */
   readonly actionType: string
+  /** People want this one and no other; `null`: whichever is best. */
+  readonly robotId: string | null
 }
 
 export interface ScheduleRobot {
@@ -71,7 +73,7 @@ export interface ScheduleProblem {
   }
   /** The plan that people know, by job; what it says is kept where that costs little. */
   readonly previous: ReadonlyMap<string, { readonly robotId: string; readonly startMs: number }>
-  /** Work of `previous` that begins within this time keeps its robot and its turn. */
+  /** Work of `previous` that begins within this time keeps its robot and its turn; `-Infinity`: none does. */
   readonly freezeMs: number
   readonly weights: Weights
 }

@@ -1,11 +1,11 @@
 import { bestPlace } from './insertion.ts'
 import type { Schedule } from './optimise.ts'
-import type { ScheduleProblem } from './problem.ts'
+import type { ScheduleJob, ScheduleProblem } from './problem.ts'
 import { advance, emptyRoute, prepare, rerouted, type Prepared, type Route } from './route.ts'
 
 /**
  * "unless …": the first single change that would let a job be done in time, by trying each: other rooms after it,
- * somebody to arm it at any time, the room opened, a robot with nothing else to do, that robot also charged and clean.
+ * another robot than the wanted one, somebody to arm it at any time, the room opened, a robot with nothing else to do, that robot also charged and clean.
  */
 export function remedyFor(
   prepared: Prepared,
@@ -24,6 +24,11 @@ export function remedyFor(
   if (isInTime(firstMs)) {
     return `unless it goes before other rooms: ${time(firstMs)} is possible, but makes those wait`
   }
+  if (job.robotId !== null) {
+    const anyRobot = { ...problem, jobs: changed(problem, jobIndex, { robotId: null }) }
+    const otherMs = soonest(anyRobot, schedule.routes, jobIndex, beside)
+    if (isInTime(otherMs)) return `unless another robot may do it: ${time(otherMs)} is possible`
+  }
   const staffedMs = soonest(
     { ...problem, staffed: [{ fromMs: problem.nowMs, toMs: Infinity }] },
     schedule.routes,
@@ -31,7 +36,7 @@ export function remedyFor(
     beside,
   )
   if (isInTime(staffedMs)) return `unless somebody is there to arm it at ${time(staffedMs)}`
-  const jobs = problem.jobs.map((each, index) => (index === jobIndex ? { ...each, closed: [] } : each))
+  const jobs = changed(problem, jobIndex, { closed: [] })
   const openMs = soonest({ ...problem, jobs }, schedule.routes, jobIndex, beside)
   if (isInTime(openMs)) return `unless the room is opened to robots at ${time(openMs)}`
   const freeMs = soonest(problem, idle, jobIndex, beside)
@@ -47,6 +52,10 @@ export function remedyFor(
   return readyMs === Infinity
     ? 'unless its window or the hours in which somebody can arm it are longer'
     : `unless the deadline is later: a robot with nothing else to do would be done at ${time(readyMs + lengthMs)}`
+}
+
+function changed(problem: ScheduleProblem, jobIndex: number, patch: Partial<ScheduleJob>): ScheduleJob[] {
+  return problem.jobs.map((each, index) => (index === jobIndex ? { ...each, ...patch } : each))
 }
 
 type Search = (prepared: Prepared, route: Route, jobIndex: number) => number

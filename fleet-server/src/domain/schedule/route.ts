@@ -3,6 +3,7 @@ import {
   CHARGE_TO_FRACTION,
   CHARGE_WHILE_WAITING_MS,
   LANDING_BATTERY_FRACTION,
+  type ScheduleJob,
   type ScheduleProblem,
   type ScheduleRobot,
 } from './problem.ts'
@@ -78,6 +79,11 @@ export function initialState(robot: ScheduleRobot, nowMs: number): RobotState {
   }
 }
 
+/** Whether it is a robot for such work at all, and the one that people want where they want one. */
+export function mayDo({ id, actionTypes }: ScheduleRobot, { actionType, robotId }: ScheduleJob): boolean {
+  return actionTypes.has(actionType) && (robotId === null || robotId === id)
+}
+
 /** What it costs that a job begins and ends then, by that robot, without the ways to it. */
 export function jobCost(
   { problem, previousRobot, previousStartMs }: Prepared,
@@ -123,7 +129,7 @@ export function advance(
   const { travel, burdens, weights, decontamination } = problem
   const robot = problem.robots[robotIndex]!
   const job = problem.jobs[jobIndex]!
-  if (!robot.actionTypes.has(job.actionType) || from.lampLeftMs < job.lampMs) return Infinity
+  if (!mayDo(robot, job) || from.lampLeftMs < job.lampMs) return Infinity
   let { atMs, placeIndex, batteryFraction, burden, cost } = from
   let isWay = true
   const drive = (toIndex: number) => {

@@ -4,6 +4,9 @@ import {
   PlanStatusChangeSchema,
   RecurrencePreviewSchema,
   RecurrenceSchema,
+  ScheduleAnswerSchema,
+  ScheduleChangeSchema,
+  ScheduleEntryViewSchema,
   ScheduleHoursSchema,
   SchedulePlanViewSchema,
   ScheduleViewSchema,
@@ -12,7 +15,7 @@ import { userOf } from '../../plugins/access.ts'
 import type { Requests } from '../../services/requests.ts'
 import type { SchedulePlans } from '../../services/schedule-plans.ts'
 import type { Scheduler } from '../../services/scheduler.ts'
-import { ANY_ROLE, ERRORS, PlanParams } from '../shared.ts'
+import { ANY_ROLE, ERRORS, PlanParams, RequestParams } from '../shared.ts'
 
 /** Dates that a preview shows. */
 const PREVIEWED = 10
@@ -64,6 +67,30 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
       },
     },
     async (request) => schedulePlans.setStatus(request.params.planId, request.body.status),
+  )
+  app.post(
+    '/api/schedule/requests/:requestId/what-if',
+    {
+      config: { roles: ['nurse'] },
+      schema: {
+        params: RequestParams,
+        body: ScheduleChangeSchema,
+        response: { 200: ScheduleAnswerSchema, ...ERRORS },
+      },
+    },
+    async ({ params, body }) => scheduler.whatIf(params.requestId, body),
+  )
+  app.post(
+    '/api/schedule/requests/:requestId',
+    {
+      config: { roles: ['nurse'] },
+      schema: {
+        params: RequestParams,
+        body: ScheduleChangeSchema,
+        response: { 200: ScheduleEntryViewSchema, ...ERRORS },
+      },
+    },
+    async ({ params, body }) => scheduler.change(params.requestId, body),
   )
   app.put(
     '/api/schedule/hours',

@@ -27,6 +27,7 @@ export function job(id: string, patch: Partial<ScheduleJob> = {}): ScheduleJob {
     energyFraction: 0.1,
     lampMs: 25 * MINUTE,
     actionType: 'startUvDose',
+    robotId: null,
     ...patch,
   }
 }

@@ -94,6 +94,8 @@ export class MqttUplink {
       isDown = false
     })
     client.on('close', () => {
+      // mqtt.js would say again what was under way, after what is said on connecting: an older state after a newer one.
+      for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id))
       if (!isDown && this.#client === client) this.#log.warn({ url }, 'The line to the broker is down.')
       isDown = true
     })

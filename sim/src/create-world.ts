@@ -60,6 +60,7 @@ export function createWorld(options: WorldOptions): World {
         radiusM,
         speedMps: fitted.speedMps,
         isNavigationBlind: fitted.isNavigationBlind,
+        isFixed: fitted.isFixed,
         random: random.fork(`robot/${id}`),
       })
     },

@@ -12,6 +12,8 @@ export interface UnreachableInput {
   readonly neededMwPerCm2: readonly number[]
   /** Where the robot can stop. */
   readonly places: readonly Point2[]
+  /** How the lamp is turned there, radians in the map frame. */
+  readonly theta: number
   /** Free floor that the robot cannot stand on or get to. */
   readonly closedPlaces: readonly Point2[]
 }
@@ -35,6 +37,7 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
       model,
       input.lamp,
       from,
+      input.theta,
     )
 
   const bare: RoomModel = { ...room, obstacles: [] }
@@ -144,11 +147,12 @@ function bestIrradiance(
   room: RoomModel,
   lamp: LampModel,
   places: readonly Point2[],
+  theta: number,
 ): Float64Array {
   const field = createIrradianceField(surfaces, room, lamp)
   const best = new Float64Array(surfaces.length)
   for (const { x, y } of places) {
-    const here = field.at({ x, y, theta: 0 })
+    const here = field.at({ x, y, theta })
     for (let index = 0; index < best.length; index += 1) {
       if (here[index]! > best[index]!) best[index] = here[index]!
     }

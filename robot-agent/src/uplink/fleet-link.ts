@@ -72,7 +72,7 @@ export interface FleetLinkOptions {
   readonly screenUrl: () => string | null
   /** Of what is no order: the robot's memory, people in its way. */
   readonly otherErrors: () => readonly VdaError[]
-  readonly lamp: Pick<LampLife, 'tubes' | 'problem'>
+  readonly lamp: Pick<LampLife, 'tubes' | 'problem' | 'lamp'>
 }
 
 /** The robot's side of VDA 5050, with Wardlight's topics beside it: reads orders, publishes what is. */
@@ -312,8 +312,8 @@ export class FleetLink {
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { geometry, vaporiser } = this.#options
-    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null)
+    const { geometry, vaporiser, lamp } = this.#options
+    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null, lamp.lamp)
     this.#say('factsheet', factsheet, 1, true)
   }
 

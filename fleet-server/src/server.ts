@@ -224,7 +224,16 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
 
     const planner = createPlanner()
     undo.push(() => planner.stop())
-    const requests = new Requests({ ledger, floor, evidence, protocols, planner, lamp: options.lamp, log })
+    const requests = new Requests({
+      ledger,
+      floor,
+      registry,
+      evidence,
+      protocols,
+      planner,
+      lamp: options.lamp,
+      log,
+    })
     undo.push(() => requests.stop())
     const schedulePlans = new SchedulePlans({ database, floor, now, timeZone: options.timeZone })
     await schedulePlans.load()

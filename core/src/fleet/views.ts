@@ -123,6 +123,8 @@ export const RequestStepViewSchema = Type.Object({
   method: TreatmentMethodSchema,
   /** Once it is planned. */
   plannedS: NullableNumber,
+  /** The robot fixed in the room that it is planned for; `null`: robots that drive do it. */
+  unitId: NullableText,
   missionId: NullableText,
 })
 export type RequestStepView = Static<typeof RequestStepViewSchema>
@@ -268,6 +270,8 @@ export const RobotViewSchema = Type.Object({
     }),
     Type.Null(),
   ]),
+  /** It hangs in a room and does not move, by its factsheet. */
+  isFixed: Type.Boolean(),
   /** 0 to 1. */
   batteryFraction: Type.Union([Type.Number(), Type.Null()]),
   isCharging: Type.Boolean(),

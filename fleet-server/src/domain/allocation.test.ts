@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NEVER_OUT_OF_SERVICE, type RobotView } from '@wardlight/core/fleet'
+import { NEVER_OUT_OF_SERVICE, type RobotView, type StepPlan } from '@wardlight/core/fleet'
 import { proposePeroxideCycle, peroxidePlanInputOf, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { smallPlan } from '../testing/small-plan.ts'
 import { chooseRobot, type RobotCandidate, type RobotNeed } from './allocation.ts'
@@ -50,6 +50,7 @@ function candidate(
       vaporiser: null,
       screenUrl: null,
       lampTubes: [],
+      isFixed: false,
       service: NEVER_OUT_OF_SERVICE,
       lengthM: 0.6,
       widthM: 0.6,
@@ -106,6 +107,19 @@ describe('choosing a robot', () => {
         what: expect.stringContaining(`uv-01 ${reason}`) as string,
       }) as Error,
     )
+  })
+
+  it('sends the unit that the plan is for and no other robot, and no unit for a plan that drives', () => {
+    const unit = candidate('unit-01', { isFixed: true, distanceM: 0 })
+    const other = candidate('unit-02', { isFixed: true, distanceM: 0 })
+    const driving = candidate('uv-01')
+    const plan = { ...need.plan, unitId: 'wardlight.unit-01' } as StepPlan
+    expect(chooseRobot([other, driving, unit], { ...need, plan }).view.serialNumber).toBe('unit-01')
+    expect(chooseRobot([unit, other, driving], need).view.serialNumber).toBe('uv-01')
+    expect(() => chooseRobot([other, driving], { ...need, plan })).toThrow(
+      'uv-01 drives, and the plan is for the unit wardlight.unit-01',
+    )
+    expect(() => chooseRobot([unit, other], need)).toThrow('No robot that drives is registered')
   })
 
   it('says when there is none at all', () => {

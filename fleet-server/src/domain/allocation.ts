@@ -1,5 +1,5 @@
 import { wardError, type WardError } from '@wardlight/core/errors'
-import { ROBOT_ACTION_TYPES, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import { ROBOT_ACTION_TYPES, unitOf, type RobotView, type StepPlan } from '@wardlight/core/fleet'
 import { outOfService } from './care/robot-service.ts'
 import type { VaporiserOffer } from './vaporiser-offer.ts'
 
@@ -40,6 +40,8 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
   const refusals: string[] = []
   let best: { candidate: RobotCandidate; isStuck: boolean; distanceM: number } | null = null
   for (const candidate of candidates) {
+    // A unit in another room, or one that the plan is not for, is nobody who could come.
+    if (candidate.view.isFixed && candidate.view.id !== unitOf(need.plan)) continue
     const refusal = whyNot(candidate, need)
     if (refusal !== null) {
       refusals.push(`${candidate.view.serialNumber} ${refusal}`)
@@ -51,7 +53,7 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
     const isBetter = best === null || (isStuck === best.isStuck ? distanceM < best.distanceM : best.isStuck)
     if (isBetter) best = { candidate, isStuck, distanceM }
   }
-  if (best === null) throw noRobot(refusals)
+  if (best === null) throw noRobot(refusals, candidates.length > 0)
   return best.candidate
 }
 
@@ -64,6 +66,8 @@ function whyNot(
   { view, isIdle, actionTypes, vaporiser, contamination, canChangeLevel }: RobotCandidate,
   need: RobotNeed,
 ): string | null {
+  const unitId = unitOf(need.plan)
+  if (unitId !== null && view.id !== unitId) return `drives, and the plan is for the unit ${unitId}`
   const isOut = outOfService(view)
   if (isOut !== null) return isOut
   if (view.connection !== 'ONLINE') return 'is not connected'
@@ -112,9 +116,12 @@ function whyNoGas(
   return null
 }
 
-function noRobot(refusals: readonly string[]): WardError {
+function noRobot(refusals: readonly string[], isAnyKnown: boolean): WardError {
   return wardError('WARD_ERR_NO_ROBOT', {
-    what: refusals.length === 0 ? 'No robot is registered' : `No robot can go: ${refusals.join('; ')}`,
+    what:
+      refusals.length === 0
+        ? `No robot ${isAnyKnown ? 'that drives ' : ''}is registered`
+        : `No robot can go: ${refusals.join('; ')}`,
     where: 'robots',
   })
 }

@@ -1,3 +1,4 @@
+import type { LampModel } from '@wardlight/core/disinfection'
 import {
   LAMP_HOURS_INFORMATION,
   NEVER_OUT_OF_SERVICE,
@@ -17,6 +18,7 @@ import type {
   Visualization,
   WireVersion,
 } from '@wardlight/core/vda5050'
+import { fixedLampOf, isFixed } from '../domain/fixed-unit.ts'
 import { isOrderDone } from '../domain/robot-state.ts'
 import { vaporiserOf, type VaporiserOffer } from '../domain/vaporiser-offer.ts'
 import type { LiveBoard } from '../live/live-board.ts'
@@ -183,6 +185,17 @@ export class RobotRegistry {
     return new Set(this.#records.get(robotId)?.factsheet?.typeSpecification.supportedZones)
   }
 
+  /** Whether it does not move, by its factsheet. */
+  isFixed(robotId: string): boolean {
+    return isFixed(this.#records.get(robotId)?.factsheet ?? null)
+  }
+
+  /** Of a robot that does not move, by its factsheet; `null` where it does not say. */
+  fixedLamp(robotId: string): LampModel | null {
+    const factsheet = this.#records.get(robotId)?.factsheet ?? null
+    return factsheet === null ? null : fixedLampOf(factsheet)
+  }
+
   /** By its factsheet. */
   vaporiser(robotId: string): VaporiserOffer | null {
     const factsheet = this.#records.get(robotId)?.factsheet ?? null
@@ -326,6 +339,7 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
           },
     batteryFraction: state === null ? null : state.powerSupply.stateOfCharge / 100,
     isCharging: state?.powerSupply.charging ?? false,
+    isFixed: isFixed(factsheet),
     isDriving: state?.driving ?? false,
     isPaused: state?.paused ?? false,
     isLampLit: record.isLampLit,

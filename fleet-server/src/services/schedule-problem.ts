@@ -1,4 +1,4 @@
-import { ROBOT_ACTION_TYPES, type RobotView } from '@wardlight/core/fleet'
+import { ROBOT_ACTION_TYPES, unitOf, type RobotView } from '@wardlight/core/fleet'
 import { roomStandingPose, type Room } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { outOfService } from '../domain/care/robot-service.ts'
@@ -14,6 +14,7 @@ import {
 } from '../domain/schedule/problem.ts'
 import { intervalsOf, merged, type Interval } from '../domain/schedule/weekly-hours.ts'
 import type { RequestRow } from '../store/schema.ts'
+import { unitsIn } from './fixed-units.ts'
 import type { Fleet } from './fleet.ts'
 import { STANDING_CLEARANCE_M } from './requests.ts'
 import type { SchedulePlans } from './schedule-plans.ts'
@@ -76,6 +77,19 @@ export function buildProblem(
     roomPlaces.set(roomId, index)
     return index
   }
+  const unitPlaces = new Map<string, number>()
+  /** Work by a unit begins where it hangs. */
+  const unitPlace = (view: RobotView) => {
+    const index = unitPlaces.get(view.id) ?? placeOf(view.position!)
+    unitPlaces.set(view.id, index)
+    return index
+  }
+  const ready = fleet.registry.views().filter((view) => isReady(view))
+  const byUnit = (unitId: string | null): Partial<ScheduleJob> => {
+    if (unitId === null) return {}
+    const unit = ready.find(({ id }) => id === unitId)
+    return { unitId, ...(unit === undefined ? {} : { placeIndex: unitPlace(unit) }) }
+  }
   const closedHours = closedBy(plans, nowMs)
   const jobs: ScheduleJob[] = []
   const tasks: ScheduleTask[] = []
@@ -112,6 +126,7 @@ export function buildProblem(
           run === undefined || within === null ? null : run.scheduledAt.getTime() + within * MINUTE_MS,
         deadlineMs: dueAt?.getTime() ?? null,
         ...(plannedS === null ? {} : { workMs: 1000 * plannedS }),
+        ...byUnit(unitOfRequest(fleet, request)),
       },
     )
   }
@@ -125,6 +140,7 @@ export function buildProblem(
         latestStartMs: startWithinMin === null ? null : atMs + startWithinMin * MINUTE_MS,
         deadlineMs: doneWithinMin === null ? null : atMs + doneWithinMin * MINUTE_MS,
         workMs: lastWorkMs(fleet, roomId),
+        ...byUnit(row.plan.treatment.isByFixedUnit === true ? firstUnitIn(fleet, roomId) : null),
       },
     )
   }
@@ -132,8 +148,8 @@ export function buildProblem(
     .rooms()
     .find(({ room }) => contaminations.state.hygiene.get(room.id)?.isForDecontamination)
   const burdens = burdenTable(contaminations.state, roomIds)
-  const ready = fleet.registry.views().filter((view) => isReady(view))
   const robots = ready.map((view): ScheduleRobot => {
+    if (view.isFixed) return fixedRobot(fleet, view, unitPlace(view), nowMs, burdens.idOf([]))
     const mission = ledger.runningOnRobot(view.id)
     const place =
       mission === undefined ? placeOf(view.position!) : placeOf(standingPlace(fleet, mission.roomId))
@@ -175,6 +191,41 @@ export function buildProblem(
       weights: DEFAULT_WEIGHTS,
     },
   }
+}
+
+/** It is where it works, and on its charger. */
+function fixedRobot(
+  { ledger, registry }: Fleet,
+  view: RobotView,
+  placeIndex: number,
+  nowMs: number,
+  burden: number,
+): ScheduleRobot {
+  const mission = ledger.runningOnRobot(view.id)
+  return {
+    id: view.id,
+    isFixed: true,
+    placeIndex,
+    dockIndex: placeIndex,
+    availableMs: mission === undefined ? nowMs : nowMs + 1000 * mission.progress.remainingS + RELEASE_MS,
+    batteryFraction: view.batteryFraction!,
+    // By the mains: full in an instant.
+    chargePerMs: view.isCharging ? 1 : 1 / BATTERY_CHARGE_MS,
+    drivePerMs: 0,
+    lampLeftMs: HOUR_MS * lampHoursLeft(view),
+    actionTypes: registry.actionTypes(view.id) ?? new Set(),
+    burden,
+  }
+}
+
+/** The unit that a request's light is planned for, or asked of; `null`: robots that drive. */
+function unitOfRequest(fleet: Fleet, { steps, isByFixedUnit, roomId }: RequestRow): string | null {
+  const planned = steps.map(({ plan }) => (plan === null ? null : unitOf(plan))).find((id) => id !== null)
+  return planned ?? (isByFixedUnit ? firstUnitIn(fleet, roomId) : null)
+}
+
+function firstUnitIn({ registry, floor }: Fleet, roomId: string): string | null {
+  return unitsIn(registry, floor, roomId)[0]?.robotId ?? null
 }
 
 /** Until the first of its tubes is at the end of its life; for ever where a robot does not count. */

@@ -110,6 +110,7 @@ export const requests = pgTable('requests', {
   steps: json('steps').$type<readonly RequestStep[]>().notNull().default([]),
   planOptions: json('plan_options').$type<PlanOptions>(),
   isFloorTreated: boolean('is_floor_treated').notNull().default(false),
+  isByFixedUnit: boolean('is_by_fixed_unit').notNull().default(false),
   protocol: json('protocol').$type<Protocol>(),
   targetMjPerCm2: doublePrecision('target_mj_per_cm2'),
   confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),

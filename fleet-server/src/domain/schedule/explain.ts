@@ -1,5 +1,5 @@
 import type { Schedule } from './optimise.ts'
-import type { ScheduleProblem } from './problem.ts'
+import { isAble, type ScheduleProblem } from './problem.ts'
 import { remedyFor } from './remedy.ts'
 import { advance, prepare, type Prepared, type Route, type Step } from './route.ts'
 import { startTimes } from './start-times.ts'
@@ -159,8 +159,10 @@ function unmetWords(prepared: Prepared, schedule: Schedule, jobIndex: number, na
   const { problem, starts } = prepared
   const job = problem.jobs[jobIndex]!
   if (problem.robots.length === 0) return 'there is no robot that is connected and ready'
-  const able = problem.robots.filter(({ actionTypes }) => actionTypes.has(job.actionType))
-  if (able.length === 0) return 'no robot can do such work'
+  const able = problem.robots.filter((robot) => isAble(robot, job))
+  if (able.length === 0) {
+    return job.unitId === undefined ? 'no robot can do such work' : `the unit ${job.unitId} is not ready`
+  }
   if (able.every(({ lampLeftMs }) => lampLeftMs < job.lampMs)) return 'no lamp has enough hours left'
   const reachable = able.filter(
     ({ placeIndex }) => problem.travel.ms(placeIndex, job.placeIndex) !== Infinity,

@@ -30,6 +30,8 @@ export interface ScheduleJob {
   readonly lampMs: number
   /** VDA 5050 action that the robot must know. */
   readonly actionType: string
+  /** The unit fixed in the room that alone can do it; left out: any robot that drives. */
+  readonly unitId?: string
 }
 
 export interface ScheduleRobot {
@@ -48,6 +50,16 @@ export interface ScheduleRobot {
   readonly actionTypes: ReadonlySet<string>
   /** Of `BurdenTable`. */
   readonly burden: number
+  /** It hangs in a room, and does what is planned for it alone. */
+  readonly isFixed?: boolean
+}
+
+/** Whether a robot can do a job at all, whenever. */
+export function isAble(
+  { id, actionTypes, isFixed = false }: ScheduleRobot,
+  { actionType, unitId }: ScheduleJob,
+): boolean {
+  return actionTypes.has(actionType) && (unitId === undefined ? !isFixed : id === unitId)
 }
 
 /** What a way costs, by places' indices. */

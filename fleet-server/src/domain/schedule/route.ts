@@ -2,6 +2,7 @@ import { MIN_BATTERY_FRACTION } from '../allocation.ts'
 import {
   CHARGE_TO_FRACTION,
   CHARGE_WHILE_WAITING_MS,
+  isAble,
   LANDING_BATTERY_FRACTION,
   type ScheduleProblem,
   type ScheduleRobot,
@@ -123,7 +124,7 @@ export function advance(
   const { travel, burdens, weights, decontamination } = problem
   const robot = problem.robots[robotIndex]!
   const job = problem.jobs[jobIndex]!
-  if (!robot.actionTypes.has(job.actionType) || from.lampLeftMs < job.lampMs) return Infinity
+  if (!isAble(robot, job) || from.lampLeftMs < job.lampMs) return Infinity
   let { atMs, placeIndex, batteryFraction, burden, cost } = from
   let isWay = true
   const drive = (toIndex: number) => {

@@ -1,6 +1,6 @@
 import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import type { FoundRoom } from '@wardlight/core/floor'
+import type { FloorPlan, FoundRoom } from '@wardlight/core/floor'
 import {
   distance,
   distanceToBoundary,
@@ -83,6 +83,15 @@ export function unitPoseIn(found: FoundRoom): Pose2 {
     })
   }
   return best.pose
+}
+
+/** Where a sample hospital would hang one: its first bathroom with a door; `null` where there is none. */
+export function unitRoomOf(plan: FloorPlan): FoundRoom | null {
+  for (const level of plan.levels) {
+    const room = level.rooms.find(({ kind, doorIds }) => kind === 'bathroom' && doorIds.length > 0)
+    if (room !== undefined) return { level, room }
+  }
+  return null
 }
 
 function round(metres: number): number {

@@ -14,10 +14,13 @@ import { FailureNotice } from './failure-notice.tsx'
 import { formatDose, percentInactivated } from './figures.ts'
 import { ProtocolFields } from './protocol-fields.tsx'
 import { PlanOptions, requestedOptions, USUAL_PLAN } from './plan-options.tsx'
+import { unitsIn } from '../store/fleet-selectors.ts'
+import { useFleet } from './use-fleet.ts'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 
 const DEFAULT_LOG = 3
+const NO_ROBOTS = {}
 
 export interface RequestFormProps {
   readonly roomId: string
@@ -26,7 +29,12 @@ export interface RequestFormProps {
 
 export function RequestForm({ roomId, onDone }: RequestFormProps) {
   const text = useText()
-  const { api, organisms, serverInfo } = useConsole()
+  const { api, organisms, serverInfo, floor } = useConsole()
+  const robots = useFleet((state) => state.live?.robots ?? NO_ROBOTS)
+  const level = floor.levels.find(({ rooms }) => rooms.some(({ id }) => id === roomId))
+  const polygon = level?.rooms.find(({ id }) => id === roomId)?.polygon
+  const hasUnit = polygon !== undefined && unitsIn(robots, level!.id, polygon).length > 0
+  const [byWhom, setByWhom] = useState<'any' | 'unit'>('any')
   const [way, setWay] = useState<'organism' | 'protocol'>('organism')
   const [protocol, setProtocol] = useState<ProtocolView | null>(null)
   const [organismId, setOrganismId] = useState(organisms[0]?.id ?? null)
@@ -57,6 +65,7 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
           await api.request({
             roomId,
             ...target,
+            ...(hasUnit && byWhom === 'unit' ? { isByFixedUnit: true } : {}),
             ...(dueAt === null ? {} : { dueAt }),
           })
           onDone()
@@ -129,6 +138,17 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
         hint={text.request.dueHint(serverInfo.timeZone)}
         error={isDueInvalid ? text.request.dueInvalid : null}
       />
+      {hasUnit && (
+        <div className="field">
+          <Segments
+            label={text.request.byWhom}
+            value={byWhom}
+            onChange={setByWhom}
+            choices={(['any', 'unit'] as const).map((id) => ({ id, label: text.request.byWhoms[id] }))}
+          />
+          {byWhom === 'unit' && <p className="field-hint">{text.request.byUnitHint}</p>}
+        </div>
+      )}
       {way === 'organism' && <PlanOptions value={plan} onChange={setPlan} />}
       <FailureNotice failure={action.failure} />
       <div className="actions">

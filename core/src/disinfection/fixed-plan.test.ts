@@ -74,6 +74,8 @@ describe('a plan for a unit that does not move', () => {
     const room = boxRoom(4, 4, [block('locker', 1.2, 1.2, [0.6, 0.6], [0, 2.2])])
     const { unreachable } = planTreatment(inputFor(room, { lamp: DEFAULT_LAMP }))
     expect(unreachable.some(({ explanation }) => explanation === 'in the shadow of the locker')).toBe(true)
+    expect(unreachable.some(({ explanation }) => explanation.endsWith('where the unit hangs'))).toBe(true)
+    expect(unreachable.every(({ explanation }) => !explanation.includes('robot'))).toBe(true)
   })
 
   it('stays there when it plans anew for what is lacking', () => {

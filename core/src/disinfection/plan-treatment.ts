@@ -178,7 +178,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
         surfaces: dark.map((index) => surfaces[index]!),
         neededMwPerCm2: dark.map((index) => needs[index]! / promise.longestDwellS),
         places,
-        theta: fixedAt?.theta ?? 0,
+        fixedAt,
         closedPlaces: space.closedPlaces(gridM),
       }),
       ...promise.leftOut.map((index) => leftOutForTime(surfaces[index]!, options.timeBudgetS ?? 0)),

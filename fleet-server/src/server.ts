@@ -22,7 +22,7 @@ import { Intake } from './robots/intake.ts'
 import { createMqttFleetBroker } from './robots/mqtt-fleet-broker.ts'
 import { OffenceBook } from './robots/offence-book.ts'
 import { RobotStore, type RobotCredentials } from './robots/robot-credentials.ts'
-import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
+import { RobotRegistry, type RobotFacts } from './robots/robot-registry.ts'
 import { Alarms } from './services/alarms.ts'
 import { Clearances } from './services/clearances.ts'
 import { Contaminations } from './services/contaminations.ts'
@@ -140,17 +140,22 @@ export async function startFleetServer(options: FleetServerOptions): Promise<Fle
 
     const robotStore = new RobotStore(database, now)
     const offences = new OffenceBook({ now, isClockJudged: !options.isSimulated, log })
-    const saveHome: HomeStore['saveHome'] = (robotId, home) => {
-      robotStore
-        .saveHome(robotId, home)
-        .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
+    const facts: RobotFacts = {
+      saveHome: (robotId, home) =>
+        void robotStore
+          .saveHome(robotId, home)
+          .catch((error: unknown) => log.error({ err: error }, 'No home was stored')),
+      saveWear: (robotId, wear) =>
+        void robotStore
+          .saveWear(robotId, wear)
+          .catch((error: unknown) => log.error({ err: error }, 'No wear was stored')),
     }
-    const registry = new RobotRegistry(board, now, { saveHome }, offences)
+    const registry = new RobotRegistry(board, now, facts, offences)
     const alarms = new Alarms({ database, board, now, log })
     await alarms.load()
     undo.push(() => alarms.settled())
-    for (const { home, service, ...address } of await robotStore.all())
-      registry.add(address, { home, service })
+    for (const { home, service, wear, ...address } of await robotStore.all())
+      registry.add(address, { home, service, wear })
 
     const contaminations = new Contaminations({
       database,

@@ -15,6 +15,7 @@ import type { CameraSettings } from './robot/camera-settings.ts'
 import { fixedBase } from './robot/fixed-base.ts'
 import { giveWay } from './robot/give-way.ts'
 import { LampLife, type TubeLife } from './robot/lamp-life.ts'
+import { Odometer } from './robot/odometer.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
 import { ZoneKeeper } from './zones/zone-keeper.ts'
@@ -78,6 +79,7 @@ export function createRobotMind(options: RobotMindOptions) {
     limits: options.limits,
   })
   const lampLife = new LampLife({ sensors: robot.sensors, clock, asFitted: lamp, tubes: options.lampTubes })
+  const odometer = new Odometer({ sensors: robot.sensors, clock })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
   const zones: ZoneKeeper = new ZoneKeeper({
@@ -146,6 +148,7 @@ export function createRobotMind(options: RobotMindOptions) {
           supervisor,
           berth: robot,
           lampLife,
+          odometer,
           onKept: onChange,
         })
   return {
@@ -154,6 +157,7 @@ export function createRobotMind(options: RobotMindOptions) {
     supervisor,
     orders,
     lampLife,
+    odometer,
     zones,
     /** `null` for a robot that keeps nothing. */
     keeper,
@@ -178,6 +182,7 @@ export function createRobotMind(options: RobotMindOptions) {
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()
       lampLife.start()
+      odometer.start()
       const recalled = keeper?.recall() ?? null
       if (recalled !== null && unit === null) standStill(hardware, clock)
       orders.start(recalled)
@@ -195,6 +200,7 @@ export function createRobotMind(options: RobotMindOptions) {
       orders.stop()
       health.stop()
       lampLife.stop()
+      odometer.stop()
       roomWatch.stop()
       cautious?.stop()
       unit?.stop()

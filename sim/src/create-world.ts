@@ -61,6 +61,7 @@ export function createWorld(options: WorldOptions): World {
         speedMps: fitted.speedMps,
         isNavigationBlind: fitted.isNavigationBlind,
         isFixed: fitted.isFixed,
+        batteryHealth: fitted.batteryHealth,
         random: random.fork(`robot/${id}`),
       })
     },

@@ -24,6 +24,8 @@ export interface WorldRobot {
   readonly lamp: LampModel
   /** 0 empty to 1 full; 1 by default. */
   readonly batteryFraction?: number
+  /** What its battery holds when full against its design, 0 to 1; 1 by default. It ages with what is drawn. */
+  readonly batteryHealth?: number
   /** Half of the base's width, metres; 0.25 by default. */
   readonly radiusM?: number
   /** What its base can drive at most, m/s; 0.5 by default. */

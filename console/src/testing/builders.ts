@@ -36,6 +36,8 @@ export function aRobot(part: Partial<RobotView> = {}): RobotView {
     position: { x: 1, y: 2, theta: 0, levelId: 'L1', isLocalized: true },
     isFixed: false,
     batteryFraction: 0.8,
+    batteryHealth: null,
+    drivenM: null,
     isCharging: false,
     isDriving: false,
     isPaused: false,

@@ -67,6 +67,18 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
         )}
         <dt>{robot.isFixed ? text.robots.power : text.robots.battery}</dt>
         <dd>{powerWords(text, robot) ?? text.unknown}</dd>
+        {robot.batteryHealth !== null && (
+          <>
+            <dt>{text.robots.batteryHealth}</dt>
+            <dd>{text.robots.batteryHealthText(robot.batteryHealth)}</dd>
+          </>
+        )}
+        {robot.drivenM !== null && (
+          <>
+            <dt>{text.robots.driven}</dt>
+            <dd>{text.robots.drivenText(robot.drivenM)}</dd>
+          </>
+        )}
         <dt>{text.robots.position}</dt>
         <dd>
           {position === null

@@ -274,6 +274,10 @@ export const RobotViewSchema = Type.Object({
   isFixed: Type.Boolean(),
   /** 0 to 1. */
   batteryFraction: Type.Union([Type.Number(), Type.Null()]),
+  /** What its battery holds when full against a new one, 0 to 1, as it was last told; `null`: it never was. */
+  batteryHealth: NullableNumber,
+  /** How far it has driven in its life, metres, as it was last told; `null`: it never was. */
+  drivenM: NullableNumber,
   isCharging: Type.Boolean(),
   isDriving: Type.Boolean(),
   /** Stands until somebody resumes it, whatever its order says. */

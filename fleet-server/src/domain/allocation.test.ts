@@ -38,6 +38,8 @@ function candidate(
       connection: 'ONLINE',
       position: { x: 0, y: 0, theta: 0, levelId: 'L1', isLocalized: true },
       batteryFraction: 0.8,
+      batteryHealth: null,
+      drivenM: null,
       isCharging: false,
       isDriving: false,
       isPaused: false,
@@ -120,6 +122,21 @@ describe('choosing a robot', () => {
       'uv-01 drives, and the plan is for the unit wardlight.unit-01',
     )
     expect(() => chooseRobot([unit, other], need)).toThrow('No robot that drives is registered')
+  })
+
+  it('sends no robot whose charge, in a battery as worn as it is, does not carry the mission', () => {
+    const twoHours = { method: 'uv' as const, treatment: { plannedS: 2 * 3600 } as TreatmentPlan }
+    const choose = (view: Parameters<typeof candidate>[1]) =>
+      chooseRobot([candidate('uv-01', view)], { ...need, plan: twoHours }).view.serialNumber
+    // Two hours are half of a new battery, and a tenth is to be left.
+    expect(choose({ batteryFraction: 0.61 })).toBe('uv-01')
+    expect(() => choose({ batteryFraction: 0.59 })).toThrow(
+      'uv-01 has 59 % of a battery, and the mission takes 60 %',
+    )
+    expect(choose({ batteryFraction: 0.9, batteryHealth: 0.7 })).toBe('uv-01')
+    expect(() => choose({ batteryFraction: 0.9, batteryHealth: 0.6 })).toThrow(
+      'uv-01 has 90 % of a battery that holds 60 % of a new one, and the mission takes 93 %',
+    )
   })
 
   it('says when there is none at all', () => {

@@ -1,5 +1,6 @@
 import { wardError, type WardError } from '@wardlight/core/errors'
-import { ROBOT_ACTION_TYPES, unitOf, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import { plannedSOf, ROBOT_ACTION_TYPES, unitOf, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import { chargeForWork, LANDING_BATTERY_FRACTION } from './energy.ts'
 import { outOfService } from './care/robot-service.ts'
 import type { VaporiserOffer } from './vaporiser-offer.ts'
 
@@ -88,12 +89,28 @@ function whyNot(
     const percent = Math.round(view.batteryFraction * 100)
     return `has ${percent} % battery and needs more than ${MIN_BATTERY_FRACTION * 100} %`
   }
+  const work = whyNotEnough(view, need.plan)
+  if (work !== null) return work
   if (!isIdle) return 'is still busy with an order'
   if (need.plan.method === 'uv') {
     const isUnable = actionTypes !== null && !actionTypes.has(ROBOT_ACTION_TYPES.startUvDose)
     return isUnable ? 'cannot disinfect with UV' : contamination()
   }
   return whyNoGas(need.plan.cycle, actionTypes, vaporiser) ?? contamination()
+}
+
+/** Whether its charge, in a battery as old as it is, carries the mission. What hangs on its charger is fed meanwhile. */
+function whyNotEnough(
+  { batteryFraction, batteryHealth, isFixed, isCharging }: RobotView,
+  plan: StepPlan,
+): string | null {
+  if (plan.method !== 'uv' || (isFixed && isCharging)) return null
+  const needed = chargeForWork(1000 * plannedSOf(plan), batteryHealth) + LANDING_BATTERY_FRACTION
+  if (!(batteryFraction! < needed)) return null
+  const percent = (fraction: number) => `${Math.round(100 * fraction)} %`
+  const worn =
+    batteryHealth === null || batteryHealth >= 1 ? '' : ` that holds ${percent(batteryHealth)} of a new one`
+  return `has ${percent(batteryFraction!)} of a battery${worn}, and the mission takes ${percent(needed)}`
 }
 
 /** A robot of which nobody knows that it can is not sent: it would refuse, and people would have sealed the room. */

@@ -3,6 +3,7 @@ import { roomStandingPose, type Room } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { outOfService } from '../domain/care/robot-service.ts'
 import { burdenTable } from '../domain/contamination/burden-table.ts'
+import { BATTERY_CHARGE_MS, BATTERY_DRIVE_MS, BATTERY_LAMP_MS, healthOrNew } from '../domain/energy.ts'
 import { robotBurden } from '../domain/contamination/contamination.ts'
 import { agentsAfter } from '../domain/contamination/entry-rule.ts'
 import {
@@ -30,10 +31,6 @@ const ASSUMED_WORK_MS = 30 * MINUTE_MS
 const RELEASE_MS = 5 * MINUTE_MS
 /** Wiping down by a person. Proposed. */
 const DECONTAMINATION_MS = 10 * MINUTE_MS
-/** A full battery: this long with the lamp lit, driving, and to charge. Proposed, until factsheets say it. */
-const BATTERY_LAMP_MS = 4 * HOUR_MS
-const BATTERY_DRIVE_MS = 8 * HOUR_MS
-const BATTERY_CHARGE_MS = 3 * HOUR_MS
 /** Dates of plans that are looked ahead to: a shift. */
 export const EXPECTED_WITHIN_MS = 12 * HOUR_MS
 /** Staffed hours and blackouts are known this far. */
@@ -153,6 +150,7 @@ export function buildProblem(
     const mission = ledger.runningOnRobot(view.id)
     const place =
       mission === undefined ? placeOf(view.position!) : placeOf(standingPlace(fleet, mission.roomId))
+    const health = healthOrNew(view.batteryHealth)
     const carried = [...robotBurden(contaminations.state, view.id).keys()]
     return {
       id: view.id,
@@ -160,8 +158,9 @@ export function buildProblem(
       availableMs:
         mission === undefined ? nowMs : nowMs + 1000 * mission.progress.remainingS + ARM_MS + RELEASE_MS,
       batteryFraction: view.batteryFraction!,
-      chargePerMs: 1 / BATTERY_CHARGE_MS,
-      drivePerMs: 1 / BATTERY_DRIVE_MS,
+      batteryHealth: health,
+      chargePerMs: 1 / (health * BATTERY_CHARGE_MS),
+      drivePerMs: 1 / (health * BATTERY_DRIVE_MS),
       dockIndex: placeOf(dockOf(fleet, view)),
       lampLeftMs: HOUR_MS * lampHoursLeft(view),
       actionTypes: fleet.registry.actionTypes(view.id) ?? new Set([ROBOT_ACTION_TYPES.startUvDose]),
@@ -209,6 +208,7 @@ function fixedRobot(
     dockIndex: placeIndex,
     availableMs: mission === undefined ? nowMs : nowMs + 1000 * mission.progress.remainingS + RELEASE_MS,
     batteryFraction: view.batteryFraction!,
+    batteryHealth: healthOrNew(view.batteryHealth),
     // By the mains: full in an instant.
     chargePerMs: view.isCharging ? 1 : 1 / BATTERY_CHARGE_MS,
     drivePerMs: 0,

@@ -32,6 +32,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ContaminationEvent } from '../domain/contamination/contamination.ts'
+import type { RobotWear } from '../domain/robot-wear.ts'
 import type { KeptTraffic } from '../domain/traffic/journey.ts'
 
 /** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
@@ -66,6 +67,7 @@ export const robots = pgTable('robots', {
   passwordHash: text('password_hash'),
   home: json('home').$type<RobotHome>(),
   service: json('service').$type<RobotService>(),
+  wear: json('wear').$type<RobotWear>(),
   registeredAt: instant('registered_at').notNull(),
 })
 export type RobotRow = typeof robots.$inferSelect

@@ -71,7 +71,8 @@ export function fixedBase(robot: Robot, { at, power }: FixedPlace, clock: Clock)
     timer = clock.setTimeout(beat, TELL_MS)
     tell({ kind: 'odometry', speedMps: 0, turnRadPerS: 0 })
     tell({ kind: 'bumper', isPressed: false })
-    if (power === 'mains') tell({ kind: 'battery', fraction: 1, isCharging: true, voltage: NaN })
+    if (power === 'mains')
+      tell({ kind: 'battery', fraction: 1, isCharging: true, voltage: NaN, health: null })
   }
   return {
     ...robot,

@@ -31,6 +31,7 @@ import {
   scanRanges,
   type Circle,
 } from '../world/lidar.ts'
+import { DESIGN_CAPACITY_AH } from '../world/battery.ts'
 import { HEADING_SIGMA_RAD, POSITION_SIGMA_M, mapToOdom } from '../world/localisation.ts'
 import type { Robot } from '../world/robot.ts'
 import type { GuardBoard } from './guard-board.ts'
@@ -353,6 +354,8 @@ export class RobotNode {
       voltage: battery.voltageV,
       current: battery.currentA,
       percentage: battery.fraction,
+      capacity: battery.capacityAh,
+      design_capacity: DESIGN_CAPACITY_AH,
       power_supply_status: battery.fraction >= 1 ? 4 : battery.isCharging ? 1 : 2,
       present: true,
     })

@@ -17,6 +17,7 @@ export interface RobotParts {
   readonly pose: Pose2
   readonly lamp: LampModel
   readonly batteryFraction: number
+  readonly batteryHealth?: number | undefined
   readonly radiusM: number
   readonly speedMps?: number | undefined
   readonly isNavigationBlind?: boolean | undefined
@@ -56,7 +57,7 @@ export class Robot {
     const { speedMps = DEFAULT_LIMITS.speedMps } = parts
     this.body = new DriveBody(pose, radiusM, { ...DEFAULT_LIMITS, speedMps })
     this.lamp = new Lamp(lamp)
-    this.battery = new Battery(batteryFraction)
+    this.battery = new Battery(batteryFraction, parts.batteryHealth)
     this.odometry = new Odometry(random.fork('odometry'))
     this.localisation = new Localisation(random.fork('localisation'))
   }

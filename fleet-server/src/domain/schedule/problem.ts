@@ -25,7 +25,7 @@ export interface ScheduleJob {
   readonly armMs: number
   /** Alone in the room after that. */
   readonly workMs: number
-  /** Of a full battery. */
+  /** Of a full new battery. */
   readonly energyFraction: number
   readonly lampMs: number
   /** VDA 5050 action that the robot must know. */
@@ -40,6 +40,8 @@ export interface ScheduleRobot {
   readonly placeIndex: number
   readonly availableMs: number
   readonly batteryFraction: number
+  /** What its battery holds against a new one, 0 to 1, which energies of jobs are of; left out: new. */
+  readonly batteryHealth?: number
   /** Gained on the dock, of a full battery a millisecond. */
   readonly chargePerMs: number
   /** Spent driving. */
@@ -115,8 +117,6 @@ export const DEFAULT_WEIGHTS: Weights = {
   shiftedPerMin: 0.1,
 }
 
-/** A robot sets off with more than `MIN_BATTERY_FRACTION` of `allocation.ts`, and comes to its dock with this left. Proposed. */
-export const LANDING_BATTERY_FRACTION = 0.1
 /** Charged this far where less is needed: the quick part of a lithium battery's charge. Proposed. */
 export const CHARGE_TO_FRACTION = 0.8
 /** A robot that waits longer than this beside its ways goes to its dock meanwhile. Proposed. */

@@ -1,9 +1,9 @@
 import { MIN_BATTERY_FRACTION } from '../allocation.ts'
+import { LANDING_BATTERY_FRACTION } from '../energy.ts'
 import {
   CHARGE_TO_FRACTION,
   CHARGE_WHILE_WAITING_MS,
   isAble,
-  LANDING_BATTERY_FRACTION,
   type ScheduleProblem,
   type ScheduleRobot,
 } from './problem.ts'
@@ -125,6 +125,7 @@ export function advance(
   const robot = problem.robots[robotIndex]!
   const job = problem.jobs[jobIndex]!
   if (!isAble(robot, job) || from.lampLeftMs < job.lampMs) return Infinity
+  const energyFraction = job.energyFraction / (robot.batteryHealth ?? 1)
   let { atMs, placeIndex, batteryFraction, burden, cost } = from
   let isWay = true
   const drive = (toIndex: number) => {
@@ -159,7 +160,7 @@ export function advance(
   const neededFrom = (wayMs: number) =>
     Math.max(
       MIN_BATTERY_FRACTION + 0.01,
-      (wayMs + homeMs) * robot.drivePerMs + job.energyFraction + LANDING_BATTERY_FRACTION,
+      (wayMs + homeMs) * robot.drivePerMs + energyFraction + LANDING_BATTERY_FRACTION,
     )
   if (batteryFraction < neededFrom(travel.ms(placeIndex, job.placeIndex))) {
     drive(robot.dockIndex)
@@ -197,7 +198,7 @@ export function advance(
   into.cost = cost + jobCost(prepared, robotIndex, jobIndex, startMs)
   into.atMs = endMs
   into.placeIndex = job.placeIndex
-  into.batteryFraction = batteryFraction - job.energyFraction
+  into.batteryFraction = batteryFraction - energyFraction
   into.burden = after
   into.lampLeftMs = from.lampLeftMs - job.lampMs
   return startMs

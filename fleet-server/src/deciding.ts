@@ -13,7 +13,7 @@ import type { FleetBroker } from './robots/fleet-broker.ts'
 import { Intake } from './robots/intake.ts'
 import { OffenceBook } from './robots/offence-book.ts'
 import { RobotStore } from './robots/robot-credentials.ts'
-import { RobotRegistry, type HomeStore } from './robots/robot-registry.ts'
+import { RobotRegistry, type RobotFacts } from './robots/robot-registry.ts'
 import type { FleetServerOptions } from './server-options.ts'
 import { Alarms } from './services/alarms.ts'
 import { Clearances } from './services/clearances.ts'
@@ -93,15 +93,21 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
 
   const robotStore = new RobotStore(database, now)
   const offences = new OffenceBook({ now, isClockJudged: !options.isSimulated, log })
-  const saveHome: HomeStore['saveHome'] = (robotId, home) => {
-    robotStore
-      .saveHome(robotId, home)
-      .catch((error: unknown) => log.error({ err: error }, 'No home was stored'))
+  const facts: RobotFacts = {
+    saveHome: (robotId, home) =>
+      void robotStore
+        .saveHome(robotId, home)
+        .catch((error: unknown) => log.error({ err: error }, 'No home was stored')),
+    saveWear: (robotId, wear) =>
+      void robotStore
+        .saveWear(robotId, wear)
+        .catch((error: unknown) => log.error({ err: error }, 'No wear was stored')),
   }
-  const registry = new RobotRegistry(board, now, { saveHome }, offences)
+  const registry = new RobotRegistry(board, now, facts, offences)
   const alarms = new Alarms({ database, board, now, log })
   await alarms.load()
-  for (const { home, service, ...address } of await robotStore.all()) registry.add(address, { home, service })
+  for (const { home, service, wear, ...address } of await robotStore.all())
+    registry.add(address, { home, service, wear })
 
   const contaminations = new Contaminations({
     database,
@@ -167,7 +173,16 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     log,
   })
 
-  const requests = new Requests({ ledger, floor, evidence, protocols, planner, lamp: options.lamp, log })
+  const requests = new Requests({
+    ledger,
+    floor,
+    registry,
+    evidence,
+    protocols,
+    planner,
+    lamp: options.lamp,
+    log,
+  })
   const schedulePlans = new SchedulePlans({ database, floor, now, timeZone: options.timeZone })
   await schedulePlans.load()
   const scheduler: Scheduler = new Scheduler({

@@ -105,6 +105,30 @@ describe.each([
     },
   )
 
+  it.skipIf(isSkipped)('still knows how worn a robot is that nobody hears', async () => {
+    const nurse = await TestClient.signIn(server, 'nurse')
+    const robot = new ScriptedRobot('worn-01')
+    const { password } = await server.registerRobot(robot.address)
+    await robot.connect(server.mqttUrl, password)
+    await robot.state({
+      powerSupply: { stateOfCharge: 90, charging: false, batteryHealth: 71 },
+      information: [
+        {
+          infoType: 'wardlight.odometer',
+          infoLevel: 'INFO',
+          infoReferences: [{ referenceKey: 'drivenM', referenceValue: '83210' }],
+        },
+      ],
+    })
+    const wear = { batteryHealth: 0.71, drivenM: 83_210 }
+    await until(async () => (await nurse.robot(robot.id)).drivenM === wear.drivenM)
+    expect(await nurse.robot(robot.id)).toMatchObject(wear)
+    await robot.disconnect()
+    await server.stop()
+    server = await startTestServer({ ...store, mqttPort })
+    expect(await new TestClient(server.url, nurse.cookie).robot(robot.id)).toMatchObject(wear)
+  })
+
   it.skipIf(isSkipped)(
     'keeps a second server out of its data, and demo accounts out of a server that is no demo',
     async () => {

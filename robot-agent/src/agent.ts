@@ -119,6 +119,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     screenUrl: () => screen?.url ?? null,
     otherErrors: () => [...mind.memoryErrors(), ...mind.wayErrors()],
     lamp: mind.lampLife,
+    odometer: mind.odometer,
   })
   const screen =
     options.screen === undefined

@@ -12,8 +12,10 @@ import { LocalisationHealth } from './perception/localisation-health.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import type { CameraSettings } from './robot/camera-settings.ts'
+import { fixedBase } from './robot/fixed-base.ts'
 import { giveWay } from './robot/give-way.ts'
 import { LampLife, type TubeLife } from './robot/lamp-life.ts'
+import { Odometer } from './robot/odometer.ts'
 import { standStill } from './robot/stand-still.ts'
 import { undockFirst } from './robot/undock-first.ts'
 import { ZoneKeeper } from './zones/zone-keeper.ts'
@@ -59,9 +61,12 @@ export function createRobotMind(options: RobotMindOptions) {
     if (keeper === null) onChange()
     else keeper.changed()
   }
-  const { radiusM, speedMps } = geometry
-  const cautious = giveWay(hardware, { clock, mover: { radiusM, speedMps }, log, onChange: changed })
-  const robot = undockFirst(cautious, changed)
+  const { radiusM, speedMps, fixed } = geometry
+  const unit = fixed === undefined ? null : fixedBase(hardware, fixed, clock)
+  // What does not move gives way to nobody, and comes out of no dock.
+  const cautious =
+    unit === null ? giveWay(hardware, { clock, mover: { radiusM, speedMps }, log, onChange: changed }) : null
+  const robot = unit ?? undockFirst(cautious!, changed)
   const roomWatch = new RoomWatch(robot.sensors, (grid) => hardware.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
   const supervisor = new SafetySupervisor({
@@ -74,6 +79,7 @@ export function createRobotMind(options: RobotMindOptions) {
     limits: options.limits,
   })
   const lampLife = new LampLife({ sensors: robot.sensors, clock, asFitted: lamp, tubes: options.lampTubes })
+  const odometer = new Odometer({ sensors: robot.sensors, clock })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
   const zones: ZoneKeeper = new ZoneKeeper({
@@ -142,6 +148,7 @@ export function createRobotMind(options: RobotMindOptions) {
           supervisor,
           berth: robot,
           lampLife,
+          odometer,
           onKept: onChange,
         })
   return {
@@ -150,11 +157,12 @@ export function createRobotMind(options: RobotMindOptions) {
     supervisor,
     orders,
     lampLife,
+    odometer,
     zones,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** People who keep it from driving on. */
-    wayErrors: (): readonly VdaError[] => cautious.wayErrors,
+    wayErrors: (): readonly VdaError[] => cautious?.wayErrors ?? [],
     /** What is the matter with what it remembers. */
     memoryErrors(): readonly VdaError[] {
       const errors = keeper?.errors ?? []
@@ -174,11 +182,13 @@ export function createRobotMind(options: RobotMindOptions) {
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()
       lampLife.start()
+      odometer.start()
       const recalled = keeper?.recall() ?? null
-      if (recalled !== null) standStill(hardware, clock)
+      if (recalled !== null && unit === null) standStill(hardware, clock)
       orders.start(recalled)
       zones.start()
       keeper?.start()
+      unit?.start()
       hardware.start()
     },
     /** Dark at once; resolves when what was to be kept is. */
@@ -190,8 +200,10 @@ export function createRobotMind(options: RobotMindOptions) {
       orders.stop()
       health.stop()
       lampLife.stop()
+      odometer.stop()
       roomWatch.stop()
-      cautious.stop()
+      cautious?.stop()
+      unit?.stop()
       hardware.stop()
       await isKept
     },

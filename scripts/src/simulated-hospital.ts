@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
-import { startingPoses, type FloorPlan, type Level } from '@wardlight/core/floor'
+import { startingPoses, type FloorPlan, type FoundRoom, type Level } from '@wardlight/core/floor'
 import type { Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork, ROBOT_TOPICS } from '@wardlight/core/ros'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
@@ -18,6 +18,7 @@ import {
 import { createWorld, type World } from '@wardlight/sim'
 import type { Logger } from 'pino'
 import { createMortalAgent, type AgentLife, type MortalAgent } from './mortal-agent.ts'
+import { SIMULATED_UNIT, UNIT_LAMP, unitGeometry, unitPoseIn } from './simulated-unit.ts'
 import { SimulatedPlaces } from './simulated-places.ts'
 import { version } from './version.ts'
 
@@ -30,6 +31,8 @@ export interface SimulatedRobot {
   readonly vda5050?: { readonly version: WireVersion }
   /** What its generator gives; left out, it has a lamp only. */
   readonly gas?: PeroxideMethod
+  /** It hangs at `pose` and does not move. */
+  readonly isUnit?: boolean
   /** Where it serves its own screen; left out, nowhere. 0: on any port that is free. */
   readonly screenPort?: number
 }
@@ -99,6 +102,20 @@ export async function placeRobots(
   return robots
 }
 
+/** Hangs a unit in a room, and lets the server know it. */
+export async function placeUnit(server: FleetServer, found: FoundRoom): Promise<SimulatedRobot> {
+  const { level, room } = found
+  const address = { manufacturer: 'wardlight', serialNumber: `unit-${room.id}` }
+  const credentials = await server.registerRobot(address)
+  return {
+    address,
+    levelId: level.id,
+    pose: unitPoseIn(found),
+    mqtt: { url: server.mqttUrl, ...credentials },
+    isUnit: true,
+  }
+}
+
 /** The world without hardware, and in it one agent a robot: the same agent that drives a real one, over a graph in memory. */
 export function createSimulatedHospital({
   plan,
@@ -125,7 +142,7 @@ export function createSimulatedHospital({
   const places = stateDir === undefined ? null : new SimulatedPlaces(stateDir, plan, log)
   const placed = robots.map((robot) => {
     const id = robotIdOf(robot.address)
-    const kept = places?.placeOf(id) ?? null
+    const kept = robot.isUnit === true ? null : (places?.placeOf(id) ?? null)
     return {
       ...robot,
       id,
@@ -139,18 +156,30 @@ export function createSimulatedHospital({
     plan,
     seed,
     clock,
-    robots: placed.map(({ id, levelId, pose, network, gas }) => ({
+    robots: placed.map(({ id, levelId, pose, network, gas, isUnit = false }) => ({
       id,
       levelId,
       pose,
       graph: network.createNode(),
-      lamp: DEFAULT_LAMP,
+      lamp: isUnit ? UNIT_LAMP : DEFAULT_LAMP,
+      ...(isUnit ? { isFixed: true, radiusM: SIMULATED_UNIT.radiusM } : {}),
       ...(gas === undefined ? {} : { vaporiser: SIMULATED_VAPORISERS[gas] }),
     })),
   })
   const lives = new Map<string, MortalAgent>()
   const agents = new Map<string, RobotAgent>()
-  for (const { id, address, levelId, mqtt, vda5050, network, screenPort, gas } of placed) {
+  for (const {
+    id,
+    address,
+    levelId,
+    pose,
+    mqtt,
+    vda5050,
+    network,
+    screenPort,
+    gas,
+    isUnit = false,
+  } of placed) {
     const create = (
       life: Pick<AgentLife, 'clock' | 'graph'> & { readonly stateFolder?: string | StateFolder },
     ) =>
@@ -159,7 +188,8 @@ export function createSimulatedHospital({
         levelId,
         otherLevelIds: plan.levels.map((level) => level.id).filter((other) => other !== levelId),
         ...life,
-        lamp: DEFAULT_LAMP,
+        lamp: isUnit ? UNIT_LAMP : DEFAULT_LAMP,
+        ...(isUnit ? { geometry: unitGeometry(pose) } : {}),
         cameras: SIMULATED_CAMERAS,
         mqtt,
         ...(vda5050 === undefined ? {} : { vda5050 }),

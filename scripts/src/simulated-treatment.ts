@@ -7,13 +7,16 @@ import {
 } from '@wardlight/core/disinfection'
 import type { DoseReport } from '@wardlight/core/fleet'
 import { findRoom, roomStandingPose, routeBetween, type FloorPlan } from '@wardlight/core/floor'
+import type { Pose2 } from '@wardlight/core/geometry'
 import { missionActionIds, planningInput, treatmentOrder } from '@wardlight/fleet-server'
 import type { World } from '@wardlight/sim'
 import { ROBOT_CLEARANCE_M } from './simulated-hospital.ts'
+import { UNIT_LAMP } from './simulated-unit.ts'
 import { seeThrough, type MissionCourse } from './simulated-mission.ts'
 import { onSettledStage, served, type StageOptions, type TreatmentStage } from './treatment-stage.ts'
 
-export interface TreatmentCase extends MissionCourse, Pick<StageOptions, 'batteryFraction'> {
+export interface TreatmentCase
+  extends MissionCourse, Pick<StageOptions, 'batteryFraction' | 'pose' | 'unitLamp'> {
   readonly floor: FloorPlan
   /** Id or name of the room. */
   readonly room: string
@@ -51,6 +54,18 @@ export function planFor(
   return planTreatment(planningInput(findRoom(floor, room), DEFAULT_LAMP, { organismId, targetLog }))
 }
 
+/** The same for a unit that hangs in the room. */
+export function unitPlanFor(
+  floor: FloorPlan,
+  room: string,
+  organismId: string,
+  targetLog: number,
+  fixedAt: Pose2,
+): TreatmentPlan {
+  const input = planningInput(findRoom(floor, room), UNIT_LAMP, { organismId, targetLog })
+  return planTreatment({ ...input, robot: { ...input.robot, fixedAt } })
+}
+
 /** One treatment by light from order to report, on a stage of its own. */
 export function runTreatment(treatment: TreatmentCase): Promise<TreatmentRun> {
   return onSettledStage(lightStage(treatment), treatment.before, (stage) => treatWithLight(stage, treatment))
@@ -62,13 +77,17 @@ export function lightStage({
   room,
   seed,
   batteryFraction,
-}: Pick<TreatmentCase, 'floor' | 'room' | 'seed' | 'batteryFraction'>): StageOptions {
+  pose,
+  unitLamp,
+}: Pick<TreatmentCase, 'floor' | 'room' | 'seed' | 'batteryFraction' | 'pose' | 'unitLamp'>): StageOptions {
   const found = findRoom(floor, room)
   return {
     floor,
     found,
     seed,
     batteryFraction,
+    ...(pose === undefined ? {} : { pose }),
+    ...(unitLamp === undefined ? {} : { unitLamp }),
     onPlan: (input, world) => world.truth.watch(found.room.id, surfacesOf(input.room, input.surfaceSizeM)),
   }
 }
@@ -76,15 +95,16 @@ export function lightStage({
 /** The fleet's own order, armed step by step, until its report has come. */
 export async function treatWithLight(
   stage: TreatmentStage,
-  { plan, ...course }: Pick<TreatmentCase, 'plan'> & MissionCourse,
+  { plan, ...course }: Pick<TreatmentCase, 'plan' | 'unitLamp'> & MissionCourse,
 ): Promise<TreatmentRun> {
   const { world, handle, life, level, room, post } = stage
   const missionId = 'light'
   // Light is counted on the surfaces of the room as planned, and as found as soon as the robot plans on it.
   world.truth.watch(room.id, surfacesOf(plan.room, plan.surfaceSizeM))
-  const standing = roomStandingPose(level, room, ROBOT_CLEARANCE_M)
+  const isUnit = course.unitLamp !== undefined
+  const standing = isUnit ? stage.handle.truePose : roomStandingPose(level, room, ROBOT_CLEARANCE_M)
   await stage.order((head, from) => {
-    const route = routeBetween(level, from, standing)
+    const route = isUnit ? [] : routeBetween(level, from, standing)
     return treatmentOrder({ head, missionId, levelId: level.id, route, standing, plan })
   })
   await served(() => life.agent.missionStatus !== null)

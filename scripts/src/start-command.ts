@@ -13,9 +13,11 @@ import { SimulatedBuilding } from './simulated-building.ts'
 import {
   createSimulatedHospital,
   placeRobots,
+  placeUnit,
   simulatedServerOptions,
   type SimulatedHospital,
 } from './simulated-hospital.ts'
+import { unitRoomOf } from './simulated-unit.ts'
 import { simulationRoutes } from './simulation-routes.ts'
 
 export interface StartOptions {
@@ -69,7 +71,9 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     })
     undo.push(() => server.stop())
 
-    const placed = await placeRobots(server, plan.levels, options.robots, 'hpv')
+    const driving = await placeRobots(server, plan.levels, options.robots, 'hpv')
+    const unitRoom = unitRoomOf(plan)
+    const placed = unitRoom === null ? driving : [...driving, await placeUnit(server, unitRoom)]
     const ports = await screenPorts(options.port, placed.length)
     const robots = placed.map((robot, index) => ({ ...robot, screenPort: ports[index] ?? 0 }))
     const hospital = createSimulatedHospital({
@@ -94,7 +98,9 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     process.stdout.write(
       [
         '',
-        `Wardlight runs ${plan.name}: ${plan.levels.length} levels, ${robots.length} simulated robots.`,
+        `Wardlight runs ${plan.name}: ${plan.levels.length} levels, ${driving.length} simulated robots${
+          unitRoom === null ? '' : `, a unit fixed in ${unitRoom.room.name}`
+        }.`,
         ...problems.map(({ severity, where, what }) => `  ${severity}: ${where}: ${what}`),
         '',
         `  Console   ${server.url}`,

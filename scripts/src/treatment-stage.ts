@@ -1,5 +1,5 @@
 import { SimulatedClock } from '@wardlight/core/clock'
-import { DEFAULT_LAMP, planTreatment, type TreatmentPlan } from '@wardlight/core/disinfection'
+import { DEFAULT_LAMP, planTreatment, type LampModel, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { robotIdOf } from '@wardlight/core/fleet'
 import { startingPoses, type FloorPlan, type FoundRoom, type Level, type Room } from '@wardlight/core/floor'
 import { distanceToBoundary, type Pose2 } from '@wardlight/core/geometry'
@@ -13,6 +13,7 @@ import { createBreakableLine, type BreakableLine } from './demo/breakable-line.t
 import { createMortalAgent, type MortalAgent } from './mortal-agent.ts'
 import { RobotPost } from './robot-post.ts'
 import { ROBOT_CLEARANCE_M, SIMULATED_CAMERAS } from './simulated-hospital.ts'
+import { SIMULATED_UNIT, unitGeometry } from './simulated-unit.ts'
 
 export const ROBOT_ADDRESS = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
 export const ROBOT_ID = robotIdOf(ROBOT_ADDRESS)
@@ -38,6 +39,8 @@ export interface StageOptions {
   readonly seed: number
   /** Where it stands at first; by default where robots of its level begin. */
   readonly pose?: Pose2
+  /** It hangs at `pose`, on mains, with this lamp, and does not move. */
+  readonly unitLamp?: LampModel
   /** 0 empty to 1 full; 1 by default. */
   readonly batteryFraction?: number | undefined
   /** Of a robot that brings in hydrogen peroxide. */
@@ -116,7 +119,8 @@ export async function onTreatmentStage<Result>(
   options: StageOptions,
   play: (stage: TreatmentStage) => Promise<Result>,
 ): Promise<Result> {
-  const { floor, seed, batteryFraction, vaporiser, onPlan } = options
+  const { floor, seed, batteryFraction, vaporiser, onPlan, unitLamp } = options
+  const lamp = unitLamp ?? DEFAULT_LAMP
   const { level, room } = options.found
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'error' }, pino.destination({ dest: 2, sync: true }))
   const clock = new SimulatedClock(Date.UTC(2026, 0, 1))
@@ -134,7 +138,8 @@ export async function onTreatmentStage<Result>(
         levelId: level.id,
         pose,
         graph,
-        lamp: DEFAULT_LAMP,
+        lamp,
+        ...(unitLamp === undefined ? {} : { isFixed: true, radiusM: SIMULATED_UNIT.radiusM }),
         ...(batteryFraction === undefined ? {} : { batteryFraction }),
         ...(vaporiser === undefined ? {} : { vaporiser }),
       },
@@ -174,7 +179,8 @@ export async function onTreatmentStage<Result>(
       address: ROBOT_ADDRESS,
       levelId: level.id,
       ...own,
-      lamp: DEFAULT_LAMP,
+      lamp,
+      ...(unitLamp === undefined ? {} : { geometry: unitGeometry(pose) }),
       cameras: SIMULATED_CAMERAS,
       mqtt: { url: line.url, username: ROBOT_ID, password: 'any' },
       log,

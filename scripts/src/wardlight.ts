@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfection'
-import { isWardError } from '@wardlight/core/errors'
+import { isWardError, wardError } from '@wardlight/core/errors'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
 import { printNight } from './demo/night-result.ts'
@@ -71,6 +71,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--organism <id>', 'organism to act against', 'sars-cov-2')
     .option('--log <number>', 'target log reduction', positive, 3)
     .option('--robots <number>', 'simulated robots', wholeNumber(1, 20), 1)
+    .option('--unit', 'a unit that is fixed in the room gives the light; by default in a bathroom', false)
     .addOption(
       new Option(
         '--speed <factor>',
@@ -126,6 +127,12 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--dock', 'no treatment, or after the visit: back into the dock, and charge', false)
     .option('--json', 'print the result as one JSON object', false)
     .action(async ({ method, visit, dock, rooms, ...options }) => {
+      if (options.unit && (rooms !== undefined || visit || dock || method !== 'uv')) {
+        throw wardError('WARD_ERR_OPTION', {
+          what: '--unit gives light in one room, and nothing else',
+          remedy: 'Leave out --rooms, --visit, --dock and --method, or --unit.',
+        })
+      }
       if (rooms !== undefined) {
         const result = await runNightDemo({ ...options, rooms })
         process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : printNight(result))

@@ -60,6 +60,8 @@ export function createWorld(options: WorldOptions): World {
         radiusM,
         speedMps: fitted.speedMps,
         isNavigationBlind: fitted.isNavigationBlind,
+        isFixed: fitted.isFixed,
+        batteryHealth: fitted.batteryHealth,
         random: random.fork(`robot/${id}`),
       })
     },

@@ -24,10 +24,14 @@ export interface WorldRobot {
   readonly lamp: LampModel
   /** 0 empty to 1 full; 1 by default. */
   readonly batteryFraction?: number
+  /** What its battery holds when full against its design, 0 to 1; 1 by default. It ages with what is drawn. */
+  readonly batteryHealth?: number
   /** Half of the base's width, metres; 0.25 by default. */
   readonly radiusM?: number
   /** What its base can drive at most, m/s; 0.5 by default. */
   readonly speedMps?: number
+  /** It hangs there and does not move: no wheels, no navigation, no place of its own making; fed by the mains. */
+  readonly isFixed?: boolean
   /** Its navigation sees no people and no other robots, as one without an obstacle layer; by default it waits for them. */
   readonly isNavigationBlind?: boolean
   /** A hydrogen peroxide generator, and with it a gas sensor named `<id>/gas`; none by default. */

@@ -51,6 +51,26 @@ describe('wardlight demo', () => {
   )
 
   it(
+    'proves what a unit that is fixed in a bathroom reaches, and lists the rest',
+    async () => {
+      const { code, result, stderr } = await demo('--unit', '--seed', '3')
+      expect(code, stderr).toBe(0)
+      expect(result.room).toContain('bathroom')
+      expect(result.verdict).toBe('proven')
+      expect(result.doseMjPerCm2.min).toBeGreaterThanOrEqual(25)
+      expect(result.surfaces.missed.every(({ explanation }) => explanation !== '')).toBe(true)
+      expect(result.surfaces.reached + result.surfaces.missed.length).toBe(result.surfaces.total)
+      const entered = await demo('--unit', '--person-enters', '20')
+      expect(entered.code, entered.stderr).toBe(3)
+      expect(entered.result.lampOffLatencyMs!).toBeLessThanOrEqual(200)
+      expect(entered.result.roomState).toBe('suspended')
+      const { code: refused } = await runWardlight(['demo', '--unit', '--method', 'hpv'])
+      expect(refused).toBe(1)
+    },
+    4 * minutes,
+  )
+
+  it(
     'darkens within 200 ms when a door opens',
     async () => {
       const { code, result, stderr } = await demo('--door-opens', '10')

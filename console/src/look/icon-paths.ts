@@ -10,6 +10,7 @@ export const ICON_PATHS = {
   sign: 'M3 13h10M4 10.2 10.4 3.8l2 2L6 12.2l-2.4.4z',
   occupied: 'M2 12.5V5M2 10.5h12v2M14 10.5V8.5a2 2 0 0 0-2-2H6.5v4M4.2 8.2h.1',
   robot: 'M4 6h8v7H4zM8 6V3M6.2 9h.1M9.8 9h.1',
+  unit: 'M3 2.5h10M6 2.5v9M8 2.5v9M10 2.5v9M6 11.5h4',
   search: 'M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4M10.2 10.2 13.5 13.5',
   close: 'M4 4l8 8M12 4l-8 8',
   plus: 'M8 3v10M3 8h10',

@@ -6,6 +6,7 @@ import type {
   RobotView,
   RoomView,
 } from '@wardlight/core/fleet'
+import { isInsidePolygon, type Polygon } from '@wardlight/core/geometry'
 import { ROOM_STATE_LOOKS, type ShownRoomState } from '../look/room-state-look.ts'
 import { ageMs, isStale, type FleetState } from './fleet-state.ts'
 
@@ -160,6 +161,17 @@ export function robotsToStop(state: FleetState, monotonicMs: number): RobotView[
       robot.orderId !== null,
   )
   return active.length > 0 ? active : robots
+}
+
+/** Units that are fixed in a room. */
+export function unitsIn(
+  robots: Readonly<Record<string, RobotView>>,
+  levelId: string,
+  polygon: Polygon,
+): RobotView[] {
+  return Object.values(robots).filter(
+    ({ isFixed, position }) => isFixed && position?.levelId === levelId && isInsidePolygon(position, polygon),
+  )
 }
 
 export function sortedRobots(robots: Readonly<Record<string, RobotView>>): RobotView[] {

@@ -125,6 +125,7 @@ export function FloorMap({
           pose: position,
           lengthM: robot.lengthM,
           widthM: robot.widthM,
+          isFixed: robot.isFixed,
           isLampLit: robot.isLampLit,
           isStale: stale,
           isSelected: robot.id === selectedRobotId,

@@ -87,6 +87,11 @@ export function PlanPreview({ request, plans }: PlanPreviewProps) {
             {plans.value!.length > 1 && (
               <h3>{text.request.stepOf(index + 1, plans.value!.length, text.methods[plan.method])}</h3>
             )}
+            {plan.method === 'uv' && plan.unitId !== undefined && (
+              <p className="field-hint">
+                {text.request.byUnit(plan.unitId.slice(plan.unitId.indexOf('.') + 1))}
+              </p>
+            )}
             {plan.method === 'uv' ? <PlanFigures plan={plan.treatment} /> : <GasPlanFigures plan={plan} />}
           </section>
         ))}

@@ -8,8 +8,13 @@ import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { PlanOptions } from './plan-options.tsx'
 import { requestedTreatment, TreatmentFields, usualTreatment } from './treatment-fields.tsx'
+import { unitsIn } from '../store/fleet-selectors.ts'
+import { useFleet } from './use-fleet.ts'
+import { Segments } from '../ui/segments.tsx'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
+
+const NO_ROBOTS = {}
 
 export interface RequestFormProps {
   readonly roomId: string
@@ -18,7 +23,12 @@ export interface RequestFormProps {
 
 export function RequestForm({ roomId, onDone }: RequestFormProps) {
   const text = useText()
-  const { api, organisms, serverInfo } = useConsole()
+  const { api, organisms, serverInfo, floor } = useConsole()
+  const robots = useFleet((state) => state.live?.robots ?? NO_ROBOTS)
+  const level = floor.levels.find(({ rooms }) => rooms.some(({ id }) => id === roomId))
+  const polygon = level?.rooms.find(({ id }) => id === roomId)?.polygon
+  const hasUnit = polygon !== undefined && unitsIn(robots, level!.id, polygon).length > 0
+  const [byWhom, setByWhom] = useState<'any' | 'unit'>('any')
   const [treatment, setTreatment] = useState(() => usualTreatment(organisms[0]?.id ?? null))
   const [due, setDue] = useState('')
   const action = useAction()
@@ -38,6 +48,7 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
           await api.request({
             roomId,
             ...target,
+            ...(hasUnit && byWhom === 'unit' ? { isByFixedUnit: true } : {}),
             ...(dueAt === null ? {} : { dueAt }),
           })
           onDone()
@@ -56,6 +67,17 @@ export function RequestForm({ roomId, onDone }: RequestFormProps) {
         hint={text.request.dueHint(serverInfo.timeZone)}
         error={isDueInvalid ? text.request.dueInvalid : null}
       />
+      {hasUnit && (
+        <div className="field">
+          <Segments
+            label={text.request.byWhom}
+            value={byWhom}
+            onChange={setByWhom}
+            choices={(['any', 'unit'] as const).map((id) => ({ id, label: text.request.byWhoms[id] }))}
+          />
+          {byWhom === 'unit' && <p className="field-hint">{text.request.byUnitHint}</p>}
+        </div>
+      )}
       {treatment.way === 'organism' && (
         <PlanOptions value={treatment.plan} onChange={(plan) => setTreatment({ ...treatment, plan })} />
       )}

@@ -4,6 +4,7 @@ import { sortedRobots } from '../store/fleet-selectors.ts'
 import { ageMs, isStale } from '../store/fleet-state.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useConsole } from './console-context.ts'
+import { powerWords } from './robot-power.ts'
 import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
 import { useFleet, useNow } from './use-fleet.ts'
 
@@ -55,8 +56,8 @@ export function RobotList({ selectedRobotId, onSelect }: RobotListProps) {
               text.robots.states[status],
               robot.batteryFraction === null
                 ? ''
-                : `${text.robots.battery} ${text.robots.batteryPercent(robot.batteryFraction)}`,
-              place,
+                : `${robot.isFixed ? text.robots.power : text.robots.battery} ${powerWords(text, robot)}`,
+              robot.isFixed ? text.robots.fixedHere(place) : place,
             ]
               .filter(Boolean)
               .join(', ')}
@@ -68,7 +69,7 @@ export function RobotList({ selectedRobotId, onSelect }: RobotListProps) {
             />
             <span className="row-title">{robot.serialNumber}</span>
             <span className="chip" style={{ '--tone': statusTone(status) } as React.CSSProperties}>
-              <Icon name={statusIcon(status)} />
+              <Icon name={statusIcon(status, robot.isFixed)} />
               {text.robots.states[status]}
             </span>
             <span className="row-note">
@@ -76,11 +77,11 @@ export function RobotList({ selectedRobotId, onSelect }: RobotListProps) {
                 ? age === null
                   ? text.connection.neverHeard
                   : text.connection.stale(text.time.duration(age / 1000))
-                : place}
+                : robot.isFixed
+                  ? text.robots.fixedHere(place)
+                  : place}
             </span>
-            <span className="row-note row-end">
-              {robot.batteryFraction === null ? '' : text.robots.batteryPercent(robot.batteryFraction)}
-            </span>
+            <span className="row-note row-end">{powerWords(text, robot)}</span>
           </ListBoxItem>
         )}
       </ListBox>

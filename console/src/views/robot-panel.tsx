@@ -9,6 +9,7 @@ import { FailureNotice } from './failure-notice.tsx'
 import { Panel } from './panel.tsx'
 import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
 import { RobotCarries } from './robot-carries.tsx'
+import { powerWords } from './robot-power.ts'
 import { RobotServiceSection } from './robot-service.tsx'
 import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
@@ -44,7 +45,7 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
       onClose={onClose}
       subtitle={
         <span className="chip" style={{ '--tone': statusTone(status) } as React.CSSProperties}>
-          <Icon name={statusIcon(status)} />
+          <Icon name={statusIcon(status, robot.isFixed)} />
           {text.robots.states[status]}
         </span>
       }
@@ -58,10 +59,26 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
               ? text.time.ago(text.time.duration(age / 1000))
               : text.robots.justNow}
         </dd>
-        <dt>{text.robots.battery}</dt>
-        <dd>
-          {robot.batteryFraction === null ? text.unknown : text.robots.batteryPercent(robot.batteryFraction)}
-        </dd>
+        {robot.isFixed && (
+          <>
+            <dt>{text.robots.kind}</dt>
+            <dd>{text.robots.fixed}</dd>
+          </>
+        )}
+        <dt>{robot.isFixed ? text.robots.power : text.robots.battery}</dt>
+        <dd>{powerWords(text, robot) ?? text.unknown}</dd>
+        {robot.batteryHealth !== null && (
+          <>
+            <dt>{text.robots.batteryHealth}</dt>
+            <dd>{text.robots.batteryHealthText(robot.batteryHealth)}</dd>
+          </>
+        )}
+        {robot.drivenM !== null && (
+          <>
+            <dt>{text.robots.driven}</dt>
+            <dd>{text.robots.drivenText(robot.drivenM)}</dd>
+          </>
+        )}
         <dt>{text.robots.position}</dt>
         <dd>
           {position === null
@@ -101,7 +118,7 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
       )}
       <ResumeRobot robot={robot} />
       <RobotServiceSection robot={robot} />
-      <RobotCarries key={robot.id} robotId={robot.id} />
+      {!robot.isFixed && <RobotCarries key={robot.id} robotId={robot.id} />}
       {robot.errors.length > 0 && (
         <section className="stack">
           <h3>{text.robots.faults}</h3>

@@ -30,9 +30,9 @@ export function statusTone(status: RobotStatus): string {
   return 'var(--ink-soft)'
 }
 
-export function statusIcon(status: RobotStatus): IconName {
+export function statusIcon(status: RobotStatus, isFixed = false): IconName {
   if (NEEDS_PERSON.includes(status)) return 'warning'
   if (status === 'lit') return 'lamp'
   if (status === 'stale' || status === 'offline') return 'clock'
-  return 'robot'
+  return isFixed ? 'unit' : 'robot'
 }

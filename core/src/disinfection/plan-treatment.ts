@@ -10,7 +10,7 @@ import { isQuarterTurnSymmetric } from './lamp.ts'
 import { evidenceNotes } from './organism-evidence.ts'
 import { doseForLogReduction, logReductionForDose, organismById } from './organisms.ts'
 import { createReflector, MOST_REFLECTANCE, withReflection, type Reflector } from './reflection.ts'
-import { standingSpaceOf, type StandingSpace } from './standing-space.ts'
+import { fixedSpaceOf, standingSpaceOf, type StandingSpace } from './standing-space.ts'
 import { surfacesOf } from './surfaces.ts'
 import { dependableDoseOnWays, doseOnWays, shortenedStops, waysBetween } from './lit-ways.ts'
 import { chooseWithinBudget } from './time-budget.ts'
@@ -25,6 +25,14 @@ import type {
   TreatmentStop,
 } from './types.ts'
 import { explainUnreachable } from './unreachable.ts'
+
+/** The robot that a plan is made for. */
+export interface PlannedRobot {
+  readonly radiusM: number
+  readonly speedMps: number
+  /** Of a unit that does not move: where it hangs, map frame. It is the plan's one stop. */
+  readonly fixedAt?: Pose2
+}
 
 export interface TreatmentInput {
   readonly room: RoomModel
@@ -41,7 +49,7 @@ export interface TreatmentInput {
    * `targetLog` may be `NaN`: it is what follows from the dose.
    */
   readonly targetMjPerCm2?: number
-  readonly robot: { readonly radiusM: number; readonly speedMps: number }
+  readonly robot: PlannedRobot
   /** Where the robot comes in; the nearest place where it can stand is its start. */
   readonly entry: Pose2
   /** Spacing of the places where it may stop, metres; by default 0.5, less in small rooms, more in large ones. */
@@ -105,7 +113,11 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
       ? 0
       : Math.max(0, (1 + DOSE_MARGIN) * (target.mjPerCm2 - (input.deliveredMjPerCm2?.[index] ?? 0))),
   )
-  const space = standingSpaceOf(room, robot.radiusM, input.entry, input.freeSpace ?? null)
+  const { fixedAt } = robot
+  const space =
+    fixedAt === undefined
+      ? standingSpaceOf(room, robot.radiusM, input.entry, input.freeSpace ?? null)
+      : fixedSpaceOf(room, fixedAt)
   const gridM = input.gridM ?? defaultGridM(space.reachableAreaM2)
   const direct = createIrradianceField(surfaces, room, lamp)
   const reflect = createReflector(surfaces, room, options.reflectance)
@@ -114,13 +126,15 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
     surfaces,
     space,
     places,
-    rates: dependableRates(direct, reflect, places),
+    rates: dependableRates(direct, reflect, places, fixedAt),
     speedMps: robot.speedMps,
     solver,
     options,
   }
 
-  const limits = input.longestDwellS === undefined ? longestDwellsS(target.mjPerCm2) : [input.longestDwellS]
+  // A unit that cannot go nearer to anything has to be patient with what is far from it.
+  const usualLimits = fixedAt === undefined ? longestDwellsS(target.mjPerCm2) : [LONGEST_DWELL_S]
+  const limits = input.longestDwellS === undefined ? usualLimits : [input.longestDwellS]
   let promise = promiseWithin(ground, needs, limits[0]!)
   if (options.timeBudgetS === undefined) {
     for (const limitS of limits.slice(1)) {
@@ -140,7 +154,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
   // What is to come first stays as long as it is: the ways give it more, not less.
   if (ways.length > 0 && !options.highTouchFirst)
     promise = shortenedByWays(promise, ground, needs, field, ways)
-  const stops = posesOf(promise.stops, places, space.start, lamp)
+  const stops = posesOf(promise.stops, places, space.start, lamp, fixedAt)
   const predicted = doseOf(stops, surfaces.length, field)
   doseOnWays(field, ways, robot.speedMps, surfaces.length).forEach((given, index) => {
     predicted[index]! += given
@@ -164,6 +178,7 @@ export function planTreatment(input: TreatmentInput, solver: CoveringSolver = SI
         surfaces: dark.map((index) => surfaces[index]!),
         neededMwPerCm2: dark.map((index) => needs[index]! / promise.longestDwellS),
         places,
+        fixedAt,
         closedPlaces: space.closedPlaces(gridM),
       }),
       ...promise.leftOut.map((index) => leftOutForTime(surfaces[index]!, options.timeBudgetS ?? 0)),
@@ -460,25 +475,29 @@ function defaultGridM(reachableAreaM2: number): number {
   return Math.max(0.1, usualM, Math.sqrt(reachableAreaM2 / 300))
 }
 
+const AROUND = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+] as const
+
 /**
  * mJ/cm² a second that each surface gets from each place, whatever the robot is off by: the least of
- * the place and of four places around it.
+ * the place and of four places around it. A unit that does not move is off by nothing.
  */
 function dependableRates(
   field: IrradianceField,
   reflect: Reflector,
   places: readonly Point2[],
+  fixedAt: Pose2 | undefined,
 ): Float64Array[] {
   const off = POSITION_TOLERANCE_M
   return places.map(({ x, y }) => {
-    const least = field.at({ x, y, theta: 0 })
-    for (const [dx, dy] of [
-      [off, 0],
-      [0, off],
-      [-off, 0],
-      [0, -off],
-    ] as const) {
-      const rates = field.at({ x: x + dx, y: y + dy, theta: 0 })
+    const least = field.at({ x, y, theta: fixedAt?.theta ?? 0 })
+    const around = fixedAt === undefined ? AROUND : []
+    for (const [dx, dy] of around) {
+      const rates = field.at({ x: x + dx * off, y: y + dy * off, theta: 0 })
       for (let index = 0; index < least.length; index += 1) {
         if (rates[index]! < least[index]!) least[index] = rates[index]!
       }
@@ -503,7 +522,9 @@ function posesOf(
   places: readonly Point2[],
   start: Point2,
   lamp: LampModel,
+  fixedAt: Pose2 | undefined,
 ): TreatmentStop[] {
+  if (fixedAt !== undefined) return stops.map(({ dwellS }) => ({ ...fixedAt, dwellS }))
   const canTurn = isQuarterTurnSymmetric(lamp)
   let from = start
   return stops.map(({ column, dwellS }) => {

@@ -130,6 +130,28 @@ export function standingSpaceOf(
   }
 }
 
+/**
+ * A unit that does not move has one place, and no other that furniture keeps it from.
+ *
+ * @throws WARD_ERR_TREATMENT_IMPOSSIBLE when it hangs outside of the room
+ */
+export function fixedSpaceOf(room: RoomModel, at: Point2): StandingSpace {
+  if (!isInsidePolygon(at, room.polygon)) {
+    throw wardError('WARD_ERR_TREATMENT_IMPOSSIBLE', {
+      what: `The unit at (${at.x}, ${at.y}) does not hang in room ${room.roomId}`,
+      where: `room ${room.roomId}`,
+    })
+  }
+  return {
+    start: at,
+    reachableAreaM2: 0,
+    reachablePlaces: () => [at],
+    closedPlaces: () => [],
+    distancesFrom: () => () => 0,
+    waysFrom: () => () => [at],
+  }
+}
+
 /** 1 where a disc of `radiusM` around the cell's centre is inside the room and off the furniture. */
 function clearCells(
   grid: OccupancyGrid,

@@ -1,5 +1,5 @@
 import { boundsOf } from '../geometry/polygon.ts'
-import type { Point2 } from '../geometry/types.ts'
+import type { Point2, Pose2 } from '../geometry/types.ts'
 import { createIrradianceField } from './irradiance-field.ts'
 import { isOutsideRoom } from './surfaces.ts'
 import type { LampModel, MissedSurface, RoomModel, Surface } from './types.ts'
@@ -12,6 +12,8 @@ export interface UnreachableInput {
   readonly neededMwPerCm2: readonly number[]
   /** Where the robot can stop. */
   readonly places: readonly Point2[]
+  /** Of a unit that does not move: the one place, and how the lamp is turned there. */
+  readonly fixedAt?: Pose2 | undefined
   /** Free floor that the robot cannot stand on or get to. */
   readonly closedPlaces: readonly Point2[]
 }
@@ -27,6 +29,7 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
   const { room, surfaces, neededMwPerCm2 } = input
   if (surfaces.length === 0) return []
   const places = thinned(input.places)
+  const where = input.fixedAt === undefined ? 'every place where the robot can stop' : 'where the unit hangs'
   const indices = surfaces.map((_, index) => index)
   const needed = (index: number) => 1000 * neededMwPerCm2[index]!
   const bestIn = (model: RoomModel, asked: readonly number[], from: readonly Point2[]) =>
@@ -35,6 +38,7 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
       model,
       input.lamp,
       from,
+      input.fixedAt?.theta ?? 0,
     )
 
   const bare: RoomModel = { ...room, obstacles: [] }
@@ -79,7 +83,7 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
         id,
         label,
         reason: 'facesAway',
-        explanation: facingAway(surface),
+        explanation: facingAway(surface, where),
         remedy: 'Wipe it by hand.',
       }
     }
@@ -105,16 +109,16 @@ export function explainUnreachable(input: UnreachableInput): MissedSurface[] {
       id,
       label,
       reason: 'tooFar',
-      explanation: 'too far from, or too steep to, every place where the robot can stop',
+      explanation: `too far from, or too steep to, ${where}`,
       remedy: 'Wipe it by hand.',
     }
   })
 }
 
-function facingAway({ normal }: Surface): string {
+function facingAway({ normal }: Surface, where: string): string {
   if (normal.z > 0.5) return 'higher than the lamp'
   if (normal.z < -0.5) return 'faces down, lower than the lamp'
-  return 'faces away from every place where the robot can stop'
+  return `faces away from ${where}`
 }
 
 /** For each shaded surface the one piece of furniture whose removal would bring it most light, if that is enough. */
@@ -144,11 +148,12 @@ function bestIrradiance(
   room: RoomModel,
   lamp: LampModel,
   places: readonly Point2[],
+  theta: number,
 ): Float64Array {
   const field = createIrradianceField(surfaces, room, lamp)
   const best = new Float64Array(surfaces.length)
   for (const { x, y } of places) {
-    const here = field.at({ x, y, theta: 0 })
+    const here = field.at({ x, y, theta })
     for (let index = 0; index < best.length; index += 1) {
       if (here[index]! > best[index]!) best[index] = here[index]!
     }

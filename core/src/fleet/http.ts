@@ -127,6 +127,8 @@ export const NewRequestSchema = Type.Object(
     options: Type.Optional(RequestedPlanOptionsSchema),
     /** Whether the floor is to get its dose too. Not with a protocol. */
     isFloorTreated: Type.Optional(Type.Boolean()),
+    /** Whether its light is to come from a unit that is fixed in the room; by default only where that reaches as much as a robot. */
+    isByFixedUnit: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )

@@ -105,5 +105,8 @@ export const VAPORISER_KEYS = {
 /** The robot's own screen in a state's `information`: `infoType`, and the `referenceKey` of its address. */
 export const SCREEN_INFORMATION = { infoType: 'robotScreen', urlKey: 'url' } as const
 
+/** How far it has driven in its life in a state's `information`: `infoType`, and the `referenceKey` of its metres. */
+export const ODOMETER_INFORMATION = { infoType: 'wardlight.odometer', drivenKey: 'drivenM' } as const
+
 /** Each tube's hours in a state's `information`: by `referenceKey` its id, as value the hours burned and its rated life, `812/9000`. */
 export const LAMP_HOURS_INFORMATION = 'wardlight.lampHours'

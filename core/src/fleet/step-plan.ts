@@ -5,7 +5,12 @@ import { PeroxidePlanSchema, PeroxidePredictionSchema } from './peroxide.ts'
 
 /** The plan of one step of a request: what a robot is ordered to do, and for gas what is to be expected of it. */
 export type StepPlan =
-  | { readonly method: 'uv'; readonly treatment: TreatmentPlan }
+  | {
+      readonly method: 'uv'
+      readonly treatment: TreatmentPlan
+      /** The robot that does not move, and that the plan is for alone; left out: for any that drives. */
+      readonly unitId?: string
+    }
   | {
       readonly method: PeroxideMethod
       readonly cycle: PeroxidePlan
@@ -15,7 +20,11 @@ export type StepPlan =
 
 export const StepPlanSchema = Type.Unsafe<StepPlan>(
   Type.Union([
-    Type.Object({ method: Type.Literal('uv'), treatment: TreatmentPlanSchema }),
+    Type.Object({
+      method: Type.Literal('uv'),
+      treatment: TreatmentPlanSchema,
+      unitId: Type.Optional(Type.String()),
+    }),
     Type.Object({
       method: Type.Enum(['hpv', 'ahp']),
       cycle: PeroxidePlanSchema,
@@ -23,6 +32,11 @@ export const StepPlanSchema = Type.Unsafe<StepPlan>(
     }),
   ]),
 )
+
+/** The unit fixed in the room that a plan is for; `null`: robots that drive do it. */
+export function unitOf(plan: StepPlan): string | null {
+  return plan.method === 'uv' ? (plan.unitId ?? null) : null
+}
 
 /** Seconds that it is likely to take. */
 export function plannedSOf(plan: StepPlan): number {

@@ -124,6 +124,8 @@ export const RequestStepViewSchema = Type.Object({
   method: TreatmentMethodSchema,
   /** Once it is planned. */
   plannedS: NullableNumber,
+  /** The robot fixed in the room that it is planned for; `null`: robots that drive do it. */
+  unitId: NullableText,
   missionId: NullableText,
 })
 export type RequestStepView = Static<typeof RequestStepViewSchema>
@@ -271,8 +273,14 @@ export const RobotViewSchema = Type.Object({
     }),
     Type.Null(),
   ]),
+  /** It hangs in a room and does not move, by its factsheet. */
+  isFixed: Type.Boolean(),
   /** 0 to 1. */
   batteryFraction: Type.Union([Type.Number(), Type.Null()]),
+  /** What its battery holds when full against a new one, 0 to 1, as it was last told; `null`: it never was. */
+  batteryHealth: NullableNumber,
+  /** How far it has driven in its life, metres, as it was last told; `null`: it never was. */
+  drivenM: NullableNumber,
   isCharging: Type.Boolean(),
   isDriving: Type.Boolean(),
   /** Stands until somebody resumes it, whatever its order says. */

@@ -86,6 +86,9 @@ export interface BatteryState {
   current: number
   /** 0 to 1. */
   percentage: number
+  /** Ampere hours that it holds when full, now and by its design; NaN where nobody measures. */
+  capacity: number
+  design_capacity: number
   /** 1 charging, 2 discharging, 3 not charging, 4 full. */
   power_supply_status: number
   present: boolean

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NEVER_OUT_OF_SERVICE, type RobotView } from '@wardlight/core/fleet'
+import { NEVER_OUT_OF_SERVICE, type RobotView, type StepPlan } from '@wardlight/core/fleet'
 import { proposePeroxideCycle, peroxidePlanInputOf, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { smallPlan } from '../testing/small-plan.ts'
 import { chooseRobot, type RobotCandidate, type RobotNeed } from './allocation.ts'
@@ -38,6 +38,8 @@ function candidate(
       connection: 'ONLINE',
       position: { x: 0, y: 0, theta: 0, levelId: 'L1', isLocalized: true },
       batteryFraction: 0.8,
+      batteryHealth: null,
+      drivenM: null,
       isCharging: false,
       isDriving: false,
       isPaused: false,
@@ -50,6 +52,7 @@ function candidate(
       vaporiser: null,
       screenUrl: null,
       lampTubes: [],
+      isFixed: false,
       service: NEVER_OUT_OF_SERVICE,
       lengthM: 0.6,
       widthM: 0.6,
@@ -113,6 +116,34 @@ describe('choosing a robot', () => {
     const wanted = { ...need, robotId: far.view.id }
     expect(chooseRobot([near, far], wanted)).toBe(far)
     expect(() => chooseRobot([near], wanted)).toThrow('uv-01 is not the one that people asked for')
+  })
+
+  it('sends the unit that the plan is for and no other robot, and no unit for a plan that drives', () => {
+    const unit = candidate('unit-01', { isFixed: true, distanceM: 0 })
+    const other = candidate('unit-02', { isFixed: true, distanceM: 0 })
+    const driving = candidate('uv-01')
+    const plan = { ...need.plan, unitId: 'wardlight.unit-01' } as StepPlan
+    expect(chooseRobot([other, driving, unit], { ...need, plan }).view.serialNumber).toBe('unit-01')
+    expect(chooseRobot([unit, other, driving], need).view.serialNumber).toBe('uv-01')
+    expect(() => chooseRobot([other, driving], { ...need, plan })).toThrow(
+      'uv-01 drives, and the plan is for the unit wardlight.unit-01',
+    )
+    expect(() => chooseRobot([unit, other], need)).toThrow('No robot that drives is registered')
+  })
+
+  it('sends no robot whose charge, in a battery as worn as it is, does not carry the mission', () => {
+    const twoHours = { method: 'uv' as const, treatment: { plannedS: 2 * 3600 } as TreatmentPlan }
+    const choose = (view: Parameters<typeof candidate>[1]) =>
+      chooseRobot([candidate('uv-01', view)], { ...need, plan: twoHours }).view.serialNumber
+    // Two hours are half of a new battery, and a tenth is to be left.
+    expect(choose({ batteryFraction: 0.61 })).toBe('uv-01')
+    expect(() => choose({ batteryFraction: 0.59 })).toThrow(
+      'uv-01 has 59 % of a battery, and the mission takes 60 %',
+    )
+    expect(choose({ batteryFraction: 0.9, batteryHealth: 0.7 })).toBe('uv-01')
+    expect(() => choose({ batteryFraction: 0.9, batteryHealth: 0.6 })).toThrow(
+      'uv-01 has 90 % of a battery that holds 60 % of a new one, and the mission takes 93 %',
+    )
   })
 
   it('says when there is none at all', () => {

@@ -1,5 +1,6 @@
 import { wardError, type WardError } from '@wardlight/core/errors'
-import { ROBOT_ACTION_TYPES, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import { plannedSOf, ROBOT_ACTION_TYPES, unitOf, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import { chargeForWork, LANDING_BATTERY_FRACTION } from './energy.ts'
 import { outOfService } from './care/robot-service.ts'
 import type { VaporiserOffer } from './vaporiser-offer.ts'
 
@@ -42,6 +43,8 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
   const refusals: string[] = []
   let best: { candidate: RobotCandidate; isStuck: boolean; distanceM: number } | null = null
   for (const candidate of candidates) {
+    // A unit in another room, or one that the plan is not for, is nobody who could come.
+    if (candidate.view.isFixed && candidate.view.id !== unitOf(need.plan)) continue
     const refusal = whyNot(candidate, need)
     if (refusal !== null) {
       refusals.push(`${candidate.view.serialNumber} ${refusal}`)
@@ -53,7 +56,7 @@ export function chooseRobot(candidates: readonly RobotCandidate[], need: RobotNe
     const isBetter = best === null || (isStuck === best.isStuck ? distanceM < best.distanceM : best.isStuck)
     if (isBetter) best = { candidate, isStuck, distanceM }
   }
-  if (best === null) throw noRobot(refusals)
+  if (best === null) throw noRobot(refusals, candidates.length > 0)
   return best.candidate
 }
 
@@ -67,6 +70,8 @@ function whyNot(
   need: RobotNeed,
 ): string | null {
   if (need.robotId !== null && need.robotId !== view.id) return 'is not the one that people asked for'
+  const unitId = unitOf(need.plan)
+  if (unitId !== null && view.id !== unitId) return `drives, and the plan is for the unit ${unitId}`
   const isOut = outOfService(view)
   if (isOut !== null) return isOut
   if (view.connection !== 'ONLINE') return 'is not connected'
@@ -87,12 +92,28 @@ function whyNot(
     const percent = Math.round(view.batteryFraction * 100)
     return `has ${percent} % battery and needs more than ${MIN_BATTERY_FRACTION * 100} %`
   }
+  const work = whyNotEnough(view, need.plan)
+  if (work !== null) return work
   if (!isIdle) return 'is still busy with an order'
   if (need.plan.method === 'uv') {
     const isUnable = actionTypes !== null && !actionTypes.has(ROBOT_ACTION_TYPES.startUvDose)
     return isUnable ? 'cannot disinfect with UV' : contamination()
   }
   return whyNoGas(need.plan.cycle, actionTypes, vaporiser) ?? contamination()
+}
+
+/** Whether its charge, in a battery as old as it is, carries the mission. What hangs on its charger is fed meanwhile. */
+function whyNotEnough(
+  { batteryFraction, batteryHealth, isFixed, isCharging }: RobotView,
+  plan: StepPlan,
+): string | null {
+  if (plan.method !== 'uv' || (isFixed && isCharging)) return null
+  const needed = chargeForWork(1000 * plannedSOf(plan), batteryHealth) + LANDING_BATTERY_FRACTION
+  if (!(batteryFraction! < needed)) return null
+  const percent = (fraction: number) => `${Math.round(100 * fraction)} %`
+  const worn =
+    batteryHealth === null || batteryHealth >= 1 ? '' : ` that holds ${percent(batteryHealth)} of a new one`
+  return `has ${percent(batteryFraction!)} of a battery${worn}, and the mission takes ${percent(needed)}`
 }
 
 /** A robot of which nobody knows that it can is not sent: it would refuse, and people would have sealed the room. */
@@ -115,9 +136,12 @@ function whyNoGas(
   return null
 }
 
-function noRobot(refusals: readonly string[]): WardError {
+function noRobot(refusals: readonly string[], isAnyKnown: boolean): WardError {
   return wardError('WARD_ERR_NO_ROBOT', {
-    what: refusals.length === 0 ? 'No robot is registered' : `No robot can go: ${refusals.join('; ')}`,
+    what:
+      refusals.length === 0
+        ? `No robot ${isAnyKnown ? 'that drives ' : ''}is registered`
+        : `No robot can go: ${refusals.join('; ')}`,
     where: 'robots',
   })
 }

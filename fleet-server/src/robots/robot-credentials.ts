@@ -5,6 +5,7 @@ import type { Pose2 } from '@wardlight/core/geometry'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import { eq } from 'drizzle-orm'
 import { hashPassword, isPassword, ROBOT_COST } from '../accounts/passwords.ts'
+import type { RobotWear } from '../domain/robot-wear.ts'
 import type { Database } from '../store/database.ts'
 import { robots, type RobotRow } from '../store/schema.ts'
 
@@ -67,6 +68,10 @@ export class RobotStore {
 
   async saveService(robotId: string, service: RobotService): Promise<void> {
     await this.#database.write((tx) => tx.update(robots).set({ service }).where(eq(robots.id, robotId)))
+  }
+
+  async saveWear(robotId: string, wear: RobotWear): Promise<void> {
+    await this.#database.write((tx) => tx.update(robots).set({ wear }).where(eq(robots.id, robotId)))
   }
 
   #row({ manufacturer, serialNumber }: RobotAddress) {

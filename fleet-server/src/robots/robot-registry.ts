@@ -1,3 +1,4 @@
+import type { LampModel } from '@wardlight/core/disinfection'
 import {
   LAMP_HOURS_INFORMATION,
   NEVER_OUT_OF_SERVICE,
@@ -17,6 +18,8 @@ import type {
   Visualization,
   WireVersion,
 } from '@wardlight/core/vda5050'
+import { fixedLampOf, isFixed } from '../domain/fixed-unit.ts'
+import { isNewWear, UNKNOWN_WEAR, wearOf, type RobotWear } from '../domain/robot-wear.ts'
 import { isOrderDone } from '../domain/robot-state.ts'
 import { vaporiserOf, type VaporiserOffer } from '../domain/vaporiser-offer.ts'
 import type { LiveBoard } from '../live/live-board.ts'
@@ -41,6 +44,9 @@ interface RobotRecord {
   trafficNote: TrafficNote | null
   home: (Pose2 & { readonly levelId: string }) | null
   service: RobotService
+  wear: RobotWear
+  /** As it is stored. */
+  keptWear: RobotWear
   heardAt: Date | null
 }
 
@@ -50,8 +56,10 @@ export interface TrafficNote {
   readonly description: string
 }
 
-export interface HomeStore {
+/** What of a robot's words outlives the server. */
+export interface RobotFacts {
   saveHome(robotId: string, home: Pose2 & { readonly levelId: string }): void
+  saveWear(robotId: string, wear: RobotWear): void
 }
 
 /** What robots say of themselves, merged into one view each. */
@@ -59,19 +67,23 @@ export class RobotRegistry {
   readonly #records = new Map<string, RobotRecord>()
   readonly #board: LiveBoard
   readonly #now: () => Date
-  readonly #homes: HomeStore
+  readonly #facts: RobotFacts
   readonly #offences: OffenceBook
 
-  constructor(board: LiveBoard, now: () => Date, homes: HomeStore, offences: OffenceBook) {
+  constructor(board: LiveBoard, now: () => Date, facts: RobotFacts, offences: OffenceBook) {
     this.#board = board
     this.#now = now
-    this.#homes = homes
+    this.#facts = facts
     this.#offences = offences
   }
 
   add(
     address: RobotAddress,
-    { home = null, service = null }: { home?: RobotRecord['home']; service?: RobotService | null } = {},
+    {
+      home = null,
+      service = null,
+      wear = null,
+    }: { home?: RobotRecord['home']; service?: RobotService | null; wear?: RobotWear | null } = {},
   ): void {
     const id = robotIdOf(address)
     if (this.#records.has(id)) return
@@ -89,6 +101,8 @@ export class RobotRegistry {
       trafficNote: null,
       home,
       service: service ?? NEVER_OUT_OF_SERVICE,
+      wear: wear ?? UNKNOWN_WEAR,
+      keptWear: wear ?? UNKNOWN_WEAR,
       heardAt: null,
     })
     this.#show(id, true)
@@ -183,6 +197,17 @@ export class RobotRegistry {
     return new Set(this.#records.get(robotId)?.factsheet?.typeSpecification.supportedZones)
   }
 
+  /** Whether it does not move, by its factsheet. */
+  isFixed(robotId: string): boolean {
+    return isFixed(this.#records.get(robotId)?.factsheet ?? null)
+  }
+
+  /** Of a robot that does not move, by its factsheet; `null` where it does not say. */
+  fixedLamp(robotId: string): LampModel | null {
+    const factsheet = this.#records.get(robotId)?.factsheet ?? null
+    return factsheet === null ? null : fixedLampOf(factsheet)
+  }
+
   /** By its factsheet. */
   vaporiser(robotId: string): VaporiserOffer | null {
     const factsheet = this.#records.get(robotId)?.factsheet ?? null
@@ -205,6 +230,11 @@ export class RobotRegistry {
         record.state?.safetyState.activeEmergencyStop !== state.safetyState.activeEmergencyStop ||
         record.state.operatingMode !== state.operatingMode
       record.state = state
+      record.wear = wearOf(state, record.wear)
+      if (isNewWear(record.keptWear, record.wear)) {
+        record.keptWear = record.wear
+        this.#facts.saveWear(robotId, record.wear)
+      }
       locate(record, state)
       const { position } = record
       if (
@@ -215,7 +245,7 @@ export class RobotRegistry {
       ) {
         const { x, y, theta, mapId } = position
         record.home = { x, y, theta, levelId: mapId }
-        this.#homes.saveHome(robotId, record.home)
+        this.#facts.saveHome(robotId, record.home)
       }
       return isUrgent
     })
@@ -325,7 +355,9 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
             isLocalized: position.localized,
           },
     batteryFraction: state === null ? null : state.powerSupply.stateOfCharge / 100,
+    ...record.wear,
     isCharging: state?.powerSupply.charging ?? false,
+    isFixed: isFixed(factsheet),
     isDriving: state?.driving ?? false,
     isPaused: state?.paused ?? false,
     isLampLit: record.isLampLit,

@@ -95,7 +95,7 @@ export class Contaminations {
 
   /** Why a robot may not enter one of these rooms with what it carries; `null`: it may. */
   refusal(robotId: string, roomIds: readonly string[]): string | null {
-    if (!this.#mayRefuse) return null
+    if (!this.#mayRefuse || this.#registry.isFixed(robotId)) return null
     for (const roomId of roomIds) {
       const refusal = entryRefusal(this.#state, robotId, roomId)
       if (refusal !== null) {
@@ -109,8 +109,9 @@ export class Contaminations {
   }
 
   /** Notes which room a robot is in, once it says so; called with each of its places. */
-  async saw({ id, position }: Pick<RobotView, 'id' | 'position'>): Promise<void> {
-    if (position === null || !position.isLocalized) return
+  async saw({ id, position, isFixed }: Pick<RobotView, 'id' | 'position' | 'isFixed'>): Promise<void> {
+    // What does not move carries nothing from room to room.
+    if (isFixed || position === null || !position.isLocalized) return
     const last = this.#seen.get(id)
     // What it may take or leave changes only with its place, or with what the places carry.
     if (last !== undefined && last.state === this.#state && distance(last, position) < SAME_PLACE_M) return
@@ -170,10 +171,13 @@ export class Contaminations {
   view(): ContaminationView {
     const roomIds = this.#floor.rooms().map(({ room }) => room.id)
     return {
-      robots: this.#registry.views().map(({ id }) => ({
+      robots: this.#registry.views().map(({ id, isFixed }) => ({
         robotId: id,
-        carries: this.#carried(robotBurden(this.#state, id)),
-        refusedRoomIds: roomIds.filter((roomId) => entryRefusal(this.#state, id, roomId) !== null),
+        // Also what it had taken up before anybody knew that it does not move.
+        carries: isFixed ? [] : this.#carried(robotBurden(this.#state, id)),
+        refusedRoomIds: isFixed
+          ? []
+          : roomIds.filter((roomId) => entryRefusal(this.#state, id, roomId) !== null),
       })),
       rooms: roomIds.map((roomId) => {
         const isolation = isolatedFor(this.#state, roomId)

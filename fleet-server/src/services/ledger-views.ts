@@ -1,4 +1,4 @@
-import { plannedSOf, type MissionView, type RequestView, type RoomView } from '@wardlight/core/fleet'
+import { plannedSOf, unitOf, type MissionView, type RequestView, type RoomView } from '@wardlight/core/fleet'
 import {
   approvalRule,
   dueItems,
@@ -48,6 +48,7 @@ export function requestView(row: RequestRow): RequestView {
       id,
       method,
       plannedS: plan === null ? null : plannedSOf(plan),
+      unitId: plan === null ? null : unitOf(plan),
       missionId,
     })),
     missionId: row.missionId,

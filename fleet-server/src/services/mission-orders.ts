@@ -66,8 +66,8 @@ export class MissionOrders {
     const { level, room } = floor.room(request.roomId)
     const standing = roomStandingPose(level, room, STANDING_CLEARANCE_M)
     const ways = new Map<string, WayToRoom>()
-    const wayOf = ({ id, position }: RobotView): WayToRoom => {
-      const way = ways.get(id) ?? wayToRoom(traffic, level, position!, standing)
+    const wayOf = ({ id, position, isFixed }: RobotView): WayToRoom => {
+      const way = ways.get(id) ?? (isFixed ? NO_WAY : wayToRoom(traffic, level, position!, standing))
       ways.set(id, way)
       return way
     }
@@ -94,7 +94,14 @@ export class MissionOrders {
     const { place, route } = wayOf(view)
     const order =
       place === null
-        ? orderOf(plan, { head: commands.head(view), missionId: id, levelId: level.id, route, standing })
+        ? orderOf(plan, {
+            head: commands.head(view),
+            missionId: id,
+            levelId: level.id,
+            route,
+            // What does not move works where it hangs.
+            standing: view.isFixed ? view.position! : standing,
+          })
         : traffic.begin(view, {
             orderId: id,
             description: missionDescription(room.id),
@@ -159,6 +166,9 @@ interface WayToRoom {
   readonly roomIds: readonly string[]
   readonly lengthM: number
 }
+
+/** Of a robot that does not move. */
+const NO_WAY: WayToRoom = { place: null, route: [], roomIds: [], lengthM: 0 }
 
 function wayToRoom(
   { ways }: TrafficControl,

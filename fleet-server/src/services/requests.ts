@@ -7,6 +7,7 @@ import {
   roomModelOf,
   uvStepOf,
   type LampModel,
+  type PeroxideMethod,
   type UvStep,
 } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
@@ -15,7 +16,6 @@ import {
   plannedSOf,
   type NewRequest,
   type StepPlan,
-  type TreatmentMethod,
   type User,
 } from '@wardlight/core/fleet'
 import { levelGrid, roomStandingPose } from '@wardlight/core/floor'
@@ -23,7 +23,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Planner } from '../planning/planner.ts'
 import type { PlanningInput, UvPlanningInput } from '../planning/worker-messages.ts'
 import type { RequestRow } from '../store/schema.ts'
+import { bestUnitPlan, promisesAsMuch, type UnitPlan } from '../domain/fixed-unit.ts'
+import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { Evidence } from './evidence.ts'
+import { unitsIn, type FixedUnit } from './fixed-units.ts'
 import type { FloorIndex, PlacedRoom } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
 import type { Protocols } from './protocols.ts'
@@ -39,7 +42,14 @@ const ROBOT_HEIGHT_M = 1.6
 
 type RequestTarget = Pick<
   RequestRow,
-  'organismId' | 'targetLog' | 'targetMjPerCm2' | 'protocol' | 'planOptions' | 'isFloorTreated' | 'steps'
+  | 'organismId'
+  | 'targetLog'
+  | 'targetMjPerCm2'
+  | 'protocol'
+  | 'planOptions'
+  | 'isFloorTreated'
+  | 'isByFixedUnit'
+  | 'steps'
 >
 
 const NO_LIGHT = {
@@ -54,6 +64,7 @@ const NO_LIGHT = {
 export class Requests {
   readonly #ledger: Ledger
   readonly #floor: FloorIndex
+  readonly #registry: RobotRegistry
   readonly #evidence: Evidence
   readonly #protocols: Protocols
   readonly #planner: Planner
@@ -64,6 +75,7 @@ export class Requests {
   constructor(options: {
     ledger: Ledger
     floor: FloorIndex
+    registry: RobotRegistry
     evidence: Evidence
     protocols: Protocols
     planner: Planner
@@ -72,6 +84,7 @@ export class Requests {
   }) {
     this.#ledger = options.ledger
     this.#floor = options.floor
+    this.#registry = options.registry
     this.#evidence = options.evidence
     this.#protocols = options.protocols
     this.#planner = options.planner
@@ -143,7 +156,7 @@ export class Requests {
 
   /** What is to be reached, by the protocol or as chosen by hand. */
   #target(wish: Omit<NewRequest, 'roomId' | 'dueAt'>): RequestTarget {
-    const { protocolId, organismId, targetLog, options, isFloorTreated } = wish
+    const { protocolId, organismId, targetLog, options, isFloorTreated, isByFixedUnit = false } = wish
     const { organisms } = this.#evidence
     if (protocolId === undefined) {
       if (organismId === undefined || targetLog === undefined) {
@@ -161,6 +174,7 @@ export class Requests {
         protocol: null,
         planOptions: options ?? null,
         isFloorTreated: isFloorTreated ?? false,
+        isByFixedUnit,
         steps: [{ id: 'light', method: 'uv', plan: null, missionId: null }],
       }
     }
@@ -183,10 +197,10 @@ export class Requests {
       missionId: null,
     }))
     const light = uvStepOf(protocol)
-    return { protocol, steps, ...(light === null ? NO_LIGHT : this.#lightOf(light)) }
+    return { protocol, steps, isByFixedUnit, ...(light === null ? NO_LIGHT : this.#lightOf(light)) }
   }
 
-  #lightOf(step: UvStep): Omit<RequestTarget, 'protocol' | 'steps'> {
+  #lightOf(step: UvStep): Omit<RequestTarget, 'protocol' | 'steps' | 'isByFixedUnit'> {
     const organism = organismById(step.organismId, this.#evidence.organisms)
     const { target } = step
     return {
@@ -257,8 +271,13 @@ export class Requests {
   async #compute(request: RequestRow): Promise<{ plans: StepPlan[] } | { failure: string }> {
     try {
       const plans: StepPlan[] = []
-      for (const { method } of request.steps)
-        plans.push(await this.#planner.plan(this.#inputFor(method, request)))
+      for (const { method } of request.steps) {
+        plans.push(
+          method === 'uv'
+            ? await this.#planLight(request)
+            : await this.#planner.plan(this.#gasInputFor(method, request)),
+        )
+      }
       return { plans }
     } catch (error) {
       if (isWardError(error)) return { failure: `${error.what}. ${error.remedy}` }
@@ -269,20 +288,66 @@ export class Requests {
     }
   }
 
-  #inputFor(method: TreatmentMethod, request: RequestRow): PlanningInput {
-    const placed = this.#floor.room(request.roomId)
-    if (method !== 'uv') {
-      // People tape the doors: the checklist asks for it.
-      return { method: 'peroxide', cycle: peroxidePlanInputOf(placed.level, placed.room, method, true) }
+  /**
+   * For the unit that hangs in the room, where it promises as much as a robot that drives, or is asked for; else for
+   * robots that drive (decision 0252).
+   *
+   * @throws as `planTreatment`; WARD_ERR_TREATMENT_IMPOSSIBLE where a unit is asked for and there is none
+   */
+  async #planLight(request: RequestRow): Promise<StepPlan> {
+    const { roomId, isByFixedUnit } = request
+    const units = unitsIn(this.#registry, this.#floor, roomId)
+    const unitPlans: UnitPlan[] = []
+    for (const unit of units) {
+      const plan = await this.#planner.plan(this.#lightInputFor(request, unit))
+      if (plan.method === 'uv') unitPlans.push({ unitId: unit.robotId, treatment: plan.treatment })
     }
+    const best = bestUnitPlan(unitPlans)
+    const ofUnit: StepPlan | null = best === null ? null : { method: 'uv', ...best }
+    if (isByFixedUnit) {
+      if (ofUnit !== null) return ofUnit
+      throw wardError('WARD_ERR_TREATMENT_IMPOSSIBLE', {
+        what: `No unit that is fixed in ${this.#floor.room(roomId).room.name} is in service and connected`,
+        where: `room ${roomId}`,
+        remedy: 'See to the unit, or request the room without asking for it.',
+      })
+    }
+    try {
+      const driving = await this.#planner.plan(this.#lightInputFor(request, null))
+      const isUnit =
+        best !== null && driving.method === 'uv' && promisesAsMuch(best.treatment, driving.treatment)
+      return isUnit ? ofUnit! : driving
+    } catch (error) {
+      // Too narrow for a robot: its unit is what it has.
+      if (ofUnit !== null && isWardError(error) && error.code === 'WARD_ERR_TREATMENT_IMPOSSIBLE')
+        return ofUnit
+      throw error
+    }
+  }
+
+  #lightInputFor(request: RequestRow, unit: FixedUnit | null): PlanningInput {
     const { organismId, targetLog } = request
+    const lamp = unit?.lamp ?? this.#lamp
+    const placed = this.#floor.room(request.roomId)
+    const input = planningInput(placed, lamp, {
+      ...request,
+      organismId: organismId!,
+      targetLog: targetLog!,
+    })
     return {
       method: 'uv',
       treatment: {
-        ...planningInput(placed, this.#lamp, { ...request, organismId: organismId!, targetLog: targetLog! }),
+        ...input,
+        ...(unit === null ? {} : { robot: { ...input.robot, fixedAt: unit.at } }),
         organisms: this.#evidence.organisms,
       },
     }
+  }
+
+  #gasInputFor(method: PeroxideMethod, { roomId }: RequestRow): PlanningInput {
+    const { level, room } = this.#floor.room(roomId)
+    // People tape the doors: the checklist asks for it.
+    return { method: 'peroxide', cycle: peroxidePlanInputOf(level, room, method, true) }
   }
 }
 

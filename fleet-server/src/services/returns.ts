@@ -43,6 +43,8 @@ export class Returns {
   async #send(mission: MissionRow, state: State): Promise<void> {
     const { ledger, registry, commands, contaminations, traffic, log } = this.#fleet
     const { robotId } = mission
+    // What does not move is at home.
+    if (registry.isFixed(robotId)) return this.#settle(mission, 'done')
     const isLate = mission.returnDueUntil === null || ledger.now() > mission.returnDueUntil
     if (isLate || ledger.runningOnRobot(robotId) !== undefined) return this.#settle(mission, 'dropped')
     const canGo =

@@ -1,7 +1,8 @@
-import { ROBOT_ACTION_TYPES, type RobotView, type ScheduleChange } from '@wardlight/core/fleet'
+import { ROBOT_ACTION_TYPES, unitOf, type RobotView, type ScheduleChange } from '@wardlight/core/fleet'
 import { roomStandingPose, type Room } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { outOfService } from '../domain/care/robot-service.ts'
+import { BATTERY_CHARGE_MS, BATTERY_DRIVE_MS, BATTERY_LAMP_MS, healthOrNew } from '../domain/energy.ts'
 import { robotBurden } from '../domain/contamination/contamination.ts'
 import { agentsAfter } from '../domain/contamination/entry-rule.ts'
 import { dueItems } from '../domain/protocol-rules.ts'
@@ -14,6 +15,7 @@ import {
 import type { ScheduleInput } from '../domain/schedule/solve.ts'
 import { intervalsOf, merged, type Interval } from '../domain/schedule/weekly-hours.ts'
 import type { RequestRow } from '../store/schema.ts'
+import { unitsIn } from './fixed-units.ts'
 import type { Fleet } from './fleet.ts'
 import { STANDING_CLEARANCE_M } from './requests.ts'
 import type { SchedulePlans } from './schedule-plans.ts'
@@ -29,10 +31,6 @@ const ASSUMED_WORK_MS = 30 * MINUTE_MS
 const RELEASE_MS = 5 * MINUTE_MS
 /** Wiping down by a person. Proposed. */
 const DECONTAMINATION_MS = 10 * MINUTE_MS
-/** A full battery: this long with the lamp lit, driving, and to charge. Proposed, until factsheets say it. */
-const BATTERY_LAMP_MS = 4 * HOUR_MS
-const BATTERY_DRIVE_MS = 8 * HOUR_MS
-const BATTERY_CHARGE_MS = 3 * HOUR_MS
 /** Dates of plans that are looked ahead to: a shift. */
 const EXPECTED_WITHIN_MS = 12 * HOUR_MS
 /** Staffed hours and blackouts are known this far. */
@@ -89,6 +87,19 @@ export function buildProblem(
   }
   const roomIds = floor.rooms().map(({ room }) => room.id)
   const roomPlace = (roomId: string) => placeOf(standingPlace(fleet, roomId))
+  const unitPlaces = new Map<string, number>()
+  /** Work by a unit begins where it hangs. */
+  const unitPlace = (view: RobotView) => {
+    const index = unitPlaces.get(view.id) ?? placeOf(view.position!)
+    unitPlaces.set(view.id, index)
+    return index
+  }
+  const ready = fleet.registry.views().filter((view) => isReady(view))
+  const byUnit = (unitId: string | null): Partial<ScheduleJob> => {
+    if (unitId === null) return {}
+    const unit = ready.find(({ id }) => id === unitId)
+    return { unitId, ...(unit === undefined ? {} : { placeIndex: unitPlace(unit) }) }
+  }
   const closedHours = closedBy(plans, nowMs)
   const jobs: ScheduleJob[] = []
   const tasks: ScheduleTask[] = []
@@ -139,6 +150,7 @@ export function buildProblem(
         deadlineMs: dueAt?.getTime() ?? null,
         robotId: wish.robotId,
         ...(plannedS === null ? {} : { workMs: 1000 * plannedS }),
+        ...byUnit(unitOfRequest(fleet, request)),
       },
     )
   }
@@ -152,17 +164,19 @@ export function buildProblem(
         latestStartMs: startWithinMin === null ? null : atMs + startWithinMin * MINUTE_MS,
         deadlineMs: doneWithinMin === null ? null : atMs + doneWithinMin * MINUTE_MS,
         workMs: lastWorkMs(fleet, roomId),
+        ...byUnit(row.plan.treatment.isByFixedUnit === true ? firstUnitIn(fleet, roomId) : null),
       },
     )
   }
   const decontamination = floor
     .rooms()
     .find(({ room }) => contaminations.state.hygiene.get(room.id)?.isForDecontamination)
-  const ready = fleet.registry.views().filter((view) => isReady(view))
   const robots = ready.map((view): ScheduleInput['robots'][number] => {
+    if (view.isFixed) return fixedRobot(fleet, view, unitPlace(view), nowMs)
     const mission = ledger.runningOnRobot(view.id)
     const place =
       mission === undefined ? placeOf(view.position!) : placeOf(standingPlace(fleet, mission.roomId))
+    const health = healthOrNew(view.batteryHealth)
     const carried = [...robotBurden(contaminations.state, view.id).keys()]
     return {
       id: view.id,
@@ -170,8 +184,9 @@ export function buildProblem(
       availableMs:
         mission === undefined ? nowMs : nowMs + 1000 * mission.progress.remainingS + ARM_MS + RELEASE_MS,
       batteryFraction: view.batteryFraction!,
-      chargePerMs: 1 / BATTERY_CHARGE_MS,
-      drivePerMs: 1 / BATTERY_DRIVE_MS,
+      batteryHealth: health,
+      chargePerMs: 1 / (health * BATTERY_CHARGE_MS),
+      drivePerMs: 1 / (health * BATTERY_DRIVE_MS),
       dockIndex: placeOf(dockOf(fleet, view)),
       lampLeftMs: HOUR_MS * lampHoursLeft(view),
       actionTypes: fleet.registry.actionTypes(view.id) ?? new Set([ROBOT_ACTION_TYPES.startUvDose]),
@@ -212,6 +227,41 @@ export function buildProblem(
 /** The request as it would be. */
 export function withChange(request: RequestRow, { dueAt, ...wish }: ScheduleChange): RequestRow {
   return { ...request, wish, dueAt: dueAt === null ? null : new Date(dueAt) }
+}
+
+/** It is where it works, and on its charger. */
+function fixedRobot(
+  { ledger, registry }: Fleet,
+  view: RobotView,
+  placeIndex: number,
+  nowMs: number,
+): ScheduleInput['robots'][number] {
+  const mission = ledger.runningOnRobot(view.id)
+  return {
+    id: view.id,
+    isFixed: true,
+    placeIndex,
+    dockIndex: placeIndex,
+    availableMs: mission === undefined ? nowMs : nowMs + 1000 * mission.progress.remainingS + RELEASE_MS,
+    batteryFraction: view.batteryFraction!,
+    batteryHealth: healthOrNew(view.batteryHealth),
+    // By the mains: full in an instant.
+    chargePerMs: view.isCharging ? 1 : 1 / BATTERY_CHARGE_MS,
+    drivePerMs: 0,
+    lampLeftMs: HOUR_MS * lampHoursLeft(view),
+    actionTypes: registry.actionTypes(view.id) ?? new Set(),
+    carried: [],
+  }
+}
+
+/** The unit that a request's light is planned for, or asked of; `null`: robots that drive. */
+function unitOfRequest(fleet: Fleet, { steps, isByFixedUnit, roomId }: RequestRow): string | null {
+  const planned = steps.map(({ plan }) => (plan === null ? null : unitOf(plan))).find((id) => id !== null)
+  return planned ?? (isByFixedUnit ? firstUnitIn(fleet, roomId) : null)
+}
+
+function firstUnitIn({ registry, floor }: Fleet, roomId: string): string | null {
+  return unitsIn(registry, floor, roomId)[0]?.robotId ?? null
 }
 
 /** Until the first of its tubes is at the end of its life; for ever where a robot does not count. */

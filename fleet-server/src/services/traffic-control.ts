@@ -177,10 +177,23 @@ export class TrafficControl {
   heard(robotId: string, state: State | null = null): void {
     const view = this.#registry.view(robotId)
     if (view === undefined || view.position === null) return
+    if (view.isFixed) {
+      this.#leaveAlone(robotId)
+      return
+    }
     const journey = this.#journeys.get(robotId)
     if (journey === undefined) this.#stand(view)
     else this.#follow(view, journey, state)
     if (this.#traffic.has(robotId)) this.#traffic.setWorking(robotId, !this.#mayBeAsked(view))
+    this.#act()
+  }
+
+  /** A unit that does not move needs no way; one that was heard before its factsheet gives back what it stood on. */
+  #leaveAlone(robotId: string): void {
+    if (!this.#stood.delete(robotId)) return
+    this.#journeys.delete(robotId)
+    if (this.#traffic.has(robotId)) this.#traffic.leave(robotId)
+    this.#registry.setTrafficNote(robotId, null)
     this.#act()
   }
 
@@ -298,6 +311,7 @@ export class TrafficControl {
     this.#traffic.decide(nowMs)
     for (const what of this.#traffic.takeSaid()) this.#log.info({ what }, 'Traffic')
     for (const id of this.#traffic.ids) {
+      if (this.#registry.isFixed(id)) continue
       const journey = this.#journeys.get(id)
       if (journey !== undefined) this.#extend(id, journey)
       else this.#makeWay(id)

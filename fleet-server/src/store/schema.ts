@@ -34,6 +34,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ContaminationEvent } from '../domain/contamination/contamination.ts'
+import type { RobotWear } from '../domain/robot-wear.ts'
 import type { KeptTraffic } from '../domain/traffic/journey.ts'
 
 /** The tables as TypeScript sees them. The SQL in `migrations/` makes them; the two must agree. */
@@ -68,6 +69,7 @@ export const robots = pgTable('robots', {
   passwordHash: text('password_hash'),
   home: json('home').$type<RobotHome>(),
   service: json('service').$type<RobotService>(),
+  wear: json('wear').$type<RobotWear>(),
   registeredAt: instant('registered_at').notNull(),
 })
 export type RobotRow = typeof robots.$inferSelect
@@ -112,6 +114,7 @@ export const requests = pgTable('requests', {
   steps: json('steps').$type<readonly RequestStep[]>().notNull().default([]),
   planOptions: json('plan_options').$type<PlanOptions>(),
   isFloorTreated: boolean('is_floor_treated').notNull().default(false),
+  isByFixedUnit: boolean('is_by_fixed_unit').notNull().default(false),
   protocol: json('protocol').$type<Protocol>(),
   targetMjPerCm2: doublePrecision('target_mj_per_cm2'),
   confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),

@@ -1,5 +1,11 @@
-import { surfacesOf, type PeroxidePlan, type TreatmentPlan } from '@wardlight/core/disinfection'
 import {
+  surfacesOf,
+  type LampModel,
+  type PeroxidePlan,
+  type TreatmentPlan,
+} from '@wardlight/core/disinfection'
+import {
+  FIXED_LAMP_KEY,
   robotIdOf,
   VAPORISER_KEYS,
   type DoseReport,
@@ -184,7 +190,16 @@ export class ScriptedRobot {
     return this.#offer({}, { supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'] })
   }
 
-  #offer(more: object, type: object = {}): Promise<void> {
+  /** Tells that it hangs where it is and does not move, with this lamp, as a factsheet does. */
+  offerFixed(lamp: LampModel): Promise<void> {
+    return this.#offer(
+      { mobileRobotConfiguration: { versions: [{ key: FIXED_LAMP_KEY, value: JSON.stringify(lamp) }] } },
+      { mobileRobotKinematics: 'FIXED', localizationTypes: ['FIXED'], navigationTypes: [] },
+      0,
+    )
+  }
+
+  #offer(more: object, type: object = {}, maximumSpeed = 1): Promise<void> {
     const action = (actionType: string) => ({
       actionType,
       actionScopes: ['NODE'],
@@ -203,7 +218,7 @@ export class ScriptedRobot {
       },
       physicalParameters: {
         minimumSpeed: 0,
-        maximumSpeed: 1,
+        maximumSpeed,
         maximumAcceleration: 1,
         maximumDeceleration: 1,
         minimumHeight: 1,

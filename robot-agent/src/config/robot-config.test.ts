@@ -29,8 +29,27 @@ describe('the configuration of a robot', () => {
     const config = readRobotConfig(readFileSync(file, 'utf8'), 'robot.example.yaml')
     expect(config.lampTubes.map(({ id }) => id)).toEqual(['A17', 'B04'])
     expect(config.rosNames.size).toBe(2)
-    const shown = Object.keys(parse(readFileSync(file, 'utf8')) as object)
-    expect(shown.toSorted()).toEqual(Object.keys(RobotConfigSchema.properties).toSorted())
+    const unitFile = new URL('../../unit.example.yaml', import.meta.url)
+    expect(readRobotConfig(readFileSync(unitFile, 'utf8'), 'unit.example.yaml').geometry.fixed).toEqual({
+      at: { x: 1.25, y: 5.85, theta: -1.571 },
+      power: 'mains',
+    })
+    const shown = new Set(
+      [file, unitFile].flatMap((each) => Object.keys(parse(readFileSync(each, 'utf8')) as object)),
+    )
+    expect([...shown].toSorted()).toEqual(Object.keys(RobotConfigSchema.properties).toSorted())
+  })
+
+  it('of a unit that is fixed in a room takes no vaporiser, and half a place is none', () => {
+    const fixed = `${GOOD}fixed: { x: 1, y: 2, theta: 0 }\n`
+    expect(readRobotConfig(fixed, 'robot.yaml').geometry.fixed).toEqual({
+      at: { x: 1, y: 2, theta: 0 },
+      power: 'mains',
+    })
+    expect(readRobotConfig(GOOD, 'robot.yaml').geometry.fixed).toBeUndefined()
+    const vaporiser = 'vaporiser: { method: hpv, maxRateGPerMin: 60, tankMl: 5000, memoryFile: /gas.json }\n'
+    expect(refusal(`${fixed}${vaporiser}`)).toMatchObject({ where: 'robot.yaml:9' })
+    expect(refusal(`${GOOD}fixed: { x: 1, y: 2 }\n`).what).toContain('fixed')
   })
 
   it('fills in what is not said', () => {

@@ -15,7 +15,7 @@ import { SUPERVISOR_LIMITS, type RobotLimits } from '../safety/supervisor-state.
 import type { RobotScreenSettings } from '../screen/robot-screen.ts'
 import { newTube, USUAL_LIFE_HOURS, type TubeLife } from '../robot/lamp-life.ts'
 import { DEFAULT_SCREEN_HOST, isLoopback, isWildcard } from '../screen/screen-address.ts'
-import { DEFAULT_GEOMETRY } from '../uplink/factsheet.ts'
+import { DEFAULT_GEOMETRY, type RobotGeometry } from '../uplink/factsheet.ts'
 
 const metres = Type.Number({ exclusiveMinimum: 0, maximum: 10 })
 const fraction = Type.Number({ exclusiveMinimum: 0, maximum: 1 })
@@ -55,6 +55,19 @@ export const RobotConfigSchema = Type.Object(
           widthM: Type.Optional(metres),
           heightM: Type.Optional(metres),
           speedMps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 2 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    /** Of a unit that hangs in a room and does not move: where, in the level's map frame, metres and radians. */
+    fixed: Type.Optional(
+      Type.Object(
+        {
+          x: Type.Number(),
+          y: Type.Number(),
+          theta: Type.Number({ minimum: -Math.PI, maximum: Math.PI }),
+          /** By default mains: such a unit has no battery that is watched. */
+          power: Type.Optional(Type.Enum(['mains', 'battery'])),
         },
         { additionalProperties: false },
       ),
@@ -238,7 +251,7 @@ export function readRobotConfig(text: string, where: string) {
     levelId: config.levelId,
     mqtt: config.mqtt,
     vda5050: config.vda5050 ?? { version: '3.0' },
-    geometry: { ...DEFAULT_GEOMETRY, ...config.geometry },
+    geometry: { ...DEFAULT_GEOMETRY, ...config.geometry, ...fixedOf(config, refuse) },
     /** As it was fitted. */
     lamp: config.lamp === undefined ? DEFAULT_LAMP : lampOf(config.lamp, refuse),
     lampTubes:
@@ -265,6 +278,26 @@ export function readRobotConfig(text: string, where: string) {
   }
 }
 export type RobotConfig = ReturnType<typeof readRobotConfig>
+
+/** A unit gives light and nothing else: gas has to be brought, and taken away again. */
+function fixedOf(
+  { fixed, vaporiser }: Pick<Static<typeof RobotConfigSchema>, 'fixed' | 'vaporiser'>,
+  refuse: (path: readonly string[], cause: unknown) => never,
+): Pick<RobotGeometry, 'fixed'> {
+  if (fixed === undefined) return {}
+  if (vaporiser !== undefined) {
+    refuse(
+      ['vaporiser'],
+      wardError('WARD_ERR_CONFIG', {
+        what: 'a unit that is fixed in a room gives no gas',
+        where: 'vaporiser',
+        remedy: 'Leave out vaporiser, or fixed.',
+      }),
+    )
+  }
+  const { power = 'mains', ...at } = fixed
+  return { fixed: { at, power } }
+}
 
 function limitsOf({ exitDelayS, lampCapMin, minBatteryFraction }: LimitsConfig = {}): RobotLimits {
   return {

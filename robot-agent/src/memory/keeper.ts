@@ -3,14 +3,17 @@ import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from '../agent-log.ts'
 import type { OrderRunner, RecalledOrders } from '../missions/order-runner.ts'
 import type { LampLife } from '../robot/lamp-life.ts'
+import type { Odometer } from '../robot/odometer.ts'
 import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { Journal } from './journal.ts'
 import type { StateFolder } from './node-journal-folder.ts'
-import { keptBurnedS, MEMORY_VERSION, recall, type RobotMemory } from './robot-memory.ts'
+import { keptBurnedS, keptDrivenM, MEMORY_VERSION, recall, type RobotMemory } from './robot-memory.ts'
 
 /** How often the dose is written down while the lamp burns: so much light a kill may cost. */
 const LIT_INTERVAL_MS = 1000
+/** So far it drives before that is written down: so much of its odometer a kill may cost, metres. */
+const DRIVEN_STEP_M = 10
 
 export interface KeeperOptions {
   readonly robotId: string
@@ -21,6 +24,7 @@ export interface KeeperOptions {
   readonly supervisor: SafetySupervisor
   readonly berth: Pick<BerthedRobot, 'dockedAt' | 'recallDocked'>
   readonly lampLife: LampLife
+  readonly odometer: Odometer
   /** Called when everything that changed is kept, or when something is the matter with keeping it. */
   readonly onKept: () => void
 }
@@ -39,6 +43,7 @@ export class Keeper {
   #isScheduled = false
   #isRunning = false
   #wasLit = false
+  #keptDrivenM = 0
   /** Of what was found on the disk; it stays until the robot takes a new mission. */
   #damage: string | null = null
   #firstMissionId: string | null = null
@@ -70,10 +75,11 @@ export class Keeper {
 
   /** Reads what the process before kept; `null` when there was none, or what it left is of no use. */
   recall(): RecalledOrders | null {
-    const { robotId, lampLife, orders } = this.#options
+    const { robotId, lampLife, odometer, orders } = this.#options
     const content = this.#journal.open()
     // Tubes are as old as they are, whatever becomes of the rest.
     lampLife.recall(keptBurnedS(content.fields, robotId))
+    odometer.recall(keptDrivenM(content.fields, robotId))
     let recalled: ReturnType<typeof recall>
     try {
       recalled = recall(content.fields, { robotId, levelIds: orders.mapIds })
@@ -99,10 +105,11 @@ export class Keeper {
     this.#journal.begin(this.#memory())
     const beat = () => {
       this.#timer = this.#options.clock.setTimeout(beat, LIT_INTERVAL_MS)
-      const { orders, lampLife } = this.#options
+      const { orders, lampLife, odometer } = this.#options
       const isLit = orders.mission?.phase === 'dosing' || lampLife.isBurning
       // Once more after it: light that was measured late is in it, too.
-      if (isLit || this.#wasLit) this.#journal.write(this.#memory())
+      const isFar = odometer.drivenM - this.#keptDrivenM >= DRIVEN_STEP_M
+      if (isLit || this.#wasLit || isFar) this.#journal.write(this.#memory())
       this.#wasLit = isLit
     }
     this.#timer = this.#options.clock.setTimeout(beat, LIT_INTERVAL_MS)
@@ -144,7 +151,8 @@ export class Keeper {
   }
 
   #memory(): RobotMemory & Readonly<Record<string, unknown>> {
-    const { robotId, orders, supervisor, berth, lampLife } = this.#options
+    const { robotId, orders, supervisor, berth, lampLife, odometer } = this.#options
+    this.#keptDrivenM = odometer.drivenM
     const mission = orders.unfinishedMission
     const checkpoint = mission === null ? null : orders.mission!.checkpoint()
     const { isPaused, isRemotelyStopped } = supervisor.state
@@ -161,6 +169,7 @@ export class Keeper {
       errand: orders.errand?.report === null ? orders.errand.checkpoint() : null,
       dockedAt: berth.dockedAt,
       burnedS: lampLife.burnedS,
+      drivenM: this.#keptDrivenM,
     }
   }
 }

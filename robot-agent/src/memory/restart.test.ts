@@ -109,6 +109,7 @@ function toldState() {
     zoneRequests: [],
     screenUrl: null,
     tubes: lives.life.lampLife.tubes,
+    drivenM: lives.life.odometer.drivenM,
   })
 }
 
@@ -622,8 +623,9 @@ describe('a memory that is of no use', () => {
     expect(memoryOn(folder).mission!.missionId).toBe('mission-1')
   })
 
-  it('of another level, of no use for anything else, still tells how old the tubes are', async () => {
-    await left((fields) => fields.set('levelId', 'L2'))
+  it('of another level, of no use for anything else, still tells how old the tubes are, and how far it drove', async () => {
+    await left((fields) => fields.set('levelId', 'L2').set('drivenM', 1234.5))
+    expect(lives.life.odometer.drivenM).toBeGreaterThanOrEqual(1234.5)
     const [first] = lives.life.lampLife.tubes
     expect(3600 * first!.hours).toBeGreaterThan(2)
     await lives.restart(5)
@@ -633,6 +635,7 @@ describe('a memory that is of no use', () => {
   it('of another robot tells nothing of the tubes either', async () => {
     await left((fields) => fields.set('robotId', 'wardlight.uv-02'))
     expect(lives.life.lampLife.tubes[0]!.hours).toBe(0)
+    expect(lives.life.odometer.drivenM).toBe(0)
   })
 
   it('damaged in its middle, what stood before the damage is used, and the damage is told', async () => {

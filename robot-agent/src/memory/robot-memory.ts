@@ -21,6 +21,7 @@ import type { UvMissionOrder } from '../missions/uv-actions.ts'
 /** The version of what is kept. A checkpoint of another one is refused: no migration has been needed yet. */
 export const MEMORY_VERSION = 1
 
+const DrivenMSchema = Type.Number({ minimum: 0 })
 const BurnedSSchema = Type.Record(Type.String(), Type.Number({ minimum: 0 }))
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
@@ -44,6 +45,8 @@ export const RobotMemorySchema = Type.Object({
   dockedAt: Type.Optional(orNull(Type.Object({ x: Type.Number(), y: Type.Number(), theta: Type.Number() }))),
   /** How long each tube has burned, seconds by its id. Lacking as above. */
   burnedS: Type.Optional(BurnedSSchema),
+  /** How far the robot has driven. Lacking as above. */
+  drivenM: Type.Optional(DrivenMSchema),
 })
 export interface RobotMemory {
   readonly version: typeof MEMORY_VERSION
@@ -58,15 +61,23 @@ export interface RobotMemory {
   readonly errand?: ErrandCheckpoint | null
   readonly dockedAt?: Pose2 | null
   readonly burnedS?: BurnedS
+  readonly drivenM?: number
 }
 
 const validator = Compile(RobotMemorySchema)
 const burnedSValidator = Compile(BurnedSSchema)
+const drivenMValidator = Compile(DrivenMSchema)
 
 /** How long the tubes of this robot have burned, out of a memory that may be of no use for anything else; empty where it does not say. */
 export function keptBurnedS(fields: ReadonlyMap<string, unknown>, robotId: string): BurnedS {
   const kept = fields.get('burnedS')
   return fields.get('robotId') === robotId && burnedSValidator.Check(kept) ? kept : {}
+}
+
+/** How far this robot has driven, in the same way; 0 where it does not say. */
+export function keptDrivenM(fields: ReadonlyMap<string, unknown>, robotId: string): number {
+  const kept = fields.get('drivenM')
+  return fields.get('robotId') === robotId && drivenMValidator.Check(kept) ? kept : 0
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import type { Pose2 } from '@wardlight/core/geometry'
 import type { OrderNode } from '@wardlight/core/vda5050'
 import { errandOf, errandProblem, hasErrand, type ErrandOrder, type NodeErrand } from './errand-orders.ts'
 import { isOver, type OrderContext } from './order-execution.ts'
@@ -8,6 +9,7 @@ import {
   type PeroxideMissionOrder,
   type VaporiserFacts,
 } from './peroxide-actions.ts'
+import { isWhereItHangs } from '../robot/fixed-base.ts'
 import { uvActionProblem, uvMissionOrderOf, type UvMissionOrder } from './uv-actions.ts'
 
 type NodeActions = Pick<OrderNode, 'actions'>
@@ -46,16 +48,31 @@ export function errandMission({ actionId, ...errand }: NodeErrand): MissionOrder
   return { ...errand, firstActionId: actionId, resultActionId: actionId }
 }
 
-/** Says what is wrong with a node's actions, of whichever mission, or `null`. */
+/**
+ * Says what is wrong with a node's actions, of whichever mission, or `null`.
+ *
+ * @param fixedAt of a unit that does not move
+ */
 export function missionActionProblem(
   node: OrderNode,
   levelId: string,
   vaporiser: VaporiserFacts | null,
+  fixedAt?: Pose2,
 ): string | null {
+  if (fixedAt !== undefined) return fixedActionProblem(node, levelId, fixedAt)
   if (hasErrand(node)) return errandProblem(node)
   return node.actions.some(({ actionType }) => actionType === ROBOT_ACTION_TYPES.startPeroxideCycle)
     ? peroxideActionProblem(node, levelId, vaporiser)
     : uvActionProblem(node, levelId)
+}
+
+function fixedActionProblem(node: OrderNode, levelId: string, fixedAt: Pose2): string | null {
+  const problem = uvActionProblem(node, levelId)
+  if (problem !== null) return problem
+  const stops = uvMissionOrderOf(node)?.plan.stops ?? []
+  return stops.every((stop) => isWhereItHangs(fixedAt, stop))
+    ? null
+    : `the plan stops elsewhere than at (${fixedAt.x}, ${fixedAt.y}), where the unit hangs`
 }
 
 /** The missions of nodes that `missionActionProblem` has no problem with, in their order. */

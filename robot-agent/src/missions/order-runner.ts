@@ -40,7 +40,11 @@ export interface OrderRunnerOptions {
   readonly otherLevelIds?: readonly string[]
   /** The lamp at its present age, and why nobody can say what it gives; `null` while one can. */
   readonly lamp: { readonly lamp: LampModel; readonly problem: string | null }
-  readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly geometry: {
+    readonly radiusM: number
+    readonly speedMps: number
+    readonly fixed?: { readonly at: Pose2 } | undefined
+  }
   readonly plan: PlanTreatment
   readonly clock: Clock
   readonly robot: BerthedRobot
@@ -134,6 +138,7 @@ export class OrderRunner {
    * @returns why not, in words; `null` when it was done
    */
   initializePosition(pose: Pose2, levelId: string): string | null {
+    if (this.#options.geometry.fixed !== undefined) return 'the unit hangs where its file says'
     if (!this.#mapIds.has(levelId)) return `the robot has no map ${levelId}`
     const isStanding =
       this.isIdle || this.isWaitingForBase || this.#actor.getSnapshot().matches({ active: 'paused' })
@@ -279,6 +284,7 @@ export class OrderRunner {
           node,
           node.nodePosition?.mapId ?? this.#levelId,
           this.#options.peroxide?.vaporiser ?? null,
+          this.#options.geometry.fixed?.at,
         ),
     })
     switch (decision.kind) {

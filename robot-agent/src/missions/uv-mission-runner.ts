@@ -18,7 +18,7 @@ import { MissionRecord } from './mission-record.ts'
 import type { Mission } from './mission.ts'
 import { uvMission, type UvMissionEffect, type UvMissionEvent } from './uv-mission.ts'
 import { dwellLeftS, uvCountdownS } from './uv-countdown.ts'
-import { UvRoom } from './uv-room.ts'
+import { UvRoom, type UvRoomOptions } from './uv-room.ts'
 
 /** How long a robot waits to be armed. */
 const ARMING_TIMEOUT_MS = 30 * 60_000
@@ -32,7 +32,7 @@ export interface UvMissionOptions {
   readonly approvedPlan: TreatmentPlan
   readonly rearmTimeoutS: number
   readonly lamp: LampModel
-  readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly geometry: UvRoomOptions['geometry']
   readonly plan: PlanTreatment
   readonly clock: Clock
   readonly robot: Robot

@@ -11,6 +11,7 @@ import {
   type TreatmentPlan,
   type TreatmentStop,
 } from '@wardlight/core/disinfection'
+import type { Pose2 } from '@wardlight/core/geometry'
 import type { AgentLog } from '../agent-log.ts'
 import { KnownRoom } from '../perception/known-room.ts'
 import { thingId, withThings, type NumberedThing } from '../perception/room-as-found.ts'
@@ -32,7 +33,12 @@ export interface UvRoomOptions {
   readonly missionId: string
   readonly approvedPlan: TreatmentPlan
   readonly lamp: LampModel
-  readonly geometry: { readonly radiusM: number; readonly speedMps: number }
+  readonly geometry: {
+    readonly radiusM: number
+    readonly speedMps: number
+    /** Of a unit that does not move. */
+    readonly fixed?: { readonly at: Pose2 } | undefined
+  }
   readonly plan: PlanTreatment
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
@@ -234,7 +240,11 @@ export class UvRoom {
       planned = plan(
         replanInput({
           approved,
-          robot: { radiusM: geometry.radiusM, speedMps: geometry.speedMps },
+          robot: {
+            radiusM: geometry.radiusM,
+            speedMps: geometry.speedMps,
+            ...(geometry.fixed === undefined ? {} : { fixedAt: geometry.fixed.at }),
+          },
           pose: roomWatch.pose ?? approved.stops[0] ?? { x: 0, y: 0, theta: 0 },
           ...change,
         }),

@@ -39,6 +39,8 @@ export type RobotReading =
       readonly fraction: number
       readonly isCharging: boolean
       readonly voltage: number
+      /** What it holds when full against what it was built for, 0 to 1; `null` where nobody measures. */
+      readonly health: number | null
     }
   | { readonly kind: 'laserMount'; readonly mount: LaserMount }
   /** The level's map, as the robot's navigation has it. */

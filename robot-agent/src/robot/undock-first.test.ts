@@ -46,7 +46,8 @@ function played() {
     },
     hear,
     at: (x: number) => hear({ kind: 'pose', pose: { x, y: 0, theta: 0 } }),
-    charge: (isCharging = true) => hear({ kind: 'battery', fraction: 0.5, isCharging, voltage: 25 }),
+    charge: (isCharging = true) =>
+      hear({ kind: 'battery', fraction: 0.5, isCharging, voltage: 25, health: null }),
     endUndocking: (end: DriveEnd | 'noDockingServer') => undocking?.(end),
     drive() {
       const ends: DriveEnd[] = []

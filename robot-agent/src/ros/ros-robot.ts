@@ -9,6 +9,7 @@ import {
   rosHeader,
   rosPose,
   yawOf,
+  type BatteryState,
   type Detection2DArray,
   type Disposable,
   type GoalHandle,
@@ -198,6 +199,7 @@ export function createRosRobot(
               battery.power_supply_status === 1 ||
               (battery.power_supply_status === 4 && !(battery.current < 0)),
             voltage: battery.voltage,
+            health: healthOf(battery),
           }),
         ),
         graph.createSubscription('std_msgs/msg/Float32MultiArray', ROBOT_TOPICS.lampOutput, ({ data }) =>
@@ -230,6 +232,12 @@ export function createRosRobot(
       listeners.clear()
     },
   }
+}
+
+/** New batteries often hold a little more than their design: as good as new is all that is said. */
+function healthOf({ capacity, design_capacity }: BatteryState): number | null {
+  const share = capacity / design_capacity
+  return capacity > 0 && design_capacity > 0 && Number.isFinite(share) ? Math.min(1, share) : null
 }
 
 /** As RViz's "2D Pose Estimate" has it: half a metre and 15° (variances of x, y and yaw on the diagonal). */

@@ -73,6 +73,8 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
     isArmButtonPressed: false,
     batteryFraction: 0.9,
     batteryVoltage: 24,
+    /** Of its design, Ah; NaN: it does not measure. */
+    batteryCapacityAh: NaN,
     deviationM: 0.03,
     tubeHealth: 1,
     isLampStuck: false,
@@ -386,6 +388,8 @@ export function createScriptedRobot(options: ScriptedRobotOptions) {
         battery.publish({
           header: at(''),
           voltage: robot.batteryVoltage,
+          capacity: robot.batteryCapacityAh,
+          design_capacity: 80,
           current: -1,
           percentage: robot.batteryFraction,
           power_supply_status: robot.isCharging ? 1 : 2,

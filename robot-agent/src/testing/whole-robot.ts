@@ -287,7 +287,7 @@ export class Whole {
     this.#put({ kind: 'lampCurrent', fractions: DEFAULT_LAMP.tubes.map(() => measured) })
     this.#put({ kind: 'lampOutput', fractions: DEFAULT_LAMP.tubes.map(() => measured) })
     this.#put({ kind: 'localisation', pose: place, deviationM: 0.03, deviationRad: 0.02 })
-    this.#put({ kind: 'battery', fraction: 0.8, isCharging: this.isCharging, voltage: 24 })
+    this.#put({ kind: 'battery', fraction: 0.8, isCharging: this.isCharging, voltage: 24, health: null })
   }
 
   /** Time passes, with all that is said in it. */
@@ -310,7 +310,7 @@ export class Whole {
 
   /** A fuller battery than any errand waits for. */
   chargeUp(): void {
-    this.#put({ kind: 'battery', fraction: 0.96, isCharging: true, voltage: 26 })
+    this.#put({ kind: 'battery', fraction: 0.96, isCharging: true, voltage: 26, health: null })
   }
 
   /** @returns whether it was at it */

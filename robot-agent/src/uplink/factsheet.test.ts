@@ -1,5 +1,6 @@
-import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
-import { FactsheetSchema, VDA5050_VERSION } from '@wardlight/core/vda5050'
+import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { FIXED_LAMP_KEY, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import { FactsheetSchema, fromWire, toWire, VDA5050_VERSION } from '@wardlight/core/vda5050'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_GEOMETRY, factsheetOf } from './factsheet.ts'
@@ -13,6 +14,28 @@ const HEADER = {
 }
 
 describe('the factsheet', () => {
+  it('of a unit that does not move says so by its speed, names its lamp, and offers nothing that wants wheels', () => {
+    const fixed = { at: { x: 1, y: 2, theta: 0 }, power: 'mains' as const }
+    const sheet = factsheetOf(HEADER, { ...DEFAULT_GEOMETRY, fixed }, null, DEFAULT_LAMP)
+    expect(Value.Check(FactsheetSchema, sheet)).toBe(true)
+    expect(sheet.physicalParameters.maximumSpeed).toBe(0)
+    expect(sheet.typeSpecification.supportedZones).toEqual([])
+    const lamp = sheet.mobileRobotConfiguration?.versions?.find(({ key }) => key === FIXED_LAMP_KEY)
+    expect(JSON.parse(lamp!.value)).toEqual(DEFAULT_LAMP)
+    const offered = sheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType)
+    expect(offered).toEqual(expect.arrayContaining(['awaitArming', 'startUvDose', 'emergencyStop']))
+    for (const type of ['dock', 'startTelepresence', 'handOverDrive', 'initializePosition']) {
+      expect(offered).not.toContain(type)
+    }
+    // In 2.x the lists are closed; the speed says it all the same.
+    const told = fromWire(2, 'factsheet', toWire('2.1', 'factsheet', sheet))
+    expect(told.typeSpecification).toMatchObject({
+      mobileRobotKinematics: 'DIFFERENTIAL',
+      localizationTypes: [],
+    })
+    expect(told.physicalParameters.maximumSpeed).toBe(0)
+  })
+
   it('offers peroxide only where there is a vaporiser, and never a cancel that would end an aeration', () => {
     const cycleOf = (sheet: ReturnType<typeof factsheetOf>) =>
       sheet.protocolFeatures.mobileRobotActions?.find(

@@ -1,6 +1,8 @@
 import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
-import { VAPORISER_KEYS } from '@wardlight/core/fleet'
+import type { LampModel } from '@wardlight/core/disinfection'
+import { FIXED_LAMP_KEY, ROBOT_ACTION_TYPES, VAPORISER_KEYS } from '@wardlight/core/fleet'
 import { errandActions } from './errand-factsheet.ts'
+import type { FixedPlace } from '../robot/fixed-base.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import { DEFAULT_REARM_TIMEOUT_S } from '../missions/uv-mission-runner.ts'
 
@@ -12,6 +14,8 @@ export interface RobotGeometry {
   readonly widthM: number
   readonly heightM: number
   readonly speedMps: number
+  /** Of a unit that does not move. */
+  readonly fixed?: FixedPlace
 }
 
 export const DEFAULT_GEOMETRY: RobotGeometry = {
@@ -142,11 +146,41 @@ export function peroxideAction({ method, maxRateGPerMin, tankMl }: VaporiserFact
   }
 }
 
+/** What makes no sense to a unit that does not move. */
+const ONLY_OF_MOVING: ReadonlySet<string> = new Set([
+  ...errandActions(missionId, instant).map(({ actionType }) => actionType),
+  ROBOT_ACTION_TYPES.initializePosition,
+  ROBOT_ACTION_TYPES.enableZoneSet,
+  ROBOT_ACTION_TYPES.deleteZoneSet,
+])
+
+/** A fleet knows a unit that does not move by its maximum speed of 0, in every version; the extensible enums say it too. */
+const FIXED_TYPE = {
+  seriesDescription: 'UV-C lamp fixed in a room, for when nobody is in it',
+  mobileRobotKinematics: 'FIXED',
+  localizationTypes: ['FIXED'],
+  navigationTypes: [],
+  supportedZones: [],
+}
+
+/** @param lamp at its present age; told of a unit that does not move */
 export function factsheetOf(
   header: Header,
   geometry: RobotGeometry,
   vaporiser: VaporiserFacts | null = null,
+  lamp: LampModel | null = null,
 ): Factsheet {
+  const isFixed = geometry.fixed !== undefined
+  const versions = [
+    ...(vaporiser === null
+      ? []
+      : [
+          { key: VAPORISER_KEYS.method, value: vaporiser.method },
+          { key: VAPORISER_KEYS.maxRateGPerMin, value: String(vaporiser.maxRateGPerMin) },
+          { key: VAPORISER_KEYS.tankMl, value: String(vaporiser.tankMl) },
+        ]),
+    ...(isFixed && lamp !== null ? [{ key: FIXED_LAMP_KEY, value: JSON.stringify(lamp) }] : []),
+  ]
   return {
     ...header,
     typeSpecification: {
@@ -158,12 +192,13 @@ export function factsheetOf(
       localizationTypes: ['NATURAL'],
       navigationTypes: ['FREELY_NAVIGATING'],
       supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'],
+      ...(isFixed ? FIXED_TYPE : {}),
     },
     physicalParameters: {
       minimumSpeed: 0,
-      maximumSpeed: geometry.speedMps,
-      maximumAcceleration: 0.5,
-      maximumDeceleration: 0.5,
+      maximumSpeed: isFixed ? 0 : geometry.speedMps,
+      maximumAcceleration: isFixed ? 0 : 0.5,
+      maximumDeceleration: isFixed ? 0 : 0.5,
       minimumHeight: geometry.heightM,
       maximumHeight: geometry.heightM,
       width: geometry.widthM,
@@ -182,7 +217,7 @@ export function factsheetOf(
     protocolFeatures: {
       optionalParameters: [],
       mobileRobotActions: [
-        ...MOBILE_ROBOT_ACTIONS,
+        ...MOBILE_ROBOT_ACTIONS.filter(({ actionType }) => !isFixed || !ONLY_OF_MOVING.has(actionType)),
         ...(vaporiser === null ? [] : [peroxideAction(vaporiser)]),
       ],
     },
@@ -199,17 +234,7 @@ export function factsheetOf(
         },
       ],
     },
-    ...(vaporiser === null
-      ? {}
-      : {
-          mobileRobotConfiguration: {
-            versions: [
-              { key: VAPORISER_KEYS.method, value: vaporiser.method },
-              { key: VAPORISER_KEYS.maxRateGPerMin, value: String(vaporiser.maxRateGPerMin) },
-              { key: VAPORISER_KEYS.tankMl, value: String(vaporiser.tankMl) },
-            ],
-          },
-        }),
+    ...(versions.length === 0 ? {} : { mobileRobotConfiguration: { versions } }),
     loadSpecification: {},
   }
 }

@@ -26,6 +26,7 @@ import type { AgentLog } from '../agent-log.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import type { LampLife } from '../robot/lamp-life.ts'
+import type { Odometer } from '../robot/odometer.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeometry } from './factsheet.ts'
@@ -72,7 +73,8 @@ export interface FleetLinkOptions {
   readonly screenUrl: () => string | null
   /** Of what is no order: the robot's memory, people in its way. */
   readonly otherErrors: () => readonly VdaError[]
-  readonly lamp: Pick<LampLife, 'tubes' | 'problem'>
+  readonly lamp: Pick<LampLife, 'tubes' | 'problem' | 'lamp'>
+  readonly odometer: Pick<Odometer, 'drivenM'>
 }
 
 /** The robot's side of VDA 5050, with Wardlight's topics beside it: reads orders, publishes what is. */
@@ -263,7 +265,7 @@ export class FleetLink {
   }
 
   #state() {
-    const { orders, supervisor, clock, pose, lamp, zones } = this.#options
+    const { orders, supervisor, clock, pose, lamp, zones, geometry, odometer } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId: orders.levelId,
@@ -288,6 +290,7 @@ export class FleetLink {
       ],
       screenUrl: this.#options.screenUrl(),
       tubes: lamp.tubes,
+      drivenM: geometry.fixed === undefined ? odometer.drivenM : null,
       isComingUp: clock.monotonicMs() - this.#startedAtMs < COMING_UP_MS,
       zoneSets: zones.zoneSets,
       zoneRequests: zones.requests,
@@ -312,8 +315,8 @@ export class FleetLink {
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { geometry, vaporiser } = this.#options
-    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null)
+    const { geometry, vaporiser, lamp } = this.#options
+    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null, lamp.lamp)
     this.#say('factsheet', factsheet, 1, true)
   }
 

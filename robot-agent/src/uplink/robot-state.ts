@@ -1,4 +1,4 @@
-import { LAMP_HOURS_INFORMATION, SCREEN_INFORMATION } from '@wardlight/core/fleet'
+import { LAMP_HOURS_INFORMATION, ODOMETER_INFORMATION, SCREEN_INFORMATION } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type {
   ActionState,
@@ -32,6 +32,7 @@ export interface StateInput {
     readonly fraction: number
     readonly isCharging: boolean
     readonly voltage: number
+    readonly health: number | null
   } | null
   /** Errors of orders and instant actions, until the next good one. */
   readonly errors: readonly VdaError[]
@@ -43,6 +44,8 @@ export interface StateInput {
   /** Where the robot's own screen is served; `null` where it has none. */
   readonly screenUrl: string | null
   readonly tubes: readonly TubeHours[]
+  /** In its life; `null` of a unit that does not move. */
+  readonly drivenM: number | null
   /** Its sensors have had no time yet to say anything: their silence is no error. */
   readonly isComingUp?: boolean
 }
@@ -104,6 +107,7 @@ export function stateOf(input: StateInput): State {
       // ROS says NaN where nothing is measured, and JSON has none.
       stateOfCharge: Math.round(100 * Math.min(1, Math.max(0, input.battery?.fraction || 0))),
       ...(Number.isFinite(input.battery?.voltage) ? { batteryVoltage: input.battery!.voltage } : {}),
+      ...(input.battery?.health == null ? {} : { batteryHealth: Math.round(100 * input.battery.health) }),
       charging: input.battery?.isCharging ?? false,
     },
     operatingMode: input.operatingMode ?? 'AUTOMATIC',
@@ -120,6 +124,7 @@ export function stateOf(input: StateInput): State {
       })),
       ...screenInformation(input.screenUrl),
       tubeInformation(input.tubes),
+      ...odometerInformation(input.drivenM),
     ],
     safetyState: {
       activeEmergencyStop: supervisor.isEmergencyStopPressed
@@ -137,6 +142,14 @@ function screenInformation(url: string | null): NonNullable<State['information']
   if (url === null) return []
   const { infoType, urlKey } = SCREEN_INFORMATION
   return [{ infoType, infoReferences: [{ referenceKey: urlKey, referenceValue: url }], infoLevel: 'INFO' }]
+}
+
+/** To ten metres: a state must not differ for every one of them. */
+function odometerInformation(drivenM: number | null): NonNullable<State['information']> {
+  if (drivenM === null) return []
+  const { infoType, drivenKey } = ODOMETER_INFORMATION
+  const referenceValue = String(10 * Math.floor(drivenM / 10))
+  return [{ infoType, infoReferences: [{ referenceKey: drivenKey, referenceValue }], infoLevel: 'INFO' }]
 }
 
 /** To the hour: a state must not differ for every minute of light. */

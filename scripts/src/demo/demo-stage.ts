@@ -20,9 +20,11 @@ import { createLog, undoAll, untilAskedToEnd } from '../process-life.ts'
 import {
   createSimulatedHospital,
   placeRobots,
+  placeUnit,
   simulatedServerOptions,
   type SimulatedHospital,
 } from '../simulated-hospital.ts'
+import { unitRoomOf } from '../simulated-unit.ts'
 import { createBreakableLine, type BreakableLine } from './breakable-line.ts'
 import { chooseRoom } from './choose-room.ts'
 import { failTube, leaveTrolley, letPersonEnter, onceLit, openDoor } from './events.ts'
@@ -36,6 +38,8 @@ export interface StageOptions {
   readonly level?: string | undefined
   readonly room?: string | undefined
   readonly robots: number
+  /** A unit hangs in the room; by default in a bathroom. */
+  readonly unit?: boolean | undefined
   /** Simulated against real time; as fast as the machine can when absent. */
   readonly speed?: number | undefined
   readonly seed: number
@@ -81,7 +85,11 @@ export async function onDemoStage<Options extends StageOptions, Result>(
 ): Promise<Result> {
   const progress = new Progress(process.stderr)
   const { plan } = readFloorPlan(options.map ?? sampleHospital, nodePlanFiles)
-  const { level, room } = chooseRoom(plan, options, gas)
+  const unitRoom =
+    options.unit === true && options.room === undefined && options.level === undefined
+      ? unitRoomOf(plan)
+      : null
+  const { level, room } = unitRoom ?? chooseRoom(plan, options, gas)
   const log = createLog()
   const abort = new AbortController()
   void untilAskedToEnd().then((signal) => abort.abort(signal))
@@ -101,7 +109,8 @@ export async function onDemoStage<Options extends StageOptions, Result>(
 
     const line = options.networkLost === undefined ? null : await createBreakableLine(server.mqttUrl)
     if (line !== null) undo.push(() => line.stop())
-    const placed = await placeRobots(server, [level], options.robots, gas)
+    const driving = await placeRobots(server, [level], options.robots, gas)
+    const placed = options.unit === true ? [...driving, await placeUnit(server, { level, room })] : driving
     const robots =
       line === null ? placed : placed.map((robot) => ({ ...robot, mqtt: { ...robot.mqtt, url: line.url } }))
     const hospital = createSimulatedHospital({
@@ -129,7 +138,7 @@ export async function onDemoStage<Options extends StageOptions, Result>(
     await until(abort.signal, 'the robots reach the server', async () => {
       const heard = await nurse.robots()
       return isHeld() &&
-        heard.length >= options.robots &&
+        heard.length >= placed.length &&
         heard.every(({ connection, position }) => connection === 'ONLINE' && position !== null)
         ? true
         : null

@@ -35,6 +35,7 @@ async function beTheNurse(stage: DemoStage<DemoOptions>): Promise<DemoResult> {
     roomId: room.id,
     organismId: options.organism,
     targetLog: options.log,
+    ...(options.unit === true ? { isByFixedUnit: true } : {}),
   })
   const planned = await plannedRequest(nurse, requestId, signal)
   const plannedS = planned.plannedS ?? 0

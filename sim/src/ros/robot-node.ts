@@ -31,6 +31,7 @@ import {
   scanRanges,
   type Circle,
 } from '../world/lidar.ts'
+import { DESIGN_CAPACITY_AH } from '../world/battery.ts'
 import { HEADING_SIGMA_RAD, POSITION_SIGMA_M, mapToOdom } from '../world/localisation.ts'
 import type { Robot } from '../world/robot.ts'
 import type { GuardBoard } from './guard-board.ts'
@@ -115,6 +116,23 @@ export class RobotNode {
         robot.lamp.enable(data, this.#clock.monotonicMs())
         if (!data) this.#onLampChange()
       }),
+    )
+    if (!robot.isFixed) this.#offerBase()
+    this.#publish(
+      'tf2_msgs/msg/TFMessage',
+      ROBOT_TOPICS.tfStatic,
+      {
+        transforms: [this.#transform('base_link', 'laser', { x: 0, y: 0, theta: 0 }, LIDAR_HEIGHT_M)],
+      },
+      'latched',
+    )
+    this.#publishMap()
+  }
+
+  /** What a robot that drives has beside its sensors. */
+  #offerBase(): void {
+    const robot = this.#robot
+    this.#disposables.push(
       this.#graph.createSubscription(
         'geometry_msgs/msg/Twist',
         ROBOT_TOPICS.commandVelocity,
@@ -147,15 +165,6 @@ export class RobotNode {
         onCancelRequest: (handle) => this.#docking.cancel(handle),
       }),
     )
-    this.#publish(
-      'tf2_msgs/msg/TFMessage',
-      ROBOT_TOPICS.tfStatic,
-      {
-        transforms: [this.#transform('base_link', 'laser', { x: 0, y: 0, theta: 0 }, LIDAR_HEIGHT_M)],
-      },
-      'latched',
-    )
-    this.#publishMap()
   }
 
   stop(): void {
@@ -167,7 +176,7 @@ export class RobotNode {
   /** What moves the robot in the coming step. */
   control(): void {
     this.#step += 1
-    if (this.#isDue(EVERY.control)) {
+    if (this.#isDue(EVERY.control) && !this.#robot.isFixed) {
       this.#robot.localisation.step((EVERY.control * 10) / 1000)
       this.#navigator.control(this.#clock.monotonicMs())
       this.#docking.control(this.#clock.monotonicMs())
@@ -188,17 +197,21 @@ export class RobotNode {
     this.#publishFlag(ROBOT_TOPICS.personSensor, this.#isPersonSeen, isRegular)
     this.#publishGuards(isRegular)
     this.#publishFlag(ROBOT_TOPICS.armButton, robot.isArmPressed(nowMs), isRegular)
-    this.#publishFlag(ROBOT_TOPICS.bumper, robot.body.isTouching, isRegular)
+    if (!robot.isFixed) this.#publishFlag(ROBOT_TOPICS.bumper, robot.body.isTouching, isRegular)
     this.publishLampOutput(isRegular)
     if (isRegular) {
       this.#publishScan()
       this.#publishPicture()
-      this.#navigator.publishFeedback(this.#clock.epochMs())
+      if (!robot.isFixed) this.#navigator.publishFeedback(this.#clock.epochMs())
     }
+    if (!robot.isFixed) this.#reportBase()
+    if (this.#mapLevelId !== robot.levelId) this.#publishMap()
+  }
+
+  #reportBase(): void {
     if (this.#isDue(EVERY.odometry)) this.#publishOdometry()
     if (this.#isDue(EVERY.localisation)) this.#publishLocalisation()
     if (this.#isDue(EVERY.battery)) this.#publishBattery()
-    if (this.#mapLevelId !== robot.levelId) this.#publishMap()
   }
 
   /** At once, when a button was pressed between two steps. */
@@ -341,6 +354,8 @@ export class RobotNode {
       voltage: battery.voltageV,
       current: battery.currentA,
       percentage: battery.fraction,
+      capacity: battery.capacityAh,
+      design_capacity: DESIGN_CAPACITY_AH,
       power_supply_status: battery.fraction >= 1 ? 4 : battery.isCharging ? 1 : 2,
       present: true,
     })

@@ -17,9 +17,11 @@ export interface RobotParts {
   readonly pose: Pose2
   readonly lamp: LampModel
   readonly batteryFraction: number
+  readonly batteryHealth?: number | undefined
   readonly radiusM: number
   readonly speedMps?: number | undefined
   readonly isNavigationBlind?: boolean | undefined
+  readonly isFixed?: boolean | undefined
   readonly random: Random
 }
 
@@ -34,6 +36,8 @@ export class Robot {
   readonly odometry: Odometry
   readonly localisation: Localisation
   readonly isNavigationBlind: boolean
+  /** It hangs there, fed by the mains. */
+  readonly isFixed: boolean
   isEmergencyPressed = false
   isLampUnplugged = false
   /** What its infrared sensors say whatever is; `null`: the truth. */
@@ -48,11 +52,12 @@ export class Robot {
     const { id, levelId, pose, lamp, batteryFraction, radiusM, random } = parts
     this.id = id
     this.levelId = levelId
+    this.isFixed = parts.isFixed ?? false
     this.isNavigationBlind = parts.isNavigationBlind ?? false
     const { speedMps = DEFAULT_LIMITS.speedMps } = parts
     this.body = new DriveBody(pose, radiusM, { ...DEFAULT_LIMITS, speedMps })
     this.lamp = new Lamp(lamp)
-    this.battery = new Battery(batteryFraction)
+    this.battery = new Battery(batteryFraction, parts.batteryHealth)
     this.odometry = new Odometry(random.fork('odometry'))
     this.localisation = new Localisation(random.fork('localisation'))
   }
@@ -71,7 +76,7 @@ export class Robot {
 
   /** Where it believes to be. */
   get estimate(): Pose2 {
-    return this.localisation.estimate(this.body.pose)
+    return this.isFixed ? this.body.pose : this.localisation.estimate(this.body.pose)
   }
 
   /** From `/cmd_vel`. */
@@ -94,6 +99,10 @@ export class Robot {
   }
 
   step(nowMs: number, stepMs: number, clearance: Clearance, isAtDock: boolean): void {
+    if (this.isFixed) {
+      this.lamp.step(nowMs, stepMs, true)
+      return
+    }
     const stepS = stepMs / 1000
     // The pressed emergency stop cuts the motors in hardware; the base brakes to a stand.
     const mayDrive = !this.isEmergencyPressed && this.battery.fraction > 0

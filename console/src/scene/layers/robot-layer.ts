@@ -22,6 +22,8 @@ export interface RobotMark {
   readonly pose: Pose2
   readonly lengthM: number
   readonly widthM: number
+  /** It hangs in a room: it has no base, and goes nowhere. */
+  readonly isFixed: boolean
   readonly isLampLit: boolean
   /** Old news: drawn grey. */
   readonly isStale: boolean
@@ -126,9 +128,10 @@ export function createRobotLayer(): RobotLayer {
       }
       const body = robot.isStale ? theme.robotStale : theme.robot
       const lamp = robot.isLampLit && !robot.isStale ? theme.lamp : body
-      put('body', BODY_HEIGHT_M / 2 + 0.03, lengthM, widthM, BODY_HEIGHT_M, body)
+      const base = robot.isFixed ? 0 : 1
+      put('body', BODY_HEIGHT_M / 2 + 0.03, base * lengthM, base * widthM, BODY_HEIGHT_M, body)
       put('mast', MAST_HEIGHT_M / 2, 0.2, 0.2, MAST_HEIGHT_M, lamp)
-      put('heading', BODY_HEIGHT_M + 0.04, lengthM, widthM, 1, white)
+      put('heading', BODY_HEIGHT_M + 0.04, base * lengthM, base * widthM, 1, white)
       const glow = robot.isLampLit && !robot.isStale ? GLOW_RADIUS_M : 0
       put('glow', 0.035, glow, glow, 1, theme.lamp)
       const halo = robot.isSelected ? Math.hypot(lengthM, widthM) / 2 + 0.16 : 0

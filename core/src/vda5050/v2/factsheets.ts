@@ -20,6 +20,9 @@ const STRING_LENGTHS: Names = new Map([
 /** The classes of 2.1, 6.15.1. It closes the list; 3.0 leaves it open. */
 const V2_CLASSES: ReadonlySet<string> = new Set(['FORKLIFT', 'CONVEYOR', 'TUGGER', 'CARRIER'])
 
+/** Of a unit that does not move: 2.x closes these lists, and its maximum speed of 0 says it. DIFF stands for it. */
+const FIXED = 'FIXED'
+
 /**
  * Lost: `pauseAllowed`, `cancelAllowed`, zone actions, a class that 2.x does not know (CARRIER stands for it), and
  * `blockingTypes`: the published schema of 2.1 declares them so that no value is valid.
@@ -43,10 +46,13 @@ export function factsheetToV2(factsheet: Factsheet, version: V2Version): V2Facts
     typeSpecification: {
       seriesName: type.seriesName,
       ...optional('seriesDescription', type.seriesDescription),
-      agvKinematic: KINEMATICS.get(type.mobileRobotKinematics) ?? type.mobileRobotKinematics,
+      agvKinematic:
+        type.mobileRobotKinematics === FIXED
+          ? 'DIFF'
+          : (KINEMATICS.get(type.mobileRobotKinematics) ?? type.mobileRobotKinematics),
       agvClass: V2_CLASSES.has(type.mobileRobotClass) ? type.mobileRobotClass : 'CARRIER',
       maxLoadMass: type.maximumLoadMass,
-      localizationTypes: type.localizationTypes,
+      localizationTypes: type.localizationTypes.filter((name) => name !== FIXED),
       navigationTypes: type.navigationTypes.map((name) => NAVIGATION.get(name) ?? name),
     },
     physicalParameters: {

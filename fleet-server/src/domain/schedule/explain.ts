@@ -1,7 +1,7 @@
 import type { Schedule } from './optimise.ts'
-import type { ScheduleProblem } from './problem.ts'
+import { isAble, type ScheduleProblem } from './problem.ts'
 import { remedyFor } from './remedy.ts'
-import { advance, mayDo, prepare, type Prepared, type Route, type Step } from './route.ts'
+import { advance, prepare, type Prepared, type Route, type Step } from './route.ts'
 import { startTimes } from './start-times.ts'
 
 /** One room of a schedule, with what its robot does before, and why, in words. */
@@ -164,8 +164,9 @@ function unmetWords(prepared: Prepared, schedule: Schedule, jobIndex: number, na
   if (job.robotId !== null && !problem.robots.some(({ id }) => id === job.robotId)) {
     return 'the robot that people asked for is not connected and ready; let another one do it, or wait'
   }
-  const able = problem.robots.filter((robot) => mayDo(robot, job))
+  const able = problem.robots.filter((robot) => isAble(robot, job))
   if (able.length === 0) {
+    if (job.unitId !== undefined) return `the unit ${job.unitId} is not ready`
     return job.robotId === null
       ? 'no robot can do such work'
       : 'the robot that people asked for cannot do such work'

@@ -102,6 +102,37 @@ describe('a schedule', () => {
     expect(explained.visits.at(-1)!.endMs - NOW).toBeGreaterThan(12 * HOUR)
   })
 
+  it('gives work to a worn battery only where it carries it, and charges it more often', () => {
+    const chargesOf = (health: number) => {
+      const jobs = Array.from({ length: 8 }, (_, index) => job(`r${index}`, { energyFraction: 0.12 }))
+      const { explained } = scheduled(problemOf(jobs, [robot('uv-1', { batteryHealth: health })]))
+      expect(explained.unmet).toEqual([])
+      return explained.visits.flatMap(({ steps }) => steps.filter(({ kind }) => kind === 'charge')).length
+    }
+    expect(chargesOf(0.5)).toBeGreaterThan(chargesOf(1))
+    const long = job('long', { energyFraction: 0.5 })
+    const worn = robot('worn', { batteryHealth: 0.5, placeIndex: long.placeIndex })
+    const { explained } = scheduled(problemOf([long], [worn]))
+    expect(explained.visits).toEqual([])
+    const both = scheduled(problemOf([long], [worn, robot('good')]))
+    expect(both.explained.visits.map(({ robotIndex }) => robotIndex)).toEqual([1])
+  })
+
+  it('gives the work of a unit that hangs in a room to nobody else, and that unit no other', () => {
+    const own = job('own', { unitId: 'unit-1' })
+    const other = job('other')
+    const robots = [robot('uv-1'), robot('unit-1', { isFixed: true })]
+    const { explained } = scheduled(problemOf([own, other], robots))
+    const byJob = explained.visits.map(({ jobIndex, robotIndex }) => [jobIndex, robotIndex])
+    expect(byJob).toHaveLength(2)
+    expect(byJob).toContainEqual([0, 1])
+    expect(byJob).toContainEqual([1, 0])
+    const without = scheduled(problemOf([own], [robot('uv-1')]))
+    expect(without.explained.unmet.map(({ reason }) => reason).join()).toContain(
+      'the unit unit-1 is not ready',
+    )
+  })
+
   it('says what would help a deadline', () => {
     const one = [robot('uv-1')]
     const due = job('room 12', { deadlineMs: NOW + 40 * MINUTE })

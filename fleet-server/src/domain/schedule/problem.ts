@@ -25,13 +25,15 @@ export interface ScheduleJob {
   readonly armMs: number
   /** Alone in the room after that. */
   readonly workMs: number
-  /** Of a full battery. */
+  /** Of a full new battery. */
   readonly energyFraction: number
   readonly lampMs: number
   /** VDA 5050 action that the robot must know. */
   readonly actionType: string
   /** People want this one and no other; `null`: whichever is best. */
   readonly robotId: string | null
+  /** The unit fixed in the room that alone can do it; left out: any robot that drives. */
+  readonly unitId?: string
 }
 
 export interface ScheduleRobot {
@@ -40,6 +42,8 @@ export interface ScheduleRobot {
   readonly placeIndex: number
   readonly availableMs: number
   readonly batteryFraction: number
+  /** What its battery holds against a new one, 0 to 1, which energies of jobs are of; left out: new. */
+  readonly batteryHealth?: number
   /** Gained on the dock, of a full battery a millisecond. */
   readonly chargePerMs: number
   /** Spent driving. */
@@ -50,6 +54,17 @@ export interface ScheduleRobot {
   readonly actionTypes: ReadonlySet<string>
   /** Of `BurdenTable`. */
   readonly burden: number
+  /** It hangs in a room, and does what is planned for it alone. */
+  readonly isFixed?: boolean
+}
+
+/** Whether a robot can do a job at all, whenever, and is the one that people want where they want one. */
+export function isAble(
+  { id, actionTypes, isFixed = false }: ScheduleRobot,
+  { actionType, unitId, robotId }: ScheduleJob,
+): boolean {
+  const isFit = unitId === undefined ? !isFixed : id === unitId
+  return isFit && actionTypes.has(actionType) && (robotId === null || robotId === id)
 }
 
 /** What a way costs, by places' indices. */
@@ -105,8 +120,6 @@ export const DEFAULT_WEIGHTS: Weights = {
   shiftedPerMin: 0.1,
 }
 
-/** A robot sets off with more than `MIN_BATTERY_FRACTION` of `allocation.ts`, and comes to its dock with this left. Proposed. */
-export const LANDING_BATTERY_FRACTION = 0.1
 /** Charged this far where less is needed: the quick part of a lithium battery's charge. Proposed. */
 export const CHARGE_TO_FRACTION = 0.8
 /** A robot that waits longer than this beside its ways goes to its dock meanwhile. Proposed. */

@@ -1,9 +1,9 @@
 import { MIN_BATTERY_FRACTION } from '../allocation.ts'
+import { LANDING_BATTERY_FRACTION } from '../energy.ts'
 import {
   CHARGE_TO_FRACTION,
   CHARGE_WHILE_WAITING_MS,
-  LANDING_BATTERY_FRACTION,
-  type ScheduleJob,
+  isAble,
   type ScheduleProblem,
   type ScheduleRobot,
 } from './problem.ts'
@@ -79,11 +79,6 @@ export function initialState(robot: ScheduleRobot, nowMs: number): RobotState {
   }
 }
 
-/** Whether it is a robot for such work at all, and the one that people want where they want one. */
-export function mayDo({ id, actionTypes }: ScheduleRobot, { actionType, robotId }: ScheduleJob): boolean {
-  return actionTypes.has(actionType) && (robotId === null || robotId === id)
-}
-
 /** What it costs that a job begins and ends then, by that robot, without the ways to it. */
 export function jobCost(
   { problem, previousRobot, previousStartMs }: Prepared,
@@ -129,7 +124,8 @@ export function advance(
   const { travel, burdens, weights, decontamination } = problem
   const robot = problem.robots[robotIndex]!
   const job = problem.jobs[jobIndex]!
-  if (!mayDo(robot, job) || from.lampLeftMs < job.lampMs) return Infinity
+  if (!isAble(robot, job) || from.lampLeftMs < job.lampMs) return Infinity
+  const energyFraction = job.energyFraction / (robot.batteryHealth ?? 1)
   let { atMs, placeIndex, batteryFraction, burden, cost } = from
   let isWay = true
   const drive = (toIndex: number) => {
@@ -164,7 +160,7 @@ export function advance(
   const neededFrom = (wayMs: number) =>
     Math.max(
       MIN_BATTERY_FRACTION + 0.01,
-      (wayMs + homeMs) * robot.drivePerMs + job.energyFraction + LANDING_BATTERY_FRACTION,
+      (wayMs + homeMs) * robot.drivePerMs + energyFraction + LANDING_BATTERY_FRACTION,
     )
   if (batteryFraction < neededFrom(travel.ms(placeIndex, job.placeIndex))) {
     drive(robot.dockIndex)
@@ -202,7 +198,7 @@ export function advance(
   into.cost = cost + jobCost(prepared, robotIndex, jobIndex, startMs)
   into.atMs = endMs
   into.placeIndex = job.placeIndex
-  into.batteryFraction = batteryFraction - job.energyFraction
+  into.batteryFraction = batteryFraction - energyFraction
   into.burden = after
   into.lampLeftMs = from.lampLeftMs - job.lampMs
   return startMs

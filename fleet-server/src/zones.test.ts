@@ -82,6 +82,14 @@ beforeAll(async () => {
               kind: 'keepOut',
               polygon: rectangle({ x: 5, y: 0 }, 1, 1),
             },
+            {
+              ...zone,
+              id: 'hall',
+              name: 'Hall',
+              kind: 'speedLimit',
+              speedLimitMps: 0.3,
+              polygon: rectangle({ x: 3, y: 1 }, 1, 2),
+            },
             { ...zone, id: 'ward', name: 'Ward', kind: 'clean', polygon: rectangle({ x: 2, y: 4 }, 2, 2) },
           ],
         },
@@ -108,7 +116,9 @@ it('sends robots the zones of their level and has them enabled', async () => {
     expect(robot.sets[0]!.zones.map(({ zoneId, zoneType }) => [zoneId, zoneType])).toEqual([
       ['lobby', 'RELEASE'],
       ['shaft', 'BLOCKED'],
+      ['hall', 'SPEED_LIMIT'],
     ])
+    expect(robot.sets[0]!.zones[2]).toMatchObject({ maximumSpeed: 0.3 })
     const { zoneSetId, mapId } = robot.sets[0]!
     robot.zoneSets = [{ zoneSetId, mapId, zoneSetStatus: 'DISABLED' }]
     await robot.asks(null)

@@ -70,6 +70,14 @@ function planWithZones(): FloorPlan {
   const zones: Zone[] = [
     { ...zone, id: 'lobby', name: 'Lobby', kind: 'release', polygon: rectangle({ x: 7, y: 1 }, 1, 2) },
     { ...zone, id: 'shaft', name: 'Shaft', kind: 'keepOut', polygon: rectangle({ x: 5, y: 0 }, 1, 1) },
+    {
+      ...zone,
+      id: 'hall',
+      name: 'Hall',
+      kind: 'speedLimit',
+      speedLimitMps: 0.3,
+      polygon: rectangle({ x: 3, y: 1 }, 1, 2),
+    },
     { ...zone, id: 'ward', name: 'Ward', kind: 'clean', polygon: rectangle({ x: 2, y: 4 }, 2, 2) },
   ]
   return { ...plan, levels: [{ ...level, zones }] }
@@ -97,7 +105,9 @@ it('sends robots the zones of their level and has them enabled', async () => {
     expect(robot.sets[0]!.zones.map(({ zoneId, zoneType }) => [zoneId, zoneType])).toEqual([
       ['lobby', 'RELEASE'],
       ['shaft', 'BLOCKED'],
+      ['hall', 'SPEED_LIMIT'],
     ])
+    expect(robot.sets[0]!.zones[2]).toMatchObject({ maximumSpeed: 0.3 })
     const { zoneSetId, mapId } = robot.sets[0]!
     robot.zoneSets = [{ zoneSetId, mapId, zoneSetStatus: 'DISABLED' }]
     await robot.asks(null)

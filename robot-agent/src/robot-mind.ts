@@ -65,7 +65,15 @@ export function createRobotMind(options: RobotMindOptions) {
   const unit = fixed === undefined ? null : fixedBase(hardware, fixed, clock)
   // What does not move gives way to nobody, and comes out of no dock.
   const cautious =
-    unit === null ? giveWay(hardware, { clock, mover: { radiusM, speedMps }, log, onChange: changed }) : null
+    unit === null
+      ? giveWay(hardware, {
+          clock,
+          mover: { radiusM, speedMps },
+          log,
+          onChange: changed,
+          zoneSpeedMps: () => zones.speedMps,
+        })
+      : null
   const robot = unit ?? undockFirst(cautious!, changed)
   const roomWatch = new RoomWatch(robot.sensors, (grid) => hardware.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)

@@ -86,6 +86,8 @@ export interface TreatmentStage {
   /** An order that the fleet has made out for here and now. */
   order(make: (head: OrderHead, from: Pose2) => Order): Promise<void>
   action(actionType: string, parameters?: readonly ActionParameter[]): Promise<void>
+  /** Anything else that a fleet says. */
+  publish(topic: string, text: string): Promise<void>
   /**
    * Lets so much simulated time go by, and then does what the scene was asked for.
    *
@@ -245,6 +247,7 @@ export async function onTreatmentStage<Result>(
       const message = instantAction({ head: head(), actionType, actionId: `a${headerId}`, parameters })
       return broker.publish(vda5050Topic(ROBOT_ADDRESS, 'instantActions'), JSON.stringify(message))
     },
+    publish: (topic, text) => broker.publish(topic, text),
     async pass(ms, each) {
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         clock.advance(STEP_MS)

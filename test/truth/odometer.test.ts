@@ -54,4 +54,4 @@ it('a robot that drives through the hospital tells how far it truly went, throug
     const told = post.state!.powerSupply.batteryHealth
     expect(told).toBe(100)
   })
-}, 120_000)
+}, 300_000)

@@ -28,6 +28,8 @@ export interface GiveWayOptions {
   readonly clock: Clock
   readonly mover: Mover
   readonly log: AgentLog
+  /** What the fleet's zones allow where it is, m/s; `null`, or left out: its own speed. */
+  readonly zoneSpeedMps?: () => number | null
   /** Called when it begins or ends to say that people are in its way. */
   readonly onChange: () => void
   /** Called with all that was seen, for who measures it. */
@@ -49,7 +51,7 @@ interface Drive {
  */
 export function giveWay(
   robot: Robot,
-  { clock, mover, log, onChange, onView }: GiveWayOptions,
+  { clock, mover, log, onChange, onView, zoneSpeedMps = () => null }: GiveWayOptions,
 ): GivingWayRobot {
   const { sensors, base } = robot
   let caution = NO_CAUTION
@@ -87,7 +89,7 @@ export function giveWay(
   }
 
   function tellLimit(): void {
-    const speedMps = drive === null ? null : speedLimitOf(caution.kind)
+    const speedMps = drive === null ? null : lower(speedLimitOf(caution.kind), zoneSpeedMps())
     const nowMs = clock.monotonicMs()
     const isOld = speedMps !== null && nowMs - limit.atMs >= REPEAT_LIMIT_MS
     if (speedMps === limit.speedMps && !isOld) return
@@ -133,6 +135,8 @@ export function giveWay(
       const atMs = clock.monotonicMs()
       if (lastView !== null && !(atMs - lastView.atMs <= SILENT_MS))
         judge({ ...lastView, atMs, people: null })
+      // A zone counts also where the lidar says nothing.
+      tellLimit()
       listen(own)
     }, LISTEN_MS)
   }
@@ -172,6 +176,11 @@ export function giveWay(
       },
     },
   }
+}
+
+/** Of two limits, of which each may be none. */
+function lower(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other)
 }
 
 const PEOPLE_IN_THE_WAY: VdaError = {

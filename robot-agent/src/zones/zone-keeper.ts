@@ -13,6 +13,7 @@ import {
   withTime,
   withZoneSet,
   zoneErrors,
+  zoneSpeedMps,
   type Passage,
   type ZoneBook,
   type ZoneRobot,
@@ -71,6 +72,12 @@ export class ZoneKeeper {
 
   get errors(): VdaError[] {
     return zoneErrors(this.#book, this.#options.robot, this.#options.pose())
+  }
+
+  /** The speed that zones allow now, m/s; `null`: its own. */
+  get speedMps(): number | null {
+    const at = this.#options.pose()
+    return at === null ? null : zoneSpeedMps(this.#book, this.#options.robot, at)
   }
 
   get mustStand(): boolean {

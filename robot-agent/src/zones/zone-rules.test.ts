@@ -13,6 +13,7 @@ import {
   withTime,
   withZoneSet,
   zoneErrors,
+  zoneSpeedMps,
   type ZoneBook,
 } from './zone-rules.ts'
 
@@ -86,11 +87,50 @@ it('a free way comes nowhere nearer to a blocked zone than the robot is wide', (
   )
 })
 
-it('a zone in which the robot would be too fast is barred; one in which it is not, is free', () => {
-  const limit = (maximumSpeed: number) =>
-    bookOf({ zoneId: 'slow', zoneType: 'SPEED_LIMIT', vertices: ACROSS, maximumSpeed })
-  expect(passage(limit(0.5), ROBOT, WEST, EAST)).toEqual({ kind: 'barred', zoneId: 'slow' })
-  expect(passage(limit(0.6), ROBOT, WEST, EAST)).toEqual({ kind: 'free' })
+describe('a zone with a speed limit', () => {
+  const limit = (maximumSpeed: number, zoneId = 'slow'): VdaZone => ({
+    zoneId,
+    zoneType: 'SPEED_LIMIT',
+    vertices: ACROSS,
+    maximumSpeed,
+  })
+
+  it('is driven through, but for one that allows no driving', () => {
+    expect(passage(bookOf(limit(0.2)), ROBOT, WEST, EAST)).toEqual({ kind: 'free' })
+    expect(passage(bookOf(limit(0)), ROBOT, WEST, EAST)).toEqual({ kind: 'barred', zoneId: 'slow' })
+  })
+
+  it('limits in it and before it, nowhere else, and not where the robot is slower anyway', () => {
+    const book = bookOf(limit(0.2))
+    expect(zoneSpeedMps(book, ROBOT, INSIDE)).toBe(0.2)
+    // Its edge is 0.4 m before the zone, and slowing down takes as long.
+    expect(zoneSpeedMps(book, ROBOT, { x: 3.3, y: 0 })).toBe(0.2)
+    expect(zoneSpeedMps(book, ROBOT, WEST)).toBeNull()
+    expect(zoneSpeedMps(book, ROBOT, EAST)).toBeNull()
+    expect(zoneSpeedMps(bookOf(limit(0.6)), ROBOT, INSIDE)).toBeNull()
+    expect(zoneSpeedMps(book, { ...ROBOT, mapId: 'L2' }, INSIDE)).toBeNull()
+    expect(zoneSpeedMps(bookOf(limit(0.4), limit(0.3, 'slower')), ROBOT, INSIDE)).toBe(0.3)
+  })
+
+  it('property: a robot that slows down as late as it is told is slow enough where its edge comes in', () => {
+    const speed = fc.double({ min: 0.1, max: 1.5, noNaN: true })
+    fc.assert(
+      fc.property(speed, speed, fc.integer({ min: 0, max: 9 }), (speedMps, maximumSpeed, phase) => {
+        const robot = { ...ROBOT, speedMps }
+        const book = bookOf(limit(maximumSpeed))
+        let [x, mps, wanted] = [-5, speedMps, speedMps]
+        let fastestInside = 0
+        for (let step = phase; x + robot.radiusM < 6; step += 1) {
+          // Told ten times a second.
+          if (step % 10 === 0) wanted = zoneSpeedMps(book, robot, { x, y: 0 }) ?? speedMps
+          mps = Math.max(wanted, mps - 1 * 0.01)
+          x += mps * 0.01
+          if (x + robot.radiusM >= 4) fastestInside = Math.max(fastestInside, mps)
+        }
+        expect(fastestInside).toBeLessThanOrEqual(maximumSpeed + 1e-9)
+      }),
+    )
+  })
 })
 
 it('found in a blocked zone the robot stands and says so, until it is out', () => {

@@ -30,6 +30,12 @@ export interface ZoneBook {
 
 export const EMPTY_ZONE_BOOK: ZoneBook = { sets: [], requests: [], refused: [], nextNumber: 1 }
 
+/** Slower than this no base drives steadily, m/s. Proposed. */
+const SLOWEST_MPS = 0.05
+
+/** Until the navigation has heard of a limit and keeps to it: told ten times a second, its own step, a base that brakes as in `CAUTION_LIMITS`; and what the place may be off by. Proposed. */
+const SLOWING = { reactionS: 0.3, brakingMps2: 1, placeM: 0.1 } as const
+
 /** A fleet that says no is not asked again at once, milliseconds (proposed; 6.9 leaves it to the integration). */
 const ASK_AGAIN_MS = 10_000
 
@@ -37,7 +43,7 @@ const ASK_AGAIN_MS = 10_000
 export interface ZoneRobot {
   readonly mapId: string
   readonly radiusM: number
-  /** The fastest that it drives; it cannot be told to go slower. */
+  /** The fastest that it drives. */
   readonly speedMps: number
 }
 
@@ -142,8 +148,8 @@ export function passage(book: ZoneBook, robot: ZoneRobot, from: Point2, to: Poin
   const barred = crossed.find(
     (zone) =>
       zone.zoneType === 'BLOCKED' ||
-      // Too fast is worse than not at all.
-      (zone.zoneType === 'SPEED_LIMIT' && zone.maximumSpeed < robot.speedMps),
+      // No wheels turn so slowly, and a limit of 0 is none to a navigation (Nav2).
+      (zone.zoneType === 'SPEED_LIMIT' && zone.maximumSpeed < SLOWEST_MPS),
   )
   if (barred !== undefined) return { kind: 'barred', zoneId: barred.zoneId }
   const closed = releaseZones(book, robot).filter(
@@ -152,6 +158,21 @@ export function passage(book: ZoneBook, robot: ZoneRobot, from: Point2, to: Poin
   return closed.length === 0
     ? { kind: 'free' }
     : { kind: 'wait', zoneIds: closed.map(({ zoneId }) => zoneId) }
+}
+
+/**
+ * The speed that zones allow the robot where it is and where it gets to before it could have slowed down, m/s: the limit
+ * holds already where its edge comes into the zone (table 6). Overlapping limits all hold. `null`: its own.
+ */
+export function zoneSpeedMps(book: ZoneBook, robot: ZoneRobot, at: Point2): number | null {
+  const { speedMps, radiusM } = robot
+  const limits = zonesOf(book, robot).flatMap((zone) => {
+    if (zone.zoneType !== 'SPEED_LIMIT' || zone.maximumSpeed >= speedMps) return []
+    const allowed = Math.max(SLOWEST_MPS, zone.maximumSpeed)
+    const slowingM = SLOWING.reactionS * speedMps + (speedMps ** 2 - allowed ** 2) / (2 * SLOWING.brakingMps2)
+    return touches(zone, at, radiusM + slowingM + SLOWING.placeM) ? [allowed] : []
+  })
+  return limits.length === 0 ? null : Math.min(...limits)
 }
 
 function mayEnter(book: ZoneBook, robot: ZoneRobot, zone: ReleaseZone, from: Point2, to: Point2): boolean {

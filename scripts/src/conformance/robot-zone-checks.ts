@@ -1,7 +1,7 @@
 import { distanceToBoundary, isInsidePolygon, rectangle, type Point2 } from '@wardlight/core/geometry'
 import type { State, VdaResponse, VdaZone, ZoneRequest } from '@wardlight/core/vda5050'
 import type { CheckId } from './catalogue.ts'
-import { CheckNotRun, mustBe } from './heard.ts'
+import { CheckNotRun, mustBe, type Heard } from './heard.ts'
 import { of } from './judge-messages.ts'
 import type { RunCheck } from './outcomes.ts'
 import type { RobotCheckOptions } from './robot-checks.ts'
@@ -14,6 +14,9 @@ const LEG_M = 1.5
 /** How long it is watched that it stays where it is, seconds. */
 const WATCH_S = 4
 const LEASE_S = 3
+/** What the kit's SPEED_LIMIT zone allows, m/s: less than any ward robot's own speed; and what a measured speed may be above it. */
+const SLOW_MPS = 0.2
+const MEASURED_FACTOR = 1.1
 
 /** Zones of 3.0, 6.4: the robot is sent into one that is to be asked for, and into one that is barred. */
 export async function runZoneChecks(
@@ -24,6 +27,7 @@ export async function runZoneChecks(
   const story = new ZoneStory(robot, options, run)
   await story.sets()
   await story.release()
+  await story.speedLimit()
   await story.blocked()
 }
 
@@ -143,6 +147,32 @@ class ZoneStory {
     })
   }
 
+  async speedLimit(): Promise<void> {
+    const robot = this.#robot
+    await this.#check('R75', 'SPEED_LIMIT', async () => {
+      if (!this.#isIdle()) throw new CheckNotRun('the robot has an order in work')
+      const zone = this.#zone('SPEED_LIMIT')
+      const id = robot.id('zones')
+      await robot.sendZoneSet(this.#set(id, zone))
+      await this.#finishes('enableZoneSet', id)
+      this.#isEnabled = true
+      const from = robot.heard.length
+      // Into it and out again: robots tell little where they brake for their goal.
+      for (const place of [this.#goal, this.#start!]) {
+        await this.#drive(place)
+        await robot.until(() => this.#isIdle(), this.#options.driveS, 'the end of the order')
+      }
+      const speeds = speedsIn(robot.heard.slice(from), zone)
+      if (speeds.length === 0) throw new CheckNotRun('it tells no velocity while it is in the zone')
+      const fastest = Math.max(...speeds)
+      mustBe(
+        fastest <= SLOW_MPS * MEASURED_FACTOR,
+        `it drove at ${fastest.toFixed(2)} m/s where ${SLOW_MPS} m/s are allowed`,
+      )
+      return `${speeds.length} times told, the fastest ${fastest.toFixed(2)} m/s`
+    })
+  }
+
   async blocked(): Promise<void> {
     const robot = this.#robot
     const { driveS } = this.#options
@@ -192,8 +222,11 @@ class ZoneStory {
     return { mapId: this.#start!.mapId, zoneSetId, zones: [zone] }
   }
 
-  #zone(kind: 'RELEASE' | 'BLOCKED'): VdaZone {
+  #zone(kind: 'RELEASE' | 'BLOCKED' | 'SPEED_LIMIT'): VdaZone {
     const vertices = [...rectangle(this.#goal, ZONE_SIZE_M, ZONE_SIZE_M)]
+    if (kind === 'SPEED_LIMIT') {
+      return { zoneId: 'kit-slow', zoneType: kind, vertices, maximumSpeed: SLOW_MPS }
+    }
     return kind === 'BLOCKED'
       ? { zoneId: 'kit-blocked', zoneType: kind, vertices }
       : { zoneId: 'kit-release', zoneType: kind, vertices, releaseLossBehavior: 'CONTINUE' }
@@ -261,4 +294,15 @@ class ZoneStory {
     })
     await robot.until(() => robot.state?.orderId === orderId, this.#options.answerS, 'the order in the state')
   }
+}
+
+/** Speeds that a robot told of, in states and visualizations, with its middle in a zone. */
+function speedsIn(heard: readonly Heard[], { vertices }: VdaZone): number[] {
+  return [...of(heard, 'state'), ...of(heard, 'visualization')].flatMap(({ body }) => {
+    const { mobileRobotPosition: at, velocity } = body as Partial<
+      Pick<State, 'mobileRobotPosition' | 'velocity'>
+    >
+    if (at === undefined || velocity?.vx === undefined || !isInsidePolygon(at, vertices)) return []
+    return [Math.hypot(velocity.vx, velocity.vy ?? 0)]
+  })
 }

@@ -1,3 +1,4 @@
+import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
 import { vda5050Topic } from '@wardlight/core/vda5050'
@@ -54,6 +55,30 @@ describe.skipIf(!isMosquittoThere)(`what servers share on Mosquitto${mosquittoNo
     expect([heard, cut]).toEqual([['old', 'new'], ['old']])
     await old.stop()
     await next.stop()
+  })
+
+  it('comes back to the robots when its line was cut and it still leads', async () => {
+    const topic = vda5050Topic({ manufacturer: 'acme', serialNumber: 'r1' }, 'state')
+    let cutCount = 0
+    const heard: string[] = []
+    const clientId = 'wardlight-fleet-cut'
+    const broker = createMqttFleetBroker(mosquitto.url, {
+      clientId,
+      isLeading: () => true,
+      onLineCut: () => (cutCount += 1),
+    })
+    await broker.start((_topic, payload) => heard.push(Buffer.from(payload).toString()))
+    const intruder = await connectAsync(mosquitto.url, { clientId, protocolVersion: 5, reconnectPeriod: 0 })
+    await until(async () => (cutCount > 0 ? true : null))
+    await intruder.endAsync(true)
+    await until(async () => (broker.isConnected() ? true : null))
+    // It subscribes when it is back, so what is said at once may be missed.
+    await until(async () => {
+      await broker.publish(topic, 'still here')
+      return heard.includes('still here') ? true : null
+    })
+    expect(cutCount).toBe(1)
+    await broker.stop()
   })
 
   it('computes plans elsewhere as here, tells what is impossible as it was thrown, and takes none that is forged', async () => {

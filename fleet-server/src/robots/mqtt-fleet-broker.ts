@@ -66,6 +66,10 @@ export function createMqttFleetBroker(url: string, session?: LeadersSession): Fl
           clearTimeout(retry)
           retry = setTimeout(comeBack, RECONNECT_AFTER_MS)
         })
+        // mqtt.js subscribes again only where it reconnects by itself; a line that is cut meanwhile comes here once more.
+        client.on('connect', () => {
+          client?.subscribeAsync([...ROBOT_TOPIC_FILTERS], { qos: 1 }).catch(() => {})
+        })
       }
       // mqtt.js reconnects and subscribes again by itself; unheard, the event would end the process.
       client.on('error', () => {})

@@ -37,5 +37,6 @@ describe('the rectangle around points', () => {
     const corners = boundingRectangle(seen)
     // Along the two sides, or along the diagonal: the two sides have the corner that was not seen.
     expect(signedArea(corners)).toBeCloseTo(0.42, 6)
+    expect(signedArea(boundingRectangle(seen, 0.05))).toBeCloseTo(0.8 * 0.7, 6)
   })
 })

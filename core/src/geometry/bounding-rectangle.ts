@@ -4,8 +4,10 @@ import type { Point2, Polygon } from './types.ts'
 /**
  * The rectangle of least area around points, turned as it may be, counter-clockwise; fewer than three corners where the
  * points span no area. One of its sides lies along a side of the hull (Freeman and Shapira, 1975).
+ *
+ * @param marginM by how much it is larger on every side
  */
-export function boundingRectangle(points: readonly Point2[]): Polygon {
+export function boundingRectangle(points: readonly Point2[], marginM = 0): Polygon {
   const hull = convexHull(points)
   if (hull.length < 3) return hull
   let best: Polygon = hull
@@ -24,7 +26,12 @@ export function boundingRectangle(points: readonly Point2[]): Polygon {
       x: from.x + u * ux - v * uy,
       y: from.y + u * uy + v * ux,
     })
-    best = [corner(left, 0), corner(right, 0), corner(right, far), corner(left, far)]
+    best = [
+      corner(left - marginM, -marginM),
+      corner(right + marginM, -marginM),
+      corner(right + marginM, far + marginM),
+      corner(left - marginM, far + marginM),
+    ]
   }
   return best
 }

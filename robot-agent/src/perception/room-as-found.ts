@@ -20,6 +20,8 @@ const PERSON_EXTENT_M = 0.55
 /** Only the near side of a thing is seen; it is taken to be at least this deep: what may be a person, and a ward's trolley. */
 const PERSON_DEPTH_M = 0.3
 const TROLLEY_DEPTH_M = 0.6
+/** … and may be so far from where it was seen to be: as far as the robot itself may be, and a little for its heading. Proposed. */
+const FOUND_MARGIN_M = 0.05
 /** How far beams must see into a piece of furniture to say that it is not there. */
 const SEEN_THROUGH_M = 0.3
 const SEEN_THROUGH_BEAMS = 5
@@ -80,7 +82,7 @@ export function findThings(
       return known.isInside(back) ? [point, back] : [point]
     })
     // The corner at the back, which nobody saw, keeps light away as well: a shadow too many is safe.
-    const footprint = mayBePerson ? convexHull(solid) : boundingRectangle(solid)
+    const footprint = mayBePerson ? convexHull(solid) : boundingRectangle(solid, FOUND_MARGIN_M)
     if (footprint.length < 3) return []
     const centre = {
       x: points.reduce((sum, { x }) => sum + x, 0) / points.length,

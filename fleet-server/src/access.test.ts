@@ -75,7 +75,12 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/schedule/preview', everyone],
   ['POST', '/schedule/plans', nurseOnly],
   ['POST', '/schedule/plans/:planId/status', nurseOnly],
+  ['POST', '/schedule/requests/:requestId/what-if', nurseOnly],
+  ['POST', '/schedule/requests/:requestId', nurseOnly],
   ['PUT', '/schedule/hours', ['administrator']],
+  ['GET', '/zones', everyone],
+  ['POST', '/zones/:zoneId/hold', whoMayDarken],
+  ['POST', '/zones/:zoneId/release', whoMayDarken],
   ['GET', '/live', everyone],
 ]
 

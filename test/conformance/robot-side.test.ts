@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { junitReport, textReport } from '../../scripts/src/conformance/report.ts'
 import { runRobotSide } from '../../scripts/src/conformance/run-robot-side.ts'
 import { createBreakableLine, type BreakableLine } from '../../scripts/src/demo/breakable-line.ts'
-import { isMosquittoThere, mosquittoNote, startMosquitto, type Mosquitto } from '../support/mosquitto.ts'
+import {
+  isMosquittoThere,
+  mosquittoNote,
+  startMosquitto,
+  type Mosquitto,
+} from '../../scripts/src/mosquitto-process.ts'
 import { officialProblems } from '../support/official-schemas.ts'
 import { testResults } from '../support/repository.ts'
 import { startSimulatedRobot } from '../support/simulated-robot.ts'

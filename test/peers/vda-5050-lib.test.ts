@@ -10,7 +10,12 @@ import {
 } from 'vda-5050-lib'
 import { TestClient } from '../../fleet-server/src/testing/test-client.ts'
 import { startTestServer } from '../../fleet-server/src/testing/test-server.ts'
-import { isMosquittoThere, mosquittoNote, startMosquitto, type Mosquitto } from '../support/mosquitto.ts'
+import {
+  isMosquittoThere,
+  mosquittoNote,
+  startMosquitto,
+  type Mosquitto,
+} from '../../scripts/src/mosquitto-process.ts'
 import { officialProblems } from '../support/official-schemas.ts'
 import { CORRIDOR, startSimulatedRobot } from '../support/simulated-robot.ts'
 import { until } from '../support/until.ts'

@@ -10,7 +10,12 @@ import { FloorIndex } from '../../fleet-server/src/services/floor-index.ts'
 import { planningInput } from '../../fleet-server/src/services/requests.ts'
 import { smallPlan } from '../../fleet-server/src/testing/small-plan.ts'
 import { silentLog } from '../../fleet-server/src/testing/test-server.ts'
-import { isMosquittoThere, mosquittoNote, startMosquitto, type Mosquitto } from '../support/mosquitto.ts'
+import {
+  isMosquittoThere,
+  mosquittoNote,
+  startMosquitto,
+  type Mosquitto,
+} from '../../scripts/src/mosquitto-process.ts'
 import { until } from '../support/until.ts'
 
 // Plans take a core for seconds, on a machine that may have other work.

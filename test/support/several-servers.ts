@@ -1,6 +1,6 @@
 import { createEmptyDatabase } from '../../fleet-server/src/testing/empty-database.ts'
 import { freePorts } from './free-ports.ts'
-import { isMosquittoThere, startMosquitto } from './mosquitto.ts'
+import { isMosquittoThere, startMosquitto } from '../../scripts/src/mosquitto-process.ts'
 import { startWardlight, type WardlightProcess } from './processes.ts'
 import { until } from './until.ts'
 

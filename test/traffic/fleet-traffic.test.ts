@@ -1,6 +1,6 @@
 import { boundsOf } from '@wardlight/core/geometry'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isMosquittoThere, mosquittoNote, startMosquitto } from '../support/mosquitto.ts'
+import { isMosquittoThere, mosquittoNote, startMosquitto } from '../../scripts/src/mosquitto-process.ts'
 import { until } from '../support/until.ts'
 import { openHospital, TOUCHING_M } from './open-hospital.ts'
 

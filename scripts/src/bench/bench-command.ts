@@ -9,12 +9,14 @@ import { SCHEDULE_SUITE } from './schedule-suite.ts'
 import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
 import { TRAFFIC_SUITE } from './traffic-suite.ts'
+import { WIRE_SUITE } from './wire-suite.ts'
 
 export const SUITES: readonly BenchSuite[] = [
   DOSE_SUITE,
   PLAN_SUITE,
   SCHEDULE_SUITE,
   TRAFFIC_SUITE,
+  WIRE_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

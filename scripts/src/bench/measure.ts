@@ -15,7 +15,7 @@ export interface Comparison extends Pick<BenchRow, 'id' | 'name' | 'unit' | 'goa
  * follows the other's rubbish.
  */
 export function compare(comparison: Comparison, rounds: number): BenchRow {
-  const { id, name, unit, goal, ours, peer } = comparison
+  const { ours, peer } = comparison
   ours.measure()
   peer.measure()
   const ourFigures: number[] = []
@@ -25,11 +25,24 @@ export function compare(comparison: Comparison, rounds: number): BenchRow {
     peerFigures.push(peer.measure())
     if (round % 2 === 1) ourFigures.push(ours.measure())
   }
+  return rowOf(comparison, ourFigures, peerFigures)
+}
+
+/** What was measured round by round, as a row. */
+export function rowOf(
+  comparison: Omit<Comparison, 'ours' | 'peer'> & {
+    readonly ours: { readonly name: string }
+    readonly peer: { readonly name: string }
+  },
+  ourFigures: readonly number[],
+  peerFigures: readonly number[],
+): BenchRow {
+  const { id, name, unit, goal, ours, peer } = comparison
   return {
     id,
     name,
     unit,
-    rounds,
+    rounds: ourFigures.length,
     ours: { name: ours.name, figures: spreadOf(ourFigures) },
     peer: { name: peer.name, figures: spreadOf(peerFigures) },
     ratio: spreadOf(peerFigures.map((figure, round) => figure / ourFigures[round]!)),

@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs'
+import { readRobotMessage } from '@wardlight/fleet-server'
+import { vda5050Topic } from '@wardlight/core/vda5050'
+import { isMosquittoThere, startMosquitto } from '../mosquitto-process.ts'
+import { compare, elapsedMs, rowOf } from './measure.ts'
+import type { BenchRow, BenchSettings, BenchSuite, GrowthTable } from './suite.ts'
+import type { ClientEnd } from './wire/client-end.ts'
+import { crowdAddress, stateText } from './wire/crowd-robot.ts'
+import type { Crowd } from './wire/crowd.ts'
+import type { EmbeddedEnd } from './wire/embedded-end.ts'
+import { Part } from './wire/part.ts'
+import type { ServerEnd } from './wire/server-end.ts'
+
+/** 1 jiffy: `man 5 proc`, USER_HZ. */
+const JIFFY_US = 10_000
+const HERE = [{ x: 5, y: 5, levelId: 'L1' }]
+/** Robots say a state at 10 Hz for so many periods. */
+const PERIOD_MS = 100
+/** People who watch. */
+const CONSOLES = 50
+
+export const WIRE_SUITE: BenchSuite = {
+  id: 'wire',
+  about: 'what robots say, from their socket to the console',
+  async run(settings) {
+    const rows = [readingRow(settings)]
+    const notes: string[] = []
+    if (isMosquittoThere) rows.push(...(await brokerRows(settings)))
+    else notes.push('no Mosquitto: what a message costs, and a storm of robots, were not measured')
+    return { suite: 'wire', rows, growth: [await serverTable(settings, notes)] }
+  },
+}
+
+/** One message from its bytes to what the fleet knows of it, against its parse alone. */
+function readingRow({ rounds, isQuick }: BenchSettings): BenchRow {
+  const messages = isQuick ? 2000 : 50_000
+  const address = crowdAddress(1)
+  const topic = vda5050Topic(address, 'state', '3.0')
+  const payload = Buffer.from(stateText(address, 1, HERE[0]!))
+  const per = (work: () => unknown) =>
+    (1000 * elapsedMs(() => Array.from({ length: messages }, work))) / messages
+  return compare(
+    {
+      id: 'reading',
+      name: `Reading a state of ${payload.length} bytes`,
+      unit: 'µs a message',
+      goal: 1 / 1.2,
+      ours: {
+        name: 'parsed, validated, sorted by version',
+        measure: () => per(() => readRobotMessage(topic, payload)),
+      },
+      peer: { name: 'JSON.parse alone', measure: () => per(() => JSON.parse(payload.toString()) as unknown) },
+    },
+    rounds,
+  )
+}
+
+async function brokerRows({ rounds, isQuick }: BenchSettings): Promise<BenchRow[]> {
+  const robots = isQuick ? 20 : 1000
+  const periods = isQuick ? 3 : 30
+  const figures = {
+    ourUs: [] as number[],
+    peerUs: [] as number[],
+    ourMs: [] as number[],
+    peerMs: [] as number[],
+  }
+  const [crowd, embedded, client] = [
+    new Part<Crowd>('crowd'),
+    new Part<EmbeddedEnd>('embedded-end'),
+    new Part<ClientEnd>('client-end'),
+  ]
+  const mosquitto = await startMosquitto()
+  try {
+    const embeddedUrl = await embedded.call('start', undefined)
+    await client.call('start', mosquitto.url)
+    const ours = async () => ({ ...(await embedded.call('spent', undefined)) })
+    const peer = async () => {
+      const { us, heard } = await client.call('spent', undefined)
+      return { us: us + processorUs(mosquitto.processId), heard }
+    }
+    const measure = async (url: string, spent: typeof ours, costs: number[], storms: number[]) => {
+      storms.push(await crowd.call('connect', { url, count: robots }))
+      const before = await spent()
+      const said = await crowd.call('speak', { periods, periodMs: PERIOD_MS, places: HERE })
+      const after = await spent()
+      if (after.heard - before.heard < said) {
+        throw new Error(`${after.heard - before.heard} of ${said} messages were heard`)
+      }
+      costs.push((after.us - before.us) / said)
+      await crowd.call('leave', undefined)
+    }
+    // The first of each warms up.
+    for (let round = 0; round <= rounds; round += 1) {
+      await measure(embeddedUrl, ours, figures.ourUs, figures.ourMs)
+      await measure(mosquitto.url, peer, figures.peerUs, figures.peerMs)
+    }
+  } finally {
+    await Promise.all([crowd.stop(), embedded.stop(), client.stop()])
+    await mosquitto.stop()
+  }
+  const measured = (all: readonly number[]) => all.slice(1)
+  return [
+    rowOf(
+      {
+        id: 'ingest',
+        name: `Taking in states of ${robots} robots at ${1000 / PERIOD_MS} Hz, each acknowledged`,
+        unit: 'µs of processor a message',
+        goal: 1 / 0.9,
+        ours: { name: 'embedded broker, read in its process' },
+        peer: { name: 'Mosquitto, mqtt.js, ajv: both processes' },
+      },
+      measured(figures.ourUs),
+      measured(figures.peerUs),
+    ),
+    rowOf(
+      {
+        id: 'storm',
+        name: `${robots} robots connect at once`,
+        unit: 'ms until the last one is in',
+        goal: 2,
+        ours: { name: 'embedded broker, no passwords' },
+        peer: { name: 'Mosquitto, no passwords' },
+        notes: () => ['the robots share one process, whose time is in both'],
+      },
+      measured(figures.ourMs),
+      measured(figures.peerMs),
+    ),
+  ]
+}
+
+/** The whole server, with people who watch. */
+async function serverTable({ isQuick }: BenchSettings, notes: string[]): Promise<GrowthTable> {
+  const rows: { size: number; figures: number[] }[] = []
+  for (const robots of isQuick ? [5] : [10, 100, 1000]) {
+    const consoles = isQuick ? 2 : CONSOLES
+    const crowd = new Part<Crowd>('crowd')
+    const server = new Part<ServerEnd>('server-end')
+    try {
+      const { url, mqttUrl, passwords, places, cookie } = await server.call('start', robots)
+      const stormMs = await crowd.call('connect', { url: mqttUrl, count: robots, passwords })
+      const speak = (periods: number) => crowd.call('speak', { periods, periodMs: 1000, places })
+      await speak(2)
+      await crowd.call('watch', { url, count: consoles, cookie })
+      const before = await server.call('spent', undefined)
+      const receivedBefore = await crowd.call('received', undefined)
+      const beganMs = performance.now()
+      await speak(isQuick ? 2 : 15)
+      const lastedMs = performance.now() - beganMs
+      const after = await server.call('spent', undefined)
+      const received = await crowd.call('received', undefined)
+      rows.push({
+        size: robots,
+        figures: [
+          (after.us - before.us) / 1000 / lastedMs,
+          (received.bytes - receivedBefore.bytes) / consoles / lastedMs,
+          stormMs,
+        ],
+      })
+    } finally {
+      await Promise.all([crowd.stop(), server.stop()])
+    }
+  }
+  return {
+    id: 'wire.server',
+    name: `The whole server, robots that stand at 1 Hz, ${isQuick ? 2 : CONSOLES} consoles`,
+    size: 'robots',
+    figures: ['cores', 'kB a second for each console', 'ms until all are in, passwords checked'],
+    rows,
+    notes,
+  }
+}
+
+/** Processor time of a process so far, microseconds, by Linux. */
+function processorUs(processId: number): number {
+  // After the name, which may hold spaces: state, ppid, … utime and stime are fields 14 and 15.
+  const fields = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return JIFFY_US * (Number(fields[11]) + Number(fields[12]))
+}

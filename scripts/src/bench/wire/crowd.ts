@@ -1,0 +1,123 @@
+import { robotIdOf, type LiveServerMessage } from '@wardlight/core/fleet'
+import { vda5050Topic, type RobotAddress } from '@wardlight/core/vda5050'
+import mqtt, { type MqttClient } from 'mqtt'
+import { WebSocket } from 'ws'
+import { crowdAddress, stateText, type CrowdPlace } from './crowd-robot.ts'
+import { servePart } from './part.ts'
+
+/** Many robots, and many people who watch: both ends of a fleet that a measurement needs and does not count. */
+
+let clients: { readonly client: MqttClient; readonly address: RobotAddress; headerId: number }[] = []
+let watchers: WebSocket[] = []
+let receivedBytes = 0
+let receivedMessages = 0
+
+export const CROWD = {
+  /** @returns milliseconds until all of them are connected */
+  async connect({
+    url,
+    count,
+    passwords,
+  }: {
+    readonly url: string
+    readonly count: number
+    /** By robot; left out, nobody asks for one. */
+    readonly passwords?: readonly string[]
+  }): Promise<number> {
+    const beganMs = performance.now()
+    clients = await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const address = crowdAddress(index)
+        const id = robotIdOf(address)
+        const client = await mqtt.connectAsync(url, {
+          clientId: id,
+          reconnectPeriod: 0,
+          connectTimeout: 120_000,
+          username: id,
+          password: passwords?.[index] ?? 'nobody asks for it',
+        })
+        return { client, address, headerId: 0 }
+      }),
+    )
+    return performance.now() - beganMs
+  },
+
+  /** Each says its state so often, evenly over a period. @returns how many were said, all of them acknowledged */
+  async speak({
+    periods,
+    periodMs,
+    places,
+  }: {
+    readonly periods: number
+    readonly periodMs: number
+    /** Where they stand, in turns. */
+    readonly places: readonly CrowdPlace[]
+  }): Promise<number> {
+    const acknowledged: Promise<unknown>[] = []
+    const slices = 10
+    for (let period = 0; period < periods; period += 1) {
+      for (let slice = 0; slice < slices; slice += 1) {
+        const dueMs = performance.now() + periodMs / slices
+        for (let index = slice; index < clients.length; index += slices) {
+          const one = clients[index]!
+          one.headerId += 1
+          const { x, y, levelId } = places[index % places.length]!
+          // Localisation trembles.
+          const dx = 0.02 * Math.sin(index + one.headerId)
+          const text = stateText(one.address, one.headerId, { x: x + dx, y, levelId })
+          acknowledged.push(
+            one.client.publishAsync(vda5050Topic(one.address, 'state', '3.0'), text, { qos: 1 }),
+          )
+        }
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())))
+      }
+    }
+    await Promise.all(acknowledged)
+    return acknowledged.length
+  },
+
+  /** People open the console. */
+  async watch({
+    url,
+    count,
+    cookie,
+  }: {
+    readonly url: string
+    readonly count: number
+    readonly cookie: string
+  }): Promise<void> {
+    watchers = await Promise.all(
+      Array.from(
+        { length: count },
+        () =>
+          new Promise<WebSocket>((resolve, reject) => {
+            const socket = new WebSocket(`${url.replace('http', 'ws')}/api/live`, {
+              headers: { cookie, origin: url },
+            })
+            socket.on('message', (data) => {
+              const text = (data as Buffer).toString()
+              receivedBytes += text.length
+              receivedMessages += 1
+              if ((JSON.parse(text) as LiveServerMessage).type === 'snapshot') resolve(socket)
+            })
+            socket.once('error', reject)
+          }),
+      ),
+    )
+  },
+
+  /** What the people have got so far. */
+  received(): { readonly bytes: number; readonly messages: number } {
+    return { bytes: receivedBytes, messages: receivedMessages }
+  },
+
+  async leave(): Promise<void> {
+    for (const socket of watchers) socket.terminate()
+    await Promise.all(clients.map(({ client }) => client.endAsync(true)))
+    clients = []
+    watchers = []
+  },
+}
+export type Crowd = typeof CROWD
+
+if (process.send !== undefined) servePart(CROWD)

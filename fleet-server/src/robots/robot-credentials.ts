@@ -4,7 +4,7 @@ import { robotIdOf, type RobotService } from '@wardlight/core/fleet'
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { RobotAddress } from '@wardlight/core/vda5050'
 import { eq } from 'drizzle-orm'
-import { hashPassword, isPassword, ROBOT_COST } from '../accounts/passwords.ts'
+import { hashPassword, isPassword, MADE_COST, ROBOT_COST } from '../accounts/passwords.ts'
 import type { RobotWear } from '../domain/robot-wear.ts'
 import type { Database } from '../store/database.ts'
 import { robots, type RobotRow } from '../store/schema.ts'
@@ -45,7 +45,7 @@ export class RobotStore {
   async register(address: RobotAddress, password?: string): Promise<RobotCredentials> {
     checkAddress(address)
     const made = password ?? randomBytes(24).toString('base64url')
-    const passwordHash = await hashPassword(made, ROBOT_COST)
+    const passwordHash = await hashPassword(made, password === undefined ? MADE_COST : ROBOT_COST)
     await this.#database.write((tx) =>
       tx
         .insert(robots)

@@ -178,8 +178,8 @@ export const StateSchema = Type.Object({
     /** Percent. */
     stateOfCharge: Type.Number({ minimum: 0, maximum: 100 }),
     batteryVoltage: Type.Optional(Type.Number()),
-    /** Percent of what it held when it was new, 0 to 100; some say -1 for what they do not know. */
-    batteryHealth: Type.Optional(Type.Number()),
+    /** Percent of what it held when it was new. */
+    batteryHealth: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
     batteryCurrent: Type.Optional(Type.Number()),
     charging: Type.Boolean(),
   }),

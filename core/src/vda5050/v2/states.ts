@@ -187,13 +187,31 @@ function positionFromV2({ positionInitialized, ...position }: V2AgvPosition): Mo
 }
 
 function powerSupplyToV2(powerSupply: State['powerSupply']): V2State['batteryState'] {
-  const { stateOfCharge, ...rest } = powerSupply
+  const { stateOfCharge, batteryHealth, ...rest } = powerSupply
   const { range, ...others } = rest as typeof rest & { readonly range?: number }
-  return { ...without(others, 'batteryCurrent'), batteryCharge: stateOfCharge, ...optional('reach', range) }
+  return {
+    ...without(others, 'batteryCurrent'),
+    batteryCharge: stateOfCharge,
+    // 2.0 has whole percents.
+    ...optional('batteryHealth', batteryHealth === undefined ? undefined : Math.round(batteryHealth)),
+    ...optional('reach', range),
+  }
 }
 
-function powerSupplyFromV2({ batteryCharge, reach, ...rest }: V2State['batteryState']): State['powerSupply'] {
-  return { ...rest, stateOfCharge: batteryCharge, ...optional('range', reach) }
+function powerSupplyFromV2({
+  batteryCharge,
+  batteryHealth = -1,
+  reach,
+  ...rest
+}: V2State['batteryState']): State['powerSupply'] {
+  // 2.0 does not bound it, and some robots say -1 for what they do not know.
+  const isHealth = batteryHealth >= 0 && batteryHealth <= 100
+  return {
+    ...rest,
+    stateOfCharge: batteryCharge,
+    ...(isHealth ? { batteryHealth } : {}),
+    ...optional('range', reach),
+  }
 }
 
 /** RETRIABLE waits for something from outside, which 2.x calls PAUSED (table 2). */

@@ -183,7 +183,11 @@ function listedLossesOfState(state: State, version: string): State {
     ...each,
     actionStatus: each.actionStatus === 'RETRIABLE' ? 'PAUSED' : each.actionStatus,
   })
-  const { batteryCurrent: _, ...powerSupply } = state.powerSupply
+  const { batteryCurrent: _, batteryHealth, ...supply } = state.powerSupply
+  const powerSupply = {
+    ...supply,
+    ...(batteryHealth === undefined ? {} : { batteryHealth: Math.round(batteryHealth) }),
+  }
   const { zoneSets: __, zoneRequests: ___, ...kept } = state
   return {
     ...kept,

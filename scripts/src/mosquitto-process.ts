@@ -21,12 +21,15 @@ export interface Mosquitto {
   stop(): Promise<void>
 }
 
-/** Debian's broker, on a free port, open to everybody on this machine. */
+/** Debian's broker, on a free port, open to everybody on this machine; it drops nothing for who reads slowly. */
 export async function startMosquitto(): Promise<Mosquitto> {
   const port = await freePort()
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wardlight-mosquitto-'))
   const config = path.join(folder, 'mosquitto.conf')
-  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`)
+  writeFileSync(
+    config,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\n`,
+  )
   const child = spawn(found!, ['-c', config], { stdio: 'ignore' })
   while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
   return {

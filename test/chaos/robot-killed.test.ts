@@ -48,11 +48,7 @@ describe('the robot killed in the middle of a mission', () => {
     const server = await startServer()
     const robots = await startRobot()
     const url = `http://127.0.0.1:${port}`
-    const nurse = new NurseClient(url)
-    const info = (await (await fetch(`${url}/api/server-info`)).json()) as {
-      demoUsers: { name: string; password: string; role: string }[]
-    }
-    await nurse.signIn(info.demoUsers.find(({ role }) => role === 'nurse')!)
+    const nurse = await NurseClient.ofDemo(url)
     const here = await until(async () => {
       const [own] = await nurse.robots()
       return own?.connection === 'ONLINE' ? own.position : null

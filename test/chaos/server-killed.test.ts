@@ -63,12 +63,7 @@ describe('the server killed in the middle of a mission', () => {
       running.add(robots)
 
       const url = `http://127.0.0.1:${port}`
-      const nurse = new NurseClient(url)
-      const info = (await (await fetch(`${url}/api/server-info`)).json()) as {
-        demoUsers: { name: string; password: string; role: string }[]
-      }
-      const account = info.demoUsers.find(({ role }) => role === 'nurse')!
-      await nurse.signIn(account)
+      const nurse = await NurseClient.ofDemo(url)
       const here = await until(async () => {
         const [own] = await nurse.robots()
         return own?.connection === 'ONLINE' ? own.position : null

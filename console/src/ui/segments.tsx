@@ -31,3 +31,19 @@ export function Segments<Id extends string>({ label, choices, value, onChange }:
     </ToggleButtonGroup>
   )
 }
+
+/** The same as a field of a form, with its label above it. */
+export function SegmentsField<Id extends string>({
+  hint = null,
+  ...segments
+}: SegmentsProps<Id> & { readonly hint?: string | null }) {
+  return (
+    <div className="field">
+      <span className="field-label" aria-hidden="true">
+        {segments.label}
+      </span>
+      <Segments {...segments} />
+      {hint !== null && <span className="field-hint">{hint}</span>}
+    </div>
+  )
+}

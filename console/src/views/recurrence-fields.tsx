@@ -1,7 +1,7 @@
 import { useText } from '../i18n/use-text.ts'
 import type { RecurrenceForm } from '../store/recurrence-form.ts'
 import { NumberField, TextField } from '../ui/fields.tsx'
-import { Segments } from '../ui/segments.tsx'
+import { SegmentsField } from '../ui/segments.tsx'
 import { useConsole } from './console-context.ts'
 import { WeekdayChecks } from './weekday-checks.tsx'
 
@@ -27,20 +27,15 @@ export function RecurrenceFields({ form, onChange }: RecurrenceFieldsProps) {
         onChange={(startLocal) => edit({ startLocal })}
         hint={words.startHint(serverInfo.timeZone)}
       />
-      <div className="field">
-        <span className="field-label" aria-hidden="true">
-          {words.repetition}
-        </span>
-        <Segments
-          label={words.repetition}
-          value={repetition}
-          onChange={(id) => edit({ repetition: id })}
-          choices={(['once', 'daily', 'weekly', 'monthly', 'rule'] as const).map((id) => ({
-            id,
-            label: words.repetitions[id],
-          }))}
-        />
-      </div>
+      <SegmentsField
+        label={words.repetition}
+        value={repetition}
+        onChange={(id) => edit({ repetition: id })}
+        choices={(['once', 'daily', 'weekly', 'monthly', 'rule'] as const).map((id) => ({
+          id,
+          label: words.repetitions[id],
+        }))}
+      />
       {isCounted && (
         <NumberField
           label={words.interval[repetition]}
@@ -60,18 +55,13 @@ export function RecurrenceFields({ form, onChange }: RecurrenceFieldsProps) {
         />
       )}
       {repetition === 'monthly' && (
-        <div className="field">
-          <span className="field-label" aria-hidden="true">
-            {words.monthly}
-          </span>
-          <Segments
-            label={words.monthly}
-            value={form.monthlyBy}
-            onChange={(monthlyBy) => edit({ monthlyBy })}
-            choices={(['day', 'weekday'] as const).map((id) => ({ id, label: words.monthlyBy[id] }))}
-          />
-          <span className="field-hint">{words.monthlyHint}</span>
-        </div>
+        <SegmentsField
+          label={words.monthly}
+          value={form.monthlyBy}
+          onChange={(monthlyBy) => edit({ monthlyBy })}
+          choices={(['day', 'weekday'] as const).map((id) => ({ id, label: words.monthlyBy[id] }))}
+          hint={words.monthlyHint}
+        />
       )}
       {repetition === 'rule' ? (
         <TextField

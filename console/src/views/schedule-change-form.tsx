@@ -7,7 +7,7 @@ import { hospitalTimeToIso, isoToHospitalTime } from '../store/hospital-time.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Segments } from '../ui/segments.tsx'
+import { SegmentsField } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
@@ -87,20 +87,15 @@ export function ScheduleChangeForm({ requestId, current, dragged }: ScheduleChan
         }}
       >
         <h3>{words.title}</h3>
-        <div className="field">
-          <span className="field-label" aria-hidden="true">
-            {text.schedule.priority}
-          </span>
-          <Segments
-            label={text.schedule.priority}
-            value={fields.priority ?? 'asIs'}
-            onChange={(id) => edit({ priority: id === 'asIs' ? null : id })}
-            choices={(['asIs', 'stat', 'next', 'routine'] as const).map((id) => ({
-              id,
-              label: id === 'asIs' ? words.priorityAsIs : text.schedule.priorities[id],
-            }))}
-          />
-        </div>
+        <SegmentsField
+          label={text.schedule.priority}
+          value={fields.priority ?? 'asIs'}
+          onChange={(id) => edit({ priority: id === 'asIs' ? null : id })}
+          choices={(['asIs', 'stat', 'next', 'routine'] as const).map((id) => ({
+            id,
+            label: id === 'asIs' ? words.priorityAsIs : text.schedule.priorities[id],
+          }))}
+        />
         {TIMES.map(time)}
         <p className="field-hint">{words.zone(timeZone)}</p>
         <Select

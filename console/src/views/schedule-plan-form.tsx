@@ -4,8 +4,8 @@ import type { MissedPolicyView, NewSchedulePlan, SchedulePriority } from '@wardl
 import { useText } from '../i18n/use-text.ts'
 import { NEW_RECURRENCE, recurrenceOf } from '../store/recurrence-form.ts'
 import { Button } from '../ui/button.tsx'
-import { NumberField, TextField } from '../ui/fields.tsx'
-import { Segments } from '../ui/segments.tsx'
+import { NumberField, TextField, type NumberFieldProps } from '../ui/fields.tsx'
+import { SegmentsField } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
@@ -95,20 +95,15 @@ export function SchedulePlanForm({ onMade, onCancel }: SchedulePlanFormProps) {
           )}
         </div>
         <div className="stack">
-          <div className="field">
-            <span className="field-label" aria-hidden="true">
-              {text.schedule.priority}
-            </span>
-            <Segments
-              label={text.schedule.priority}
-              value={priority}
-              onChange={setPriority}
-              choices={(['stat', 'next', 'routine'] as const).map((id) => ({
-                id,
-                label: text.schedule.priorities[id],
-              }))}
-            />
-          </div>
+          <SegmentsField
+            label={text.schedule.priority}
+            value={priority}
+            onChange={setPriority}
+            choices={(['stat', 'next', 'routine'] as const).map((id) => ({
+              id,
+              label: text.schedule.priorities[id],
+            }))}
+          />
           <Select
             label={words.missed}
             placeholder={words.missedPolicies.skip}
@@ -117,33 +112,24 @@ export function SchedulePlanForm({ onMade, onCancel }: SchedulePlanFormProps) {
             choices={POLICIES.map((id) => ({ id, label: words.missedPolicies[id] }))}
           />
           {missed === 'runLate' && (
-            <NumberField
+            <MinutesField
               label={words.lateBy}
               value={lateByMin}
               onChange={(minutes) => setLateByMin(Number.isNaN(minutes) ? USUAL_LATE_MIN : minutes)}
               minValue={5}
-              maxValue={WEEK_MIN}
-              step={5}
-              digits={0}
             />
           )}
-          <NumberField
+          <MinutesField
             label={words.startWithin}
             value={startWithinMin}
             onChange={setStartWithinMin}
             minValue={5}
-            maxValue={WEEK_MIN}
-            step={5}
-            digits={0}
           />
-          <NumberField
+          <MinutesField
             label={words.doneWithin}
             value={doneWithinMin}
             onChange={setDoneWithinMin}
             minValue={10}
-            maxValue={WEEK_MIN}
-            step={5}
-            digits={0}
           />
         </div>
       </div>
@@ -162,4 +148,9 @@ export function SchedulePlanForm({ onMade, onCancel }: SchedulePlanFormProps) {
 
 function orNull(minutes: number): number | null {
   return Number.isNaN(minutes) ? null : minutes
+}
+
+/** Up to a week, by fives. */
+function MinutesField(props: Pick<NumberFieldProps, 'label' | 'value' | 'onChange' | 'minValue'>) {
+  return <NumberField {...props} maxValue={WEEK_MIN} step={5} digits={0} />
 }

@@ -7,7 +7,7 @@ import { formatTime } from '../store/hospital-time.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Segments } from '../ui/segments.tsx'
+import { SegmentsField } from '../ui/segments.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { RetryNotice } from './retry-notice.tsx'
@@ -141,22 +141,13 @@ function TakeZone({ zone, onChanged }: ZoneCardProps) {
         onChange={setReason}
         maxLength={200}
       />
-      <div className="field">
-        <span className="field-label" aria-hidden="true">
-          {words.length}
-        </span>
-        <Segments
-          label={words.length}
-          value={lengthMin}
-          onChange={setLengthMin}
-          choices={LENGTHS_MIN.map((id) => ({ id, label: words.lengths[id] }))}
-        />
-        {until !== null && (
-          <span className="field-hint">
-            {words.until(formatTime(until, serverInfo.timeZone, text.locale))}
-          </span>
-        )}
-      </div>
+      <SegmentsField
+        label={words.length}
+        value={lengthMin}
+        onChange={setLengthMin}
+        choices={LENGTHS_MIN.map((id) => ({ id, label: words.lengths[id] }))}
+        hint={until === null ? null : words.until(formatTime(until, serverInfo.timeZone, text.locale))}
+      />
       <FailureNotice failure={action.failure} />
       <div className="actions">
         <Button type="submit" tone="primary" isDisabled={reason.trim() === '' || action.isPending}>

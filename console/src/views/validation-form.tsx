@@ -5,7 +5,7 @@ import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { NumberField, TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Segments } from '../ui/segments.tsx'
+import { SegmentsField } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
@@ -101,17 +101,12 @@ export function ValidationForm({ onRecorded }: { readonly onRecorded: () => void
         <NumberField label={words.required} minValue={0.1} {...logField('requiredLog')} />
       </div>
 
-      <div className="field">
-        <span className="field-label" aria-hidden="true">
-          {words.place}
-        </span>
-        <Segments
-          label={words.place}
-          value={entry.scope}
-          onChange={(scope) => set({ scope })}
-          choices={(['site', 'ward', 'rooms'] as const).map((id) => ({ id, label: words.scopes[id] }))}
-        />
-      </div>
+      <SegmentsField
+        label={words.place}
+        value={entry.scope}
+        onChange={(scope) => set({ scope })}
+        choices={(['site', 'ward', 'rooms'] as const).map((id) => ({ id, label: words.scopes[id] }))}
+      />
       <PlaceFields entry={entry} onChange={set} />
       <div className="field-grid">
         <TextField
@@ -137,17 +132,12 @@ export function ValidationForm({ onRecorded }: { readonly onRecorded: () => void
         <TextField label={words.indicatorProduct} maxLength={200} {...field('indicatorProduct')} />
         <TextField label={words.indicatorLot} maxLength={100} {...field('indicatorLot')} />
       </div>
-      <div className="field">
-        <span className="field-label" aria-hidden="true">
-          {words.result}
-        </span>
-        <Segments
-          label={words.result}
-          value={entry.resultType}
-          onChange={(resultType) => set({ resultType })}
-          choices={(['growth', 'logReduction'] as const).map((id) => ({ id, label: words.resultTypes[id] }))}
-        />
-      </div>
+      <SegmentsField
+        label={words.result}
+        value={entry.resultType}
+        onChange={(resultType) => set({ resultType })}
+        choices={(['growth', 'logReduction'] as const).map((id) => ({ id, label: words.resultTypes[id] }))}
+      />
       <div className="field-grid">
         {entry.resultType === 'growth' ? (
           <>

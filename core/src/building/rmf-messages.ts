@@ -6,7 +6,10 @@ import Type, { type Static } from 'typebox'
  */
 
 /** `builtin_interfaces/Time`. */
-const TimeSchema = Type.Object({ sec: Type.Integer(), nanosec: Type.Integer() })
+interface RosTime {
+  readonly sec: number
+  readonly nanosec: number
+}
 
 /** `rmf_lift_msgs/LiftState`: DOOR_CLOSED, DOOR_MOVING, DOOR_OPEN. */
 export const LIFT_DOOR = { closed: 0, moving: 1, open: 2 } as const
@@ -31,15 +34,14 @@ export const LiftStateMessageSchema = Type.Object({
 })
 export type LiftStateMessage = Static<typeof LiftStateMessageSchema>
 
-export const LiftRequestMessageSchema = Type.Object({
-  lift_name: Type.String(),
-  request_time: TimeSchema,
-  session_id: Type.String(),
-  request_type: Type.Integer(),
-  destination_floor: Type.String(),
-  door_state: Type.Integer(),
-})
-export type LiftRequestMessage = Static<typeof LiftRequestMessageSchema>
+export interface LiftRequestMessage {
+  readonly lift_name: string
+  readonly request_time: RosTime
+  readonly session_id: string
+  readonly request_type: number
+  readonly destination_floor: string
+  readonly door_state: number
+}
 
 export const DoorStateMessageSchema = Type.Object({
   door_name: Type.String(),
@@ -47,13 +49,12 @@ export const DoorStateMessageSchema = Type.Object({
 })
 export type DoorStateMessage = Static<typeof DoorStateMessageSchema>
 
-export const DoorRequestMessageSchema = Type.Object({
-  door_name: Type.String(),
-  request_time: TimeSchema,
-  requester_id: Type.String(),
-  requested_mode: Type.Object({ value: Type.Integer() }),
-})
-export type DoorRequestMessage = Static<typeof DoorRequestMessageSchema>
+export interface DoorRequestMessage {
+  readonly door_name: string
+  readonly request_time: RosTime
+  readonly requester_id: string
+  readonly requested_mode: { readonly value: number }
+}
 
 /** Open-RMF's topics, one for all lifts and one for all doors, under a name of ours. */
 export const BUILDING_TOPICS = {

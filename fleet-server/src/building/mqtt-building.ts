@@ -13,12 +13,11 @@ import {
   type LiftStateMessage,
 } from '@wardlight/core/building'
 import type { Clock } from '@wardlight/core/clock'
-import { wardError } from '@wardlight/core/errors'
 import type { FloorPlan } from '@wardlight/core/floor'
 import type { FastifyBaseLogger } from 'fastify'
-import { connectAsync, type MqttClient } from 'mqtt'
+import type { MqttClient } from 'mqtt'
 import { Compile } from 'typebox/compile'
-import { withoutPassword } from '../without-password.ts'
+import { connectToBroker } from '../connect-to-broker.ts'
 import type { Building, DoorState, LiftState } from './building.ts'
 
 /** What was heard longer ago says nothing; Open-RMF's adapters say their states once a second. Proposed. */
@@ -89,18 +88,13 @@ export class MqttBuilding implements Building {
 
   /** @throws WARD_ERR_BROKER when the broker cannot be reached, or does not take us */
   async start(): Promise<void> {
-    try {
-      this.#client = await connectAsync(this.#url, { reconnectPeriod: 1000, connectTimeout: 10_000 }, false)
-    } catch (cause) {
-      throw wardError('WARD_ERR_BROKER', {
-        what: `The broker of doors and lifts does not take us: ${String(cause)}`,
-        where: withoutPassword(this.#url),
-        cause,
-      })
-    }
-    this.#client.on('message', (topic, payload) => this.#hear(topic, payload.toString('utf8')))
     // It reconnects and subscribes again by itself; what is stale meanwhile keeps robots waiting.
-    this.#client.on('error', () => {})
+    this.#client = await connectToBroker(
+      this.#url,
+      { reconnectPeriod: 1000 },
+      { name: 'The broker of doors and lifts' },
+    )
+    this.#client.on('message', (topic, payload) => this.#hear(topic, payload.toString('utf8')))
     await this.#client.subscribeAsync([BUILDING_TOPICS.liftStates, BUILDING_TOPICS.doorStates], { qos: 1 })
   }
 

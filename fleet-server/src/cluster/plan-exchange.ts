@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
 import type { StepPlan } from '@wardlight/core/fleet'
 import type { FastifyBaseLogger } from 'fastify'
-import { connectAsync, type MqttClient } from 'mqtt'
+import type { MqttClient } from 'mqtt'
 import type { ExplainedSchedule } from '../domain/schedule/explain.ts'
 import type { ScheduleInput } from '../domain/schedule/solve.ts'
 import type { Planner } from '../planning/planner.ts'
 import { errorOf, toldError, type PlanningInput, type ToldError } from '../planning/worker-messages.ts'
-import { withoutPassword } from '../without-password.ts'
+import { connectToBroker } from '../connect-to-broker.ts'
 import { seal, unseal } from './sealed-message.ts'
 
 /** A server that says nothing for one and a half times so long is gone for the broker, seconds. */
@@ -79,33 +79,24 @@ export class PlanExchange implements Planner {
   /** @throws WARD_ERR_BROKER when it is not there, or speaks no MQTT 5 */
   async start(): Promise<void> {
     const presence = this.#presence(this.#serverId)
-    try {
-      this.#client = await connectAsync(
-        this.#url,
-        {
-          protocolVersion: 5,
-          clientId: `wardlight-server-${this.#serverId}`,
-          clean: true,
-          keepalive: KEEPALIVE_S,
-          reconnectPeriod: 1000,
-          connectTimeout: 10_000,
-          will: { topic: presence, payload: Buffer.alloc(0), qos: 1, retain: true },
-        },
-        false,
-      )
-    } catch (cause) {
-      throw wardError('WARD_ERR_BROKER', {
-        what: `The broker does not take us: ${String(cause)}`,
-        where: withoutPassword(this.#url),
+    const client = await connectToBroker(
+      this.#url,
+      {
+        protocolVersion: 5,
+        clientId: `wardlight-server-${this.#serverId}`,
+        clean: true,
+        keepalive: KEEPALIVE_S,
+        reconnectPeriod: 1000,
+        will: { topic: presence, payload: Buffer.alloc(0), qos: 1, retain: true },
+      },
+      {
+        name: 'The broker',
         remedy:
           'Several servers need a broker outside that speaks MQTT 5. Check that it runs, and its access rules.',
-        cause,
-      })
-    }
-    const client = this.#client
+      },
+    )
+    this.#client = client
     client.on('message', (topic, payload) => this.#hear(topic, payload))
-    // mqtt.js comes back by itself; unheard, the event would end the process.
-    client.on('error', () => {})
     // Answers may have been lost with the line.
     client.on('connect', () => this.#guard(this.#join()))
     await client.subscribeAsync([this.#presence('+'), this.#answers(this.#serverId)], { qos: 1 })

@@ -1,6 +1,7 @@
 import { wardError } from '@wardlight/core/errors'
-import { connectAsync, type MqttClient } from 'mqtt'
+import type { MqttClient } from 'mqtt'
 import { noLongerLeads } from '../cluster/fence.ts'
+import { connectToBroker } from '../connect-to-broker.ts'
 import { withoutPassword } from '../without-password.ts'
 import { ROBOT_TOPIC_FILTERS, type FleetBroker } from './fleet-broker.ts'
 
@@ -32,26 +33,13 @@ export function createMqttFleetBroker(url: string, session?: LeadersSession): Fl
   return {
     url,
     async start(listener) {
-      try {
-        client = await connectAsync(
-          url,
-          {
-            clean: true,
-            reconnectPeriod: session === undefined ? RECONNECT_AFTER_MS : 0,
-            connectTimeout: 10_000,
-            ...(session === undefined
-              ? {}
-              : { protocolVersion: 5 as const, clientId: session.clientId, keepalive: 15 }),
-          },
-          false,
-        )
-      } catch (cause) {
-        throw wardError('WARD_ERR_BROKER', {
-          what: `The broker does not take us: ${String(cause)}`,
-          where: withoutPassword(url),
-          cause,
-        })
-      }
+      client = await connectToBroker(url, {
+        clean: true,
+        reconnectPeriod: session === undefined ? RECONNECT_AFTER_MS : 0,
+        ...(session === undefined
+          ? {}
+          : { protocolVersion: 5 as const, clientId: session.clientId, keepalive: 15 }),
+      })
       client.on('message', (topic, payload) => {
         if (!isMuted()) listener(topic, payload)
       })
@@ -71,8 +59,6 @@ export function createMqttFleetBroker(url: string, session?: LeadersSession): Fl
           client?.subscribeAsync([...ROBOT_TOPIC_FILTERS], { qos: 1 }).catch(() => {})
         })
       }
-      // mqtt.js reconnects and subscribes again by itself; unheard, the event would end the process.
-      client.on('error', () => {})
       await client.subscribeAsync([...ROBOT_TOPIC_FILTERS], { qos: 1 })
     },
     isConnected: () => client?.connected ?? false,

@@ -87,18 +87,12 @@ export function buildProblem(
   }
   const roomIds = floor.rooms().map(({ room }) => room.id)
   const roomPlace = (roomId: string) => placeOf(standingPlace(fleet, roomId))
-  const unitPlaces = new Map<string, number>()
-  /** Work by a unit begins where it hangs. */
-  const unitPlace = (view: RobotView) => {
-    const index = unitPlaces.get(view.id) ?? placeOf(view.position!)
-    unitPlaces.set(view.id, index)
-    return index
-  }
   const ready = fleet.registry.views().filter((view) => isReady(view))
   const byUnit = (unitId: string | null): Partial<ScheduleJob> => {
     if (unitId === null) return {}
     const unit = ready.find(({ id }) => id === unitId)
-    return { unitId, ...(unit === undefined ? {} : { placeIndex: unitPlace(unit) }) }
+    // Work by a unit begins where it hangs.
+    return { unitId, ...(unit === undefined ? {} : { placeIndex: placeOf(unit.position!) }) }
   }
   const closedHours = closedBy(plans, nowMs)
   const jobs: ScheduleJob[] = []
@@ -172,7 +166,7 @@ export function buildProblem(
     .rooms()
     .find(({ room }) => contaminations.state.hygiene.get(room.id)?.isForDecontamination)
   const robots = ready.map((view): ScheduleInput['robots'][number] => {
-    if (view.isFixed) return fixedRobot(fleet, view, unitPlace(view), nowMs)
+    if (view.isFixed) return fixedRobot(fleet, view, placeOf(view.position!), nowMs)
     const mission = ledger.runningOnRobot(view.id)
     const place =
       mission === undefined ? placeOf(view.position!) : placeOf(standingPlace(fleet, mission.roomId))

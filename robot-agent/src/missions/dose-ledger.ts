@@ -24,10 +24,13 @@ const LEAST_DEVIATION_M = 0.01
 /** Where it may be is looked at anew when that grew or shrank by so much, metres. */
 const OFF_STEP_M = 0.01
 /** Where it is believed to be, and all around. */
-const DIRECTIONS = Array.from({ length: 8 }, (_, index) => {
-  const angle = (index * Math.PI) / 4
-  return [Math.cos(angle), Math.sin(angle)] as const
-})
+const OFFSETS = [
+  [0, 0] as const,
+  ...Array.from({ length: 8 }, (_, index) => {
+    const angle = (index * Math.PI) / 4
+    return [Math.cos(angle), Math.sin(angle)] as const
+  }),
+]
 /** Tubes that differ by more than this in output are summed one by one. */
 const EVEN_OUTPUT = 0.02
 
@@ -160,7 +163,7 @@ export class DoseLedger {
       )
     }
     const sources = isEven ? [this.#field] : this.#tubeFields!
-    const fields = [[0, 0] as const, ...DIRECTIONS].map(([dx, dy]) =>
+    const fields = OFFSETS.map(([dx, dy]) =>
       sources.map((field) => field.at({ x: pose.x + offM * dx, y: pose.y + offM * dy, theta: pose.theta })),
     )
     this.#cache = { pose, offM, isEven, fields }

@@ -29,7 +29,7 @@ import type { VaporiserFacts } from './peroxide-actions.ts'
 import type { PeroxideMemory } from './peroxide-memory.ts'
 import { PeroxideMissionRunner } from './peroxide-mission-runner.ts'
 import type { UvMissionOrder } from './uv-actions.ts'
-import { UvMissionRunner } from './uv-mission-runner.ts'
+import { UvMissionRunner, type UvMissionOptions } from './uv-mission-runner.ts'
 import type { Passage } from '../zones/zone-rules.ts'
 
 export interface OrderRunnerOptions {
@@ -40,11 +40,7 @@ export interface OrderRunnerOptions {
   readonly otherLevelIds?: readonly string[]
   /** The lamp at its present age, and why nobody can say what it gives; `null` while one can. */
   readonly lamp: { readonly lamp: LampModel; readonly problem: string | null }
-  readonly geometry: {
-    readonly radiusM: number
-    readonly speedMps: number
-    readonly fixed?: { readonly at: Pose2 } | undefined
-  }
+  readonly geometry: UvMissionOptions['geometry']
   readonly plan: PlanTreatment
   readonly clock: Clock
   readonly robot: BerthedRobot

@@ -76,7 +76,7 @@ async function brokerRows({ rounds, isQuick }: BenchSettings): Promise<BenchRow[
   try {
     const embeddedUrl = await embedded.call('start', undefined)
     await client.call('start', mosquitto.url)
-    const ours = async () => ({ ...(await embedded.call('spent', undefined)) })
+    const ours = () => embedded.call('spent', undefined)
     const peer = async () => {
       const { us, heard } = await client.call('spent', undefined)
       return { us: us + processorUs(mosquitto.processId), heard }
@@ -160,7 +160,7 @@ async function serverTable({ isQuick }: BenchSettings, notes: string[]): Promise
         size: robots,
         figures: [
           (after.us - before.us) / 1000 / lastedMs,
-          (received.bytes - receivedBefore.bytes) / consoles / lastedMs,
+          (received - receivedBefore) / consoles / lastedMs,
           stormMs,
         ],
       })

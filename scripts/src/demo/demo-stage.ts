@@ -4,13 +4,7 @@ import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import type { PeroxideMethod } from '@wardlight/core/disinfection'
 import { wardError } from '@wardlight/core/errors'
-import {
-  armingChecklist,
-  type ArmingStep,
-  type MissionView,
-  type RequestView,
-  type ServerInfo,
-} from '@wardlight/core/fleet'
+import { armingChecklist, type ArmingStep, type MissionView, type RequestView } from '@wardlight/core/fleet'
 import { readFloorPlan, type Level, type Room } from '@wardlight/core/floor'
 import { startFleetServer } from '@wardlight/fleet-server'
 import { createClockDriver, STEP_MS } from '@wardlight/sim'
@@ -131,10 +125,7 @@ export async function onDemoStage<Options extends StageOptions, Result>(
     undo.push(() => driver.stop())
     driver.start()
 
-    const nurse = new NurseClient(server.url)
-    const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as ServerInfo
-    const account = info.demoUsers!.find(({ role }) => role === 'nurse')!
-    await nurse.signIn({ name: account.name, password: account.password })
+    const nurse = await NurseClient.ofDemo(server.url)
     await until(abort.signal, 'the robots reach the server', async () => {
       const heard = await nurse.robots()
       return isHeld() &&

@@ -11,6 +11,7 @@ import type {
   RobotView,
   RoomView,
   ScheduleView,
+  ServerInfo,
   SignIn,
   User,
   UvMissionReport,
@@ -25,14 +26,13 @@ export class NurseClient {
     this.#url = url
   }
 
-  contamination(): Promise<ContaminationView> {
-    return this.#call('GET', '/api/contamination')
-  }
-
-  async decontaminated(robotId: string, how: string): Promise<void> {
-    await this.#call('POST', `/api/contamination/robots/${encodeURIComponent(robotId)}/decontamination`, {
-      how,
-    })
+  /** Signed in with the nurse's account of a demonstration. */
+  static async ofDemo(url: string): Promise<NurseClient> {
+    const nurse = new NurseClient(url)
+    const { demoUsers } = (await (await fetch(`${url}/api/server-info`)).json()) as ServerInfo
+    const { name, password } = demoUsers!.find(({ role }) => role === 'nurse')!
+    await nurse.signIn({ name, password })
+    return nurse
   }
 
   /** Of the session, for what else is to go in this person's name. */
@@ -125,6 +125,16 @@ export class NurseClient {
   async release(missionId: string): Promise<void> {
     await this.#send('POST', `/api/missions/${encodeURIComponent(missionId)}/release`, {
       missedSurfacesWiped: true,
+    })
+  }
+
+  contamination(): Promise<ContaminationView> {
+    return this.#call('GET', '/api/contamination')
+  }
+
+  async decontaminated(robotId: string, how: string): Promise<void> {
+    await this.#call('POST', `/api/contamination/robots/${encodeURIComponent(robotId)}/decontamination`, {
+      how,
     })
   }
 

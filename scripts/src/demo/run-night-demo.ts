@@ -1,6 +1,6 @@
 import { SimulatedClock } from '@wardlight/core/clock'
 import { organismById } from '@wardlight/core/disinfection'
-import type { RequestView, ServerInfo } from '@wardlight/core/fleet'
+import type { RequestView } from '@wardlight/core/fleet'
 import { readFloorPlan, type FloorPlan } from '@wardlight/core/floor'
 import { startFleetServer, type FleetServer } from '@wardlight/fleet-server'
 import { STEP_MS } from '@wardlight/sim'
@@ -79,9 +79,7 @@ export async function runNightDemo(options: NightOptions): Promise<NightResult> 
     await hospital.start()
     const watch = new FleetWatch(hospital.world)
 
-    const client = new NurseClient(server.url)
-    const info = (await (await fetch(`${server.url}/api/server-info`)).json()) as ServerInfo
-    await client.signIn(info.demoUsers!.find(({ role }) => role === 'nurse')!)
+    const client = await NurseClient.ofDemo(server.url)
     const pass = async (ms: number) => {
       for (let passed = 0; passed < ms; passed += SLICE_MS) {
         for (let step = 0; step < SLICE_MS; step += STEP_MS) clock.advance(STEP_MS)

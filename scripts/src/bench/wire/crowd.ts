@@ -1,4 +1,4 @@
-import { robotIdOf, type LiveServerMessage } from '@wardlight/core/fleet'
+import { robotIdOf } from '@wardlight/core/fleet'
 import { vda5050Topic, type RobotAddress } from '@wardlight/core/vda5050'
 import mqtt, { type MqttClient } from 'mqtt'
 import { WebSocket } from 'ws'
@@ -10,7 +10,6 @@ import { servePart } from './part.ts'
 let clients: { readonly client: MqttClient; readonly address: RobotAddress; headerId: number }[] = []
 let watchers: WebSocket[] = []
 let receivedBytes = 0
-let receivedMessages = 0
 
 export const CROWD = {
   /** @returns milliseconds until all of them are connected */
@@ -95,21 +94,18 @@ export const CROWD = {
               headers: { cookie, origin: url },
             })
             socket.on('message', (data) => {
-              const text = (data as Buffer).toString()
-              receivedBytes += text.length
-              receivedMessages += 1
-              if ((JSON.parse(text) as LiveServerMessage).type === 'snapshot') resolve(socket)
+              receivedBytes += (data as Buffer).length
             })
+            // The feed begins with a snapshot.
+            socket.once('message', () => resolve(socket))
             socket.once('error', reject)
           }),
       ),
     )
   },
 
-  /** What the people have got so far. */
-  received(): { readonly bytes: number; readonly messages: number } {
-    return { bytes: receivedBytes, messages: receivedMessages }
-  },
+  /** Bytes that all the people together have got so far. */
+  received: () => receivedBytes,
 
   async leave(): Promise<void> {
     for (const socket of watchers) socket.terminate()

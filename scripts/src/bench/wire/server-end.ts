@@ -32,21 +32,13 @@ export const SERVER_END = {
     for (let index = 0; index < robots; index += 1) {
       passwords.push((await server.registerRobot(crowdAddress(index))).password)
     }
-    const nurse = new NurseClient(server.url)
-    const { demoUsers } = (await (await fetch(`${server.url}/api/server-info`)).json()) as {
-      readonly demoUsers: readonly {
-        readonly role: string
-        readonly name: string
-        readonly password: string
-      }[]
-    }
-    await nurse.signIn(demoUsers.find(({ role }) => role === 'nurse')!)
+    const { cookie } = await NurseClient.ofDemo(server.url)
     return {
       url: server.url,
       mqttUrl: server.mqttUrl,
       passwords,
       places: placesOf(plan),
-      cookie: nurse.cookie,
+      cookie,
     }
   },
   spent: () => ({ us: spentUs() }),

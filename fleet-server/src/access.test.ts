@@ -4,6 +4,8 @@ import { WebSocket } from 'ws'
 import {
   ApiErrorSchema,
   applyChanges,
+  changesIn,
+  readLiveMessage,
   type ApiError,
   type LiveServerMessage,
   type LiveState,
@@ -285,7 +287,9 @@ describe('who may do what', () => {
       const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/live`, {
         headers: { cookie: clinician.cookie },
       })
-      socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as LiveServerMessage))
+      socket.on('message', (data: Buffer, isBinary) =>
+        messages.push(readLiveMessage(isBinary ? data : data.toString())!),
+      )
       const closed = new Promise<number>((resolve) => socket.on('close', resolve))
       await until(() => messages.length > 0)
       expect(messages[0]?.type).toBe('snapshot')
@@ -305,10 +309,10 @@ describe('who may do what', () => {
           if (message.type === 'snapshot') {
             state = message.state
             sequence = message.sequence
-          } else if (message.type === 'delta') {
+          } else if (message.type === 'delta' || message.type === 'motion') {
             expect(message.sequence).toBe(sequence + 1)
             sequence = message.sequence
-            state = applyChanges(state!, message.changes)
+            state = applyChanges(state!, changesIn(message, Object.values(state!.robots)))
           }
         }
         return state!

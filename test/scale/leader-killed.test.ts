@@ -3,7 +3,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyChanges, type LiveServerMessage, type LiveState } from '@wardlight/core/fleet'
+import {
+  applyChanges,
+  changesIn,
+  readLiveMessage,
+  type LiveServerMessage,
+  type LiveState,
+} from '@wardlight/core/fleet'
 import { WebSocket } from 'ws'
 import { NurseClient } from '../../scripts/src/demo/nurse-client.ts'
 import { arm } from '../support/arm.ts'
@@ -114,7 +120,9 @@ class FeedWatcher {
 
   constructor(url: string, { cookie }: NurseClient) {
     this.#socket = new WebSocket(`${url.replace('http', 'ws')}/api/live`, { headers: { cookie } })
-    this.#socket.on('message', (data: Buffer) => this.#hear(JSON.parse(data.toString()) as LiveServerMessage))
+    this.#socket.on('message', (data: Buffer, isBinary) =>
+      this.#hear(readLiveMessage(isBinary ? data : data.toString())!),
+    )
   }
 
   get isOpen(): boolean {
@@ -130,11 +138,11 @@ class FeedWatcher {
       this.snapshotCount += 1
       this.state = message.state
       this.#sequence = message.sequence
-    } else if (message.type === 'delta') {
+    } else if (message.type === 'delta' || message.type === 'motion') {
       if (message.sequence !== this.#sequence + 1)
         this.gaps.push(`${message.sequence} after ${this.#sequence}`)
       this.#sequence = message.sequence
-      this.state = applyChanges(this.state!, message.changes)
+      this.state = applyChanges(this.state!, changesIn(message, Object.values(this.state!.robots)))
     }
   }
 }

@@ -1,10 +1,17 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import { applyChanges, type LiveClientMessage, type LiveServerMessage } from '@wardlight/core/fleet'
+import {
+  applyChanges,
+  changesIn,
+  readLiveMessage,
+  type LiveClientMessage,
+  type LiveServerMessage,
+} from '@wardlight/core/fleet'
 import type { ExternalStore } from './external-store.ts'
 import type { FleetState } from './fleet-state.ts'
 
 /** The part of a browser's WebSocket that the feed uses. */
 export interface FeedSocket {
+  binaryType: string
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
   send(text: string): void
@@ -70,7 +77,8 @@ export function createLiveFeed({ clock, store, openSocket, onLost }: LiveFeedOpt
         attempts = 0
         store.set({ ...state, ...heard(message.at), connection: 'live', live: message.state })
         return
-      case 'delta': {
+      case 'delta':
+      case 'motion': {
         const time = heard(message.at)
         // While a snapshot is on its way a delta can only be older or come again after it.
         if (sequence === null || state.live === null) return store.set({ ...state, ...time })
@@ -80,7 +88,8 @@ export function createLiveFeed({ clock, store, openSocket, onLost }: LiveFeedOpt
           return store.set({ ...state, ...time })
         }
         sequence = message.sequence
-        return store.set({ ...state, ...time, live: applyChanges(state.live, message.changes) })
+        const changes = changesIn(message, Object.values(state.live.robots))
+        return store.set({ ...state, ...time, live: applyChanges(state.live, changes) })
       }
       case 'heartbeat':
         if (sequence !== null && message.sequence !== sequence) resync()
@@ -95,6 +104,7 @@ export function createLiveFeed({ clock, store, openSocket, onLost }: LiveFeedOpt
   function connect(): void {
     const opened = openSocket()
     socket = opened
+    opened.binaryType = 'arraybuffer'
     sequence = null
     silenceTimer = clock.setTimeout(lose, SILENCE_LIMIT_MS)
     // A socket that was given up may still speak; it is not listened to.
@@ -104,7 +114,9 @@ export function createLiveFeed({ clock, store, openSocket, onLost }: LiveFeedOpt
       if (watched.length > 0) send({ type: 'watchScans', robotIds: [...watched] })
     })
     opened.addEventListener('message', (event) => {
-      if (socket === opened) receive(JSON.parse(String(event.data)) as LiveServerMessage)
+      if (socket !== opened) return
+      const message = readLiveMessage(event.data as string | ArrayBuffer)
+      if (message !== null) receive(message)
     })
     opened.addEventListener('close', () => {
       if (socket === opened) lose()

@@ -31,6 +31,7 @@ export function aRoom(part: Partial<RoomView> = {}): RoomView {
 export function aRobot(part: Partial<RobotView> = {}): RobotView {
   return {
     id: 'wardlight.uv-01',
+    feedNumber: 0,
     manufacturer: 'wardlight',
     serialNumber: 'uv-01',
     connection: 'ONLINE',

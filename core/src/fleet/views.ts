@@ -260,6 +260,8 @@ export type MissionView = Static<typeof MissionViewSchema>
 
 export const RobotViewSchema = Type.Object({
   id: Type.String(),
+  /** Stands for it on the live feed; another one after a restart of the server. */
+  feedNumber: Type.Integer({ minimum: 0 }),
   manufacturer: Type.String(),
   serialNumber: Type.String(),
   connection: Type.Enum(['ONLINE', 'OFFLINE', 'HIBERNATING', 'CONNECTION_BROKEN', 'UNKNOWN']),

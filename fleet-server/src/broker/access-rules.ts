@@ -1,17 +1,23 @@
 import { vda5050Topic, wardlightTopic, WIRE_VERSIONS, type RobotAddress } from '@wardlight/core/vda5050'
 
-/** The topics that a robot may write: its own, and of these only what robots say. */
-export function mayPublish(robot: RobotAddress, topic: string): boolean {
-  return (
-    (['state', 'connection', 'factsheet', 'visualization'] as const).some((own) =>
-      WIRE_VERSIONS.some((version) => topic === vda5050Topic(robot, own, version)),
-    ) || (['mission', 'scan', 'peroxide'] as const).some((own) => topic === wardlightTopic(robot, own))
-  )
+/** What a robot may do on the broker: exact topics, so wildcards match none. */
+export interface TopicRights {
+  /** Its own, and of these only what robots say. */
+  readonly writable: ReadonlySet<string>
+  /** What the fleet says to it. */
+  readonly readable: ReadonlySet<string>
 }
 
-/** The topics that a robot may read: what the fleet says to it. Wildcards match no name, so they are refused. */
-export function maySubscribe(robot: RobotAddress, filter: string): boolean {
-  return (['order', 'instantActions', 'responses', 'zoneSet'] as const).some((own) =>
-    WIRE_VERSIONS.some((version) => filter === vda5050Topic(robot, own, version)),
-  )
+export function topicRights(robot: RobotAddress): TopicRights {
+  return {
+    writable: new Set([
+      ...inAllVersions(robot, ['state', 'connection', 'factsheet', 'visualization']),
+      ...(['mission', 'scan', 'peroxide'] as const).map((topic) => wardlightTopic(robot, topic)),
+    ]),
+    readable: new Set(inAllVersions(robot, ['order', 'instantActions', 'responses', 'zoneSet'])),
+  }
+}
+
+function inAllVersions(robot: RobotAddress, topics: readonly Parameters<typeof vda5050Topic>[1][]): string[] {
+  return WIRE_VERSIONS.flatMap((version) => topics.map((topic) => vda5050Topic(robot, topic, version)))
 }

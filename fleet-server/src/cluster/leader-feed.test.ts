@@ -124,8 +124,9 @@ describe('a board that mirrors another', () => {
         const board = new LiveBoard()
         const mirror = new LiveBoard()
         const send = () => {
-          const delta = board.takeDelta(AT)
-          if (delta?.type === 'delta') mirror.apply(delta.changes)
+          for (const message of board.takeChanges(AT)) {
+            if (message.type === 'delta') mirror.apply(message.changes)
+          }
         }
         for (const each of steps) {
           if (each === 'delta') send()
@@ -151,7 +152,8 @@ describe('a board that mirrors another', () => {
     const messages: LiveServerMessage[] = []
     const socket = {
       bufferedAmount: 0,
-      send: (text: string) => void messages.push(JSON.parse(text) as LiveServerMessage),
+      send: (frame: Uint8Array) =>
+        void messages.push(JSON.parse(Buffer.from(frame).toString()) as LiveServerMessage),
       close: () => {},
       terminate: () => {},
     }

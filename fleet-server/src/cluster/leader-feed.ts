@@ -1,5 +1,10 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import type { LiveClientMessage, LiveServerMessage } from '@wardlight/core/fleet'
+import {
+  changesIn,
+  readLiveMessage,
+  type LiveClientMessage,
+  type LiveServerMessage,
+} from '@wardlight/core/fleet'
 import { WebSocket } from 'ws'
 import type { LiveBoard } from '../live/live-board.ts'
 import { PEER_SECRET_HEADER } from '../plugins/peers.ts'
@@ -58,8 +63,10 @@ export class LeaderFeed {
     })
     this.#socket = socket
     this.#expectWord()
-    socket.on('message', (data: Buffer) => {
-      if (socket === this.#socket) this.#hear(JSON.parse(data.toString()) as LiveServerMessage)
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (socket !== this.#socket) return
+      const message = readLiveMessage(isBinary ? data : data.toString())
+      if (message !== null) this.#hear(message)
     })
     socket.on('open', () => this.watchScans(this.#watched))
     socket.on('close', () => this.#lose(socket))
@@ -76,10 +83,11 @@ export class LeaderFeed {
         this.onWhole()
         break
       case 'delta':
+      case 'motion':
         if (this.#sequence === null || message.sequence <= this.#sequence) return
         if (message.sequence > this.#sequence + 1) return this.#resync()
         this.#sequence = message.sequence
-        this.#board.apply(message.changes)
+        this.#board.apply(changesIn(message, this.#board.all('robots')))
         break
       case 'heartbeat':
         if (this.#sequence !== null && message.sequence > this.#sequence) this.#resync()

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { NEVER_OUT_OF_SERVICE, type RobotView, type StepPlan } from '@wardlight/core/fleet'
+import type { RobotView, StepPlan } from '@wardlight/core/fleet'
 import { proposePeroxideCycle, peroxidePlanInputOf, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { smallPlan } from '../testing/small-plan.ts'
+import { aRobotView } from '../testing/views.ts'
 import { chooseRobot, type RobotCandidate, type RobotNeed } from './allocation.ts'
 
 const level = smallPlan().levels[0]!
@@ -32,31 +33,10 @@ function candidate(
     isScheduled,
     distanceM: () => distanceM,
     view: {
+      ...aRobotView(0),
       id: `wardlight.${serialNumber}`,
       manufacturer: 'wardlight',
       serialNumber,
-      connection: 'ONLINE',
-      position: { x: 0, y: 0, theta: 0, levelId: 'L1', isLocalized: true },
-      batteryFraction: 0.8,
-      batteryHealth: null,
-      drivenM: null,
-      isCharging: false,
-      isDriving: false,
-      isPaused: false,
-      isLampLit: false,
-      operatingMode: 'AUTOMATIC',
-      emergencyStop: 'NONE',
-      orderId: null,
-      missionId: null,
-      errors: [],
-      vaporiser: null,
-      screenUrl: null,
-      lampTubes: [],
-      isFixed: false,
-      service: NEVER_OUT_OF_SERVICE,
-      lengthM: 0.6,
-      widthM: 0.6,
-      updatedAt: null,
       ...view,
     },
   }

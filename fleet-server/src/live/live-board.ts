@@ -1,21 +1,34 @@
-import type { LiveChange, LiveCollection, LiveServerMessage, LiveState } from '@wardlight/core/fleet'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  changedValue,
+  isEncodable,
+  type LiveChange,
+  type LiveCollection,
+  type LiveServerMessage,
+  type LiveState,
+  type RobotMotion,
+  type RobotView,
+} from '@wardlight/core/fleet'
 
 type Value<C extends LiveCollection> = LiveState[C][string]
+type Shown = { readonly [C in LiveCollection]: Map<string, Value<C>> }
 
 /**
  * What everyone sees: the newest view of everything, and what changed since the last delta. It is a copy of
  * what the store has committed, with the robots' live words on top; nothing decides by it alone.
  */
 export class LiveBoard {
-  readonly #state: { readonly [C in LiveCollection]: Map<string, Value<C>> } = {
-    rooms: new Map(),
-    requests: new Map(),
-    missions: new Map(),
-    robots: new Map(),
-    schedule: new Map(),
-    alarms: new Map(),
+  readonly #state: Shown = nothing()
+  /** As the clients have it. */
+  readonly #sent: Shown = nothing()
+  readonly #touched: { readonly [C in LiveCollection]: Set<string> } = {
+    rooms: new Set(),
+    requests: new Set(),
+    missions: new Set(),
+    robots: new Set(),
+    schedule: new Set(),
+    alarms: new Set(),
   }
-  #pending = new Map<string, LiveChange>()
   #sequence = 0
   #onUrgent: () => void = () => {}
   /** Called with everything that is shown, after it is. */
@@ -41,42 +54,67 @@ export class LiveBoard {
   /** @param isUrgent for alarms: lamp, emergency stop, interlock, phase; they go out at once */
   put<C extends LiveCollection>(collection: C, value: Value<C>, isUrgent = false): void {
     this.#set(collection, value)
-    this.#pending.set(`${collection}/${value.id}`, { collection, id: value.id, value } as LiveChange)
+    this.#touched[collection].add(value.id)
     if (isUrgent) this.#onUrgent()
     this.onPut(collection, value)
   }
 
   remove(collection: LiveCollection, id: string): void {
-    if (!this.#state[collection].delete(id)) return
-    this.#pending.set(`${collection}/${id}`, { collection, id, value: null })
+    if (this.#state[collection].delete(id)) this.#touched[collection].add(id)
   }
 
-  /** As another server shows everything: for a board that mirrors that one's. */
+  /** As another server shows everything: for a board that mirrors that one's. Whoever looks needs a snapshot. */
   replace(state: LiveState): void {
-    this.#pending = new Map()
-    for (const collection of Object.keys(this.#state) as LiveCollection[]) {
+    for (const collection of COLLECTIONS) {
       this.#state[collection].clear()
       for (const value of Object.values(state[collection])) this.#set(collection, value)
+      this.#touched[collection].clear()
+      this.#sent[collection].clear()
+      for (const [id, value] of this.#state[collection]) this.#sent[collection].set(id, value as never)
     }
   }
 
   /** What changed on the board that this one mirrors. It was gathered there, so it goes out at once. */
   apply(changes: readonly LiveChange[]): void {
     for (const change of changes) {
-      if (change.value === null) this.#state[change.collection].delete(change.id)
-      else this.#set(change.collection, change.value)
-      this.#pending.set(`${change.collection}/${change.id}`, change)
+      const { collection, id } = change
+      const value = changedValue(this.#state[collection].get(id), change)
+      if (value === undefined) this.#state[collection].delete(id)
+      else this.#set(collection, value as Value<typeof collection>)
+      this.#touched[collection].add(id)
     }
     this.#onUrgent()
   }
 
-  /** The next delta, or `null` when nothing changed. */
-  takeDelta(at: string): LiveServerMessage | null {
-    if (this.#pending.size === 0) return null
-    const changes = [...this.#pending.values()]
-    this.#pending = new Map()
-    this.#sequence += 1
-    return { type: 'delta', sequence: this.#sequence, at, changes }
+  /** What changed since the last time, numbered: a `delta`, a `motion`, both, or nothing. */
+  takeChanges(at: string): LiveServerMessage[] {
+    const changes: LiveChange[] = []
+    const rows: RobotMotion[] = []
+    let heardAt = at
+    for (const collection of COLLECTIONS) {
+      for (const id of this.#touched[collection]) {
+        const before = this.#sent[collection].get(id)
+        const value = this.#state[collection].get(id)
+        if (value === undefined) this.#sent[collection].delete(id)
+        else this.#sent[collection].set(id, value as never)
+        const change = changeBetween(before, value)
+        if (change === null) continue
+        const row = collection === 'robots' ? motionOf(before as RobotView, change) : null
+        if (row === null) changes.push({ collection, id, ...change } as LiveChange)
+        else {
+          rows.push(row)
+          const { updatedAt } = value as RobotView
+          if (updatedAt! < heardAt) heardAt = updatedAt!
+        }
+      }
+      this.#touched[collection].clear()
+    }
+    const messages: LiveServerMessage[] = []
+    if (changes.length > 0) messages.push({ type: 'delta', sequence: (this.#sequence += 1), at, changes })
+    if (rows.length > 0) {
+      messages.push({ type: 'motion', sequence: (this.#sequence += 1), at, heardAt, rows })
+    }
+    return messages
   }
 
   /** Everything as of the last delta and after; a change that is still pending will come again, which is harmless. */
@@ -99,4 +137,55 @@ export class LiveBoard {
   #set<C extends LiveCollection>(collection: C, value: Value<C>): void {
     this.#state[collection].set(value.id, value)
   }
+}
+
+const COLLECTIONS: readonly LiveCollection[] = [
+  'rooms',
+  'requests',
+  'missions',
+  'robots',
+  'schedule',
+  'alarms',
+]
+
+function nothing(): Shown {
+  return {
+    rooms: new Map(),
+    requests: new Map(),
+    missions: new Map(),
+    robots: new Map(),
+    schedule: new Map(),
+    alarms: new Map(),
+  }
+}
+
+/** What makes one value of the other; `null`: nothing changed. */
+function changeBetween(
+  before: object | undefined,
+  value: object | undefined,
+): { readonly value: object | null } | { readonly set: Readonly<Record<string, unknown>> } | null {
+  // Who joined meanwhile may have it, though it was never sent.
+  if (value === undefined) return { value: null }
+  if (before === undefined) return { value }
+  // A field that is gone cannot be set.
+  if (Object.keys(before).some((key) => !(key in value))) return { value }
+  const old = before as Readonly<Record<string, unknown>>
+  const changed = Object.entries(value).filter(([key, field]) => !isDeepStrictEqual(old[key], field))
+  return changed.length === 0 ? null : { set: Object.fromEntries(changed) }
+}
+
+/** Where a robot is, if nothing else of it changed but when it was heard. */
+function motionOf(
+  before: RobotView,
+  change: NonNullable<ReturnType<typeof changeBetween>>,
+): RobotMotion | null {
+  if (!('set' in change)) return null
+  const { position, updatedAt, ...others } = change.set as Partial<RobotView>
+  if (Object.keys(others).length > 0 || typeof updatedAt !== 'string') return null
+  const now = position === undefined ? before.position : position
+  if (now === null || before.position === null) return null
+  const { levelId, isLocalized } = before.position
+  if (now.levelId !== levelId || now.isLocalized !== isLocalized) return null
+  const row = { number: before.feedNumber, x: now.x, y: now.y, theta: now.theta }
+  return isEncodable(row) ? row : null
 }

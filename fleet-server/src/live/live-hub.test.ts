@@ -1,18 +1,27 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SimulatedClock } from '@wardlight/core/clock'
-import { applyChanges, type LiveServerMessage, type LiveState } from '@wardlight/core/fleet'
-import { aRoomView } from '../testing/views.ts'
+import {
+  applyChanges,
+  changesIn,
+  readLiveMessage,
+  type LiveServerMessage,
+  type LiveState,
+  type RobotView,
+} from '@wardlight/core/fleet'
+import { aRobotView, aRoomView } from '../testing/views.ts'
 import { LiveBoard } from './live-board.ts'
 import { DELTA_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LiveHub, type LiveSocket } from './live-hub.ts'
 
 class TestSocket implements LiveSocket {
   bufferedAmount = 0
   readonly messages: LiveServerMessage[] = []
+  bytesSent = 0
   closedWith: number | null = null
   isTerminated = false
-  send(text: string): void {
-    this.messages.push(JSON.parse(text) as LiveServerMessage)
+  send(frame: Uint8Array, { binary }: { readonly binary: boolean }): void {
+    this.bytesSent += frame.length
+    this.messages.push(readLiveMessage(binary ? frame : Buffer.from(frame).toString())!)
   }
   close(code: number): void {
     this.closedWith = code
@@ -31,14 +40,22 @@ class TestSocket implements LiveSocket {
       if (message.type === 'snapshot') {
         state = message.state
         sequence = message.sequence
-      } else if (message.type === 'delta') {
+      } else if (message.type === 'delta' || message.type === 'motion') {
         if (message.sequence !== sequence + 1) throw new Error(`${message.sequence} after ${sequence}`)
         sequence = message.sequence
-        state = applyChanges(state!, message.changes)
+        state = applyChanges(state!, changesIn(message, Object.values(state!.robots)))
       }
     }
     return state
   }
+}
+
+/** Where a robot says that it is, now. */
+function seen(x: number, y: number, theta: number, clock: SimulatedClock, levelId = 'L1') {
+  return {
+    position: { x, y, theta, levelId, isLocalized: true },
+    updatedAt: new Date(clock.epochMs()).toISOString(),
+  } satisfies Partial<RobotView>
 }
 
 describe('the live feed', () => {
@@ -108,6 +125,73 @@ describe('the live feed', () => {
           expect(socket.replay()?.rooms).toEqual(expected)
           client.closed()
         }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('says of a robot that only moves where it is, in eight bytes, and nothing of what stayed as it was', () => {
+    const { socket } = join()
+    board.put('robots', aRobotView(7))
+    clock.advance(DELTA_INTERVAL_MS)
+    const { bytesSent } = socket
+    board.put('robots', { ...aRobotView(7), ...seen(3.14, -1.59, 0.5, clock) })
+    clock.advance(DELTA_INTERVAL_MS)
+    expect(socket.messages.at(-1)).toMatchObject({ type: 'motion', rows: [{ number: 7, x: 3.14, y: -1.59 }] })
+    expect(socket.bytesSent - bytesSent).toBe(21 + 8)
+    expect(socket.replay()!.robots['maker.r7']!.position!.theta).toBeCloseTo(0.5, 4)
+
+    board.put('robots', { ...aRobotView(7), ...seen(3.14, -1.59, 0.5, clock), isDriving: true })
+    clock.advance(DELTA_INTERVAL_MS)
+    expect(socket.messages.at(-1)).toMatchObject({ changes: [{ id: 'maker.r7', set: { isDriving: true } }] })
+    expect(JSON.stringify(socket.messages.at(-1))).not.toContain('lampTubes')
+
+    const { length } = socket.messages
+    board.put('robots', { ...board.get('robots', 'maker.r7')! })
+    clock.advance(DELTA_INTERVAL_MS)
+    expect(socket.messages).toHaveLength(length)
+  })
+
+  it('shows every robot to the centimetre and never as heard later than it was, whatever they do', () => {
+    const step = fc.record({
+      number: fc.constantFrom(0, 1, 65_535, 65_536),
+      // A row of eight bytes reaches 327 m; farther out all of it is said in words.
+      x: fc.double({ min: -700, max: 700, noNaN: true }),
+      y: fc.double({ min: -700, max: 700, noNaN: true }),
+      theta: fc.double({ min: -Math.PI, max: Math.PI, noNaN: true }),
+      levelId: fc.constantFrom('L1', 'L1', 'L1', 'L2'),
+      isGone: fc.boolean(),
+      isLocated: fc.boolean(),
+      ms: fc.integer({ min: 0, max: 300 }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { socket, client } = join()
+        for (const { number, x, y, theta, levelId, isGone, isLocated, ms } of steps) {
+          const robot = { ...aRobotView(number), ...seen(x, y, theta, clock, levelId) }
+          if (isGone && number === 1) board.remove('robots', robot.id)
+          else board.put('robots', isLocated ? robot : { ...robot, position: null })
+          clock.advance(ms)
+        }
+        clock.advance(2 * DELTA_INTERVAL_MS)
+        const shown = socket.replay()!.robots
+        const robots = board.all('robots')
+        expect(Object.keys(shown).toSorted()).toEqual(robots.map(({ id }) => id).toSorted())
+        for (const robot of robots) {
+          const { position, updatedAt, ...rest } = robot
+          const { position: shownAt, updatedAt: shownHeard, ...others } = shown[robot.id]!
+          expect(others).toEqual(rest)
+          expect(shownHeard! <= updatedAt!).toBe(true)
+          expect(Date.parse(updatedAt!) - Date.parse(shownHeard!)).toBeLessThanOrEqual(DELTA_INTERVAL_MS)
+          expect(shownAt === null).toBe(position === null)
+          if (shownAt === null || position === null) continue
+          expect(shownAt.levelId).toBe(position.levelId)
+          expect(Math.abs(shownAt.x - position.x)).toBeLessThan(0.0051)
+          expect(Math.abs(shownAt.y - position.y)).toBeLessThan(0.0051)
+          expect(Math.abs(Math.sin((shownAt.theta - position.theta) / 2))).toBeLessThan(1e-4)
+        }
+        for (const { id } of robots) board.remove('robots', id)
+        client.closed()
       }),
       { numRuns: 50 },
     )

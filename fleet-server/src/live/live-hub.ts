@@ -1,5 +1,10 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import { LiveClientMessageSchema, type LiveServerMessage, type ScanView } from '@wardlight/core/fleet'
+import {
+  encodeMotion,
+  LiveClientMessageSchema,
+  type LiveServerMessage,
+  type ScanView,
+} from '@wardlight/core/fleet'
 import { Compile } from 'typebox/compile'
 import type { LiveBoard } from './live-board.ts'
 
@@ -22,7 +27,8 @@ const clientMessage = Compile(LiveClientMessageSchema)
 /** The part of a `ws` WebSocket that the feed needs. */
 export interface LiveSocket {
   readonly bufferedAmount: number
-  send(text: string): void
+  /** JSON in UTF-8, or what `encodeMotion` made. */
+  send(frame: Uint8Array, options: { readonly binary: boolean }): void
   close(code: number, reason: string): void
   terminate(): void
 }
@@ -31,6 +37,12 @@ export interface LiveClient {
   /** A text frame came. */
   receive(text: string): void
   closed(): void
+}
+
+/** A message as it goes over the line, made once for all clients. */
+interface Frame {
+  readonly bytes: Uint8Array
+  readonly isBinary: boolean
 }
 
 interface Session {
@@ -84,7 +96,7 @@ export class LiveHub {
     if (board === null) return
     board.onUrgent = () => this.#flush()
     // What is pending stands in the snapshots.
-    board.takeDelta(this.#now())
+    board.takeChanges(this.#now())
     for (const session of this.#sessions) this.#sendSnapshot(session)
   }
 
@@ -118,11 +130,11 @@ export class LiveHub {
   }
 
   scan(robotId: string, scan: ScanView): void {
-    let text: string | null = null
+    let frame: Frame | null = null
     for (const session of this.#sessions) {
       if (!session.watched.has(robotId) || session.behindSinceMs !== null) continue
-      text ??= JSON.stringify({ type: 'scan', robotId, scan } satisfies LiveServerMessage)
-      this.#send(session, text)
+      frame ??= frameOf({ type: 'scan', robotId, scan })
+      this.#send(session, frame)
     }
   }
 
@@ -149,20 +161,20 @@ export class LiveHub {
   }
 
   #flush(): void {
-    const delta = this.#board?.takeDelta(this.#now()) ?? null
-    if (delta === null) return
-    const text = JSON.stringify(delta)
-    for (const session of this.#sessions) this.#send(session, text)
+    for (const message of this.#board?.takeChanges(this.#now()) ?? []) {
+      const frame = frameOf(message)
+      for (const session of this.#sessions) this.#send(session, frame)
+    }
   }
 
   #heartbeat(): void {
     const beat =
       this.#board &&
-      JSON.stringify({
+      frameOf({
         type: 'heartbeat',
         sequence: this.#board.sequence,
         at: this.#now(),
-      } satisfies LiveServerMessage)
+      })
     for (const session of this.#sessions) {
       if (!session.isSignedIn()) {
         session.socket.close(CLOSE_POLICY, 'Signed out')
@@ -190,13 +202,17 @@ export class LiveHub {
     }
     session.behindSinceMs = null
     // Its sequence is the last delta's; anything newer in it is still pending and comes again.
-    session.socket.send(JSON.stringify(this.#board.snapshot(this.#now())))
+    this.#write(session, frameOf(this.#board.snapshot(this.#now())))
   }
 
-  #send(session: Session, text: string): void {
+  #send(session: Session, frame: Frame): void {
     if (session.behindSinceMs !== null) return
     if (session.socket.bufferedAmount > BEHIND_BYTES) session.behindSinceMs = this.#clock.monotonicMs()
-    else session.socket.send(text)
+    else this.#write(session, frame)
+  }
+
+  #write({ socket }: Session, { bytes, isBinary }: Frame): void {
+    socket.send(bytes, { binary: isBinary })
   }
 
   #every(intervalMs: number, hold: (timer: TimerId) => void, action: () => void): void {
@@ -206,4 +222,9 @@ export class LiveHub {
     }
     hold(this.#clock.setTimeout(tick, intervalMs))
   }
+}
+
+function frameOf(message: LiveServerMessage): Frame {
+  const isBinary = message.type === 'motion'
+  return { bytes: isBinary ? encodeMotion(message) : Buffer.from(JSON.stringify(message)), isBinary }
 }

@@ -76,7 +76,8 @@ export function readRobotMessage(topic: string, payload: Uint8Array): RobotMessa
   if (parsed === null || validator === undefined) return { problem: 'unknown topic', path: '' }
   let body: unknown
   try {
-    body = JSON.parse(Buffer.from(payload).toString('utf8'))
+    const { buffer, byteOffset, byteLength } = payload
+    body = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'))
   } catch {
     return { problem: 'not JSON', path: '' }
   }

@@ -29,6 +29,7 @@ import type { OffenceBook } from './offence-book.ts'
 const ASSUMED_SIZE_M = 0.6
 
 interface RobotRecord {
+  readonly feedNumber: number
   readonly address: RobotAddress
   /** What it speaks, as it was last heard or as somebody configured. */
   version: WireVersion | null
@@ -88,6 +89,7 @@ export class RobotRegistry {
     const id = robotIdOf(address)
     if (this.#records.has(id)) return
     this.#records.set(id, {
+      feedNumber: this.#records.size,
       address,
       version: null,
       isVersionConfigured: false,
@@ -341,6 +343,7 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
   const { address, state, position, factsheet } = record
   return {
     id,
+    feedNumber: record.feedNumber,
     manufacturer: address.manufacturer,
     serialNumber: address.serialNumber,
     connection: record.connection,
@@ -354,8 +357,10 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
             levelId: position.mapId,
             isLocalized: position.localized,
           },
-    batteryFraction: state === null ? null : state.powerSupply.stateOfCharge / 100,
-    ...record.wear,
+    // Finer than anybody reads them they would be news ten times a second.
+    batteryFraction: state === null ? null : Math.round(10 * state.powerSupply.stateOfCharge) / 1000,
+    batteryHealth: record.wear.batteryHealth,
+    drivenM: record.wear.drivenM === null ? null : 10 * Math.round(record.wear.drivenM / 10),
     isCharging: state?.powerSupply.charging ?? false,
     isFixed: isFixed(factsheet),
     isDriving: state?.driving ?? false,

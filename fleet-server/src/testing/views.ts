@@ -1,4 +1,4 @@
-import type { RoomView } from '@wardlight/core/fleet'
+import { NEVER_OUT_OF_SERVICE, type RobotView, type RoomView } from '@wardlight/core/fleet'
 
 /** A room as the live board shows it. */
 export function aRoomView(id: string, state: RoomView['state'] = 'dirty'): RoomView {
@@ -13,5 +13,38 @@ export function aRoomView(id: string, state: RoomView['state'] = 'dirty'): RoomV
     reason: null,
     requestId: null,
     missionId: null,
+  }
+}
+
+/** A robot as the live board shows it. */
+export function aRobotView(feedNumber: number): RobotView {
+  const serialNumber = `r${feedNumber}`
+  return {
+    id: `maker.${serialNumber}`,
+    feedNumber,
+    manufacturer: 'maker',
+    serialNumber,
+    connection: 'ONLINE',
+    position: { x: 0, y: 0, theta: 0, levelId: 'L1', isLocalized: true },
+    batteryFraction: 0.8,
+    batteryHealth: null,
+    drivenM: null,
+    isCharging: false,
+    isFixed: false,
+    isDriving: false,
+    isPaused: false,
+    isLampLit: false,
+    operatingMode: 'AUTOMATIC',
+    emergencyStop: 'NONE',
+    orderId: null,
+    missionId: null,
+    errors: [],
+    vaporiser: null,
+    screenUrl: null,
+    service: NEVER_OUT_OF_SERVICE,
+    lampTubes: [],
+    lengthM: 0.6,
+    widthM: 0.6,
+    updatedAt: '1970-01-01T00:00:00.000Z',
   }
 }

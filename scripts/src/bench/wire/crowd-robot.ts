@@ -1,4 +1,4 @@
-import type { RobotAddress, State } from '@wardlight/core/vda5050'
+import type { Connection, RobotAddress, State } from '@wardlight/core/vda5050'
 import { VirtualVehicle } from '../../conformance/virtual-vehicle.ts'
 
 export function crowdAddress(index: number): RobotAddress {
@@ -22,4 +22,16 @@ export function stateText(address: RobotAddress, headerId: number, { x, y, level
     ...vehicle.state(),
   }
   return JSON.stringify(state)
+}
+
+/** What a robot says as soon as it is connected. */
+export function onlineText(address: RobotAddress): string {
+  const connection: Connection = {
+    headerId: 1,
+    timestamp: new Date().toISOString(),
+    version: '3.0.0',
+    ...address,
+    connectionState: 'ONLINE',
+  }
+  return JSON.stringify(connection)
 }

@@ -1,18 +1,19 @@
 import { robotIdOf } from '@wardlight/core/fleet'
 import { vda5050Topic, type RobotAddress } from '@wardlight/core/vda5050'
-import mqtt, { type MqttClient } from 'mqtt'
 import { WebSocket } from 'ws'
-import { crowdAddress, stateText, type CrowdPlace } from './crowd-robot.ts'
+import { CrowdLine } from './crowd-line.ts'
+import { crowdAddress, onlineText, stateText, type CrowdPlace } from './crowd-robot.ts'
 import { servePart } from './part.ts'
 
 /** Many robots, and many people who watch: both ends of a fleet that a measurement needs and does not count. */
 
-let clients: { readonly client: MqttClient; readonly address: RobotAddress; headerId: number }[] = []
+let robots: { readonly line: CrowdLine; readonly address: RobotAddress; headerId: number }[] = []
+const HEARD_BY_ROBOTS = ['order', 'instantActions', 'responses', 'zoneSet'] as const
 let watchers: WebSocket[] = []
 let receivedBytes = 0
 
 export const CROWD = {
-  /** @returns milliseconds until all of them are connected */
+  /** @returns milliseconds until all of them are connected, have subscribed, and have said so */
   async connect({
     url,
     count,
@@ -24,18 +25,17 @@ export const CROWD = {
     readonly passwords?: readonly string[]
   }): Promise<number> {
     const beganMs = performance.now()
-    clients = await Promise.all(
+    robots = await Promise.all(
       Array.from({ length: count }, async (_, index) => {
         const address = crowdAddress(index)
-        const id = robotIdOf(address)
-        const client = await mqtt.connectAsync(url, {
-          clientId: id,
-          reconnectPeriod: 0,
-          connectTimeout: 120_000,
-          username: id,
+        const line = await CrowdLine.open({
+          url,
+          id: robotIdOf(address),
           password: passwords?.[index] ?? 'nobody asks for it',
+          filters: HEARD_BY_ROBOTS.map((topic) => vda5050Topic(address, topic)),
+          birth: { topic: vda5050Topic(address, 'connection'), text: onlineText(address) },
         })
-        return { client, address, headerId: 0 }
+        return { line, address, headerId: 0 }
       }),
     )
     return performance.now() - beganMs
@@ -57,16 +57,14 @@ export const CROWD = {
     for (let period = 0; period < periods; period += 1) {
       for (let slice = 0; slice < slices; slice += 1) {
         const dueMs = performance.now() + periodMs / slices
-        for (let index = slice; index < clients.length; index += slices) {
-          const one = clients[index]!
+        for (let index = slice; index < robots.length; index += slices) {
+          const one = robots[index]!
           one.headerId += 1
           const { x, y, levelId } = places[index % places.length]!
           // Localisation trembles.
           const dx = 0.02 * Math.sin(index + one.headerId)
           const text = stateText(one.address, one.headerId, { x: x + dx, y, levelId })
-          acknowledged.push(
-            one.client.publishAsync(vda5050Topic(one.address, 'state', '3.0'), text, { qos: 1 }),
-          )
+          acknowledged.push(one.line.publish(vda5050Topic(one.address, 'state'), text))
         }
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())))
       }
@@ -109,8 +107,8 @@ export const CROWD = {
 
   async leave(): Promise<void> {
     for (const socket of watchers) socket.terminate()
-    await Promise.all(clients.map(({ client }) => client.endAsync(true)))
-    clients = []
+    for (const { line } of robots) line.close()
+    robots = []
     watchers = []
   },
 }

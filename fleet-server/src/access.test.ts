@@ -65,6 +65,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/robots/:robotId/offences', everyone],
   ['POST', '/robots/:robotId/emergency-stop', everyone],
   ['POST', '/robots/:robotId/resume', ['nurse', 'engineer']],
+  ['POST', '/robots/:robotId/place-search', ['nurse', 'clinician', 'engineer']],
   ['POST', '/robots/:robotId/service', ['nurse', 'engineer', 'administrator']],
   ['GET', '/alarms', everyone],
   ['POST', '/alarms/:alarmId/acknowledge', whoMayDarken],

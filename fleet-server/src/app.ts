@@ -41,6 +41,7 @@ import type { MissionReports } from './services/mission-reports.ts'
 import type { Missions } from './services/missions.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
+import type { PlaceSearches } from './services/place-searches.ts'
 import type { RobotServices } from './services/robot-services.ts'
 import type { Rooms } from './services/rooms.ts'
 import type { SchedulePlans } from './services/schedule-plans.ts'
@@ -67,6 +68,7 @@ export interface AppServices {
   readonly scheduler: Scheduler
   readonly zones: Zones
   readonly robotServices: RobotServices
+  readonly placeSearches: PlaceSearches
   readonly alarms: Alarms
   readonly reports: MissionReports
   /** Routes of the composing process; they are under the same rules. */

@@ -26,6 +26,7 @@ import { MissionReports } from './services/mission-reports.ts'
 import { MissionWatch } from './services/mission-watch.ts'
 import { Missions } from './services/missions.ts'
 import { NextSteps } from './services/next-steps.ts'
+import { PlaceSearches } from './services/place-searches.ts'
 import { Protocols } from './services/protocols.ts'
 import { PassageSessions } from './services/passage-sessions.ts'
 import { PLANNING_ROBOT, Requests } from './services/requests.ts'
@@ -160,11 +161,13 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   const zoneHolds = new ZoneHolds({ database, now })
   await zoneHolds.load()
   const zones = new Zones({ floor, registry, commands, holds: zoneHolds, clock, log })
+  const placeSearches = new PlaceSearches({ registry, floor, commands, now })
   const intake = new Intake({
     registry,
     store: robotStore,
     watch,
     zones,
+    placeSearches,
     contaminations,
     traffic,
     hub,
@@ -217,6 +220,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       schedulePlans,
       scheduler,
       zones,
+      placeSearches,
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),

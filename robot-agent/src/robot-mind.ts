@@ -9,6 +9,7 @@ import { OrderRunner } from './missions/order-runner.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
 import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-memory.ts'
 import { LocalisationHealth } from './perception/localisation-health.ts'
+import { PlaceFinder } from './perception/place-finder.ts'
 import { RoomWatch } from './perception/room-watch.ts'
 import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import type { CameraSettings } from './robot/camera-settings.ts'
@@ -77,6 +78,7 @@ export function createRobotMind(options: RobotMindOptions) {
   const robot = unit ?? undockFirst(cautious!, changed)
   const roomWatch = new RoomWatch(robot.sensors, (grid) => hardware.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
+  const placeFinder = new PlaceFinder({ sensors: robot.sensors, clock, radiusM })
   const supervisor = new SafetySupervisor({
     clock,
     robot,
@@ -116,6 +118,7 @@ export function createRobotMind(options: RobotMindOptions) {
     robot,
     supervisor,
     roomWatch,
+    placeFinder,
     log,
     onChange: changed,
     zones,
@@ -186,6 +189,7 @@ export function createRobotMind(options: RobotMindOptions) {
       // What the room looks like is known before the supervisor asks for it.
       roomWatch.start()
       health.start()
+      placeFinder.start()
       // Dark before anything is read: the lamp does not wait for a disk.
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()
@@ -207,6 +211,7 @@ export function createRobotMind(options: RobotMindOptions) {
       zones.stop()
       orders.stop()
       health.stop()
+      placeFinder.stop()
       lampLife.stop()
       odometer.stop()
       roomWatch.stop()

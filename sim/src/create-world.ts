@@ -345,6 +345,7 @@ export function createWorld(options: WorldOptions): World {
         else robot.silentTopics.delete(topic)
       },
       disturbLocalisation: (offset) => robot.localisation.disturb(offset),
+      loseItsPlace: (offset) => robot.localisation.goAstray(offset),
     }
   }
 }

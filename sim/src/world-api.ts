@@ -84,6 +84,8 @@ export interface RobotHandle {
   silenceSensor(topic: string, isSilent: boolean): void
   /** Adds an error to what the localisation believes. */
   disturbLocalisation(offset: Pose2): void
+  /** The localisation takes another place for its own, and is sure of it, until somebody sets it. */
+  loseItsPlace(offset: Pose2): void
 }
 
 export interface World {

@@ -20,6 +20,7 @@ import type {
   ReleaseSignature,
   RequestView,
   RobotServiceChange,
+  PlaceSearchRequest,
   RobotView,
   RoomPatch,
   RoomView,
@@ -154,6 +155,8 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     takeZone: (zoneId: string, hold: NewZoneHold) =>
       json<ZoneView>('POST', `/zones/${id(zoneId)}/hold`, hold),
     giveZoneBack: (zoneId: string) => json<ZoneView>('POST', `/zones/${id(zoneId)}/release`),
+    searchRobotPlace: (robotId: string, request: PlaceSearchRequest) =>
+      json<RobotView>('POST', `/robots/${id(robotId)}/place-search`, request),
     resumeRobot: (robotId: string) => json<RobotView>('POST', `/robots/${id(robotId)}/resume`),
     /** Only where the robots are simulated. */
     pressArmButton: async (robotId: string) =>

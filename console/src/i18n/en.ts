@@ -820,6 +820,17 @@ export const en = {
     resume: 'Resume robot',
     resumeNote: 'It drives on. Its lamp stays dark until somebody arms it.',
     lidar: 'The map shows what its lidar sees.',
+    place: {
+      title: 'It does not know where it is',
+      room: 'The room in which you see it',
+      choose: 'Choose',
+      faces: 'Its front shows to',
+      facesUnsaid: 'I cannot tell',
+      search: 'Find its place',
+      searching: 'It looks around …',
+      failed: 'It did not find its place',
+      hint: 'It compares what its lidar sees with its map of that room. It stands still and stays dark meanwhile.',
+    },
     service: {
       inService: 'In service.',
       draining: 'Takes no more work.',

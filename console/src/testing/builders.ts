@@ -53,6 +53,7 @@ export function aRobot(part: Partial<RobotView> = {}): RobotView {
     screenUrl: null,
     lampTubes: [],
     service: NEVER_OUT_OF_SERVICE,
+    placeSearch: null,
     lengthM: 0.6,
     widthM: 0.6,
     updatedAt: '2026-03-01T03:00:00.000Z',

@@ -10,6 +10,7 @@ import { Panel } from './panel.tsx'
 import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
 import { RobotCarries } from './robot-carries.tsx'
 import { powerWords } from './robot-power.ts'
+import { RobotPlace } from './robot-place.tsx'
 import { RobotServiceSection } from './robot-service.tsx'
 import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
@@ -117,6 +118,7 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
         </a>
       )}
       <ResumeRobot robot={robot} />
+      <RobotPlace key={`place ${robot.id}`} robot={robot} />
       <RobotServiceSection robot={robot} />
       {!robot.isFixed && <RobotCarries key={robot.id} robotId={robot.id} />}
       {robot.errors.length > 0 && (

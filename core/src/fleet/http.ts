@@ -42,6 +42,7 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/robots | signed in | → RobotView[] |
  * | POST /api/robots/:robotId/emergency-stop | signed in | → 202 RobotView |
  * | POST /api/robots/:robotId/resume | nurse, engineer | → 202 RobotView: ends a pause or an emergency stop by message; never lights a lamp |
+ * | POST /api/robots/:robotId/place-search | nurse, clinician, engineer | PlaceSearchRequest → 202 RobotView: a robot that lost its place looks for it where somebody sees it |
  * | POST /api/robots/:robotId/service | nurse, engineer (not `retired`), administrator; `maintenance`: engineer, administrator | RobotServiceChange → RobotView |
  * | GET /api/alarms | signed in | → AlarmView[], the newest 200 first, those that are over too |
  * | POST /api/alarms/:alarmId/acknowledge | nurse, clinician, engineer | → AlarmView |

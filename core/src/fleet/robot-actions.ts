@@ -35,6 +35,8 @@ export const ROBOT_ACTION_TYPES = {
   emergencyStop: 'emergencyStop',
   /** Predefined in VDA 5050 3.0, as instant action: the robot is on another map now, as after a lift's ride. Parameters: `x`, `y`, `theta`, `mapId`, `lastNodeId`. Refused while it drives or works. */
   initializePosition: 'initializePosition',
+  /** Instant action: looks for its place by its lidar and its map, as it stands. Parameters: `mapId`, `area` (array of `{ x, y }`: where somebody sees it), `faces`? (`{ x, y }`: what its front shows to). Refused while it drives or works. */
+  findPosition: 'findPosition',
   /** Predefined in VDA 5050 3.0. */
   startPause: 'startPause',
   stopPause: 'stopPause',

@@ -7,6 +7,7 @@ import {
   VerdictSchema,
 } from './dose-report.ts'
 import { PeroxideInterlockSchema, PeroxidePhaseSchema } from './peroxide.ts'
+import { PlaceSearchViewSchema } from './place-search.ts'
 import { RobotServiceSchema } from './robot-care.ts'
 import { ScheduleWishSchema } from './schedule-wish.ts'
 
@@ -299,6 +300,8 @@ export const RobotViewSchema = Type.Object({
   screenUrl: NullableText,
   /** Whether it is sent anywhere, by people's decision. */
   service: RobotServiceSchema,
+  /** The last time that it was told where it stands; `null`: never since the server was started. */
+  placeSearch: Type.Union([PlaceSearchViewSchema, Type.Null()]),
   /** How long its tubes have burned, as it says itself; empty where it does not. */
   lampTubes: Type.Array(
     Type.Object({ id: Type.String(), hours: Type.Number(), ratedLifeHours: Type.Number() }),

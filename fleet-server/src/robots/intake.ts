@@ -6,6 +6,7 @@ import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Contaminations } from '../services/contaminations.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
+import type { PlaceSearches } from '../services/place-searches.ts'
 import type { TrafficControl } from '../services/traffic-control.ts'
 import type { Zones } from '../services/zones.ts'
 import type { Commands } from './commands.ts'
@@ -20,6 +21,7 @@ export class Intake {
   readonly #store: RobotStore
   readonly #watch: MissionWatch
   readonly #zones: Zones
+  readonly #placeSearches: PlaceSearches
   readonly #contaminations: Contaminations
   readonly #traffic: TrafficControl
   readonly #hub: LiveHub
@@ -33,6 +35,7 @@ export class Intake {
     store: RobotStore
     watch: MissionWatch
     zones: Zones
+    placeSearches: PlaceSearches
     contaminations: Contaminations
     traffic: TrafficControl
     hub: LiveHub
@@ -45,6 +48,7 @@ export class Intake {
     this.#store = options.store
     this.#watch = options.watch
     this.#zones = options.zones
+    this.#placeSearches = options.placeSearches
     this.#contaminations = options.contaminations
     this.#traffic = options.traffic
     this.#hub = options.hub
@@ -92,6 +96,7 @@ export class Intake {
         this.#traffic.heard(robotId, message.body)
         this.#watch.onState(robotId, message.body)
         this.#zones.onState(robotId, message.body)
+        this.#placeSearches.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)

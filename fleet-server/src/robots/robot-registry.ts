@@ -5,6 +5,7 @@ import {
   robotIdOf,
   SCREEN_INFORMATION,
   type OffenceView,
+  type PlaceSearchView,
   type RobotService,
   type RobotView,
 } from '@wardlight/core/fleet'
@@ -45,6 +46,7 @@ interface RobotRecord {
   trafficNote: TrafficNote | null
   home: (Pose2 & { readonly levelId: string }) | null
   service: RobotService
+  placeSearch: PlaceSearchView | null
   wear: RobotWear
   /** As it is stored. */
   keptWear: RobotWear
@@ -103,6 +105,7 @@ export class RobotRegistry {
       trafficNote: null,
       home,
       service: service ?? NEVER_OUT_OF_SERVICE,
+      placeSearch: null,
       wear: wear ?? UNKNOWN_WEAR,
       keptWear: wear ?? UNKNOWN_WEAR,
       heardAt: null,
@@ -282,6 +285,13 @@ export class RobotRegistry {
     this.#show(robotId, true)
   }
 
+  setPlaceSearch(robotId: string, search: PlaceSearchView): void {
+    const record = this.#records.get(robotId)
+    if (record === undefined) return
+    record.placeSearch = search
+    this.#show(robotId, true)
+  }
+
   setMission(robotId: string, missionId: string | null): void {
     const record = this.#records.get(robotId)
     if (record === undefined || record.missionId === missionId) return
@@ -384,6 +394,7 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
     screenUrl: screenUrlOf(state),
     lampTubes: lampTubesOf(state),
     service: record.service,
+    placeSearch: record.placeSearch,
     lengthM: factsheet?.physicalParameters.length ?? ASSUMED_SIZE_M,
     widthM: factsheet?.physicalParameters.width ?? ASSUMED_SIZE_M,
     updatedAt: record.heardAt?.toISOString() ?? null,

@@ -42,6 +42,7 @@ export function aRobotView(feedNumber: number): RobotView {
     vaporiser: null,
     screenUrl: null,
     service: NEVER_OUT_OF_SERVICE,
+    placeSearch: null,
     lampTubes: [],
     lengthM: 0.6,
     widthM: 0.6,

@@ -6,6 +6,8 @@ import type { ActionState, Order, VdaError } from '@wardlight/core/vda5050'
 import { createActor, type Actor } from 'xstate'
 import type { AgentLog } from '../agent-log.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
+import type { PlaceFinder } from '../perception/place-finder.ts'
+import type { PlaceFound, PlaceHint } from '../perception/place-search.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import { LAMP_WORN } from '../robot/lamp-life.ts'
 import type { DriveEnd } from '../robot/ports.ts'
@@ -46,6 +48,7 @@ export interface OrderRunnerOptions {
   readonly robot: BerthedRobot
   readonly supervisor: SafetySupervisor
   readonly roomWatch: RoomWatch
+  readonly placeFinder: PlaceFinder
   readonly log: AgentLog
   readonly onChange: () => void
   /** What the fleet's zones say of a way; a bench without a fleet has none. */
@@ -134,15 +137,41 @@ export class OrderRunner {
    * @returns why not, in words; `null` when it was done
    */
   initializePosition(pose: Pose2, levelId: string): string | null {
-    if (this.#options.geometry.fixed !== undefined) return 'the unit hangs where its file says'
     if (!this.#mapIds.has(levelId)) return `the robot has no map ${levelId}`
-    const isStanding =
-      this.isIdle || this.isWaitingForBase || this.#actor.getSnapshot().matches({ active: 'paused' })
-    if (!isStanding) return 'the robot drives or works'
+    const refusal = this.#whyNotPlaced()
+    if (refusal !== null) return refusal
     this.#levelId = levelId
     this.#options.robot.base.initializePosition(pose)
     this.#options.onChange()
     return null
+  }
+
+  /**
+   * Looks for its place by its lidar, as it stands, where somebody sees it.
+   *
+   * @param onEnd why it was not found, in words; `null`: it was, and the localisation is told
+   * @returns why nothing is searched, in words; `null`: it is
+   */
+  findPosition(hint: PlaceHint, levelId: string, onEnd: (problem: string | null) => void): string | null {
+    if (levelId !== this.#levelId) return `the robot's map is of ${this.#levelId}, not of ${levelId}`
+    return (
+      this.#whyNotPlaced() ??
+      this.#options.placeFinder.search(hint, (found) => {
+        // Meanwhile somebody may have sent it away.
+        const problem = this.#whyNotPlaced() ?? whyNotFound(found)
+        if (problem === null && found.kind === 'found')
+          this.#options.robot.base.initializePosition(found.pose)
+        onEnd(problem)
+        this.#options.onChange()
+      })
+    )
+  }
+
+  #whyNotPlaced(): string | null {
+    if (this.#options.geometry.fixed !== undefined) return 'the unit hangs where its file says'
+    const isStanding =
+      this.isIdle || this.isWaitingForBase || this.#actor.getSnapshot().matches({ active: 'paused' })
+    return isStanding ? null : 'the robot drives or works'
   }
 
   /** Where it was when the program before ended. */
@@ -625,5 +654,18 @@ function refused({ orderId }: Order, errorType: string, errorDescription: string
     errorLevel: 'WARNING',
     errorDescription,
     errorReferences: [{ referenceKey: 'orderId', referenceValue: orderId }],
+  }
+}
+
+function whyNotFound(found: PlaceFound): string | null {
+  switch (found.kind) {
+    case 'found':
+      return null
+    case 'several':
+      return `it looks the same from ${found.poses.length} places: say what its front shows to, or push it a metre and try again`
+    case 'nowhere':
+      return 'no place there fits what the lidar sees'
+    case 'blind':
+      return 'too little comes back to the lidar'
   }
 }

@@ -12,6 +12,14 @@ const GAP_AXES = Array.from({ length: 8 }, (_, index) => {
   return [Math.cos(angle), Math.sin(angle)] as const
 })
 
+/** The doors of hospitals' entrances are as wide. Proposed. */
+const WIDEST_DOOR_M = 4
+/** Hits that are nearer than this to the door's frame count as hits on the frame. Proposed. */
+const JAMB_M = 0.6
+/** A wall beside a door goes on for so far on one side, and for a little on the other; one that is crossed is through before. Proposed. */
+const BESIDE_DOOR_M = 0.8
+const JAMB_DEPTH_M = 0.3
+
 /** How near a hit of this range is to what it is a hit on, metres. */
 export function knownMargin(rangeM: number): number {
   return KNOWN_MARGIN_M + KNOWN_MARGIN_PER_M * rangeM
@@ -48,6 +56,52 @@ export class KnownMap {
       awayM += Math.max(resolutionM / 2, (nearM ?? 0) - 1.5 * resolutionM)
     }
     return true
+  }
+
+  /** How far one sees from a place in a direction (a unit vector) until something solid, metres; `mostM` where nothing is. */
+  range(from: Point2, { x: dx, y: dy }: Point2, mostM: number): number {
+    const { resolutionM } = this.#grid
+    for (let awayM = 0; awayM < mostM;) {
+      const nearM = this.distance({ x: from.x + dx * awayM, y: from.y + dy * awayM })
+      if (nearM === null) return mostM
+      if (nearM < resolutionM / 2) return awayM
+      awayM += Math.max(resolutionM / 2, nearM - 1.5 * resolutionM)
+    }
+    return mostM
+  }
+
+  /**
+   * Whether something straight is a door that is shut, and that the map has as open: it fills a gap between two solid things
+   * that go on along the same line, as a wall does on both sides of a door.
+   *
+   * @param a one end of what was seen, @param b the other one
+   */
+  isShutDoor(a: Point2, b: Point2): boolean {
+    const lengthM = Math.hypot(b.x - a.x, b.y - a.y)
+    if (lengthM === 0 || lengthM > WIDEST_DOOR_M) return false
+    const [dx, dy] = [(b.x - a.x) / lengthM, (b.y - a.y) / lengthM]
+    const on = this.#wallBeside(b, dx, dy)
+    const back = this.#wallBeside(a, -dx, -dy)
+    if (on === null || back === null) return false
+    return Math.min(on, back) >= JAMB_DEPTH_M && Math.max(on, back) >= BESIDE_DOOR_M
+  }
+
+  /** How long what begins beside a door goes on along its line, metres, as far as is looked; `null`: nothing begins there. */
+  #wallBeside({ x, y }: Point2, dx: number, dy: number): number | null {
+    const { resolutionM } = this.#grid
+    // A line may run along the edge of a wall that is one cell thick.
+    const isSolid = (alongM: number) => {
+      const nearM = this.distance({ x: x + dx * alongM, y: y + dy * alongM })
+      return nearM !== null && nearM < 1.5 * resolutionM
+    }
+    let beginM = 0
+    while (!isSolid(beginM)) {
+      beginM += resolutionM
+      if (beginM > JAMB_M) return null
+    }
+    let endM = beginM
+    while (endM - beginM < BESIDE_DOOR_M && isSolid(endM)) endM += resolutionM
+    return endM - beginM
   }
 
   /** Whether a place lies between two solid things no more than so far apart, as in a doorway, or beside it by up to `besideM`. */

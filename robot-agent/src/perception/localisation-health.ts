@@ -2,31 +2,32 @@ import type { Pose2 } from '@wardlight/core/geometry'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { LaserMount, RobotSensors } from '../robot/ports.ts'
 import { KnownMap, knownMargin } from './known-map.ts'
-import { placeScan, scanPoints } from './scan-points.ts'
+import { placeScan, scanPoints, type ScanPoint } from './scan-points.ts'
+import { onShutDoors } from './shut-doors.ts'
 
 /** With fewer hits on the map a scan says nothing. */
 const LEAST_HITS = 40
 /**
- * Fewer hits than this share on what the map has solid: the place is wrong, or the map is. Doors that are shut, people and
- * things take some; `npm run bench -- perception` prints what is found and what is not.
+ * Fewer hits than this share on what the map has solid: the place is wrong, or the map is. People and things take some; `npm run bench -- perception` prints what is found and what is not.
  */
 const LEAST_SHARE = 0.5
 /** So many scans in a row have to say so, and so many to say that it is over: a second of a 10 Hz lidar. */
 const SCANS = 10
 
 /**
- * How well a scan fits the map from where the robot believes to be: the share of its hits that the map explains; `null` when
- * too few fall on it.
+ * How well a scan fits the map from where the robot believes to be: the share of its hits that the map explains, those not
+ * counted that a shut door may be; `null` when too few are left.
  */
 function mapFit(map: KnownMap, scan: LaserScan, base: Pose2, mount: LaserMount): number | null {
-  let hits = 0
   let explained = 0
+  const strange: ScanPoint[] = []
   for (const point of scanPoints(placeScan(scan, base, mount))) {
     const away = map.distance(point)
     if (away === null) continue
-    hits += 1
     if (away <= knownMargin(point.rangeM)) explained += 1
+    else strange.push(point)
   }
+  const hits = explained + strange.length - onShutDoors(map, strange).length
   return hits < LEAST_HITS ? null : explained / hits
 }
 

@@ -3,6 +3,7 @@
  * perception without the rest.
  */
 export { LocalisationHealth } from '../perception/localisation-health.ts'
+export { PlaceFinder } from '../perception/place-finder.ts'
 export { KnownRoom } from '../perception/known-room.ts'
 export { withThings } from '../perception/room-as-found.ts'
 export type { WayView } from '../perception/people-on-the-way.ts'

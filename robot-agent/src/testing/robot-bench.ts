@@ -8,6 +8,7 @@ import type { AgentLog } from '../agent-log.ts'
 import { OrderRunner } from '../missions/order-runner.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { LocalisationHealth } from '../perception/localisation-health.ts'
+import { PlaceFinder } from '../perception/place-finder.ts'
 import { RoomWatch } from '../perception/room-watch.ts'
 import type { CameraSettings } from '../robot/camera-settings.ts'
 import { undockFirst } from '../robot/undock-first.ts'
@@ -138,6 +139,7 @@ export function createBench({
   const robot = undockFirst(rosRobot, () => {})
   const roomWatch = new RoomWatch(robot.sensors, (grid) => rosRobot.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
+  const placeFinder = new PlaceFinder({ sensors: robot.sensors, clock, radiusM: 0.3 })
   const supervisor = new SafetySupervisor({
     clock,
     robot,
@@ -167,6 +169,7 @@ export function createBench({
     robot,
     supervisor,
     roomWatch,
+    placeFinder,
     log: SILENT_LOG,
     zones,
     onChange: () => {
@@ -195,6 +198,7 @@ export function createBench({
     start() {
       roomWatch.start()
       health.start()
+      placeFinder.start()
       supervisor.start()
       orders.start()
       zones.start()
@@ -207,6 +211,7 @@ export function createBench({
       zones.stop()
       orders.stop()
       health.stop()
+      placeFinder.stop()
       roomWatch.stop()
       rosRobot.stop()
       hardware.stop()

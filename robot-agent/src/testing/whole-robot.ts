@@ -13,6 +13,7 @@ import { VDA5050_VERSION, type Order } from '@wardlight/core/vda5050'
 import { OrderRunner } from '../missions/order-runner.ts'
 import type { KnownRoom } from '../perception/known-room.ts'
 import type { FoundThing } from '../perception/room-as-found.ts'
+import { PlaceFinder } from '../perception/place-finder.ts'
 import { RoomWatch, type Survey } from '../perception/room-watch.ts'
 import type { DockingEnd, DriveEnd, Robot, RobotReading } from '../robot/ports.ts'
 import { undockFirst, type BerthedRobot } from '../robot/undock-first.ts'
@@ -252,6 +253,7 @@ export class Whole {
         robot: this.berth,
         supervisor,
         roomWatch: this.watch,
+        placeFinder: new PlaceFinder({ sensors: robot.sensors, clock: this.clock, radiusM: 0.3 }),
         log: SILENT_LOG,
         onChange: () => {},
       })

@@ -122,6 +122,24 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
       { key: 'lastNodeId', valueDataType: 'STRING', description: 'Not used.', isOptional: true },
     ],
   ),
+  instant(
+    'findPosition',
+    'Looks for its place by its lidar and its map, as it stands; refused while it drives or works.',
+    [
+      { key: 'mapId', valueDataType: 'STRING', description: 'The map that it uses.' },
+      {
+        key: 'area',
+        valueDataType: 'ARRAY',
+        description: 'Where somebody sees it: points { x, y }, metres.',
+      },
+      {
+        key: 'faces',
+        valueDataType: 'OBJECT',
+        description: 'What its front shows to: { x, y }, metres.',
+        isOptional: true,
+      },
+    ],
+  ),
   instant('stateRequest', 'Sends a state at once.'),
   instant('factsheetRequest', 'Sends the factsheet at once.'),
   instant('clearInstantActions', 'Forgets the instant actions that are over.'),
@@ -150,6 +168,7 @@ export function peroxideAction({ method, maxRateGPerMin, tankMl }: VaporiserFact
 const ONLY_OF_MOVING: ReadonlySet<string> = new Set([
   ...errandActions(missionId, instant).map(({ actionType }) => actionType),
   ROBOT_ACTION_TYPES.initializePosition,
+  ROBOT_ACTION_TYPES.findPosition,
   ROBOT_ACTION_TYPES.enableZoneSet,
   ROBOT_ACTION_TYPES.deleteZoneSet,
 ])

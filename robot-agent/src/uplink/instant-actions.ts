@@ -1,5 +1,7 @@
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { ActionState, InstantAction } from '@wardlight/core/vda5050'
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import { commandErrand } from './errand-commands.ts'
 import { actionParameter } from '../missions/order-rules.ts'
@@ -7,6 +9,10 @@ import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import type { SupervisorFact } from '../safety/supervisor.ts'
 import type { ZoneKeeper } from '../zones/zone-keeper.ts'
 import type { Refusals } from './refusals.ts'
+
+const PointSchema = Type.Object({ x: Type.Number(), y: Type.Number() })
+const isPoint = Compile(PointSchema)
+const isArea = Compile(Type.Array(PointSchema, { minItems: 3 }))
 
 /** How many are kept in the state; the oldest go first. */
 const KEPT = 50
@@ -20,6 +26,8 @@ export class InstantActions {
   readonly #sendFactsheet: () => void
   #states: readonly ActionState[] = []
   #cancelId: string | null = null
+  /** Those that end by themselves. */
+  readonly #underway = new Set<string>()
 
   constructor(options: {
     orders: OrderRunner
@@ -50,7 +58,7 @@ export class InstantActions {
     if (refusal !== null) this.#end(actionId, 'FAILED', refusal)
     else {
       this.#refusals.instantActionAccepted()
-      if (actionId !== this.#cancelId) this.#end(actionId, 'FINISHED')
+      if (actionId !== this.#cancelId && !this.#underway.has(actionId)) this.#end(actionId, 'FINISHED')
     }
     this.settle()
   }
@@ -106,6 +114,21 @@ export class InstantActions {
         if (typeof x !== 'number' || typeof y !== 'number' || typeof theta !== 'number')
           return 'x, y and theta are wanted as numbers'
         return this.#orders.initializePosition({ x, y, theta }, text('mapId'))
+      }
+      case ROBOT_ACTION_TYPES.findPosition: {
+        const area = actionParameter(action, 'area')
+        const faces = actionParameter(action, 'faces') ?? null
+        if (!isArea.Check(area)) return 'area is wanted as three points or more, each with x and y in metres'
+        if (faces !== null && !isPoint.Check(faces))
+          return 'faces is wanted as a point with x and y in metres'
+        const { actionId } = action
+        const refusal = this.#orders.findPosition({ area, faces }, text('mapId'), (problem) => {
+          this.#underway.delete(actionId)
+          if (problem === null) this.#end(actionId, 'FINISHED')
+          else this.#end(actionId, 'FAILED', problem)
+        })
+        if (refusal === null) this.#underway.add(actionId)
+        return refusal
       }
       case ROBOT_ACTION_TYPES.startPause:
         this.#orders.pause()

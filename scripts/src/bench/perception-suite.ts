@@ -16,10 +16,11 @@ import {
   createRosRobot,
   KnownRoom,
   LocalisationHealth,
+  PlaceFinder,
   RoomWatch,
   withThings,
 } from '@wardlight/robot-agent/testing'
-import { createWorld, type World } from '@wardlight/sim'
+import { createWorld, DEFAULT_RADIUS_M, type World } from '@wardlight/sim'
 import { nodePlanFiles } from '../node-plan-files.ts'
 import { sampleHospital } from '../paths.ts'
 import { planFor } from '../simulated-treatment.ts'
@@ -113,6 +114,7 @@ export const PERCEPTION_SUITE: BenchSuite = {
         ),
         alarmTable(empty),
         lostTable(plan, isQuick ? 1 : 2 * rounds),
+        placeTable(plan, isQuick ? 1 : 4 * rounds),
         ...drivingTables(plan, { rounds, isQuick }),
       ],
     }
@@ -362,15 +364,9 @@ function isFoundLost(
   offsetM: number,
   turnRad: number,
 ): boolean | null {
-  const random = createRandom(seed)
-  const corners = found.room.polygon
-  const place = somewhere(corners, random)
-  const isBlocked = found.room.furniture.some(({ footprint }) => isInsidePolygon(place, footprint))
-  if (isBlocked || !isInsidePolygon(place, corners) || distanceToBoundary(place, corners) < FREE_M)
-    return null
-  const pose = { ...place, theta: 2 * Math.PI * random.uniform() }
-  const { clock, network, world } = worldAt(plan, found, seed, pose, WALKERS)
-  const robot = createRosRobot(network.createNode(), clock)
+  const there = robotSomewhere(plan, found, seed)
+  if (there === null) return null
+  const { clock, world, robot, random } = there
   const health = new LocalisationHealth(robot.sensors)
   health.start()
   robot.start()
@@ -385,4 +381,91 @@ function isFoundLost(
   clock.advance(3000)
   world.stop()
   return health.isLost
+}
+
+/** A robot at a random place of a room, with people about; `null` when it has no place there. */
+function robotSomewhere(plan: FloorPlan, found: Place, seed: number) {
+  const random = createRandom(seed)
+  const corners = found.room.polygon
+  const place = somewhere(corners, random)
+  const isBlocked = found.room.furniture.some(({ footprint }) => isInsidePolygon(place, footprint))
+  if (isBlocked || !isInsidePolygon(place, corners) || distanceToBoundary(place, corners) < FREE_M)
+    return null
+  const pose = { ...place, theta: 2 * Math.PI * random.uniform() }
+  const { clock, network, world } = worldAt(plan, found, seed, pose, WALKERS)
+  return { clock, world, random, pose, robot: createRosRobot(network.createNode(), clock) }
+}
+
+/** Within this a found place is the true one: what the treatment plans reckon with is far less. */
+const SAME_PLACE = { m: 0.15, rad: Math.PI / 36 } as const
+
+/** Robots that know nothing of their place but the room, as when somebody pushed them in and says so. */
+function placeTable(plan: FloorPlan, placesPerRoom: number): GrowthTable {
+  const hints = [
+    ['the room', false, 0],
+    ['the room, and what it faces', true, 0],
+    ['the room two farther on', false, 2],
+  ] as const
+  const rows = hints.map(([size, isFacingKnown, roomsAway]) => {
+    const tally = { cases: 0, right: 0, wrong: 0, several: 0, nowhere: 0 }
+    for (const level of plan.levels) {
+      for (const [index, room] of level.rooms.entries()) {
+        for (let place = 1; place <= placesPerRoom; place += 1) {
+          const seed = 100 * index + place
+          const told = level.rooms[(index + roomsAway) % level.rooms.length]!
+          const kind = kindFound(plan, { level, room, hasMirrors: false }, seed, told, isFacingKnown)
+          if (kind === null) continue
+          tally.cases += 1
+          tally[kind] += 1
+        }
+      }
+    }
+    const { cases, right, wrong, several, nowhere } = tally
+    return { size, figures: [cases, right, wrong, several, nowhere] }
+  })
+  return {
+    id: 'perception.place',
+    name: 'The robot looks for its place, and is told',
+    size: 'hint',
+    figures: ['cases', 'right', 'wrong', 'several places', 'no place'],
+    rows,
+    notes: [
+      `right within ${SAME_PLACE.m} m and 5°; in every room, with people walking about; rooms of one shape cannot be told apart`,
+    ],
+  }
+}
+
+/** What its front shows to, as somebody in the room would say it. */
+function aheadOf({ x, y, theta }: Pose2) {
+  return { x: x + 2 * Math.cos(theta + 0.5), y: y + 2 * Math.sin(theta + 0.5) }
+}
+
+function kindFound(
+  plan: FloorPlan,
+  found: Place,
+  seed: number,
+  told: Place['room'],
+  isFacingKnown: boolean,
+): 'right' | 'wrong' | 'several' | 'nowhere' | null {
+  const there = robotSomewhere(plan, found, seed)
+  if (there === null) return null
+  const { clock, world, robot, pose } = there
+  const finder = new PlaceFinder({ sensors: robot.sensors, clock, radiusM: DEFAULT_RADIUS_M })
+  finder.start()
+  robot.start()
+  world.start()
+  clock.advance(1000)
+  let kind: ReturnType<typeof kindFound> = 'nowhere'
+  const hint = { area: told.polygon, faces: isFacingKnown ? aheadOf(pose) : null }
+  finder.search(hint, (place) => {
+    if (place.kind === 'several') kind = 'several'
+    if (place.kind !== 'found') return
+    const turn = Math.abs(Math.sin((place.pose.theta - pose.theta) / 2)) * 2
+    const isRight =
+      Math.hypot(place.pose.x - pose.x, place.pose.y - pose.y) < SAME_PLACE.m && turn < SAME_PLACE.rad
+    kind = isRight ? 'right' : 'wrong'
+  })
+  while (finder.isSearching) clock.advance(1)
+  world.stop()
+  return kind
 }

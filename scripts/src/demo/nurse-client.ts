@@ -6,6 +6,7 @@ import type {
   MissionReport,
   MissionView,
   NewRequest,
+  PlaceSearchRequest,
   ProtocolView,
   RequestView,
   RobotView,
@@ -136,6 +137,10 @@ export class NurseClient {
     await this.#call('POST', `/api/contamination/robots/${encodeURIComponent(robotId)}/decontamination`, {
       how,
     })
+  }
+
+  searchPlace(robotId: string, request: PlaceSearchRequest): Promise<RobotView> {
+    return this.#call('POST', `/api/robots/${encodeURIComponent(robotId)}/place-search`, request)
   }
 
   async emergencyStop(robotId: string): Promise<void> {

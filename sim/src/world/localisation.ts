@@ -4,6 +4,7 @@ import type { Random } from '@wardlight/core/random'
 /** AMCL on a 5 cm map with a 12 m lidar keeps within about a cell [proposed]. */
 export const POSITION_SIGMA_M = 0.02
 export const HEADING_SIGMA_RAD = Math.PI / 180
+const NOWHERE_ELSE: Pose2 = { x: 0, y: 0, theta: 0 }
 /** How slowly the error wanders. */
 const CORRELATION_S = 10
 
@@ -46,6 +47,8 @@ export class Odometry {
 export class Localisation {
   readonly #random: Random
   #error: Pose2
+  /** Beside the truth for good, until somebody says where it is. */
+  #astray: Pose2 = NOWHERE_ELSE
 
   constructor(random: Random) {
     this.#random = random
@@ -75,8 +78,14 @@ export class Localisation {
     }
   }
 
+  /** Takes another place for its own, and never finds back by itself. */
+  goAstray(offset: Pose2): void {
+    this.#astray = offset
+  }
+
   /** Somebody says where it is; from there it finds to the truth as ever. */
   initialise(truePose: Pose2, told: Pose2): void {
+    this.#astray = NOWHERE_ELSE
     this.#error = {
       x: told.x - truePose.x,
       y: told.y - truePose.y,
@@ -86,9 +95,9 @@ export class Localisation {
 
   estimate(truePose: Pose2): Pose2 {
     return {
-      x: truePose.x + this.#error.x,
-      y: truePose.y + this.#error.y,
-      theta: normalizeAngle(truePose.theta + this.#error.theta),
+      x: truePose.x + this.#error.x + this.#astray.x,
+      y: truePose.y + this.#error.y + this.#astray.y,
+      theta: normalizeAngle(truePose.theta + this.#error.theta + this.#astray.theta),
     }
   }
 }

@@ -1,9 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { OffenceViewSchema, RobotServiceChangeSchema, RobotViewSchema } from '@wardlight/core/fleet'
+import {
+  OffenceViewSchema,
+  PlaceSearchRequestSchema,
+  RobotServiceChangeSchema,
+  RobotViewSchema,
+} from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
 import type { RobotRegistry } from '../../robots/robot-registry.ts'
 import type { Missions } from '../../services/missions.ts'
+import type { PlaceSearches } from '../../services/place-searches.ts'
 import type { RobotServices } from '../../services/robot-services.ts'
 import { ANY_ROLE, ERRORS, RobotParams } from '../shared.ts'
 
@@ -11,11 +17,12 @@ interface Services {
   readonly registry: RobotRegistry
   readonly missions: Missions
   readonly robotServices: RobotServices
+  readonly placeSearches: PlaceSearches
 }
 
 export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app,
-  { registry, missions, robotServices },
+  { registry, missions, robotServices, placeSearches },
 ) => {
   app.get(
     '/api/robots',
@@ -52,6 +59,21 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
       const { robotId } = request.params
       await missions.resumeRobot(robotId)
       return reply.code(202).send(registry.view(robotId)!)
+    },
+  )
+  app.post(
+    '/api/robots/:robotId/place-search',
+    {
+      config: { roles: ['nurse', 'clinician', 'engineer'] },
+      schema: {
+        params: RobotParams,
+        body: PlaceSearchRequestSchema,
+        response: { 202: RobotViewSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request
+      return reply.code(202).send(await placeSearches.begin(params.robotId, body, userOf(request)))
     },
   )
   app.post(

@@ -247,6 +247,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       await ledger.settled()
       await traffic.settled()
       await alarms.settled()
+      await scheduler.settled()
     },
     async stop() {
       for (const step of undo.splice(0).toReversed()) await step()

@@ -40,7 +40,8 @@ export class Scheduler {
   readonly #planner: Pick<Planner, 'schedule'>
   readonly #queue = new SerialQueue()
   #timer: TimerId = null
-  #isLooking = false
+  /** The look that is under way. */
+  #looking: Promise<void> | null = null
   #isStopped = false
   #signature = ''
   #plannedAt: Date | null = null
@@ -98,18 +99,28 @@ export class Scheduler {
     }
   }
 
-  /** Decides on what is due, and plans again where something has happened. Never throws. */
-  async look(): Promise<void> {
-    if (this.#isLooking || this.#isStopped) return
-    this.#isLooking = true
+  /** Decides on what is due, and plans again where something has happened, once at a time. Never throws. */
+  look(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve()
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  /** Resolves when the look that is under way, and all that people asked for, is done. */
+  async settled(): Promise<void> {
+    await this.#looking
+    await this.#queue.settled()
+  }
+
+  async #lookOnce(): Promise<void> {
     try {
       await this.#plans.decide()
       for (const run of this.#plans.openRuns()) await this.#request(run)
       await this.#replanIfNeeded()
     } catch (error) {
       this.#fleet.log.error({ err: error }, 'The schedule could not be followed; it is tried again')
-    } finally {
-      this.#isLooking = false
     }
   }
 

@@ -72,6 +72,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
       screenClock,
       orders: bench.orders,
       supervisor: bench.supervisor,
+      announcements: () => bench.announcer.texts,
       log: SILENT_LOG,
       onStopped: () => {},
     })
@@ -290,6 +291,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
       screenClock: createSystemClock(globalThis),
       orders: bench.orders,
       supervisor: bench.supervisor,
+      announcements: () => bench.announcer.texts,
       log: SILENT_LOG,
       onStopped: () => {},
     })

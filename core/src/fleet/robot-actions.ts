@@ -35,6 +35,8 @@ export const ROBOT_ACTION_TYPES = {
   emergencyStop: 'emergencyStop',
   /** Predefined in VDA 5050 3.0, as instant action: the robot is on another map now, as after a lift's ride. Parameters: `x`, `y`, `theta`, `mapId`, `lastNodeId`. Refused while it drives or works. */
   initializePosition: 'initializePosition',
+  /** Action of a zone, or instant action, NONE. Parameters: `text`, `seconds`?. Shows the words large on the robot's own screen. */
+  announce: 'announce',
   /** Predefined in VDA 5050 3.0. */
   startPause: 'startPause',
   stopPause: 'stopPause',
@@ -42,9 +44,19 @@ export const ROBOT_ACTION_TYPES = {
   stateRequest: 'stateRequest',
   factsheetRequest: 'factsheetRequest',
   clearInstantActions: 'clearInstantActions',
+  clearZoneActions: 'clearZoneActions',
   /** Parameters: `zoneSetId`. */
   enableZoneSet: 'enableZoneSet',
   deleteZoneSet: 'deleteZoneSet',
+} as const
+
+/** Of `announce`. Proposed: words that are read in passing, and that nobody forgets on a screen. */
+export const ANNOUNCEMENT_LIMITS = {
+  /** Characters of its `text`, 1 at least. */
+  longestText: 200,
+  /** `seconds` where nobody says, and the most. */
+  usualS: 10,
+  longestS: 600,
 } as const
 
 /** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */

@@ -8,7 +8,7 @@ import type { State, VdaResponse, VdaZoneSet } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import { mayBeInstructed } from '../domain/robot-state.ts'
 import { zoneAnswers, type ZoneClaim } from '../domain/zone-access.ts'
-import { robotZones } from '../domain/zone-sets.ts'
+import { robotZones, type ZoneOffer } from '../domain/zone-sets.ts'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { FloorIndex } from './floor-index.ts'
@@ -18,6 +18,8 @@ import type { ZoneHolds } from './zone-holds.ts'
 const LEASE_MS = 90_000
 /** A robot that has not taken up what was said to it is told again, milliseconds. */
 const SAY_AGAIN_MS = 10_000
+/** So often a robot is asked at most to forget its zone actions that are over, milliseconds. Proposed: every asking is an instant action that it keeps, too. */
+const CLEAR_INTERVAL_MS = 60_000
 
 interface Said {
   readonly grantType: VdaResponse['grantType']
@@ -38,6 +40,8 @@ export class Zones {
   readonly #sets = new Map<string, VdaZoneSet>()
   /** By robot and set, when it was last sent or enabled. */
   readonly #pushed = new Map<string, number>()
+  /** By robot, when it was last asked to forget its zone actions. */
+  readonly #cleared = new Map<string, number>()
   /** By zone. */
   readonly #grants = new Map<string, { readonly robotId: string; readonly untilMs: number }>()
   /** By robot and request; in the order in which they were first heard. */
@@ -159,19 +163,20 @@ export class Zones {
 
   /** Whether it asks before it goes in. */
   #heeds(robotId: string): boolean {
-    return this.#registry.version(robotId) === '3.0' && this.#registry.supportedZones(robotId).has('RELEASE')
+    return this.#registry.version(robotId) === '3.0' && this.#registry.zoneOffer(robotId).kinds.has('RELEASE')
   }
 
   /** Called with each state of a robot, when the registry has it. */
   onState(robotId: string, state: State): void {
     if (this.#registry.version(robotId) !== '3.0' || !this.#registry.isOnline(robotId)) return
     this.#tendSets(robotId, state)
+    this.#clearActions(robotId, state)
     this.#answer()
   }
 
   #tendSets(robotId: string, { zoneSets = [], mobileRobotPosition, operatingMode }: State): void {
     const levelId = mobileRobotPosition?.mapId
-    const set = levelId === undefined ? null : this.#setFor(levelId, this.#registry.supportedZones(robotId))
+    const set = levelId === undefined ? null : this.#setFor(levelId, this.#registry.zoneOffer(robotId))
     if (set === null) return
     const { zoneSetId } = set
     const known = zoneSets.find((each) => each.zoneSetId === zoneSetId)
@@ -194,10 +199,27 @@ export class Zones {
     )
   }
 
+  /** 3.0, 7.8: the list is to be cleared before it becomes too long. Nobody here waits for an action of a zone. */
+  #clearActions(robotId: string, { zoneActionStates = [], operatingMode }: State): void {
+    const actionType = ROBOT_ACTION_TYPES.clearZoneActions
+    const isAnyOver = zoneActionStates.some(
+      ({ actionStatus }) => actionStatus === 'FINISHED' || actionStatus === 'FAILED',
+    )
+    const isOffered = this.#registry.actionTypes(robotId)?.has(actionType) ?? false
+    if (!isAnyOver || !isOffered || !mayBeInstructed(operatingMode, actionType)) return
+    const nowMs = this.#clock.epochMs()
+    if (nowMs - (this.#cleared.get(robotId) ?? -Infinity) < CLEAR_INTERVAL_MS) return
+    this.#cleared.set(robotId, nowMs)
+    this.#guard(
+      this.#commands.sendInstantAction(robotId, { actionType, actionId: `${actionType}.${nowMs}` }),
+      robotId,
+    )
+  }
+
   /** The id follows from the content: a set never changes under its id (3.0, 6.4.2). `null`: it has no zones. */
-  #setFor(levelId: string, supported: ReadonlySet<string>): VdaZoneSet | null {
+  #setFor(levelId: string, offer: ZoneOffer): VdaZoneSet | null {
     if (!this.#floor.hasLevel(levelId)) return null
-    const zones = robotZones(this.#floor.level(levelId), supported)
+    const zones = robotZones(this.#floor.level(levelId), offer)
     if (zones.length === 0) return null
     const hash = createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
     const zoneSetId = `${levelId}-${hash}`

@@ -24,6 +24,8 @@ const CLEAR_INTERVAL_MS = 60_000
 interface Said {
   readonly grantType: VdaResponse['grantType']
   readonly atMs: number
+  /** By the robot's own clock. */
+  readonly robotMs: number
 }
 
 /**
@@ -40,6 +42,8 @@ export class Zones {
   readonly #sets = new Map<string, VdaZoneSet>()
   /** By robot and set, when it was last sent or enabled. */
   readonly #pushed = new Map<string, number>()
+  /** By robot, how far its clock is ahead of this one, milliseconds: it judges leases by its own. */
+  readonly #aheadMs = new Map<string, number>()
   /** By robot, when it was last asked to forget its zone actions. */
   readonly #cleared = new Map<string, number>()
   /** By zone. */
@@ -169,6 +173,7 @@ export class Zones {
   /** Called with each state of a robot, when the registry has it. */
   onState(robotId: string, state: State): void {
     if (this.#registry.version(robotId) !== '3.0' || !this.#registry.isOnline(robotId)) return
+    this.#aheadMs.set(robotId, Date.parse(state.timestamp) - this.#clock.epochMs())
     this.#tendSets(robotId, state)
     this.#clearActions(robotId, state)
     this.#answer()
@@ -242,13 +247,14 @@ export class Zones {
       // Lost inside: the robot has to ask anew.
       if (status === 'EXPIRED' || status === 'REVOKED') continue
       if (!this.#isDue(answer, nowMs)) continue
-      this.#said.set(`${robotId} ${requestId}`, { grantType, atMs: nowMs })
+      const robotMs = this.#robotMs(robotId, nowMs)
+      this.#said.set(`${robotId} ${requestId}`, { grantType, atMs: nowMs, robotMs })
       const untilMs = nowMs + LEASE_MS
       if (grantType === 'GRANTED') this.#grants.set(zoneId, { robotId, untilMs })
       this.#respond(robotId, {
         requestId,
         grantType,
-        ...(grantType === 'GRANTED' ? { leaseExpiry: new Date(untilMs).toISOString() } : {}),
+        ...(grantType === 'GRANTED' ? { leaseExpiry: new Date(robotMs + LEASE_MS).toISOString() } : {}),
       })
     }
   }
@@ -257,9 +263,16 @@ export class Zones {
   #isDue({ robotId, requestId, grantType, status }: ReturnType<typeof zoneAnswers>[number], nowMs: number) {
     const said = this.#said.get(`${robotId} ${requestId}`)
     if (said === undefined || said.grantType !== grantType) return true
-    const ageMs = nowMs - said.atMs
+    // The longer of the two: a lease must not run out by the one while it is young by the other.
+    const ageMs = Math.max(nowMs - said.atMs, this.#robotMs(robotId, nowMs) - said.robotMs)
     if (grantType === 'QUEUED') return false
     return ageMs >= (status === 'GRANTED' ? LEASE_MS / 3 : SAY_AGAIN_MS)
+  }
+
+  /** What a robot's clock says now. */
+  #robotMs(robotId: string, nowMs: number): number {
+    const aheadMs = this.#aheadMs.get(robotId) ?? 0
+    return nowMs + (Number.isFinite(aheadMs) ? aheadMs : 0)
   }
 
   /** In the order in which they were first heard. What asks for a zone that is none of ours is told no. */
@@ -271,7 +284,12 @@ export class Zones {
         const key = `${robotId} ${requestId}`
         if (this.#zone(zoneId, zoneSetId) === undefined) {
           if (!this.#said.has(key)) this.#respond(robotId, { requestId, grantType: 'REJECTED' })
-          this.#said.set(key, { grantType: 'REJECTED', atMs: this.#clock.epochMs() })
+          const nowMs = this.#clock.epochMs()
+          this.#said.set(key, {
+            grantType: 'REJECTED',
+            atMs: nowMs,
+            robotMs: this.#robotMs(robotId, nowMs),
+          })
           continue
         }
         // Who is away is let in when it is back; what it holds it still holds.

@@ -66,7 +66,7 @@ describe('the sample hospital', () => {
           isInsidePolygon(node, zone.polygon) ||
           distanceToBoundary(node, zone.polygon) < Math.SQRT2 * ROBOT_RADIUS_M,
       )
-      expect(inside.map(({ name }) => name)).toEqual(['Isolation ward, entrance'])
+      expect(inside.map(({ name }) => name)).toEqual(['d-lobby-2'])
     }
   })
 

@@ -78,6 +78,14 @@ function planWithZones(): FloorPlan {
       speedLimitMps: 0.3,
       polygon: rectangle({ x: 3, y: 1 }, 1, 2),
     },
+    {
+      ...zone,
+      id: 'waiting',
+      name: 'Waiting area',
+      kind: 'announce',
+      text: 'Robot coming through',
+      polygon: rectangle({ x: 6, y: 1 }, 1, 2),
+    },
     { ...zone, id: 'ward', name: 'Ward', kind: 'clean', polygon: rectangle({ x: 2, y: 4 }, 2, 2) },
   ]
   return { ...plan, levels: [{ ...level, zones }] }
@@ -208,12 +216,69 @@ it('gives a zone back by itself at its end, also after a restart', async () => {
   expect(queued.grantType).toBe('QUEUED')
   clock.advance(60 * 60_000)
   // It says nothing anew: the end itself lets it in.
-  await until(() => third.responses.find(({ grantType }) => grantType === 'GRANTED'))
+  const granted = await until(() => third.responses.find(({ grantType }) => grantType === 'GRANTED'))
+  // By the robot's clock, which is months ahead of this server's: by the server's own the lease would be over.
+  expect(Date.parse(granted.leaseExpiry!)).toBeGreaterThan(Date.now() + 30_000)
   expect((await engineer.ok<ZoneView[]>('GET', '/zones'))[0]!.hold).toBeNull()
   await third.leave()
   await own.stop()
   await rm(dataDir, { recursive: true, force: true })
 }, 120_000)
+
+it('has robots announce what the plan says in a zone, where they can, and clears what they have done', async () => {
+  const clock = new SimulatedClock(Date.parse('2026-03-01T02:00:00Z'))
+  const own = await startTestServer({ clock, plan: planWithZones() })
+  const [able, other] = [new ZoneRobot('uv-04'), new ZoneRobot('uv-05')]
+  for (const robot of [able, other]) {
+    const { password } = await own.registerRobot(robot.address)
+    await robot.join(own, password)
+    await robot.offerActionZones(robot === able ? ['announce'] : ['honk'])
+    // The first set may have been sent by what it had offered before.
+    await until(async () => {
+      await robot.asks(null)
+      return robot.sets.at(-1)?.zones.every(({ zoneType }) => ['BLOCKED', 'ACTION'].includes(zoneType))
+    })
+  }
+  expect(other.sets.at(-1)!.zones.map(({ zoneId }) => zoneId)).toEqual(['shaft'])
+  const announce = {
+    actionType: 'announce',
+    blockingType: 'NONE',
+    actionParameters: [{ key: 'text', value: 'Robot coming through' }],
+  }
+  expect(able.sets.at(-1)!.zones).toMatchObject([
+    { zoneId: 'shaft', zoneType: 'BLOCKED' },
+    { zoneId: 'waiting', zoneType: 'ACTION', entryActions: [], duringActions: [announce], exitActions: [] },
+  ])
+
+  const clears = () => able.instantActions.filter(({ actionType }) => actionType === 'clearZoneActions')
+  const acted = (actionStatus: 'FINISHED') =>
+    able.state({ zoneActionStates: [{ actionId: 'za-1', actionType: 'announce', actionStatus }] })
+  await acted('FINISHED')
+  await until(() => clears().length === 1)
+  // It has not done it yet: it is asked again, and not with every state.
+  await acted('FINISHED')
+  clock.advance(60_000)
+  // What runs is nothing to clear: the no to this comes after it.
+  await able.state({
+    zoneActionStates: [{ actionId: 'za-2', actionType: 'announce', actionStatus: 'RUNNING' }],
+    zoneRequests: [
+      {
+        requestId: 'able-1',
+        requestType: 'ACCESS',
+        zoneId: 'elsewhere',
+        zoneSetId: 'set-of-another-fleet',
+        requestStatus: 'REQUESTED',
+      },
+    ],
+  })
+  await until(() => able.responses.find(({ requestId }) => requestId === 'able-1'))
+  expect(clears()).toHaveLength(1)
+  await acted('FINISHED')
+  await until(() => clears().length === 2)
+  expect(new Set(clears().map(({ actionId }) => actionId)).size).toBe(2)
+  for (const robot of [able, other]) await robot.leave()
+  await own.stop()
+}, 60_000)
 
 it('says no to who asks for a zone that is none', async () => {
   await first.state({

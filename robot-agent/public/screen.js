@@ -339,6 +339,31 @@ function fillInline(parent, words) {
   fill(parent, words, 'span')
 }
 
+/** Beyond so many characters words are set smaller, so that all of them are on the screen. */
+const LONG_ANNOUNCEMENT = 60
+
+/**
+ * Words of the hospital's own, in whatever language.
+ *
+ * @param {HTMLElement} parent
+ * @param {readonly string[]} texts
+ */
+function fillAnnouncements(parent, texts) {
+  const words = JSON.stringify(['announced', ...texts])
+  if (parent.dataset['words'] === words) return
+  parent.dataset['words'] = words
+  parent.toggleAttribute('data-is-long', texts.join('').length > LONG_ANNOUNCEMENT)
+  parent.replaceChildren(
+    ...texts.map((text) => {
+      const line = document.createElement('span')
+      line.lang = ''
+      line.dir = 'auto'
+      line.textContent = text
+      return line
+    }),
+  )
+}
+
 /** @param {HTMLElement} list @param {readonly (string | Trio)[]} lines */
 function fillList(list, lines) {
   const text = JSON.stringify(lines)
@@ -419,9 +444,13 @@ function render() {
             ? 'done'
             : 'none'
   document.title = HEADINGS[key].en
-  fill(parts.heading, HEADINGS[key], 'span')
+  // The robot sends none while anything is more urgent; what it does itself stands above them then.
+  const announced = now?.announcements ?? []
+  body.toggleAttribute('data-announces', announced.length > 0)
+  if (announced.length > 0) fillAnnouncements(parts.heading, announced)
+  else fill(parts.heading, HEADINGS[key], 'span')
 
-  const kicker = KICKERS[key]
+  const kicker = announced.length > 0 ? HEADINGS[key] : KICKERS[key]
   parts.kicker.hidden = kicker === undefined
   if (kicker !== undefined) fillInline(parts.kicker, kicker)
   const explanation = now !== null && key === 'keepOut' ? KEEP_OUT[now.lamp] : EXPLANATIONS[key]
@@ -438,7 +467,7 @@ function render() {
   fillInline(parts.stopped, STOPPED_BY_HAND)
   renderCounts(now, key)
   renderLists(now, key)
-  errands.render(now?.errand ?? null, key === now?.errand?.mode)
+  errands.render(now?.errand ?? null, key === now?.errand?.mode && announced.length === 0)
   body.toggleAttribute('data-is-dense', !parts.steps.hidden || !parts.blockers.hidden || errands.isShown())
   makeReachable()
 

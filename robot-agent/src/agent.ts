@@ -98,6 +98,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,
     onChange: () => link.changed(),
     onNow: () => screen?.changed(),
+    showsAnnouncements: options.screen === undefined ? undefined : () => screen?.showsAnnouncements ?? false,
     vaporiser,
     peroxideMemory: options.peroxideMemory ?? null,
   })
@@ -114,6 +115,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     orders,
     supervisor,
     zones: mind.zones,
+    announcer: mind.announcer,
     pose: () => roomWatch.pose,
     isKept: () => keeper?.isKept ?? true,
     screenUrl: () => screen?.url ?? null,
@@ -131,6 +133,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
           screenClock: options.screen.clock ?? clock,
           orders,
           supervisor,
+          announcements: () => mind.announcer?.texts ?? [],
           log,
           onStopped: () => link.changed(),
         })

@@ -3,6 +3,7 @@ import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
+import { Announcer } from './announcements/announcer.ts'
 import { Keeper } from './memory/keeper.ts'
 import type { StateFolder } from './memory/node-journal-folder.ts'
 import { OrderRunner } from './missions/order-runner.ts'
@@ -46,6 +47,8 @@ export interface RobotMindOptions {
   readonly vaporiser: VaporiserFacts | null
   /** Keeps which room was gassed. */
   readonly peroxideMemory: PeroxideMemoryStore | null
+  /** Whether the robot's screen shows announcements now. By default it has none. */
+  readonly showsAnnouncements?: (() => boolean) | undefined
   /** Called on everything that the fleet is to be told, once it is kept. */
   readonly onChange: () => void
   /** Called at once on everything that people before the robot are to see: they do not wait for a disk. */
@@ -92,6 +95,11 @@ export function createRobotMind(options: RobotMindOptions) {
   const odometer = new Odometer({ sensors: robot.sensors, clock })
   const { vaporiser, peroxideMemory } = options
   const gasSafety = new GasSafety({ clock, gas: robot.gas, supervisor, log })
+  const { showsAnnouncements } = options
+  const announcer =
+    showsAnnouncements === undefined
+      ? null
+      : new Announcer({ clock, isShown: showsAnnouncements, onChange: changed })
   const zones: ZoneKeeper = new ZoneKeeper({
     robot: {
       get mapId() {
@@ -104,6 +112,7 @@ export function createRobotMind(options: RobotMindOptions) {
     pose: () => roomWatch.pose,
     isIdle: () => orders.isIdle,
     isDrivenByHand: () => orders.isDrivenByHand,
+    announcer,
     onLook: () => orders.lookAtZones(),
     onChange: changed,
   })
@@ -170,6 +179,8 @@ export function createRobotMind(options: RobotMindOptions) {
     lampLife,
     odometer,
     zones,
+    /** `null` for a robot without a screen. */
+    announcer,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** People who keep it from driving on. */
@@ -209,6 +220,7 @@ export function createRobotMind(options: RobotMindOptions) {
       if (vaporiser !== null) gasSafety.stop()
       const isKept = keeper?.stop()
       zones.stop()
+      announcer?.stop()
       orders.stop()
       health.stop()
       placeFinder.stop()

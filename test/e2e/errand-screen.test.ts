@@ -49,6 +49,7 @@ describe.skipIf(executablePath === undefined)(
         screenClock: createSystemClock(globalThis),
         orders: bench.orders,
         supervisor: bench.supervisor,
+        announcements: () => bench.announcer.texts,
         log: SILENT_LOG,
         onStopped: () => {},
       })

@@ -72,6 +72,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
       screenClock,
       orders: bench.orders,
       supervisor: bench.supervisor,
+      announcements: () => bench.announcer.texts,
       log: SILENT_LOG,
       onStopped: () => {},
     })
@@ -116,7 +117,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
   }
 
   /** At each size: a picture, no violation of WCAG AA, nothing cut off, and a warning that is large enough. */
-  async function inspect(name: string): Promise<void> {
+  async function inspect(name: string, lines = 3): Promise<void> {
     for (const { name: size, width, height, warningShare } of sizes) {
       await page.setViewportSize({ width, height })
       await page.evaluate(async () => {
@@ -152,7 +153,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
       expect(seen.isWide || seen.hasHiddenParts).toBe(false)
       expect(seen.stop.bottom).toBeLessThanOrEqual(height)
       expect(seen.stop.height).toBeGreaterThanOrEqual(76)
-      expect(seen.sizes).toHaveLength(3)
+      expect(seen.sizes).toHaveLength(lines)
       if (seen.isWarning) {
         for (const fontSize of seen.sizes) expect(fontSize).toBeGreaterThanOrEqual(height * warningShare)
         expect(seen.mustScroll).toBe(false)
@@ -161,6 +162,33 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
     await page.setViewportSize(sizes[0])
     expect(problems).toEqual([])
   }
+
+  it('shows words that are announced, however many, until something is more urgent', async () => {
+    await open()
+    const longest = 'Bitte halten Sie die Tür frei, hier fährt ein Roboter. '.repeat(4).slice(0, 200)
+    for (const [name, texts] of [
+      ['words', ['Robot coming through']],
+      ['words-long', [longest]],
+      ['words-several', [longest, 'Robot coming through', 'The lift is reserved']],
+    ] as const) {
+      const ends = texts.map((text) => bench.announcer.show(text, null, () => {}))
+      screen.changed()
+      await page.locator('#heading').getByText(texts.at(-1)!.trim()).waitFor()
+      expect(await page.locator('#heading > *').allTextContents()).toEqual(texts.toReversed())
+      expect(await page.locator('#kicker').textContent()).toContain('Ready')
+      await inspect(name, texts.length)
+      const isCutOff = await page.evaluate(() => {
+        const main = document.querySelector('main')!
+        return main.scrollHeight > main.clientHeight + 1
+      })
+      expect(isCutOff, name).toBe(false)
+      for (const end of ends) end()
+    }
+    bench.announcer.show('Robot coming through', null, () => {})
+    await toLit()
+    expect(await page.locator('#heading').textContent()).not.toContain('Robot')
+    expect(await page.locator('body').getAttribute('data-announces')).toBeNull()
+  }, 120_000)
 
   it('says in every state what the robot is doing, in three languages, large enough for the door', async () => {
     await open()
@@ -290,6 +318,7 @@ describe.skipIf(executablePath === undefined)("the robot's own screen (skipped w
       screenClock: createSystemClock(globalThis),
       orders: bench.orders,
       supervisor: bench.supervisor,
+      announcements: () => bench.announcer.texts,
       log: SILENT_LOG,
       onStopped: () => {},
     })

@@ -9,7 +9,13 @@ import {
   routeBetween,
   startingPoses,
 } from '@wardlight/core/floor'
-import { cellAt, distance, distanceField, isInsidePolygon } from '@wardlight/core/geometry'
+import {
+  cellAt,
+  distance,
+  distanceField,
+  distanceToBoundary,
+  isInsidePolygon,
+} from '@wardlight/core/geometry'
 import { describe, expect, it } from 'vitest'
 import { repositoryRoot } from '../support/repository.ts'
 import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
@@ -46,6 +52,22 @@ describe('the sample hospital', () => {
       ['L1', 'L2'],
     ])
     for (const { docks } of plan.levels) expect(docks.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('has words for people who come out of the entrance hall, and a door where robots wait outside for one another', () => {
+    const zones = plan.levels.flatMap((level) => level.zones.map((zone) => ({ level, zone })))
+    expect(zones.find(({ zone }) => zone.kind === 'announce')!.zone.text).toBe('Robot coming through')
+    const released = zones.filter(({ zone }) => zone.kind === 'release')
+    expect(released).not.toEqual([])
+    for (const { level, zone } of released) {
+      // Whoever waited in it, or so near that it counted as inside, would wait for itself.
+      const inside = level.graph.nodes.filter(
+        (node) =>
+          isInsidePolygon(node, zone.polygon) ||
+          distanceToBoundary(node, zone.polygon) < Math.SQRT2 * ROBOT_RADIUS_M,
+      )
+      expect(inside.map(({ name }) => name)).toEqual(['d-lobby-2'])
+    }
   })
 
   it('shuts every isolation room off by an anteroom with air of its own', () => {

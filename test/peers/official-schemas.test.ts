@@ -1,6 +1,13 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { toWire, WIRE_SCHEMAS, type Order, type WireTopic } from '@wardlight/core/vda5050'
+import {
+  ResponsesSchema,
+  toWire,
+  WIRE_SCHEMAS,
+  ZoneSetMessageSchema,
+  type Order,
+  type WireTopic,
+} from '@wardlight/core/vda5050'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arbitraryMessage } from '../../core/src/vda5050/testing/arbitrary-message.ts'
@@ -28,6 +35,17 @@ describe.skipIf(!areOfficialSchemasThere)(`the VDA's own schemas${officialSchema
   it('are all there', () => {
     expect(readdirSync(path.join(sharedPeers, 'vda5050')).toSorted()).toEqual(
       expect.arrayContaining(['2.0', '2.1', '3.0']),
+    )
+  })
+
+  it.each([
+    ['zoneSet', ZoneSetMessageSchema],
+    ['responses', ResponsesSchema],
+  ] as const)('of 3.0 take every message of %s that our model can say', (topic, schema) => {
+    fc.assert(
+      fc.property(arbitraryMessage(schema), (message) => {
+        expect(officialProblems('3.0', topic, message)).toEqual([])
+      }),
     )
   })
 

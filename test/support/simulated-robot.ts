@@ -33,6 +33,8 @@ export async function startSimulatedRobot(options: {
         ...CORRIDOR,
         mqtt: { url: options.mqttUrl, username: 'robot', password: 'any' },
         vda5050: { version: options.version },
+        // What zones announce is shown on it.
+        screenPort: 0,
       },
     ],
     log: pino({ level: 'silent' }),

@@ -37,6 +37,8 @@ export const ROBOT_ACTION_TYPES = {
   initializePosition: 'initializePosition',
   /** Instant action: looks for its place by its lidar and its map, as it stands. Parameters: `mapId`, `area` (array of `{ x, y }`: where somebody sees it), `faces`? (`{ x, y }`: what its front shows to). Refused while it drives or works. */
   findPosition: 'findPosition',
+  /** Action of a zone, or instant action, NONE. Parameters: `text`, `seconds`?. Shows the words large on the robot's own screen. */
+  announce: 'announce',
   /** Predefined in VDA 5050 3.0. */
   startPause: 'startPause',
   stopPause: 'stopPause',
@@ -44,9 +46,19 @@ export const ROBOT_ACTION_TYPES = {
   stateRequest: 'stateRequest',
   factsheetRequest: 'factsheetRequest',
   clearInstantActions: 'clearInstantActions',
+  clearZoneActions: 'clearZoneActions',
   /** Parameters: `zoneSetId`. */
   enableZoneSet: 'enableZoneSet',
   deleteZoneSet: 'deleteZoneSet',
+} as const
+
+/** Of `announce`. Proposed: words that are read in passing, and that nobody forgets on a screen. */
+export const ANNOUNCEMENT_LIMITS = {
+  /** Characters of its `text`, 1 at least. */
+  longestText: 200,
+  /** `seconds` where nobody says, and the most. */
+  usualS: 10,
+  longestS: 600,
 } as const
 
 /** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */

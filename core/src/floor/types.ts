@@ -126,13 +126,23 @@ export interface Lift {
 export interface Zone {
   readonly id: string
   readonly name: string
-  /** `release`: one robot at a time, when the fleet lets it in. */
-  readonly kind: 'clean' | 'dirty' | 'isolation' | 'decontamination' | 'keepOut' | 'speedLimit' | 'release'
+  /** `release`: one robot at a time, when the fleet lets it in. `announce`: robots show words while they are in it. */
+  readonly kind:
+    | 'clean'
+    | 'dirty'
+    | 'isolation'
+    | 'decontamination'
+    | 'keepOut'
+    | 'speedLimit'
+    | 'release'
+    | 'announce'
   /** Of an `isolation` zone: what its rooms are isolated for; left out or empty: nobody has named it. */
   readonly organismIds?: readonly string[]
   readonly polygon: Polygon
   /** For `speedLimit`, metres per second; else `null`. */
   readonly speedLimitMps: number | null
+  /** Of an `announce` zone, and of no other: the words. */
+  readonly text?: string
 }
 
 /** Where a robot charges and waits. */

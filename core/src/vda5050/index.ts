@@ -1,3 +1,4 @@
+export * from './actions.ts'
 export * from './header.ts'
 export * from './messages.ts'
 export * from './topics.ts'

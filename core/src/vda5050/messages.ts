@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ActionParameterSchema, ActionSchema, BlockingTypeSchema } from './actions.ts'
 import { HeaderSchema } from './header.ts'
 import { ZONE_TYPES, ZoneRequestSchema, ZoneSetStateSchema } from './zones.ts'
 
@@ -11,28 +12,6 @@ export const VDA5050_VERSION = '3.0.0'
 
 const Id = Type.String({ minLength: 1, maxLength: 256 })
 const header = HeaderSchema.properties
-
-export const ActionParameterSchema = Type.Object({
-  key: Type.String(),
-  value: Type.Union([
-    Type.Array(Type.Unknown()),
-    Type.Boolean(),
-    Type.Number(),
-    Type.String(),
-    Type.Object({}, { additionalProperties: true }),
-  ]),
-})
-export type ActionParameter = Static<typeof ActionParameterSchema>
-
-export const ActionSchema = Type.Object({
-  actionType: Id,
-  actionId: Id,
-  actionDescriptor: Type.Optional(Type.String()),
-  blockingType: Type.Enum(['NONE', 'SOFT', 'SINGLE', 'HARD']),
-  actionParameters: Type.Optional(Type.Array(ActionParameterSchema)),
-  retriable: Type.Optional(Type.Boolean()),
-})
-export type Action = Static<typeof ActionSchema>
 
 export const NodePositionSchema = Type.Object({
   x: Type.Number(),
@@ -174,6 +153,8 @@ export const StateSchema = Type.Object({
   zoneRequests: Type.Optional(Type.Array(ZoneRequestSchema)),
   actionStates: Type.Array(ActionStateSchema),
   instantActionStates: Type.Array(ActionStateSchema),
+  /** Of a robot that supports ACTION zones: those that run, and those that are over until `clearZoneActions`. */
+  zoneActionStates: Type.Optional(Type.Array(ActionStateSchema)),
   powerSupply: Type.Object({
     /** Percent. */
     stateOfCharge: Type.Number({ minimum: 0, maximum: 100 }),
@@ -239,7 +220,7 @@ export const FactsheetActionSchema = Type.Object({
     ),
   ),
   actionResult: Type.Optional(Type.String()),
-  blockingTypes: Type.Optional(Type.Array(Type.Enum(['NONE', 'SOFT', 'SINGLE', 'HARD']))),
+  blockingTypes: Type.Optional(Type.Array(BlockingTypeSchema)),
   pauseAllowed: Type.Boolean(),
   cancelAllowed: Type.Boolean(),
 })

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ZoneActionSchema } from './actions.ts'
 import { HeaderSchema } from './header.ts'
 
 /**
@@ -43,6 +44,14 @@ export const ZoneSchema = Type.Union([
     ...zone,
     zoneType: Type.Literal('RELEASE'),
     releaseLossBehavior: ReleaseLossBehaviorSchema,
+  }),
+  Type.Object({
+    ...zone,
+    zoneType: Type.Literal('ACTION'),
+    entryActions: Type.Array(ZoneActionSchema),
+    /** While any part of the robot is in it. */
+    duringActions: Type.Array(ZoneActionSchema),
+    exitActions: Type.Array(ZoneActionSchema),
   }),
 ])
 export type VdaZone = Static<typeof ZoneSchema>

@@ -22,6 +22,7 @@ import type {
 import { fixedLampOf, isFixed } from '../domain/fixed-unit.ts'
 import { isNewWear, UNKNOWN_WEAR, wearOf, type RobotWear } from '../domain/robot-wear.ts'
 import { isOrderDone } from '../domain/robot-state.ts'
+import { zoneOfferOf, type ZoneOffer } from '../domain/zone-sets.ts'
 import { vaporiserOf, type VaporiserOffer } from '../domain/vaporiser-offer.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { OffenceBook } from './offence-book.ts'
@@ -197,9 +198,9 @@ export class RobotRegistry {
     return new Set(factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType))
   }
 
-  /** Kinds of zones, by its factsheet. */
-  supportedZones(robotId: string): ReadonlySet<string> {
-    return new Set(this.#records.get(robotId)?.factsheet?.typeSpecification.supportedZones)
+  /** By its factsheet. */
+  zoneOffer(robotId: string): ZoneOffer {
+    return zoneOfferOf(this.#records.get(robotId)?.factsheet ?? null)
   }
 
   /** Whether it does not move, by its factsheet. */

@@ -8,7 +8,7 @@ import type { State, VdaResponse, VdaZoneSet } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import { mayBeInstructed } from '../domain/robot-state.ts'
 import { zoneAnswers, type ZoneClaim } from '../domain/zone-access.ts'
-import { robotZones } from '../domain/zone-sets.ts'
+import { robotZones, type ZoneOffer } from '../domain/zone-sets.ts'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { FloorIndex } from './floor-index.ts'
@@ -18,10 +18,14 @@ import type { ZoneHolds } from './zone-holds.ts'
 const LEASE_MS = 90_000
 /** A robot that has not taken up what was said to it is told again, milliseconds. */
 const SAY_AGAIN_MS = 10_000
+/** So often a robot is asked at most to forget its zone actions that are over, milliseconds. Proposed: every asking is an instant action that it keeps, too. */
+const CLEAR_INTERVAL_MS = 60_000
 
 interface Said {
   readonly grantType: VdaResponse['grantType']
   readonly atMs: number
+  /** By the robot's own clock. */
+  readonly robotMs: number
 }
 
 /**
@@ -38,6 +42,10 @@ export class Zones {
   readonly #sets = new Map<string, VdaZoneSet>()
   /** By robot and set, when it was last sent or enabled. */
   readonly #pushed = new Map<string, number>()
+  /** By robot, how far its clock is ahead of this one, milliseconds: it judges leases by its own. */
+  readonly #aheadMs = new Map<string, number>()
+  /** By robot, when it was last asked to forget its zone actions. */
+  readonly #cleared = new Map<string, number>()
   /** By zone. */
   readonly #grants = new Map<string, { readonly robotId: string; readonly untilMs: number }>()
   /** By robot and request; in the order in which they were first heard. */
@@ -159,19 +167,21 @@ export class Zones {
 
   /** Whether it asks before it goes in. */
   #heeds(robotId: string): boolean {
-    return this.#registry.version(robotId) === '3.0' && this.#registry.supportedZones(robotId).has('RELEASE')
+    return this.#registry.version(robotId) === '3.0' && this.#registry.zoneOffer(robotId).kinds.has('RELEASE')
   }
 
   /** Called with each state of a robot, when the registry has it. */
   onState(robotId: string, state: State): void {
     if (this.#registry.version(robotId) !== '3.0' || !this.#registry.isOnline(robotId)) return
+    this.#aheadMs.set(robotId, Date.parse(state.timestamp) - this.#clock.epochMs())
     this.#tendSets(robotId, state)
+    this.#clearActions(robotId, state)
     this.#answer()
   }
 
   #tendSets(robotId: string, { zoneSets = [], mobileRobotPosition, operatingMode }: State): void {
     const levelId = mobileRobotPosition?.mapId
-    const set = levelId === undefined ? null : this.#setFor(levelId, this.#registry.supportedZones(robotId))
+    const set = levelId === undefined ? null : this.#setFor(levelId, this.#registry.zoneOffer(robotId))
     if (set === null) return
     const { zoneSetId } = set
     const known = zoneSets.find((each) => each.zoneSetId === zoneSetId)
@@ -194,10 +204,27 @@ export class Zones {
     )
   }
 
+  /** 3.0, 7.8: the list is to be cleared before it becomes too long. Nobody here waits for an action of a zone. */
+  #clearActions(robotId: string, { zoneActionStates = [], operatingMode }: State): void {
+    const actionType = ROBOT_ACTION_TYPES.clearZoneActions
+    const isAnyOver = zoneActionStates.some(
+      ({ actionStatus }) => actionStatus === 'FINISHED' || actionStatus === 'FAILED',
+    )
+    const isOffered = this.#registry.actionTypes(robotId)?.has(actionType) ?? false
+    if (!isAnyOver || !isOffered || !mayBeInstructed(operatingMode, actionType)) return
+    const nowMs = this.#clock.epochMs()
+    if (nowMs - (this.#cleared.get(robotId) ?? -Infinity) < CLEAR_INTERVAL_MS) return
+    this.#cleared.set(robotId, nowMs)
+    this.#guard(
+      this.#commands.sendInstantAction(robotId, { actionType, actionId: `${actionType}.${nowMs}` }),
+      robotId,
+    )
+  }
+
   /** The id follows from the content: a set never changes under its id (3.0, 6.4.2). `null`: it has no zones. */
-  #setFor(levelId: string, supported: ReadonlySet<string>): VdaZoneSet | null {
+  #setFor(levelId: string, offer: ZoneOffer): VdaZoneSet | null {
     if (!this.#floor.hasLevel(levelId)) return null
-    const zones = robotZones(this.#floor.level(levelId), supported)
+    const zones = robotZones(this.#floor.level(levelId), offer)
     if (zones.length === 0) return null
     const hash = createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
     const zoneSetId = `${levelId}-${hash}`
@@ -220,13 +247,14 @@ export class Zones {
       // Lost inside: the robot has to ask anew.
       if (status === 'EXPIRED' || status === 'REVOKED') continue
       if (!this.#isDue(answer, nowMs)) continue
-      this.#said.set(`${robotId} ${requestId}`, { grantType, atMs: nowMs })
+      const robotMs = this.#robotMs(robotId, nowMs)
+      this.#said.set(`${robotId} ${requestId}`, { grantType, atMs: nowMs, robotMs })
       const untilMs = nowMs + LEASE_MS
       if (grantType === 'GRANTED') this.#grants.set(zoneId, { robotId, untilMs })
       this.#respond(robotId, {
         requestId,
         grantType,
-        ...(grantType === 'GRANTED' ? { leaseExpiry: new Date(untilMs).toISOString() } : {}),
+        ...(grantType === 'GRANTED' ? { leaseExpiry: new Date(robotMs + LEASE_MS).toISOString() } : {}),
       })
     }
   }
@@ -235,9 +263,16 @@ export class Zones {
   #isDue({ robotId, requestId, grantType, status }: ReturnType<typeof zoneAnswers>[number], nowMs: number) {
     const said = this.#said.get(`${robotId} ${requestId}`)
     if (said === undefined || said.grantType !== grantType) return true
-    const ageMs = nowMs - said.atMs
+    // The longer of the two: a lease must not run out by the one while it is young by the other.
+    const ageMs = Math.max(nowMs - said.atMs, this.#robotMs(robotId, nowMs) - said.robotMs)
     if (grantType === 'QUEUED') return false
     return ageMs >= (status === 'GRANTED' ? LEASE_MS / 3 : SAY_AGAIN_MS)
+  }
+
+  /** What a robot's clock says now. */
+  #robotMs(robotId: string, nowMs: number): number {
+    const aheadMs = this.#aheadMs.get(robotId) ?? 0
+    return nowMs + (Number.isFinite(aheadMs) ? aheadMs : 0)
   }
 
   /** In the order in which they were first heard. What asks for a zone that is none of ours is told no. */
@@ -249,7 +284,12 @@ export class Zones {
         const key = `${robotId} ${requestId}`
         if (this.#zone(zoneId, zoneSetId) === undefined) {
           if (!this.#said.has(key)) this.#respond(robotId, { requestId, grantType: 'REJECTED' })
-          this.#said.set(key, { grantType: 'REJECTED', atMs: this.#clock.epochMs() })
+          const nowMs = this.#clock.epochMs()
+          this.#said.set(key, {
+            grantType: 'REJECTED',
+            atMs: nowMs,
+            robotMs: this.#robotMs(robotId, nowMs),
+          })
           continue
         }
         // Who is away is let in when it is back; what it holds it still holds.

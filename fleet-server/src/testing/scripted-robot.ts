@@ -190,6 +190,29 @@ export class ScriptedRobot {
     return this.#offer({}, { supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'] })
   }
 
+  /** The same with ACTION zones, and these actions in them. */
+  offerActionZones(zoneActions: readonly string[]): Promise<void> {
+    const declared = (actionType: string, actionScope: string) => ({
+      actionType,
+      actionScopes: [actionScope],
+      blockingTypes: ['NONE'],
+      pauseAllowed: false,
+      cancelAllowed: false,
+    })
+    return this.#offer(
+      {
+        protocolFeatures: {
+          optionalParameters: [],
+          mobileRobotActions: [
+            declared('clearZoneActions', 'INSTANT'),
+            ...zoneActions.map((actionType) => declared(actionType, 'ZONE')),
+          ],
+        },
+      },
+      { supportedZones: ['BLOCKED', 'ACTION'] },
+    )
+  }
+
   /** Tells that it hangs where it is and does not move, with this lamp, as a factsheet does. */
   offerFixed(lamp: LampModel): Promise<void> {
     return this.#offer(

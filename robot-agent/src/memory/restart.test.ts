@@ -107,6 +107,7 @@ function toldState() {
     notes: [],
     zoneSets: [],
     zoneRequests: [],
+    zoneActionStates: [],
     screenUrl: null,
     tubes: lives.life.lampLife.tubes,
     drivenM: lives.life.odometer.drivenM,
@@ -684,6 +685,7 @@ describe('a robot that cannot write', () => {
       orders,
       supervisor,
       zones,
+      announcer: null,
       refusals: new Refusals(),
       sendFactsheet: () => {},
     })

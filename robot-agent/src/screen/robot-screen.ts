@@ -5,7 +5,7 @@ import type { OrderRunner } from '../missions/order-runner.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { answerErrand, screenErrandOf } from './screen-errand.ts'
 import { ScreenServer, type ScreenSettings } from './screen-server.ts'
-import { screenViewOf, type ScreenView } from './screen-view.ts'
+import { mayAnnounce, screenViewOf, type ScreenView } from './screen-view.ts'
 
 export interface RobotScreenSettings extends ScreenSettings {
   /** The maker wired the screen as the robot's arm button: holding counts as pressing it. */
@@ -21,6 +21,8 @@ export interface RobotScreenOptions {
   readonly screenClock: Clock
   readonly orders: Pick<OrderRunner, 'isIdle' | 'current' | 'mission' | 'peroxide' | 'errand'>
   readonly supervisor: SafetySupervisor
+  /** What is announced now, newest first. */
+  readonly announcements: () => readonly string[]
   readonly log: AgentLog
   /** A person stopped the robot here. */
   readonly onStopped: () => void
@@ -62,6 +64,11 @@ export class RobotScreen {
     return this.#server.url
   }
 
+  /** Whether what is announced can be read on it now. */
+  get showsAnnouncements(): boolean {
+    return this.url !== null && mayAnnounce(this.view().mode)
+  }
+
   /** Throws WARD_ERR_CONFIG when the port cannot be had. */
   start(): Promise<void> {
     this.#fact = this.#options.supervisor.onFact(() => this.#server.changed())
@@ -80,7 +87,7 @@ export class RobotScreen {
   }
 
   view(): ScreenView {
-    const { robotName, orders, supervisor, clock, settings } = this.#options
+    const { robotName, orders, supervisor, clock, settings, announcements } = this.#options
     const errand = orders.current !== null && orders.current.mission === orders.errand ? orders.errand : null
     return screenViewOf({
       robotName,
@@ -88,6 +95,7 @@ export class RobotScreen {
       mission: orders.current?.kind === 'uv' ? (orders.mission?.status() ?? null) : null,
       peroxide: orders.current?.kind === 'peroxide' ? (orders.peroxide?.status() ?? null) : null,
       errand: errand === null ? null : screenErrandOf(errand),
+      announcements: announcements(),
       verdict: orders.mission?.report?.verdict ?? orders.peroxide?.report?.verdict ?? null,
       supervisor: supervisor.state,
       nowMs: clock.monotonicMs(),

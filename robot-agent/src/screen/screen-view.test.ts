@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PeroxidePhase } from '@wardlight/core/fleet'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
@@ -61,6 +62,16 @@ describe("what the robot's screen shows", () => {
     expect(darkInTreatment).toBeGreaterThan(10)
   })
 
+  const ERRAND = {
+    missionId: 'm',
+    kind: 'visit' as const,
+    subject: 'Dr. Okafor',
+    reason: null,
+    driver: null,
+    chargePercent: null,
+    items: [],
+    ask: null,
+  }
   const CYCLE = {
     missionId: 'm',
     phase: 'aerating' as PeroxidePhase,
@@ -185,6 +196,104 @@ describe("what the robot's screen shows", () => {
     })
     expect(view).toMatchObject({ mode: 'keepOut', lamp: 'unknown' })
     expect(screen.view().lamp).toBe('dark')
+  })
+
+  it('shows announced words while nothing is more urgent, and never over what keeps people out or asks them', () => {
+    const screen = begin()
+    bench.announcer.show('Robot coming through', null, () => {})
+    bench.announcer.show('Mind the robot', null, () => {})
+    bench.announcer.show('Robot coming through', null, () => {})
+    const words = ['Robot coming through', 'Mind the robot']
+    const seen = new Map<ScreenMode, readonly string[]>()
+    const look = () => {
+      const { mode, announcements } = screen.view()
+      seen.set(mode, announcements)
+      return bench.report !== null
+    }
+    bench.until(() => look() || bench.phase === 'awaitingArming', 60)
+    bench.clock.advance(1500)
+    bench.arm()
+    bench.until(look, 3000)
+    expect(Object.fromEntries(seen)).toEqual({
+      driving: words,
+      looking: [],
+      awaitingArming: [],
+      leaveNow: [],
+      keepOut: [],
+      checking: [],
+      finished: [],
+    })
+    for (const phase of ['gassing', 'verifying'] as const) {
+      const supervisor = bench.supervisor.state
+      for (const mustEvacuate of [true, false]) {
+        const view = screenViewOf({
+          robotName: 'hpv-01',
+          isIdle: false,
+          mission: null,
+          peroxide: { ...CYCLE, phase, mustEvacuate },
+          announcements: words,
+          verdict: null,
+          supervisor,
+          nowMs: 0,
+          armBy: 'robotButton',
+        })
+        expect([view.mode, view.announcements]).toEqual([mustEvacuate ? 'evacuate' : 'gas', []])
+      }
+    }
+  })
+
+  it('property: of all that it can say only of doing nothing, driving and charging it gives way to words', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          isIdle: fc.boolean(),
+          phase: fc.constantFrom<PeroxidePhase | null>(
+            null,
+            'traveling',
+            'awaitingArming',
+            'exitDelay',
+            'gassing',
+            'finished',
+          ),
+          isGassed: fc.boolean(),
+          mustEvacuate: fc.boolean(),
+          lampOutput: fc.option(fc.constant(0), { nil: undefined }),
+          isLampOn: fc.boolean(),
+          isPaused: fc.boolean(),
+          errandMode: fc.option(
+            fc.constantFrom<ScreenMode>(
+              'announcing',
+              'visit',
+              'wiping',
+              'station',
+              'contaminated',
+              'docking',
+              'charging',
+            ),
+          ),
+        }),
+        ({ isIdle, phase, isGassed, mustEvacuate, lampOutput, isLampOn, isPaused, errandMode }) => {
+          const { state } = bench.supervisor
+          const heardAtMs = {
+            ...state.heardAtMs,
+            ...(lampOutput === undefined ? {} : { lampOutput, lampCurrent: 0 }),
+          }
+          const { mode, announcements } = screenViewOf({
+            robotName: 'x',
+            isIdle,
+            mission: null,
+            peroxide: phase === null ? null : { ...CYCLE, phase, isGassed, mustEvacuate },
+            errand: errandMode === null ? null : { ...ERRAND, mode: errandMode },
+            announcements: ['Robot coming through'],
+            verdict: null,
+            supervisor: { ...state, heardAtMs, isLampOn, isPaused },
+            nowMs: 0,
+            armBy: 'screen',
+          })
+          expect(announcements.length > 0).toBe(['idle', 'driving', 'charging'].includes(mode))
+        },
+      ),
+    )
   })
 
   it('says that it is stopped, by what, and when it is no more', () => {

@@ -82,6 +82,8 @@ export interface ScreenView {
   readonly isStopped: boolean
   /** `null` where there is none. */
   readonly errand: ScreenErrand | null
+  /** Shown instead of the large words, newest first; none while anything is more urgent. */
+  readonly announcements: readonly string[]
 }
 
 export interface ScreenViewInput {
@@ -104,6 +106,8 @@ export interface ScreenViewInput {
   > | null
   /** Of the present order, or of the last one. */
   readonly errand?: ScreenErrand | null
+  /** What is announced because of zones, or by somebody; newest first. */
+  readonly announcements?: readonly string[]
   /** Of a finished mission. */
   readonly verdict: Verdict | null
   readonly supervisor: SupervisorState
@@ -143,7 +147,16 @@ export function screenViewOf(input: ScreenViewInput): ScreenView {
     verdict: mode === 'finished' ? input.verdict : null,
     isStopped: supervisor.isRemotelyStopped,
     errand: input.errand ?? null,
+    announcements: mayAnnounce(mode) ? (input.announcements ?? []) : [],
   }
+}
+
+/** Where nothing is warned of, asked or waited for: a robot that has nothing to do, drives, or charges. */
+const ANNOUNCES: ReadonlySet<ScreenMode> = new Set(['idle', 'driving', 'charging'])
+
+/** Whether words of a zone may stand instead of what the screen says of itself. */
+export function mayAnnounce(mode: ScreenMode): boolean {
+  return ANNOUNCES.has(mode)
 }
 
 function modeOf(

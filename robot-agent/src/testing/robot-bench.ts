@@ -5,6 +5,7 @@ import { rectangle, type Pose2 } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import { VDA5050_VERSION, type Order } from '@wardlight/core/vda5050'
 import type { AgentLog } from '../agent-log.ts'
+import { Announcer } from '../announcements/announcer.ts'
 import { OrderRunner } from '../missions/order-runner.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import { LocalisationHealth } from '../perception/localisation-health.ts'
@@ -149,12 +150,15 @@ export function createBench({
     cameras: cameras.map(({ topic }) => topic),
   })
   let changes = 0
+  let isShown = (): boolean => true
+  const announcer = new Announcer({ clock, isShown: () => isShown(), onChange: () => {} })
   const zones: ZoneKeeper = new ZoneKeeper({
     robot: { mapId: 'L1', radiusM: 0.3, speedMps: 0.6 },
     clock,
     pose: () => roomWatch.pose,
     isIdle: () => orders.isIdle,
     isDrivenByHand: () => orders.isDrivenByHand,
+    announcer,
     onLook: () => orders.lookAtZones(),
     onChange: () => {},
   })
@@ -184,6 +188,11 @@ export function createBench({
     supervisor,
     orders,
     zones,
+    announcer,
+    /** Where announcements are seen; by default they always are. */
+    announceOn(screen: () => boolean) {
+      isShown = screen
+    },
     roomWatch,
     failures,
     get changes() {
@@ -209,6 +218,7 @@ export function createBench({
     stop() {
       supervisor.stop()
       zones.stop()
+      announcer.stop()
       orders.stop()
       health.stop()
       placeFinder.stop()

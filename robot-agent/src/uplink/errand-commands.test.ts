@@ -24,6 +24,7 @@ function begun(order: ReturnType<typeof visitOrder>, phase: string) {
     orders: robot.orders,
     supervisor: robot.supervisor,
     zones: robot.zones,
+    announcer: null,
     refusals: new Refusals(),
     sendFactsheet: () => {},
   })
@@ -82,7 +83,11 @@ describe('instant actions for an errand', () => {
 describe('the factsheet', () => {
   it('declares every action that the robot takes, errands with parameters, result and cancelability', () => {
     const header = { headerId: 1, timestamp: new Date(0).toISOString(), version: VDA5050_VERSION, ...ADDRESS }
-    const sheet = factsheetOf(header, DEFAULT_GEOMETRY, { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 })
+    const sheet = factsheetOf(header, {
+      geometry: DEFAULT_GEOMETRY,
+      hasScreen: true,
+      vaporiser: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
+    })
     expect(Value.Check(FactsheetSchema, sheet)).toBe(true)
     const actions = sheet.protocolFeatures.mobileRobotActions
     expect(actions.map(({ actionType }) => actionType).toSorted()).toEqual(

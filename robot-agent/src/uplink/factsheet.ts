@@ -1,6 +1,11 @@
 import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
 import type { LampModel } from '@wardlight/core/disinfection'
-import { FIXED_LAMP_KEY, ROBOT_ACTION_TYPES, VAPORISER_KEYS } from '@wardlight/core/fleet'
+import {
+  ANNOUNCEMENT_LIMITS,
+  FIXED_LAMP_KEY,
+  ROBOT_ACTION_TYPES,
+  VAPORISER_KEYS,
+} from '@wardlight/core/fleet'
 import { errandActions } from './errand-factsheet.ts'
 import type { FixedPlace } from '../robot/fixed-base.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
@@ -56,8 +61,8 @@ const instant = (
   cancelAllowed: false,
 })
 
-/** What the robot understands beyond driving; `docs/protocol.md` says the same in words. */
-export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
+/** What every robot understands beyond driving; `docs/protocol.md` says the same in words. */
+const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
   {
     actionType: 'awaitArming',
     actionDescription: 'Surveys the room with the lidar, then waits for checklist, button and start.',
@@ -147,6 +152,23 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
   instant('deleteZoneSet', 'Forgets a set of zones that is not enabled.', [zoneSetId]),
 ]
 
+/** Of a robot with a screen of its own: in zones as well, where it drives. */
+function announceAction(isFixed: boolean): FactsheetAction {
+  const { longestText, usualS, longestS } = ANNOUNCEMENT_LIMITS
+  return {
+    ...instant(ROBOT_ACTION_TYPES.announce, "Shows words large on the robot's own screen.", [
+      { key: 'text', valueDataType: 'STRING', description: `1 to ${longestText} characters.` },
+      {
+        key: 'seconds',
+        valueDataType: 'NUMBER',
+        description: `How long, up to ${longestS}; by default ${usualS}. Not used in duringActions.`,
+        isOptional: true,
+      },
+    ]),
+    actionScopes: isFixed ? ['INSTANT'] : ['INSTANT', 'ZONE'],
+  }
+}
+
 /** What a robot with a vaporiser understands beside. Aeration is part of it, and no cancel ends that. */
 export function peroxideAction({ method, maxRateGPerMin, tankMl }: VaporiserFacts): FactsheetAction {
   return {
@@ -173,22 +195,45 @@ const ONLY_OF_MOVING: ReadonlySet<string> = new Set([
   ROBOT_ACTION_TYPES.deleteZoneSet,
 ])
 
+/** What a factsheet is made of. */
+export interface RobotBody {
+  readonly geometry: RobotGeometry
+  /** By default none. */
+  readonly vaporiser?: VaporiserFacts | null
+  readonly hasScreen?: boolean
+}
+
+/** What it keeps to and what it does, as the factsheet says. */
+export function offerOf({ geometry, vaporiser = null, hasScreen = false }: RobotBody) {
+  const isFixed = geometry.fixed !== undefined
+  const hasZoneActions = hasScreen && !isFixed
+  return {
+    supportedZones: isFixed
+      ? []
+      : (['BLOCKED', 'RELEASE', 'SPEED_LIMIT', ...(hasZoneActions ? (['ACTION'] as const) : [])] as const),
+    actions: [
+      ...MOBILE_ROBOT_ACTIONS.filter(({ actionType }) => !isFixed || !ONLY_OF_MOVING.has(actionType)),
+      ...(hasScreen ? [announceAction(isFixed)] : []),
+      ...(hasZoneActions
+        ? [instant(ROBOT_ACTION_TYPES.clearZoneActions, 'Forgets the actions of zones that are over.')]
+        : []),
+      ...(vaporiser === null ? [] : [peroxideAction(vaporiser)]),
+    ],
+  }
+}
+
 /** A fleet knows a unit that does not move by its maximum speed of 0, in every version; the extensible enums say it too. */
 const FIXED_TYPE = {
   seriesDescription: 'UV-C lamp fixed in a room, for when nobody is in it',
   mobileRobotKinematics: 'FIXED',
   localizationTypes: ['FIXED'],
   navigationTypes: [],
-  supportedZones: [],
 }
 
 /** @param lamp at its present age; told of a unit that does not move */
-export function factsheetOf(
-  header: Header,
-  geometry: RobotGeometry,
-  vaporiser: VaporiserFacts | null = null,
-  lamp: LampModel | null = null,
-): Factsheet {
+export function factsheetOf(header: Header, body: RobotBody, lamp: LampModel | null = null): Factsheet {
+  const { geometry, vaporiser = null } = body
+  const { supportedZones, actions } = offerOf(body)
   const isFixed = geometry.fixed !== undefined
   const versions = [
     ...(vaporiser === null
@@ -210,7 +255,7 @@ export function factsheetOf(
       maximumLoadMass: 0,
       localizationTypes: ['NATURAL'],
       navigationTypes: ['FREELY_NAVIGATING'],
-      supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'],
+      supportedZones: [...supportedZones],
       ...(isFixed ? FIXED_TYPE : {}),
     },
     physicalParameters: {
@@ -235,10 +280,7 @@ export function factsheetOf(
     },
     protocolFeatures: {
       optionalParameters: [],
-      mobileRobotActions: [
-        ...MOBILE_ROBOT_ACTIONS.filter(({ actionType }) => !isFixed || !ONLY_OF_MOVING.has(actionType)),
-        ...(vaporiser === null ? [] : [peroxideAction(vaporiser)]),
-      ],
+      mobileRobotActions: actions,
     },
     mobileRobotGeometry: {
       envelopes2d: [

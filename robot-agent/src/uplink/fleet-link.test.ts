@@ -10,13 +10,17 @@ import {
 } from '@wardlight/core/fleet'
 import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
+import { rectangle } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import {
   StateSchema,
   type Connection,
+  type Factsheet,
   type InstantAction,
   type Order,
   type State,
+  type VdaZone,
+  type ZoneAction,
 } from '@wardlight/core/vda5050'
 import { Aedes } from 'aedes'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -356,6 +360,107 @@ describe.skipIf(!existsSync(SCHEMAS))('beside the published schemas of VDA 5050 
       }
     }
     expect(count).toBeGreaterThan(20)
+  })
+})
+
+describe('an ACTION zone over the wire', () => {
+  const words = (text: string, seconds?: number): ZoneAction => ({
+    actionType: 'announce',
+    blockingType: 'NONE',
+    actionParameters: [
+      { key: 'text', value: text },
+      ...(seconds === undefined ? [] : [{ key: 'seconds', value: seconds }]),
+    ],
+  })
+  const sendZone = (zoneSetId: string, actions: Partial<Extract<VdaZone, { zoneType: 'ACTION' }>>) => {
+    const { nodes: _, edges: __, orderId: ___, orderUpdateId: ____, ...header } = uvOrder()
+    const zone = {
+      zoneId: 'lobby',
+      zoneType: 'ACTION',
+      // The robot drives from x = -2 to 1, along y = 1.
+      vertices: [...rectangle({ x: -1, y: 1 }, 0.6, 2)],
+      entryActions: [],
+      duringActions: [],
+      exitActions: [],
+      ...actions,
+    }
+    const message = { ...header, zoneSet: { mapId: 'L1', zoneSetId, zones: [zone] } }
+    return fleet.publishAsync(`${PREFIX}/zoneSet`, JSON.stringify(message), { qos: 1 })
+  }
+  const statuses = () =>
+    (state().zoneActionStates ?? []).map(({ actionType, actionStatus }) => [actionType, actionStatus])
+
+  beforeEach(async () => {
+    await agent.stop()
+    agent = createRobotAgent({
+      address: ADDRESS,
+      levelId: 'L1',
+      graph: network.createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: brokerUrl() },
+      log: SILENT_LOG,
+      screen: { host: '127.0.0.1', port: 0, armButton: false },
+    })
+    await agent.start()
+    clock.advance(1500)
+    messages = []
+    await instant('factsheetRequest')
+  })
+
+  it('shows its words on the screen, tells each action with an id of its own, and forgets them when they are cleared', async () => {
+    await eventually(() => of(`${PREFIX}/factsheet`).length > 0)
+    const { typeSpecification } = of<Factsheet>(`${PREFIX}/factsheet`).at(-1)!
+    expect(typeSpecification.supportedZones).toContain('ACTION')
+    await sendZone('set-1', {
+      entryActions: [words('Robot comes', 1)],
+      duringActions: [words('Robot coming through')],
+      exitActions: [words('Robot has gone', 1)],
+    })
+    await eventually(() => state().zoneSets?.length === 1)
+    await instant('enableZoneSet', { zoneSetId: 'set-1' })
+    expect(state().zoneActionStates).toEqual([])
+    await sendOrder(uvOrder())
+    await until(() => agent.missionPhase === 'awaitingArming')
+    await until(() => statuses().length === 3 && statuses().every(([, status]) => status === 'FINISHED'))
+    expect(new Set(state().zoneActionStates!.map(({ actionId }) => actionId)).size).toBe(3)
+    const running = of<State>(`${PREFIX}/state`).map(
+      ({ zoneActionStates = [] }) =>
+        zoneActionStates.filter(({ actionStatus }) => actionStatus === 'RUNNING').length,
+    )
+    expect(Math.max(...running)).toBe(2)
+    const cleared = await instant('clearZoneActions')
+    await eventually(() => instantState(cleared)?.actionStatus === 'FINISHED')
+    expect(state().zoneActionStates).toEqual([])
+  })
+
+  it.each([
+    ['an action that the robot has not', { ...words('Hello'), actionType: 'honk' }, 'no such action'],
+    ['a blocking that it cannot keep', { ...words('Hello'), blockingType: 'HARD' as const }, 'only NONE'],
+  ])('with %s is refused whole', async (_, action, reason) => {
+    await sendZone('set-1', { duringActions: [words('Robot coming through'), action] })
+    await eventually(() => state().errors.length > 0)
+    expect(state().zoneSets).toEqual([])
+    expect(state().errors[0]).toMatchObject({
+      errorType: 'VALIDATION_FAILURE',
+      errorReferences: [{ referenceKey: 'zoneSetId', referenceValue: 'set-1' }],
+    })
+    expect(state().errors[0]!.errorDescription).toContain(reason)
+  })
+
+  it('is not needed for words: as an instant action they are FINISHED when their time is over', async () => {
+    const actionId = await instant('announce', { text: 'The lift is reserved', seconds: 3 })
+    expect(instantState(actionId).actionStatus).toBe('RUNNING')
+    clock.advance(2500)
+    await instant('stateRequest')
+    expect(instantState(actionId).actionStatus).toBe('RUNNING')
+    clock.advance(600)
+    await eventually(() => instantState(actionId).actionStatus === 'FINISHED')
+    const empty = await instant('announce', { text: '' })
+    expect(instantState(empty)).toMatchObject({
+      actionStatus: 'FAILED',
+      actionResult: 'announce wants a text of 1 to 200 characters',
+    })
   })
 })
 

@@ -17,7 +17,6 @@ import {
   type WireMessages,
   type WireTopic,
   type WireVersion,
-  ZoneSetMessageSchema,
 } from '@wardlight/core/vda5050'
 import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
@@ -29,8 +28,16 @@ import type { LampLife } from '../robot/lamp-life.ts'
 import type { Odometer } from '../robot/odometer.ts'
 import type { RobotReading, RobotSensors } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
-import { factsheetOf, STATE_INTERVAL_S, VISUALIZATION_INTERVAL_S, type RobotGeometry } from './factsheet.ts'
+import {
+  factsheetOf,
+  offerOf,
+  STATE_INTERVAL_S,
+  VISUALIZATION_INTERVAL_S,
+  type RobotGeometry,
+} from './factsheet.ts'
+import type { Announcer } from '../announcements/announcer.ts'
 import type { ZoneKeeper } from '../zones/zone-keeper.ts'
+import { readZoneSet, type ZoneOffer } from '../zones/zone-set-check.ts'
 import { HeaderSource } from './headers.ts'
 import { InstantActions } from './instant-actions.ts'
 import { MqttUplink, type MqttAccess } from './mqtt-uplink.ts'
@@ -47,7 +54,7 @@ const VALIDATORS = {
   3: { order: Compile(WIRE_SCHEMAS[3].order), instantActions: Compile(WIRE_SCHEMAS[3].instantActions) },
 }
 
-const ZONE_VALIDATORS = { zoneSet: Compile(ZoneSetMessageSchema), responses: Compile(ResponsesSchema) }
+const RESPONSES_VALIDATOR = Compile(ResponsesSchema)
 
 /** So long after its start the silence of a sensor is no error: the battery speaks at 1 Hz, localisation takes a while. Nothing is lit meanwhile. */
 const COMING_UP_MS = 3000
@@ -65,6 +72,8 @@ export interface FleetLinkOptions {
   readonly orders: OrderRunner
   readonly supervisor: SafetySupervisor
   readonly zones: ZoneKeeper
+  /** `null`: the robot has no screen. */
+  readonly announcer: Announcer | null
   /** Where the robot is now, best estimate. */
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
@@ -83,6 +92,7 @@ export class FleetLink {
   readonly #headers: HeaderSource
   readonly #uplink: MqttUplink
   readonly #instantActions: InstantActions
+  readonly #offer: ZoneOffer
   readonly #timers = new Set<{ id: TimerId }>()
   #subscription: Disposable | null = null
   readonly #refusals = new Refusals()
@@ -102,6 +112,7 @@ export class FleetLink {
     const { address, access, version, clock, log, orders, supervisor } = options
     this.#options = options
     this.#headers = new HeaderSource(address, clock)
+    this.#offer = offerOf(this.#body())
     this.#uplink = new MqttUplink({
       address,
       access,
@@ -116,6 +127,7 @@ export class FleetLink {
       supervisor,
       refusals: this.#refusals,
       zones: options.zones,
+      announcer: options.announcer,
       sendFactsheet: () => this.#sendFactsheet(),
     })
   }
@@ -201,14 +213,15 @@ export class FleetLink {
   #hearOfZones(topic: string, message: unknown): void {
     const { zones } = this.#options
     if (topic.endsWith('/responses')) {
-      if (ZONE_VALIDATORS.responses.Check(message)) zones.answer(message)
+      if (RESPONSES_VALIDATOR.Check(message)) zones.answer(message)
       else this.#refusals.add(malformed(topic, 'these are no responses', message))
-    } else if (!ZONE_VALIDATORS.zoneSet.Check(message)) {
-      this.#refusals.add(
-        malformed(topic, 'this is no zone set, or has zones that are not supported', message),
-      )
-    } else if (!zones.add(message.zoneSet)) {
-      const { zoneSetId } = message.zoneSet
+      return
+    }
+    const read = readZoneSet(message, this.#offer)
+    if (typeof read === 'string') {
+      this.#refusals.add(malformed(topic, read, message))
+    } else if (!zones.add(read.zoneSet)) {
+      const { zoneSetId } = read.zoneSet
       this.#refusals.add({
         errorType: 'DUPLICATE_ZONE_SET',
         errorLevel: 'WARNING',
@@ -294,6 +307,7 @@ export class FleetLink {
       isComingUp: clock.monotonicMs() - this.#startedAtMs < COMING_UP_MS,
       zoneSets: zones.zoneSets,
       zoneRequests: zones.requests,
+      zoneActionStates: zones.actionStates,
       notes: [
         ...(orders.mission?.notes ?? []),
         ...(orders.peroxide?.notes ?? []),
@@ -315,9 +329,13 @@ export class FleetLink {
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { geometry, vaporiser, lamp } = this.#options
-    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null, lamp.lamp)
-    this.#say('factsheet', factsheet, 1, true)
+    const header = this.#headers.next('factsheet')
+    this.#say('factsheet', factsheetOf(header, this.#body(), this.#options.lamp.lamp), 1, true)
+  }
+
+  #body() {
+    const { geometry, vaporiser = null, announcer } = this.#options
+    return { geometry, vaporiser, hasScreen: announcer !== null }
   }
 
   #sendVisualization(): void {
@@ -392,7 +410,12 @@ export class FleetLink {
 }
 
 function malformed(what: string, errorDescription: string, message: unknown): VdaError {
-  const { orderId, orderUpdateId } = (message ?? {}) as { orderId?: unknown; orderUpdateId?: unknown }
+  const { orderId, orderUpdateId, zoneSet } = (message ?? {}) as {
+    orderId?: unknown
+    orderUpdateId?: unknown
+    zoneSet?: { zoneSetId?: unknown } | null
+  }
+  const zoneSetId = zoneSet?.zoneSetId
   return {
     errorType: 'VALIDATION_FAILURE',
     errorLevel: 'WARNING',
@@ -402,6 +425,7 @@ function malformed(what: string, errorDescription: string, message: unknown): Vd
       ...(typeof orderUpdateId === 'number'
         ? [{ referenceKey: 'orderUpdateId', referenceValue: String(orderUpdateId) }]
         : []),
+      ...(typeof zoneSetId === 'string' ? [{ referenceKey: 'zoneSetId', referenceValue: zoneSetId }] : []),
     ],
   }
 }

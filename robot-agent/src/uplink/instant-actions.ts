@@ -3,6 +3,8 @@ import type { ActionState, InstantAction } from '@wardlight/core/vda5050'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { OrderRunner } from '../missions/order-runner.ts'
+import { announcementOf } from '../announcements/announcement.ts'
+import type { Announcer } from '../announcements/announcer.ts'
 import { commandErrand } from './errand-commands.ts'
 import { actionParameter } from '../missions/order-rules.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -23,23 +25,27 @@ export class InstantActions {
   readonly #supervisor: SafetySupervisor
   readonly #refusals: Refusals
   readonly #zones: ZoneKeeper
+  readonly #announcer: Announcer | null
   readonly #sendFactsheet: () => void
   #states: readonly ActionState[] = []
   #cancelId: string | null = null
-  /** Those that end by themselves. */
-  readonly #underway = new Set<string>()
+  /** What goes on after it was taken, and ends itself. */
+  readonly #goingOn = new Set<string>()
 
   constructor(options: {
     orders: OrderRunner
     supervisor: SafetySupervisor
     refusals: Refusals
     zones: ZoneKeeper
+    /** `null`: the robot has no screen. */
+    announcer: Announcer | null
     sendFactsheet: () => void
   }) {
     this.#orders = options.orders
     this.#supervisor = options.supervisor
     this.#refusals = options.refusals
     this.#zones = options.zones
+    this.#announcer = options.announcer
     this.#sendFactsheet = options.sendFactsheet
   }
 
@@ -58,7 +64,7 @@ export class InstantActions {
     if (refusal !== null) this.#end(actionId, 'FAILED', refusal)
     else {
       this.#refusals.instantActionAccepted()
-      if (actionId !== this.#cancelId && !this.#underway.has(actionId)) this.#end(actionId, 'FINISHED')
+      if (actionId !== this.#cancelId && !this.#goingOn.has(actionId)) this.#end(actionId, 'FINISHED')
     }
     this.settle()
   }
@@ -123,11 +129,11 @@ export class InstantActions {
           return 'faces is wanted as a point with x and y in metres'
         const { actionId } = action
         const refusal = this.#orders.findPosition({ area, faces }, text('mapId'), (problem) => {
-          this.#underway.delete(actionId)
+          this.#goingOn.delete(actionId)
           if (problem === null) this.#end(actionId, 'FINISHED')
           else this.#end(actionId, 'FAILED', problem)
         })
-        if (refusal === null) this.#underway.add(actionId)
+        if (refusal === null) this.#goingOn.add(actionId)
         return refusal
       }
       case ROBOT_ACTION_TYPES.startPause:
@@ -158,6 +164,11 @@ export class InstantActions {
             actionId === action.actionId || (actionStatus !== 'FINISHED' && actionStatus !== 'FAILED'),
         )
         return null
+      case ROBOT_ACTION_TYPES.clearZoneActions:
+        this.#zones.clearActions()
+        return null
+      case ROBOT_ACTION_TYPES.announce:
+        return this.#announce(action)
       case ROBOT_ACTION_TYPES.enableZoneSet:
         return this.#zones.enable(text('zoneSetId')) ? null : `there is no zone set ${text('zoneSetId')}`
       case ROBOT_ACTION_TYPES.deleteZoneSet:
@@ -165,9 +176,28 @@ export class InstantActions {
           ? null
           : `there is no zone set ${text('zoneSetId')}, or it is in use`
       default:
-        this.#fail(action, 'INVALID_INSTANT_ACTION', `the robot has no instant action ${action.actionType}`)
-        return `the robot has no instant action ${action.actionType}`
+        return this.#unknown(action)
     }
+  }
+
+  #announce(action: InstantAction): string | null {
+    const { actionId } = action
+    if (this.#announcer === null) return this.#unknown(action)
+    const announcement = announcementOf(action)
+    if (typeof announcement === 'string') return announcement
+    this.#goingOn.add(actionId)
+    this.#announcer.show(announcement.text, announcement.seconds, (problem) => {
+      this.#goingOn.delete(actionId)
+      if (problem === null) this.#end(actionId, 'FINISHED')
+      else this.#end(actionId, 'FAILED', problem)
+    })
+    return null
+  }
+
+  #unknown(action: InstantAction): string {
+    const problem = `the robot has no instant action ${action.actionType}`
+    this.#fail(action, 'INVALID_INSTANT_ACTION', problem)
+    return problem
   }
 
   #fail({ actionId }: InstantAction, errorType: string, errorDescription: string): void {

@@ -39,6 +39,7 @@ export interface StateInput {
   readonly notes: readonly string[]
   readonly zoneSets: readonly ZoneSetState[]
   readonly zoneRequests: readonly ZoneRequest[]
+  readonly zoneActionStates: readonly ActionState[]
   /** `INTERVENED` while a person drives and the order waits; AUTOMATIC by default. */
   readonly operatingMode?: State['operatingMode']
   /** Where the robot's own screen is served; `null` where it has none. */
@@ -103,6 +104,7 @@ export function stateOf(input: StateInput): State {
       ...order.actionStates,
     ],
     instantActionStates: [...input.instantActionStates],
+    zoneActionStates: [...input.zoneActionStates],
     powerSupply: {
       // ROS says NaN where nothing is measured, and JSON has none.
       stateOfCharge: Math.round(100 * Math.min(1, Math.max(0, input.battery?.fraction || 0))),

@@ -1,6 +1,25 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import type { Point2 } from '@wardlight/core/geometry'
-import type { Responses, VdaError, VdaZoneSet, ZoneRequest, ZoneSetState } from '@wardlight/core/vda5050'
+import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import type {
+  ActionState,
+  Responses,
+  VdaError,
+  VdaZoneSet,
+  ZoneAction,
+  ZoneRequest,
+  ZoneSetState,
+} from '@wardlight/core/vda5050'
+import { announcementOf } from '../announcements/announcement.ts'
+import type { Announcer } from '../announcements/announcer.ts'
+import {
+  EMPTY_ZONE_ACTION_BOOK,
+  withEnded,
+  withoutEnded,
+  withPlace,
+  zoneActionErrors,
+  type ZoneActionBook,
+} from './zone-actions.ts'
 import {
   EMPTY_ZONE_BOOK,
   mustStand,
@@ -29,6 +48,8 @@ export interface ZoneKeeperOptions {
   readonly isIdle: () => boolean
   /** Whether a person drives (INTERVENED): then nothing is asked for, and nothing held (3.0, 6.6.6). */
   readonly isDrivenByHand: () => boolean
+  /** `null`: the robot has no screen, and no actions of zones. */
+  readonly announcer: Announcer | null
   /** What may be driven is to be looked at again. */
   readonly onLook: () => void
   /** Something is to be told. */
@@ -39,10 +60,15 @@ export interface ZoneKeeperOptions {
 export class ZoneKeeper {
   readonly #options: ZoneKeeperOptions
   #book: ZoneBook = EMPTY_ZONE_BOOK
+  #actionBook: ZoneActionBook = EMPTY_ZONE_ACTION_BOOK
+  /** What is announced because of a zone, by `actionId`: takes it back. */
+  readonly #announced = new Map<string, () => void>()
+  readonly #run: string
   #timer: TimerId = null
 
   constructor(options: ZoneKeeperOptions) {
     this.#options = options
+    this.#run = String(options.clock.epochMs())
   }
 
   start(): void {
@@ -71,7 +97,20 @@ export class ZoneKeeper {
   }
 
   get errors(): VdaError[] {
-    return zoneErrors(this.#book, this.#options.robot, this.#options.pose())
+    return [
+      ...zoneErrors(this.#book, this.#options.robot, this.#options.pose()),
+      ...zoneActionErrors(this.#actionBook),
+    ]
+  }
+
+  /** Of actions of zones: those that run, and those that are over and not cleared. */
+  get actionStates(): readonly ActionState[] {
+    return this.#actionBook.states
+  }
+
+  /** Forgets what is over. */
+  clearActions(): void {
+    this.#becomeActions(withoutEnded(this.#actionBook))
   }
 
   /** The speed that zones allow now, m/s; `null`: its own. */
@@ -120,7 +159,42 @@ export class ZoneKeeper {
         ? withoutRequests(this.#book)
         : withTime(this.#book, robot, pose(), clock.epochMs(), isIdle()),
     )
+    this.#act()
     if (this.#book.sets.length > 0) this.#options.onLook()
+  }
+
+  /** Begins and ends what ACTION zones ask for; a person who drives changes nothing of it, as it holds nobody up. */
+  #act(): void {
+    const { robot, pose } = this.#options
+    const { book, steps } = withPlace(this.#actionBook, this.#book, robot, pose(), this.#run)
+    this.#becomeActions(book)
+    for (const step of steps) {
+      if (step.kind === 'end') this.#announced.get(step.actionId)?.()
+      else this.#begin(step.actionId, step.action, step.isWhileInside)
+    }
+  }
+
+  #begin(actionId: string, action: ZoneAction, isWhileInside: boolean): void {
+    const { announcer } = this.#options
+    const end = (problem: string | null) => {
+      this.#announced.delete(actionId)
+      this.#becomeActions(withEnded(this.#actionBook, actionId, problem))
+    }
+    // The set was read by what the robot offers; should it be another, it is told and not passed over.
+    const announcement =
+      action.actionType === ROBOT_ACTION_TYPES.announce ? announcementOf(action) : 'there is no such action'
+    if (announcer === null || typeof announcement === 'string') {
+      end(typeof announcement === 'string' ? announcement : 'the robot has no screen')
+      return
+    }
+    const { text, seconds } = announcement
+    this.#announced.set(actionId, announcer.show(text, isWhileInside ? null : seconds, end))
+  }
+
+  #becomeActions(book: ZoneActionBook): void {
+    const isNews = book !== this.#actionBook
+    this.#actionBook = book
+    if (isNews) this.#options.onChange()
   }
 
   #become(book: ZoneBook | null): boolean {

@@ -300,7 +300,8 @@ function requestFor({ requests }: ZoneBook, zoneId: string): HeldRequest | undef
   return requests.find(({ request }) => request.zoneId === zoneId)
 }
 
-function touches({ vertices }: VdaZone, at: Point2, radiusM: number): boolean {
+/** Contour-based: whether a circle around a place is in a zone, with any part of it. */
+export function touches({ vertices }: Pick<VdaZone, 'vertices'>, at: Point2, radiusM: number): boolean {
   return isInsidePolygon(at, vertices) || distanceToBoundary(at, vertices) < radiusM
 }
 

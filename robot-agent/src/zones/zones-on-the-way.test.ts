@@ -1,6 +1,6 @@
 import { SimulatedClock } from '@wardlight/core/clock'
 import { rectangle } from '@wardlight/core/geometry'
-import { VDA5050_VERSION, type Responses, type VdaZone } from '@wardlight/core/vda5050'
+import { VDA5050_VERSION, type Responses, type VdaZone, type ZoneAction } from '@wardlight/core/vda5050'
 import { afterEach, expect, it } from 'vitest'
 import { ADDRESS, createBench, EPOCH_MS, uvOrder } from '../testing/robot-bench.ts'
 import { ZoneKeeper } from './zone-keeper.ts'
@@ -113,6 +113,71 @@ it('waits at a pause and after it, and a cancel ends the waiting', () => {
   bench.until(() => bench.orders.isIdle, 30)
 })
 
+/** It says words when it comes, while it is in it, and when it has left. */
+const talkative: VdaZone = {
+  zoneId: 'lobby',
+  zoneType: 'ACTION',
+  vertices: ACROSS,
+  entryActions: [announce('Robot comes', 1)],
+  duringActions: [announce('Robot coming through')],
+  exitActions: [announce('Robot has gone', 2)],
+}
+
+function announce(text: string, seconds?: number): ZoneAction {
+  return {
+    actionType: 'announce',
+    blockingType: 'NONE',
+    actionParameters: [
+      { key: 'text', value: text },
+      ...(seconds === undefined ? [] : [{ key: 'seconds', value: seconds }]),
+    ],
+  }
+}
+
+it('shows words when it comes into a zone, while it is there, and when it leaves, and tells each by an id of its own', () => {
+  onTheWay(talkative)
+  const { announcer, zones } = bench
+  bench.until(() => announcer.texts.length > 0, 60)
+  expect(announcer.texts).toEqual(['Robot coming through', 'Robot comes'])
+  // Its edge is in the zone, which begins at 0.5.
+  expect(x()).toBeGreaterThan(0.1)
+  expect(x()).toBeLessThan(0.4)
+  expect(zones.actionStates.map(({ actionStatus }) => actionStatus)).toEqual(['RUNNING', 'RUNNING'])
+  bench.clock.advance(1200)
+  expect(announcer.texts).toEqual(['Robot coming through'])
+  bench.until(() => announcer.texts.includes('Robot has gone'), 60)
+  expect(announcer.texts).toEqual(['Robot has gone'])
+  expect(x()).toBeGreaterThan(1.8)
+  bench.clock.advance(2200)
+  expect(announcer.texts).toEqual([])
+  const told = zones.actionStates
+  expect(told.map(({ actionType, actionStatus }) => [actionType, actionStatus])).toEqual(
+    Array.from({ length: 3 }, () => ['announce', 'FINISHED']),
+  )
+  expect(new Set(told.map(({ actionId }) => actionId)).size).toBe(3)
+  expect(told.every(({ actionId }) => actionId.includes(String(EPOCH_MS)))).toBe(true)
+  zones.clearActions()
+  expect(zones.actionStates).toEqual([])
+})
+
+it('says FAILED of words that something more urgent covered', () => {
+  onTheWay(talkative)
+  let isFree = true
+  bench.announceOn(() => isFree)
+  bench.until(() => bench.announcer.texts.length > 0, 60)
+  bench.clock.advance(1200)
+  isFree = false
+  bench.clock.advance(400)
+  isFree = true
+  bench.until(() => bench.announcer.texts.includes('Robot has gone'), 60)
+  bench.clock.advance(2200)
+  expect(bench.zones.actionStates.map(({ actionStatus }) => actionStatus)).toEqual([
+    'FINISHED',
+    'FAILED',
+    'FINISHED',
+  ])
+})
+
 it('holds and asks for nothing while a person drives', () => {
   const clock = new SimulatedClock(EPOCH_MS)
   let isDrivenByHand = false
@@ -122,6 +187,7 @@ it('holds and asks for nothing while a person drives', () => {
     pose: () => ({ x: -2, y: 1 }),
     isIdle: () => false,
     isDrivenByHand: () => isDrivenByHand,
+    announcer: null,
     onLook: () => {},
     onChange: () => {},
   })

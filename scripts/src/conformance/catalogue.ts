@@ -108,6 +108,12 @@ export const CATALOGUE = [
   robot('R72', 'the request is gone when the robot has left the zone', { '3.0': '6.4.3' }),
   robot('R73', 'it does not enter a BLOCKED zone, whatever is released in it', { '3.0': '6.4.1.1' }),
   robot('R75', 'in a SPEED_LIMIT zone it drives no faster than that allows', { '3.0': '6.4.1.1' }),
+  robot('R76', 'an ACTION zone has its actions done, each visit once, each told with an id of its own', {
+    '3.0': '6.4.1.1, 6.6.9, 7.6',
+  }),
+  robot('R77', 'zone actions that are over are told until clearZoneActions clears them', {
+    '3.0': '6.2.3.1, 7.8',
+  }),
   robot('R74', 'deleteZoneSet deletes a set that is not enabled', { '3.0': '6.2.3.1' }),
   // The line breaks
   robot('R70', 'when its line breaks, the broker says so in its name, retained', both('6.14', '6.5')),

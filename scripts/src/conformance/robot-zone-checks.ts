@@ -1,5 +1,13 @@
 import { distanceToBoundary, isInsidePolygon, rectangle, type Point2 } from '@wardlight/core/geometry'
-import type { State, VdaResponse, VdaZone, ZoneRequest } from '@wardlight/core/vda5050'
+import type {
+  ActionState,
+  FactsheetAction,
+  State,
+  VdaResponse,
+  VdaZone,
+  ZoneAction,
+  ZoneRequest,
+} from '@wardlight/core/vda5050'
 import type { CheckId } from './catalogue.ts'
 import { CheckNotRun, mustBe, type Heard } from './heard.ts'
 import { of } from './judge-messages.ts'
@@ -28,6 +36,7 @@ export async function runZoneChecks(
   await story.sets()
   await story.release()
   await story.speedLimit()
+  await story.action()
   await story.blocked()
 }
 
@@ -36,6 +45,8 @@ class ZoneStory {
   readonly #options: RobotCheckOptions
   readonly #run: RunCheck
   readonly #supported: ReadonlySet<string>
+  /** What it may be told to do in a zone; `null`: nothing that the kit can ask for. */
+  readonly #zoneAction: ZoneAction | null
   readonly #start: State['mobileRobotPosition']
   readonly #goal: Point2
   readonly #releaseSet: string
@@ -46,9 +57,13 @@ class ZoneStory {
     this.#options = options
     this.#run = run
     const factsheet = of(robot.heard, 'factsheet').at(-1)?.body as
-      | { typeSpecification?: { supportedZones?: readonly string[] } }
+      | {
+          typeSpecification?: { supportedZones?: readonly string[] }
+          protocolFeatures?: { mobileRobotActions?: readonly FactsheetAction[] }
+        }
       | undefined
     this.#supported = new Set(factsheet?.typeSpecification?.supportedZones)
+    this.#zoneAction = plainZoneAction(factsheet?.protocolFeatures?.mobileRobotActions ?? [])
     this.#start = robot.state?.mobileRobotPosition
     this.#goal = this.#ahead()
     this.#releaseSet = robot.id('zones')
@@ -173,6 +188,60 @@ class ZoneStory {
     })
   }
 
+  async action(): Promise<void> {
+    const robot = this.#robot
+    const { answerS, driveS } = this.#options
+    let told: readonly ActionState[] = []
+    await this.#check('R76', 'ACTION', async () => {
+      const action = this.#zoneAction
+      if (action === null) {
+        throw new CheckNotRun('it declares no action of zones that lets it drive and wants at most a text')
+      }
+      if (!this.#isIdle()) throw new CheckNotRun('the robot has an order in work')
+      const { zoneId, vertices } = this.#zone('BLOCKED')
+      const actions = { entryActions: [action], duringActions: [action], exitActions: [action] }
+      const id = robot.id('zones')
+      await robot.sendZoneSet(this.#set(id, { zoneId, zoneType: 'ACTION', vertices, ...actions }))
+      await this.#finishes('enableZoneSet', id)
+      this.#isEnabled = true
+      const before = new Set(this.#zoneActions().map(({ actionId }) => actionId))
+      const fresh = () => this.#zoneActions().filter(({ actionId }) => !before.has(actionId))
+      await robot.wait(WATCH_S)
+      mustBe(fresh().length === 0, 'it does something though it has not entered the zone')
+      await this.#drive(this.#goal)
+      await robot.until(() => this.#isIdle() && this.#isIn(), driveS, 'the end of the order, in the zone')
+      await robot.until(() => fresh().length >= 2, answerS, 'the actions of entering and of being inside')
+      // A visit that goes on is no new one.
+      await robot.wait(WATCH_S)
+      mustBe(fresh().length === 2, `it tells ${fresh().length} actions for an entry and a stay`)
+      await this.#drive(this.#start!)
+      await robot.until(
+        () => this.#isIdle() && !this.#isIn(),
+        driveS,
+        'the end of the order, out of the zone',
+      )
+      await robot.until(() => fresh().length >= 3, answerS, 'the action of leaving')
+      await robot.wait(WATCH_S)
+      told = fresh()
+      mustBe(told.length === 3, `it tells ${told.length} actions for one visit`)
+      const others = [...(robot.state?.actionStates ?? []), ...(robot.state?.instantActionStates ?? [])]
+      const ids = [...told, ...others].map(({ actionId }) => actionId)
+      mustBe(new Set(ids).size === ids.length, 'an actionId comes twice')
+      const types = new Set(told.map(({ actionType }) => actionType))
+      mustBe(types.size === 1 && types.has(action.actionType), `it tells ${[...types].join(', ')}`)
+    })
+    await this.#check('R77', 'ACTION', async () => {
+      if (told.length === 0) throw new CheckNotRun('it did nothing in the zone')
+      const mine = () =>
+        this.#zoneActions().filter(({ actionId }) => told.some((each) => each.actionId === actionId))
+      const isOver = ({ actionStatus }: ActionState) => ['FINISHED', 'FAILED'].includes(actionStatus)
+      await robot.until(() => mine().every(isOver), driveS, 'the zone actions over')
+      mustBe(mine().length === told.length, 'some are gone though nobody has cleared them')
+      await this.#finishes('clearZoneActions')
+      await robot.until(() => mine().length === 0, answerS, 'a state without them')
+    })
+  }
+
   async blocked(): Promise<void> {
     const robot = this.#robot
     const { driveS } = this.#options
@@ -236,6 +305,10 @@ class ZoneStory {
     return this.#robot.state?.zoneRequests?.find(({ zoneSetId }) => zoneSetId === this.#releaseSet)
   }
 
+  #zoneActions(): readonly ActionState[] {
+    return this.#robot.state?.zoneActionStates ?? []
+  }
+
   #errors(type: string) {
     return (this.#robot.state?.errors ?? []).filter(({ errorType }) => errorType === type)
   }
@@ -264,9 +337,10 @@ class ZoneStory {
     await this.#robot.sendResponse({ requestId: this.#request()!.requestId, grantType })
   }
 
-  async #finishes(actionType: string, zoneSetId: string): Promise<void> {
+  async #finishes(actionType: string, zoneSetId?: string): Promise<void> {
     const robot = this.#robot
-    const id = await robot.sendInstantAction(actionType, [{ key: 'zoneSetId', value: zoneSetId }])
+    const parameters = zoneSetId === undefined ? [] : [{ key: 'zoneSetId', value: zoneSetId }]
+    const id = await robot.sendInstantAction(actionType, parameters)
     await robot.until(
       () => robot.instantActionState(id)?.actionStatus === 'FINISHED',
       this.#options.answerS,
@@ -294,6 +368,19 @@ class ZoneStory {
     })
     await robot.until(() => robot.state?.orderId === orderId, this.#options.answerS, 'the order in the state')
   }
+}
+
+/** An action of zones that the kit may ask for without knowing it: it lets the robot drive, and wants nothing, or words. */
+function plainZoneAction(declared: readonly FactsheetAction[]): ZoneAction | null {
+  for (const { actionType, actionScopes, actionParameters = [], blockingTypes } of declared) {
+    const needed = actionParameters.filter(({ isOptional }) => isOptional !== true)
+    const isPlain = needed.every(({ key, valueDataType }) => key === 'text' && valueDataType === 'STRING')
+    if (!actionScopes.includes('ZONE') || !isPlain) continue
+    if (blockingTypes !== undefined && !blockingTypes.includes('NONE')) continue
+    const words = needed.map(({ key }) => ({ key, value: 'VDA 5050 conformance kit' }))
+    return { actionType, blockingType: 'NONE', actionParameters: words }
+  }
+  return null
 }
 
 /** Speeds that a robot told of, in states and visualizations, with its middle in a zone. */

@@ -82,6 +82,16 @@ describe('a plan of our own', () => {
     ).toThrow('names organisms')
   })
 
+  it('knows what robots announce in a zone, and that only such a zone has words', () => {
+    const zone = (fields: string) =>
+      WARD.replace('    zones:\n', `    zones:\n      - { id: words, rect: [0, 0, 1, 1], ${fields} }\n`)
+    const { plan } = read(zone('kind: announce, text: "Robot coming through"'))
+    expect(plan.levels[0]!.zones[0]).toMatchObject({ kind: 'announce', text: 'Robot coming through' })
+    expect(() => read(zone('kind: announce'))).toThrow('has no words')
+    expect(() => read(zone('kind: release, text: "Robot coming through"'))).toThrow('has words')
+    expect(() => read(zone(`kind: announce, text: ${'x'.repeat(201)}`))).toThrow('200')
+  })
+
   it('has each wall once, with gaps at the doors, and glass where it says so', () => {
     const length = (material: string) =>
       level.walls

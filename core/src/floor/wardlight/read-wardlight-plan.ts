@@ -292,6 +292,16 @@ function readZone(context: PlanContext, zone: NonNullable<PlanLevel['zones']>[nu
       'Only isolation zones name organisms; make it one, or leave them out.',
     )
   }
+  if ((zone.kind === 'announce') !== (zone.text !== undefined)) {
+    throw planError(
+      context,
+      at,
+      zone.text === undefined
+        ? `The zone "${zone.id}" announces, and has no words`
+        : `The zone "${zone.id}" is ${zone.kind} and has words`,
+      'Give a zone of kind "announce" its "text", and no other.',
+    )
+  }
   return {
     id: zone.id,
     name: zone.name ?? zone.id,
@@ -299,5 +309,6 @@ function readZone(context: PlanContext, zone: NonNullable<PlanLevel['zones']>[nu
     ...(zone.organisms === undefined ? {} : { organismIds: zone.organisms }),
     polygon: readShape(context, zone, at),
     speedLimitMps: zone.speedLimitMps ?? null,
+    ...(zone.text === undefined ? {} : { text: zone.text }),
   }
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ANNOUNCEMENT_LIMITS } from '../../fleet/robot-actions.ts'
 
 /**
  * Wardlight's own plan format, version 1, made to be written by hand. Metres, degrees counter-clockwise
@@ -146,7 +147,7 @@ export const PlanLevelSchema = Type.Object(
           {
             id: Id,
             name: Type.Optional(Text),
-            /** In a `decontamination` zone robots are wiped down; into a `release` zone the fleet lets one at a time. */
+            /** In a `decontamination` zone robots are wiped down; into a `release` zone the fleet lets one at a time; in an `announce` zone they show its `text`. */
             kind: Type.Enum([
               'clean',
               'dirty',
@@ -155,12 +156,15 @@ export const PlanLevelSchema = Type.Object(
               'keepOut',
               'speedLimit',
               'release',
+              'announce',
             ]),
             /** Of an `isolation` zone: ids of organisms; left out: nobody has named any. */
             organisms: Type.Optional(Type.Array(Text, { minItems: 1 })),
             rect: Type.Optional(RectSchema),
             polygon: Type.Optional(Type.Array(PointSchema, { minItems: 3 })),
             speedLimitMps: Type.Optional(Positive),
+            /** Of an `announce` zone. */
+            text: Type.Optional(Type.String({ minLength: 1, maxLength: ANNOUNCEMENT_LIMITS.longestText })),
           },
           closed,
         ),

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { ActionParameterSchema, ErrorReferenceSchema, FactsheetSchema, VelocitySchema } from '../messages.ts'
+import { ActionParameterSchema } from '../actions.ts'
+import { ErrorReferenceSchema, FactsheetSchema, VelocitySchema } from '../messages.ts'
 
 /**
  * The messages of VDA 5050 2.0 and 2.1 that Wardlight reads and sends at the edge, after the JSON schemas and

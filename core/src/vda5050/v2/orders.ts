@@ -1,4 +1,5 @@
-import type { Action, ActionParameter, InstantActions, NodePosition, Order } from '../messages.ts'
+import type { Action, ActionParameter } from '../actions.ts'
+import type { InstantActions, NodePosition, Order } from '../messages.ts'
 import { headerFromV2, headerToV2, optional, without, type V2Version } from './headers.ts'
 import type { V2Action, V2InstantActions, V2NodePosition, V2Order } from './messages.ts'
 

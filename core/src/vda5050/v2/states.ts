@@ -43,8 +43,7 @@ const ERROR_TYPES_FROM_V2: ReadonlyMap<string, string> = new Map([
  * in 2.0 positions of nodes without a heading.
  */
 export function stateToV2(state: State, version: V2Version): V2State {
-  const { mobileRobotPosition, powerSupply, safetyState, information } = state
-  const zoneActionStates = (state as { readonly zoneActionStates?: readonly ActionState[] }).zoneActionStates
+  const { mobileRobotPosition, powerSupply, safetyState, information, zoneActionStates = [] } = state
   return {
     ...headerToV2(
       without(
@@ -74,7 +73,7 @@ export function stateToV2(state: State, version: V2Version): V2State {
       return { ...rest, ...optional('edgeDescription', edgeDescriptor) }
     }),
     ...optional('agvPosition', mobileRobotPosition && positionToV2(mobileRobotPosition)),
-    actionStates: [...state.actionStates, ...state.instantActionStates, ...(zoneActionStates ?? [])].map(
+    actionStates: [...state.actionStates, ...state.instantActionStates, ...zoneActionStates].map(
       actionStateToV2,
     ),
     batteryState: powerSupplyToV2(powerSupply),

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import type { Action, ActionState, NodePosition, Order, State } from '../messages.ts'
+import type { Action } from '../actions.ts'
+import type { ActionState, NodePosition, Order, State } from '../messages.ts'
 import { arbitraryMessage } from '../testing/arbitrary-message.ts'
 import { fromWire, heardOnWire, majorOf, toWire, WIRE_SCHEMAS, type WireTopic } from '../wire.ts'
 import type { V2Order, V2State } from './messages.ts'
@@ -53,8 +54,10 @@ describe.each(VERSIONS)('VDA 5050 %s at the edge', (version) => {
 
   it('a state loses nothing but what is listed', () => {
     const states = (message('state') as fc.Arbitrary<State>).filter(
-      ({ actionStates, instantActionStates }) => {
-        const ids = [...actionStates, ...instantActionStates].map(({ actionId }) => actionId)
+      ({ actionStates, instantActionStates, zoneActionStates = [] }) => {
+        const ids = [...actionStates, ...instantActionStates, ...zoneActionStates].map(
+          ({ actionId }) => actionId,
+        )
         return new Set(ids).size === ids.length
       },
     )
@@ -188,7 +191,7 @@ function listedLossesOfState(state: State, version: string): State {
     ...supply,
     ...(batteryHealth === undefined ? {} : { batteryHealth: Math.round(batteryHealth) }),
   }
-  const { zoneSets: __, zoneRequests: ___, ...kept } = state
+  const { zoneSets: __, zoneRequests: ___, zoneActionStates = [], ...kept } = state
   return {
     ...kept,
     timestamp: hundredths(state.timestamp),
@@ -199,7 +202,8 @@ function listedLossesOfState(state: State, version: string): State {
         ? {}
         : { nodePosition: circle(nodePosition) }),
     })),
-    actionStates: state.actionStates.map(action),
+    // One list there, and a zone's are no instant ones.
+    actionStates: [...state.actionStates, ...zoneActionStates].map(action),
     instantActionStates: state.instantActionStates.map(action),
     powerSupply,
     operatingMode:

@@ -5,6 +5,9 @@ import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
 import { Keeper } from './memory/keeper.ts'
 import type { StateFolder } from './memory/node-journal-folder.ts'
+import type { FileFolder } from './maps/file-folder.ts'
+import { MapKeeper } from './maps/map-keeper.ts'
+import { MapsInUse } from './maps/maps-in-use.ts'
 import { OrderRunner } from './missions/order-runner.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
 import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-memory.ts'
@@ -41,6 +44,8 @@ export interface RobotMindOptions {
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
   readonly stateFolder?: StateFolder | undefined
+  /** Where it keeps maps that a fleet sends; left out, it takes none. */
+  readonly mapFolder?: FileFolder | undefined
   /** `null` on a robot without one. */
   readonly vaporiser: VaporiserFacts | null
   /** Keeps which room was gassed. */
@@ -57,6 +62,7 @@ export function createRobotMind(options: RobotMindOptions) {
   const cameras = options.cameras ?? []
   const hardware = createRosRobot(graph, clock, cameras)
   const changed = () => {
+    mapsInUse?.look()
     onNow()
     if (keeper === null) onChange()
     else keeper.changed()
@@ -144,6 +150,27 @@ export function createRobotMind(options: RobotMindOptions) {
       throw error
     }
   }
+  // What hangs in its place needs no other map than its own.
+  const maps =
+    options.mapFolder === undefined || unit !== null
+      ? null
+      : new MapKeeper({
+          folder: options.mapFolder,
+          ownIds: orders.mapIds,
+          isIdle: () => orders.isIdle,
+          log,
+          onEnabled: () => mapsInUse?.look(),
+        })
+  const mapsInUse =
+    maps === null
+      ? null
+      : new MapsInUse({
+          sensors: robot.sensors,
+          levelId: () => orders.levelId,
+          maps,
+          users: [roomWatch, health],
+          show: (grid) => hardware.showMap(grid),
+        })
   const keeper =
     stateFolder === undefined
       ? null
@@ -167,6 +194,8 @@ export function createRobotMind(options: RobotMindOptions) {
     lampLife,
     odometer,
     zones,
+    /** `null` for a robot that takes none. */
+    maps,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** People who keep it from driving on. */
@@ -194,6 +223,8 @@ export function createRobotMind(options: RobotMindOptions) {
       const recalled = keeper?.recall() ?? null
       if (recalled !== null && unit === null) standStill(hardware, clock)
       orders.start(recalled)
+      maps?.start()
+      mapsInUse?.start()
       zones.start()
       keeper?.start()
       unit?.start()
@@ -207,6 +238,7 @@ export function createRobotMind(options: RobotMindOptions) {
       zones.stop()
       orders.stop()
       health.stop()
+      mapsInUse?.stop()
       lampLife.stop()
       odometer.stop()
       roomWatch.stop()

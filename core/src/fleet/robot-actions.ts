@@ -45,6 +45,13 @@ export const ROBOT_ACTION_TYPES = {
   /** Parameters: `zoneSetId`. */
   enableZoneSet: 'enableZoneSet',
   deleteZoneSet: 'deleteZoneSet',
+  /** Parameters: `zoneSetId`, `zoneSetDownloadLink`, `zoneSetHash`? (SHA-256, hexadecimal). */
+  downloadZoneSet: 'downloadZoneSet',
+  /** Parameters: `mapId`, `mapVersion`, `mapDownloadLink`, `mapHash`? (SHA-256, hexadecimal). */
+  downloadMap: 'downloadMap',
+  /** Parameters: `mapId`, `mapVersion`. */
+  enableMap: 'enableMap',
+  deleteMap: 'deleteMap',
 } as const
 
 /** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */

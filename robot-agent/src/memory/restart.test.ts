@@ -1,3 +1,6 @@
+import { downloadFile } from '../maps/download-file.ts'
+import { FileActions } from '../maps/file-actions.ts'
+import { EMPTY_MAP_BOOK, mapStates } from '../maps/map-book.ts'
 import { DEFAULT_LAMP, planTreatment, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { DoseReportSchema, type MissionPhase } from '@wardlight/core/fleet'
 import type { Order } from '@wardlight/core/vda5050'
@@ -92,7 +95,7 @@ function toldState() {
   return stateOf({
     header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
     levelId: 'L1',
-    mapIds: orders.mapIds,
+    maps: mapStates(EMPTY_MAP_BOOK, orders.mapIds),
     order: orders.context,
     undelivered: orders.undelivered.map(({ state }) => state),
     isWaitingForBase: false,
@@ -684,8 +687,10 @@ describe('a robot that cannot write', () => {
       orders,
       supervisor,
       zones,
+      files: new FileActions({ maps: null, zones, download: downloadFile }),
       refusals: new Refusals(),
       sendFactsheet: () => {},
+      onEnd: () => {},
     })
     const take = (actionType: string, actionId: string) =>
       actions.take({

@@ -2,6 +2,8 @@ import { DECONTAMINATION_CHECKLIST, ROBOT_ACTION_TYPES } from '@wardlight/core/f
 import { FactsheetSchema, VDA5050_VERSION } from '@wardlight/core/vda5050'
 import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
+import { downloadFile } from '../maps/download-file.ts'
+import { FileActions } from '../maps/file-actions.ts'
 import { decontaminationOrder, errandAction, visitOrder } from '../testing/errand-order.ts'
 import { ADDRESS, createBench } from '../testing/robot-bench.ts'
 import { DEFAULT_GEOMETRY, factsheetOf } from './factsheet.ts'
@@ -24,8 +26,10 @@ function begun(order: ReturnType<typeof visitOrder>, phase: string) {
     orders: robot.orders,
     supervisor: robot.supervisor,
     zones: robot.zones,
+    files: new FileActions({ maps: null, zones: robot.zones, download: downloadFile }),
     refusals: new Refusals(),
     sendFactsheet: () => {},
+    onEnd: () => {},
   })
   let number = 0
   return {
@@ -82,7 +86,8 @@ describe('instant actions for an errand', () => {
 describe('the factsheet', () => {
   it('declares every action that the robot takes, errands with parameters, result and cancelability', () => {
     const header = { headerId: 1, timestamp: new Date(0).toISOString(), version: VDA5050_VERSION, ...ADDRESS }
-    const sheet = factsheetOf(header, DEFAULT_GEOMETRY, { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 })
+    const gas = { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 } as const
+    const sheet = factsheetOf(header, DEFAULT_GEOMETRY, gas, null, true)
     expect(Value.Check(FactsheetSchema, sheet)).toBe(true)
     const actions = sheet.protocolFeatures.mobileRobotActions
     expect(actions.map(({ actionType }) => actionType).toSorted()).toEqual(

@@ -42,6 +42,26 @@ const zoneSetId = {
   description: 'Of a set that came on the topic zoneSet.',
 }
 
+const map = [
+  { key: 'mapId', valueDataType: 'STRING' as const, description: 'A level that the robot knows.' },
+  { key: 'mapVersion', valueDataType: 'STRING' as const, description: 'Which one of its maps.' },
+]
+
+/** The file of a map or a zone set. */
+const file = (kind: 'map' | 'zoneSet') => [
+  {
+    key: `${kind}DownloadLink`,
+    valueDataType: 'STRING' as const,
+    description: 'http or https; the file is in docs/protocol.md.',
+  },
+  {
+    key: `${kind}Hash`,
+    valueDataType: 'STRING' as const,
+    description: 'SHA-256 of the file, hexadecimal.',
+    isOptional: true,
+  },
+]
+
 const instant = (
   actionType: string,
   actionDescription: string,
@@ -127,6 +147,17 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
   instant('clearInstantActions', 'Forgets the instant actions that are over.'),
   instant('enableZoneSet', 'Keeps to the zones of a set from now on.', [zoneSetId]),
   instant('deleteZoneSet', 'Forgets a set of zones that is not enabled.', [zoneSetId]),
+  instant('downloadZoneSet', 'Gets a set of zones, as if it came on the topic zoneSet.', [
+    zoneSetId,
+    ...file('zoneSet'),
+  ]),
+]
+
+/** What a robot understands that has a place to keep maps. */
+const MAP_ACTIONS: readonly FactsheetAction[] = [
+  instant('downloadMap', 'Gets a map and keeps it, not yet enabled.', [...map, ...file('map')]),
+  instant('enableMap', 'Keeps to this version of a map; only while idle.', map),
+  instant('deleteMap', 'Forgets a map that is not enabled.', map),
 ]
 
 /** What a robot with a vaporiser understands beside. Aeration is part of it, and no cancel ends that. */
@@ -152,6 +183,7 @@ const ONLY_OF_MOVING: ReadonlySet<string> = new Set([
   ROBOT_ACTION_TYPES.initializePosition,
   ROBOT_ACTION_TYPES.enableZoneSet,
   ROBOT_ACTION_TYPES.deleteZoneSet,
+  ROBOT_ACTION_TYPES.downloadZoneSet,
 ])
 
 /** A fleet knows a unit that does not move by its maximum speed of 0, in every version; the extensible enums say it too. */
@@ -163,12 +195,16 @@ const FIXED_TYPE = {
   supportedZones: [],
 }
 
-/** @param lamp at its present age; told of a unit that does not move */
+/**
+ * @param lamp at its present age; told of a unit that does not move
+ * @param keepsMaps whether it has a place for maps that a fleet sends
+ */
 export function factsheetOf(
   header: Header,
   geometry: RobotGeometry,
   vaporiser: VaporiserFacts | null = null,
   lamp: LampModel | null = null,
+  keepsMaps = false,
 ): Factsheet {
   const isFixed = geometry.fixed !== undefined
   const versions = [
@@ -218,6 +254,7 @@ export function factsheetOf(
       optionalParameters: [],
       mobileRobotActions: [
         ...MOBILE_ROBOT_ACTIONS.filter(({ actionType }) => !isFixed || !ONLY_OF_MOVING.has(actionType)),
+        ...(keepsMaps ? MAP_ACTIONS : []),
         ...(vaporiser === null ? [] : [peroxideAction(vaporiser)]),
       ],
     },

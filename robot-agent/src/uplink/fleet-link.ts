@@ -23,6 +23,10 @@ import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
 import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
+import { downloadFile } from '../maps/download-file.ts'
+import { FileActions } from '../maps/file-actions.ts'
+import { EMPTY_MAP_BOOK, mapStates } from '../maps/map-book.ts'
+import type { MapKeeper } from '../maps/map-keeper.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import type { LampLife } from '../robot/lamp-life.ts'
@@ -65,6 +69,8 @@ export interface FleetLinkOptions {
   readonly orders: OrderRunner
   readonly supervisor: SafetySupervisor
   readonly zones: ZoneKeeper
+  /** `null` where it has no place to keep what a fleet sends. */
+  readonly maps: MapKeeper | null
   /** Where the robot is now, best estimate. */
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
@@ -82,6 +88,7 @@ export class FleetLink {
   readonly #options: FleetLinkOptions
   readonly #headers: HeaderSource
   readonly #uplink: MqttUplink
+  readonly #files: FileActions
   readonly #instantActions: InstantActions
   readonly #timers = new Set<{ id: TimerId }>()
   #subscription: Disposable | null = null
@@ -111,12 +118,16 @@ export class FleetLink {
       onConnect: () => this.#introduce(),
       onMessage: (topic, payload) => this.#hear(topic, payload),
     })
+    const { zones, maps } = options
+    this.#files = new FileActions({ maps, zones, download: downloadFile })
     this.#instantActions = new InstantActions({
       orders,
       supervisor,
       refusals: this.#refusals,
-      zones: options.zones,
+      zones,
+      files: this.#files,
       sendFactsheet: () => this.#sendFactsheet(),
+      onEnd: () => this.changed(),
     })
   }
 
@@ -142,6 +153,7 @@ export class FleetLink {
     this.#timers.clear()
     this.#subscription?.dispose()
     this.#subscription = null
+    await this.#files.stop()
     await this.#uplink.stop()
   }
 
@@ -265,11 +277,11 @@ export class FleetLink {
   }
 
   #state() {
-    const { orders, supervisor, clock, pose, lamp, zones, geometry, odometer } = this.#options
+    const { orders, supervisor, clock, pose, lamp, zones, maps, geometry, odometer } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId: orders.levelId,
-      mapIds: orders.mapIds,
+      maps: maps?.states ?? mapStates(EMPTY_MAP_BOOK, orders.mapIds),
       order: orders.context,
       undelivered: orders.undelivered.map(({ state }) => state),
       isWaitingForBase: orders.isWaitingForBase,
@@ -285,6 +297,7 @@ export class FleetLink {
         ...this.#options.otherErrors(),
         ...lampErrors(lamp.problem),
         ...zones.errors,
+        ...(maps?.errors ?? []),
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],
@@ -315,8 +328,9 @@ export class FleetLink {
 
   #sendFactsheet(): void {
     if (!this.isConnected) return
-    const { geometry, vaporiser, lamp } = this.#options
-    const factsheet = factsheetOf(this.#headers.next('factsheet'), geometry, vaporiser ?? null, lamp.lamp)
+    const { geometry, vaporiser, lamp, maps } = this.#options
+    const header = this.#headers.next('factsheet')
+    const factsheet = factsheetOf(header, geometry, vaporiser ?? null, lamp.lamp, maps !== null)
     this.#say('factsheet', factsheet, 1, true)
   }
 

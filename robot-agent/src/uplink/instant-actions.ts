@@ -1,5 +1,6 @@
 import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { ActionState, InstantAction } from '@wardlight/core/vda5050'
+import type { FileActions } from '../maps/file-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import { commandErrand } from './errand-commands.ts'
 import { actionParameter } from '../missions/order-rules.ts'
@@ -17,7 +18,9 @@ export class InstantActions {
   readonly #supervisor: SafetySupervisor
   readonly #refusals: Refusals
   readonly #zones: ZoneKeeper
+  readonly #files: FileActions
   readonly #sendFactsheet: () => void
+  readonly #onEnd: () => void
   #states: readonly ActionState[] = []
   #cancelId: string | null = null
 
@@ -26,13 +29,18 @@ export class InstantActions {
     supervisor: SafetySupervisor
     refusals: Refusals
     zones: ZoneKeeper
+    files: FileActions
     sendFactsheet: () => void
+    /** One that took a while is over. */
+    onEnd: () => void
   }) {
     this.#orders = options.orders
     this.#supervisor = options.supervisor
     this.#refusals = options.refusals
     this.#zones = options.zones
+    this.#files = options.files
     this.#sendFactsheet = options.sendFactsheet
+    this.#onEnd = options.onEnd
   }
 
   get states(): readonly ActionState[] {
@@ -46,6 +54,10 @@ export class InstantActions {
     // A broker may deliver twice, and a fleet send again: once is meant. A stop once too often harms nobody.
     if (isKnown && actionType !== ROBOT_ACTION_TYPES.emergencyStop) return
     this.#states = [...others, { actionId, actionType, actionStatus: 'RUNNING' as const }].slice(-KEPT)
+    if (this.#files.takes(action)) {
+      this.#begin(action)
+      return
+    }
     const refusal = this.#carryOut(action)
     if (refusal !== null) this.#end(actionId, 'FAILED', refusal)
     else {
@@ -53,6 +65,18 @@ export class InstantActions {
       if (actionId !== this.#cancelId) this.#end(actionId, 'FINISHED')
     }
     this.settle()
+  }
+
+  /** It is RUNNING until the file is there, or is not. */
+  #begin(action: InstantAction): void {
+    this.#files.begin(action, (refusal, error) => {
+      if (refusal === null) {
+        this.#refusals.fileActionAccepted()
+        this.#end(action.actionId, 'FINISHED')
+      } else this.#end(action.actionId, 'FAILED', refusal)
+      if (error !== null) this.#refusals.add(error)
+      this.#onEnd()
+    })
   }
 
   /** A cancel is over when the order is. */

@@ -19,7 +19,7 @@ export interface FleetServerOptions {
   readonly httpPort: number
   /** Of the embedded broker; 0: any free port. */
   readonly mqttPort: number
-  /** Where the other servers reach this one; by default where it listens. */
+  /** Where robots and the other servers reach this one; by default where it listens. */
   readonly advertisedUrl?: string | undefined
   readonly plan: FloorPlan
   readonly hospitalName: string

@@ -18,7 +18,7 @@ export interface ServerOptions {
   readonly host: string
   readonly port: number
   readonly mqttPort: number
-  /** Where the other servers reach this one. */
+  /** Where robots and the other servers reach this one. */
   readonly advertise?: string | undefined
   /** `manufacturer/serial`. */
   readonly robot?: string | undefined

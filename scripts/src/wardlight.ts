@@ -232,7 +232,10 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port of the console', wholeNumber(0, 65_535), 8080)
     .option('--mqtt-port <number>', 'port of the broker', wholeNumber(0, 65_535), 1883)
-    .option('--advertise <url>', 'where the other servers reach this one; by default where it listens')
+    .option(
+      '--advertise <url>',
+      'where robots and the other servers reach this one; by default where it listens',
+    )
     .option(
       '--robot <manufacturer/serial>',
       'a robot that may connect, with its password in WARDLIGHT_ROBOT_PASSWORD',

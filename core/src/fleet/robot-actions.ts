@@ -47,12 +47,18 @@ export const ROBOT_ACTION_TYPES = {
   deleteZoneSet: 'deleteZoneSet',
   /** Parameters: `zoneSetId`, `zoneSetDownloadLink`, `zoneSetHash`? (SHA-256, hexadecimal). */
   downloadZoneSet: 'downloadZoneSet',
-  /** Parameters: `mapId`, `mapVersion`, `mapDownloadLink`, `mapHash`? (SHA-256, hexadecimal). */
+  /** Parameters: `mapId`, `mapVersion`, `mapDownloadLink`, `mapHash`? (SHA-256, hexadecimal), and `MAP_FORMAT_KEY`. */
   downloadMap: 'downloadMap',
   /** Parameters: `mapId`, `mapVersion`. */
   enableMap: 'enableMap',
   deleteMap: 'deleteMap',
 } as const
+
+/**
+ * Parameter of `downloadMap` that says what the file is. The standard leaves that open: only a robot that declares this
+ * parameter is sent our maps, another could take them for its own.
+ */
+export const MAP_FORMAT_KEY = 'wardlight.mapFormat'
 
 /** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */
 export const DECONTAMINATION_CHECKLIST = [

@@ -10,7 +10,8 @@ export interface LevelMap {
   readonly grid: OccupancyGrid
 }
 
-const FORMAT = 'wardlight.levelMap/1'
+/** VDA 5050 leaves the format of maps open: a robot names those that it reads. */
+export const LEVEL_MAP_FORMAT = 'wardlight.levelMap/1'
 
 /** map_server's usual resolution, metres. */
 const RESOLUTION_M = 0.05
@@ -27,7 +28,7 @@ const MAX_CELLS = 16_000_000
  * turn: `[100, 3, 0, 50, -1, 7]`.
  */
 const LevelMapFileSchema = Type.Object({
-  format: Type.Literal(FORMAT),
+  format: Type.Literal(LEVEL_MAP_FORMAT),
   mapId: Type.String({ minLength: 1, maxLength: 256 }),
   resolutionM: Type.Number({ minimum: 0.01, maximum: 1 }),
   width: Type.Integer({ minimum: 1, maximum: MAX_CELLS }),
@@ -65,7 +66,7 @@ export function levelMapText({ mapId, grid }: LevelMap): string {
   }
   const { x, y, theta } = origin
   const file: Static<typeof LevelMapFileSchema> = {
-    format: FORMAT,
+    format: LEVEL_MAP_FORMAT,
     mapId,
     resolutionM,
     width,
@@ -86,7 +87,7 @@ export function readLevelMap(text: string): LevelMap | string {
   }
   const [problem] = validator.Errors(file)
   if (problem !== undefined) {
-    return `it is no ${FORMAT}: ${problem.instancePath === '' ? 'the file' : problem.instancePath} ${problem.message}`
+    return `it is no ${LEVEL_MAP_FORMAT}: ${problem.instancePath === '' ? 'the file' : problem.instancePath} ${problem.message}`
   }
   const { mapId, width, height, resolutionM, origin, runs } = file as Static<typeof LevelMapFileSchema>
   const cells = width * height

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Contaminations } from '../services/contaminations.ts'
+import type { MapDistribution } from '../services/map-distribution.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
 import type { TrafficControl } from '../services/traffic-control.ts'
 import type { Zones } from '../services/zones.ts'
@@ -20,6 +21,7 @@ export class Intake {
   readonly #store: RobotStore
   readonly #watch: MissionWatch
   readonly #zones: Zones
+  readonly #maps: MapDistribution
   readonly #contaminations: Contaminations
   readonly #traffic: TrafficControl
   readonly #hub: LiveHub
@@ -33,6 +35,7 @@ export class Intake {
     store: RobotStore
     watch: MissionWatch
     zones: Zones
+    maps: MapDistribution
     contaminations: Contaminations
     traffic: TrafficControl
     hub: LiveHub
@@ -45,6 +48,7 @@ export class Intake {
     this.#store = options.store
     this.#watch = options.watch
     this.#zones = options.zones
+    this.#maps = options.maps
     this.#contaminations = options.contaminations
     this.#traffic = options.traffic
     this.#hub = options.hub
@@ -92,6 +96,7 @@ export class Intake {
         this.#traffic.heard(robotId, message.body)
         this.#watch.onState(robotId, message.body)
         this.#zones.onState(robotId, message.body)
+        this.#maps.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)

@@ -1,4 +1,5 @@
-import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import { MAP_FORMAT_KEY, ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
+import { LEVEL_MAP_FORMAT } from '@wardlight/core/floor'
 import { ZoneSetSchema, type InstantAction, type VdaError } from '@wardlight/core/vda5050'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -69,7 +70,13 @@ export class FileActions {
     const map = { mapId: text('mapId'), mapVersion: text('mapVersion') }
     switch (action.actionType) {
       case downloadMap:
-        return this.#maps!.download(map, get('map'))
+        return this.#maps!.download(map, async () => {
+          const format = text(MAP_FORMAT_KEY) || LEVEL_MAP_FORMAT
+          if (format !== LEVEL_MAP_FORMAT) {
+            throw new Error(`the robot reads ${LEVEL_MAP_FORMAT}, and this is ${format}`)
+          }
+          return get('map')()
+        })
       case enableMap:
         return this.#maps!.enable(map)
       case deleteMap:

@@ -1,6 +1,7 @@
 import type { Factsheet, FactsheetAction, Header } from '@wardlight/core/vda5050'
 import type { LampModel } from '@wardlight/core/disinfection'
-import { FIXED_LAMP_KEY, ROBOT_ACTION_TYPES, VAPORISER_KEYS } from '@wardlight/core/fleet'
+import { FIXED_LAMP_KEY, MAP_FORMAT_KEY, ROBOT_ACTION_TYPES, VAPORISER_KEYS } from '@wardlight/core/fleet'
+import { LEVEL_MAP_FORMAT } from '@wardlight/core/floor'
 import { errandActions } from './errand-factsheet.ts'
 import type { FixedPlace } from '../robot/fixed-base.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
@@ -155,7 +156,16 @@ export const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
 
 /** What a robot understands that has a place to keep maps. */
 const MAP_ACTIONS: readonly FactsheetAction[] = [
-  instant('downloadMap', 'Gets a map and keeps it, not yet enabled.', [...map, ...file('map')]),
+  instant('downloadMap', 'Gets a map and keeps it, not yet enabled.', [
+    ...map,
+    ...file('map'),
+    {
+      key: MAP_FORMAT_KEY,
+      valueDataType: 'STRING',
+      description: `What the file is; only ${LEVEL_MAP_FORMAT}.`,
+      isOptional: true,
+    },
+  ]),
   instant('enableMap', 'Keeps to this version of a map; only while idle.', map),
   instant('deleteMap', 'Forgets a map that is not enabled.', map),
 ]

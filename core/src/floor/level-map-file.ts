@@ -15,6 +15,8 @@ export const LEVEL_MAP_FORMAT = 'wardlight.levelMap/1'
 
 /** map_server's usual resolution, metres. */
 const RESOLUTION_M = 0.05
+/** Lower things are driven over, metres. */
+const MAT_M = 0.02
 /** What the tallest ward robots bump into with their mast, metres: as the simulation's. */
 const ROBOT_HEIGHT_M = 1.6
 /** From so much on a cell is solid to whoever looks at a scan with the map. */
@@ -47,7 +49,7 @@ const validator = Compile(LevelMapFileSchema)
 export function drivingMap(level: Level): OccupancyGrid {
   return levelGrid(level, {
     resolutionM: RESOLUTION_M,
-    fromHeightM: 0,
+    fromHeightM: MAT_M,
     toHeightM: ROBOT_HEIGHT_M,
     includeGlass: true,
   })

@@ -322,6 +322,15 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--drive <seconds>', 'how long a way may take', positive, 60)
     .option('--cut-line <command>', 'cuts the robot off the network, to test its last will')
     .option('--mend-line <command>', 'lets it back')
+    .option(
+      '--map-file <file>',
+      'robot side: a file that is a map to the robot, of the level where it stands',
+    )
+    .option(
+      '--map-host <address>',
+      'robot side: address of this machine under which the robot gets that file',
+      '127.0.0.1',
+    )
     .option('--at <place>', 'fleet side: where on its map the robot stands at first, x,y or x,y,theta')
     .option('--actions <types>', 'fleet side: actions of nodes that the robot declares, separated by commas')
     .option('--speed <mps>', 'fleet side: how fast the robot drives', positive, 1)

@@ -174,15 +174,18 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     secret: parts.linkSecret,
     nowMs: wallNowMs,
   })
-  const maps = new MapDistribution({
-    floor,
-    registry,
-    ledger,
-    commands,
-    files: robotFiles,
-    nowMs: wallNowMs,
-    log,
-  })
+  const maps =
+    options.sendsMaps === false
+      ? null
+      : new MapDistribution({
+          floor,
+          registry,
+          ledger,
+          commands,
+          files: robotFiles,
+          nowMs: wallNowMs,
+          log,
+        })
   const zones = new Zones({ floor, registry, commands, holds: zoneHolds, files: robotFiles, clock, log })
   const intake = new Intake({
     registry,

@@ -196,8 +196,18 @@ it('a server that does not know where robots reach it sends none, and says so on
   await join()
   await nothingElseComes(0)
   expect(lines.filter((line) => line.includes('--advertise'))).toHaveLength(1)
+  await robot.disconnect()
   await server.stop()
   await expect(startTestServer({ advertisedUrl: 'wardlight.example' })).rejects.toThrow('--advertise')
+})
+
+it('a server that is to send none sends none', async () => {
+  await start({ sendsMaps: false })
+  await join()
+  await nothingElseComes(0)
+  expect(robot.instantActions).toEqual([])
+  await robot.disconnect()
+  await server.stop()
 })
 
 it('a server that was told its address sends robots there, for the same version of the same map', async () => {

@@ -37,6 +37,8 @@ export interface FleetServerOptions {
    * it is unless somebody says `false`, and only tells people.
    */
   readonly refusesContaminated?: boolean | undefined
+  /** Has robots fetch the maps of the plan: so it is unless somebody says `false`. */
+  readonly sendsMaps?: boolean | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

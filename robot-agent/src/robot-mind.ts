@@ -158,6 +158,7 @@ export function createRobotMind(options: RobotMindOptions) {
           folder: options.mapFolder,
           ownIds: orders.mapIds,
           isIdle: () => orders.isIdle,
+          fits: (mapId, grid) => (mapId === orders.levelId ? health.fits(grid) : null),
           log,
           onEnabled: () => mapsInUse?.look(),
         })

@@ -255,6 +255,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       '--building-doors <ids>',
       'doors behind it, too: they stay shut before a robot until they are asked',
     )
+    .option('--no-send-maps', "send robots no maps: those of the plan are not as good as the robots' own")
     .option(
       '--allow-contaminated',
       'send robots also where they bring what they carry, and only tell people; else somebody decontaminates them first',

@@ -21,7 +21,7 @@ export class Intake {
   readonly #store: RobotStore
   readonly #watch: MissionWatch
   readonly #zones: Zones
-  readonly #maps: MapDistribution
+  readonly #maps: MapDistribution | null
   readonly #contaminations: Contaminations
   readonly #traffic: TrafficControl
   readonly #hub: LiveHub
@@ -35,7 +35,8 @@ export class Intake {
     store: RobotStore
     watch: MissionWatch
     zones: Zones
-    maps: MapDistribution
+    /** `null`: robots are sent none. */
+    maps: MapDistribution | null
     contaminations: Contaminations
     traffic: TrafficControl
     hub: LiveHub
@@ -96,7 +97,7 @@ export class Intake {
         this.#traffic.heard(robotId, message.body)
         this.#watch.onState(robotId, message.body)
         this.#zones.onState(robotId, message.body)
-        this.#maps.onState(robotId, message.body)
+        this.#maps?.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)

@@ -10,6 +10,7 @@ import { MapKeeper } from './map-keeper.ts'
 
 let place: string
 let isIdle: boolean
+let isFitting: boolean | null
 let enabled: number
 let keeper: MapKeeper
 
@@ -30,6 +31,7 @@ function create(folder: FileFolder = nodeFileFolder(path.join(place, 'maps'))) {
     folder,
     ownIds: new Set(['L1', 'L2']),
     isIdle: () => isIdle,
+    fits: () => isFitting,
     log: SILENT_LOG,
     onEnabled: () => {
       enabled += 1
@@ -45,6 +47,7 @@ const shown = () =>
 beforeEach(() => {
   place = mkdtempSync(path.join(tmpdir(), 'wardlight-maps-'))
   isIdle = true
+  isFitting = null
   enabled = 0
   keeper = create()
 })
@@ -83,6 +86,17 @@ describe('a map that was sent', () => {
     expect(files()).toHaveLength(2)
     expect((await keeper.enable({ mapId: 'L1', mapVersion: '1' })).refusal).toBeNull()
     expect(keeper.grid('L1')).toBeNull()
+  })
+
+  it('does not begin to count where the robot sees something else; its own always may', async () => {
+    await keeper.download(V1, gives(fileOf(1)))
+    await keeper.download(V2, gives(fileOf(3)))
+    isFitting = true
+    expect((await keeper.enable(V1)).refusal).toBeNull()
+    isFitting = false
+    expect((await keeper.enable(V2)).refusal).toContain('does not fit')
+    expect([shown().at(-2), keeper.grid('L1')]).toEqual(['L1 v1 ENABLED', grid(1)])
+    expect((await keeper.enable({ mapId: 'L1', mapVersion: '1' })).refusal).toBeNull()
   })
 
   it('does not begin to count under an order that came while the disk was written', async () => {

@@ -41,6 +41,8 @@ export interface MapKeeperOptions {
   /** Of the levels that the robot has a map of by itself. */
   readonly ownIds: ReadonlySet<string>
   readonly isIdle: () => boolean
+  /** Whether the robot sees what a map says, from where it stands; `null`: it is on another level, or cannot tell. */
+  readonly fits: (mapId: string, grid: OccupancyGrid) => boolean | null
   readonly log: AgentLog
   /** Other maps count now. */
   readonly onEnabled: () => void
@@ -125,13 +127,17 @@ export class MapKeeper {
   }
 
   async enable(map: MapName): Promise<FileEnd> {
-    const { ownIds, isIdle, onEnabled } = this.#options
+    const { ownIds, isIdle, fits, onEnabled } = this.#options
     const before = this.#book
     const next = withEnabledMap(before, ownIds, map)
     if (next === null) return { refusal: `there is no map ${map.mapId} of version ${map.mapVersion}` }
     if (!isIdle()) return { refusal: AT_WORK }
     try {
       const grid = next.enabled.has(map.mapId) ? this.#read(next, map) : null
+      // It would be lost by it at once, and nobody could send it anywhere.
+      if (grid !== null && fits(map.mapId, grid) === false) {
+        return { refusal: 'what the lidar sees from here does not fit it' }
+      }
       await this.#write(next)
       // An order came while the disk was written: it began with the old map, and ends with it.
       if (!isIdle()) {

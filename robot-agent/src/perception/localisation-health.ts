@@ -43,6 +43,7 @@ export class LocalisationHealth {
   #isSentMapToFitFirst = false
   #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
   #pose: Pose2 | null = null
+  #scan: LaserScan | null = null
   #isLost = false
   #contrary = 0
 
@@ -58,6 +59,12 @@ export class LocalisationHealth {
   useSentMap(grid: OccupancyGrid | null): void {
     this.#sentMap = grid === null ? null : new KnownMap(grid)
     this.#isSentMapToFitFirst = false
+  }
+
+  /** Whether what the lidar saw last fits a map of the robot's level from where it believes to be; `null`: nothing to tell by. */
+  fits(grid: OccupancyGrid): boolean | null {
+    const share = this.#scan === null ? null : this.#fit(new KnownMap(grid), this.#scan)
+    return share === null ? null : share >= LEAST_SHARE
   }
 
   start(): void {
@@ -88,15 +95,19 @@ export class LocalisationHealth {
   }
 
   #judge(scan: LaserScan): void {
-    const fit = (map: KnownMap | null) =>
-      map === null || this.#pose === null ? null : mapFit(map, scan, this.#pose, this.#mount)
+    this.#scan = scan
     const isAgainst = (share: number | null) => share !== null && share < LEAST_SHARE
-    const sentShare = fit(this.#sentMap)
+    const sentShare = this.#fit(this.#sentMap, scan)
     if (sentShare !== null && sentShare >= LEAST_SHARE) this.#isSentMapToFitFirst = false
-    const looksLost = isAgainst(fit(this.#map)) || (!this.#isSentMapToFitFirst && isAgainst(sentShare))
+    const looksLost =
+      isAgainst(this.#fit(this.#map, scan)) || (!this.#isSentMapToFitFirst && isAgainst(sentShare))
     this.#contrary = looksLost === this.#isLost ? 0 : this.#contrary + 1
     if (this.#contrary < SCANS) return
     this.#isLost = looksLost
     this.#contrary = 0
+  }
+
+  #fit(map: KnownMap | null, scan: LaserScan): number | null {
+    return map === null || this.#pose === null ? null : mapFit(map, scan, this.#pose, this.#mount)
   }
 }

@@ -57,7 +57,9 @@ function createHealth(own: OccupancyGrid | null) {
 describe('a map that was sent', () => {
   it('that is wrong makes the robot lost, and one that fits does not', () => {
     const { health, look } = createHealth(RIGHT)
+    expect(health.fits(RIGHT)).toBeNull()
     expect(look()).toBe(false)
+    expect([health.fits(RIGHT), health.fits(WRONG)]).toEqual([true, false])
     health.useSentMap(WRONG)
     expect(look()).toBe(true)
     health.useSentMap(RIGHT)

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { SimulatedClock } from '@wardlight/core/clock'
 import { LEVEL_MAP_FORMAT, readLevelMap, type FloorPlan } from '@wardlight/core/floor'
 import { valueAt } from '@wardlight/core/geometry'
-import { vda5050Topic, type InstantActions, type State, type ZoneSetMessage } from '@wardlight/core/vda5050'
+import {
+  fromWire,
+  toWire,
+  vda5050Topic,
+  type InstantActions,
+  type State,
+  type WireMessages,
+  type WireTopic,
+  type ZoneSetMessage,
+} from '@wardlight/core/vda5050'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +27,43 @@ type Maps = NonNullable<State['maps']>
 const OWN: Maps[number] = { mapId: 'L1', mapVersion: '1', mapStatus: 'ENABLED' }
 const wanted = (action: Instant, key: string) =>
   action.actionParameters?.find((parameter) => parameter.key === key)?.value as string
+
+/** It says everything in 2.1, and hears in 2.1. */
+class RobotOf21 extends ScriptedRobot {
+  #ear: MqttClient | null = null
+  #said = 0
+
+  override async connect(url: string, password: string): Promise<void> {
+    const username = this.id
+    this.#ear = await connectAsync(url, {
+      clientId: `${username}-ear`,
+      username,
+      password,
+      protocolVersion: 4,
+    })
+    this.#ear.on('message', (_, payload) => {
+      const message: unknown = JSON.parse(payload.toString())
+      this.instantActions.push(...fromWire(2, 'instantActions', message).actions)
+    })
+    await this.#ear.subscribeAsync(vda5050Topic(this.address, 'instantActions', '2.1'))
+    await super.connect(url, password)
+  }
+
+  override say(topic: WireTopic, body: object): Promise<void> {
+    this.#said += 1
+    const header = { headerId: this.#said, timestamp: new Date().toISOString(), version: '3.0.0' }
+    const message = { ...header, ...this.address, ...body } as WireMessages[WireTopic]
+    return this.publish(
+      vda5050Topic(this.address, topic, '2.1'),
+      JSON.stringify(toWire('2.1', topic, message)),
+    )
+  }
+
+  override async disconnect(): Promise<void> {
+    await super.disconnect()
+    await this.#ear?.endAsync(true)
+  }
+}
 
 const wallClock = new SimulatedClock(Date.parse('2026-03-01T02:00:00Z'))
 const wallStartMs = wallClock.epochMs()
@@ -37,9 +83,9 @@ async function start(options: Partial<FleetServerOptions> = {}) {
   server = await startTestServer({ wallClock, ...options })
 }
 
-async function join(offer = () => robot.offerFiles()) {
+async function join(offer = () => robot.offerFiles(), Kind = ScriptedRobot) {
   robots += 1
-  robot = new ScriptedRobot(`uv-0${robots}`)
+  robot = new Kind(`uv-0${robots}`)
   const { password } = await server.registerRobot(robot.address)
   await robot.connect(server.mqttUrl.replace('0.0.0.0', '127.0.0.1'), password)
   await offer()
@@ -178,6 +224,21 @@ describe('a robot that takes our maps', () => {
     expect(await status(nothing)).toBe(200)
     wallClock.advance(1)
     expect(await status(nothing)).toBe(404)
+  })
+
+  it('may be of 2.1: its answers stand among the actions of its order there', async () => {
+    await join(undefined, RobotOf21)
+    const download = await asked(0)
+    const mapVersion = wanted(download, 'mapVersion')
+    end(download, 'FINISHED')
+    maps = [OWN, { mapId: 'L1', mapVersion, mapStatus: 'DISABLED' }]
+    const enable = await asked(1)
+    expect(enable.actionType).toBe('enableMap')
+    end(enable, 'FAILED', 'the robot is at work')
+    await nothingElseComes(2)
+    wallClock.advance(60_000)
+    const again = await asked(2)
+    expect([again.actionType, wanted(again, 'mapVersion')]).toEqual(['enableMap', mapVersion])
   })
 
   it('is one that says so, and reads ours', async () => {

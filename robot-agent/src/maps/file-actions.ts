@@ -3,6 +3,7 @@ import { LEVEL_MAP_FORMAT } from '@wardlight/core/floor'
 import { ZoneSetSchema, type InstantAction, type VdaError } from '@wardlight/core/vda5050'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { AgentLog } from '../agent-log.ts'
 import { actionParameter } from '../missions/order-rules.ts'
 import type { ZoneKeeper } from '../zones/zone-keeper.ts'
 import type { downloadFile } from './download-file.ts'
@@ -18,6 +19,7 @@ export class FileActions {
   readonly #maps: MapKeeper | null
   readonly #zones: Pick<ZoneKeeper, 'add'>
   readonly #download: typeof downloadFile
+  readonly #log: AgentLog
   readonly #stop = new AbortController()
   #last: Promise<void> = Promise.resolve()
 
@@ -26,10 +28,12 @@ export class FileActions {
     maps: MapKeeper | null
     zones: Pick<ZoneKeeper, 'add'>
     download: typeof downloadFile
+    log: AgentLog
   }) {
     this.#maps = options.maps
     this.#zones = options.zones
     this.#download = options.download
+    this.#log = options.log
   }
 
   takes({ actionType }: InstantAction): boolean {
@@ -41,7 +45,7 @@ export class FileActions {
 
   /** @param onEnd called once, later, unless the robot is stopped before */
   begin(action: InstantAction, onEnd: (refusal: string | null, error: VdaError | null) => void): void {
-    this.#last = this.#last.then(async () => {
+    const work = async () => {
       if (this.#stop.signal.aborted) return
       const { refusal, error } = await this.#carryOut(action)
       if (this.#stop.signal.aborted) return
@@ -51,6 +55,10 @@ export class FileActions {
           ? null
           : { ...error, errorLevel: 'WARNING', errorDescription: refusal },
       )
+    }
+    // What goes wrong in one must not keep the next from being done.
+    this.#last = this.#last.then(work).catch((error: unknown) => {
+      this.#log.error({ err: error, actionType: action.actionType }, 'An instant action broke off.')
     })
   }
 

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMemoryFolder, type MemoryFolder } from '../testing/memory-folder.ts'
-import { ENTRY, ROOM, uvOrder } from '../testing/robot-bench.ts'
+import { ENTRY, ROOM, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import { createLives, type Lives } from '../testing/robot-lives.ts'
 import { InstantActions } from '../uplink/instant-actions.ts'
 import { Refusals } from '../uplink/refusals.ts'
@@ -687,7 +687,7 @@ describe('a robot that cannot write', () => {
       orders,
       supervisor,
       zones,
-      files: new FileActions({ maps: null, zones, download: downloadFile }),
+      files: new FileActions({ maps: null, zones, download: downloadFile, log: SILENT_LOG }),
       refusals: new Refusals(),
       sendFactsheet: () => {},
       onEnd: () => {},

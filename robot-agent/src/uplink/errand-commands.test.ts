@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { downloadFile } from '../maps/download-file.ts'
 import { FileActions } from '../maps/file-actions.ts'
 import { decontaminationOrder, errandAction, visitOrder } from '../testing/errand-order.ts'
-import { ADDRESS, createBench } from '../testing/robot-bench.ts'
+import { ADDRESS, createBench, SILENT_LOG } from '../testing/robot-bench.ts'
 import { DEFAULT_GEOMETRY, factsheetOf } from './factsheet.ts'
 import { InstantActions } from './instant-actions.ts'
 import { Refusals } from './refusals.ts'
@@ -26,7 +26,7 @@ function begun(order: ReturnType<typeof visitOrder>, phase: string) {
     orders: robot.orders,
     supervisor: robot.supervisor,
     zones: robot.zones,
-    files: new FileActions({ maps: null, zones: robot.zones, download: downloadFile }),
+    files: new FileActions({ maps: null, zones: robot.zones, download: downloadFile, log: SILENT_LOG }),
     refusals: new Refusals(),
     sendFactsheet: () => {},
     onEnd: () => {},

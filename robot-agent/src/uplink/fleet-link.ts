@@ -119,7 +119,7 @@ export class FleetLink {
       onMessage: (topic, payload) => this.#hear(topic, payload),
     })
     const { zones, maps } = options
-    this.#files = new FileActions({ maps, zones, download: downloadFile })
+    this.#files = new FileActions({ maps, zones, download: downloadFile, log })
     this.#instantActions = new InstantActions({
       orders,
       supervisor,

@@ -84,6 +84,9 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/zones', everyone],
   ['POST', '/zones/:zoneId/hold', whoMayDarken],
   ['POST', '/zones/:zoneId/release', whoMayDarken],
+  // The link lets in whoever has it.
+  ['GET', '/maps/:mapId/:mapVersion', null],
+  ['GET', '/zone-sets/:zoneSetId', null],
   ['GET', '/live', everyone],
 ]
 

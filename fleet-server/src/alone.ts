@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createSystemClock } from '@wardlight/core/clock'
 import { Accounts } from './accounts/accounts.ts'
 import { createWholeApp } from './app.ts'
@@ -11,6 +12,7 @@ import { RobotStore } from './robots/robot-credentials.ts'
 import { readinessOf } from './routes/readiness/index.ts'
 import type { FleetServer, FleetServerOptions } from './server-options.ts'
 import { openDatabase } from './store/database.ts'
+import { urlForRobots } from './url-for-robots.ts'
 
 /** One process that does everything, on a database that is in it. */
 export async function startAlone(options: FleetServerOptions): Promise<FleetServer> {
@@ -27,6 +29,7 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
     const hub = new LiveHub(null, wallClock, () => new Date(clock.epochMs()).toISOString())
     const planner = createPlanner()
     undo.push(() => planner.stop())
+    let robotUrl: string | null = null
     const deciding = await prepareDeciding({
       options,
       database,
@@ -34,6 +37,8 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
       hub,
       planner,
       peerSecret: null,
+      linkSecret: randomBytes(32).toString('base64url'),
+      urlForRobots: () => robotUrl,
       takesOver: false,
       createBroker: (robots) => createOwnBroker(options, robots),
     })
@@ -51,6 +56,7 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
     hub.show(deciding.board)
     hub.start()
     const url = await listen(app, options)
+    robotUrl = urlForRobots(options, url)
 
     return {
       url,

@@ -23,6 +23,7 @@ import { organismRoutes } from './routes/organisms/index.ts'
 import { protocolRoutes } from './routes/protocols/index.ts'
 import { readinessRoutes } from './routes/readiness/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
+import { robotFileRoutes } from './routes/robot-files/index.ts'
 import { alarmRoutes } from './routes/robots/alarms.ts'
 import { robotRoutes } from './routes/robots/index.ts'
 import { roomRoutes } from './routes/rooms/index.ts'
@@ -42,6 +43,7 @@ import type { Missions } from './services/missions.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
 import type { PlaceSearches } from './services/place-searches.ts'
+import type { RobotFiles } from './services/robot-files.ts'
 import type { RobotServices } from './services/robot-services.ts'
 import type { Rooms } from './services/rooms.ts'
 import type { SchedulePlans } from './services/schedule-plans.ts'
@@ -67,6 +69,7 @@ export interface AppServices {
   readonly schedulePlans: SchedulePlans
   readonly scheduler: Scheduler
   readonly zones: Zones
+  readonly robotFiles: RobotFiles
   readonly robotServices: RobotServices
   readonly placeSearches: PlaceSearches
   readonly alarms: Alarms
@@ -146,5 +149,6 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(contaminationRoutes, services)
   await app.register(scheduleRoutes, services)
   await app.register(zoneRoutes, services)
+  await app.register(robotFileRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
 }

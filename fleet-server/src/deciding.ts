@@ -1,3 +1,4 @@
+import { createSystemClock } from '@wardlight/core/clock'
 import { robotIdOf, type ServerInfo } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import { DEMO_USERS, type Accounts } from './accounts/accounts.ts'
@@ -21,6 +22,7 @@ import { Contaminations } from './services/contaminations.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
+import { MapDistribution } from './services/map-distribution.ts'
 import { MissionOrders } from './services/mission-orders.ts'
 import { MissionReports } from './services/mission-reports.ts'
 import { MissionWatch } from './services/mission-watch.ts'
@@ -31,6 +33,7 @@ import { Protocols } from './services/protocols.ts'
 import { PassageSessions } from './services/passage-sessions.ts'
 import { PLANNING_ROBOT, Requests } from './services/requests.ts'
 import { Returns } from './services/returns.ts'
+import { RobotFiles } from './services/robot-files.ts'
 import { RobotServices } from './services/robot-services.ts'
 import { Rooms } from './services/rooms.ts'
 import { SchedulePlans } from './services/schedule-plans.ts'
@@ -52,6 +55,10 @@ export interface DecidingParts {
   readonly hub: LiveHub
   readonly planner: Planner
   readonly peerSecret: string | null
+  /** Signs links for robots; the same on servers that follow each other. */
+  readonly linkSecret: string
+  /** Where robots fetch files from this server; `null`: not known. */
+  readonly urlForRobots: () => string | null
   readonly createBroker: (robots: RobotStore) => FleetBroker
   /** Whether robots may have been at work, and connected, when this began: they are asked for their state. */
   readonly takesOver: boolean
@@ -160,14 +167,35 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   const watch = new MissionWatch(fleet, new Returns(fleet), new NextSteps(fleet, orders))
   const zoneHolds = new ZoneHolds({ database, now })
   await zoneHolds.load()
-  const zones = new Zones({ floor, registry, commands, holds: zoneHolds, clock, log })
   const placeSearches = new PlaceSearches({ registry, floor, commands, now })
+  const wallClock = options.wallClock ?? createSystemClock(globalThis)
+  const wallNowMs = () => wallClock.epochMs()
+  const robotFiles = new RobotFiles({
+    floor,
+    url: parts.urlForRobots,
+    secret: parts.linkSecret,
+    nowMs: wallNowMs,
+  })
+  const maps =
+    options.sendsMaps === false
+      ? null
+      : new MapDistribution({
+          floor,
+          registry,
+          ledger,
+          commands,
+          files: robotFiles,
+          nowMs: wallNowMs,
+          log,
+        })
+  const zones = new Zones({ floor, registry, commands, holds: zoneHolds, files: robotFiles, clock, log })
   const intake = new Intake({
     registry,
     store: robotStore,
     watch,
     zones,
     placeSearches,
+    maps,
     contaminations,
     traffic,
     hub,
@@ -221,6 +249,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       scheduler,
       zones,
       placeSearches,
+      robotFiles,
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),

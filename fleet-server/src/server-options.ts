@@ -19,7 +19,7 @@ export interface FleetServerOptions {
   readonly httpPort: number
   /** Of the embedded broker; 0: any free port. */
   readonly mqttPort: number
-  /** Where the other servers reach this one; by default where it listens. */
+  /** Where robots and the other servers reach this one; by default where it listens. */
   readonly advertisedUrl?: string | undefined
   readonly plan: FloorPlan
   readonly hospitalName: string
@@ -37,6 +37,8 @@ export interface FleetServerOptions {
    * it is unless somebody says `false`, and only tells people.
    */
   readonly refusesContaminated?: boolean | undefined
+  /** Has robots fetch the maps of the plan: so it is unless somebody says `false`. */
+  readonly sendsMaps?: boolean | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

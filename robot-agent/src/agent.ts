@@ -1,9 +1,11 @@
+import path from 'node:path'
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
 import { robotIdOf, type MissionPhase, type MissionStatus, type PeroxideStatus } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
+import { nodeFileFolder, type FileFolder } from './maps/file-folder.ts'
 import { stateFolderAt, type StateFolder } from './memory/node-journal-folder.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
 import type { PeroxideMemoryStore } from './missions/peroxide-memory.ts'
@@ -44,6 +46,8 @@ export interface RobotAgentOptions {
   readonly plan?: PlanTreatment
   /** Where it keeps what it needs to go on after a restart. Left out, nothing is kept. */
   readonly stateFolder?: string | StateFolder
+  /** Where it keeps maps that a fleet sends, by default in a folder of that name: without any it takes none. */
+  readonly mapFolder?: FileFolder
   /** The screen of the robot's tablet. By default there is none. `clock`: of the finger on it, by default the robot's. */
   readonly screen?: RobotScreenSettings & { readonly clock?: Clock }
   /** Of a robot that brings in hydrogen peroxide; others refuse such orders. */
@@ -96,6 +100,9 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     log,
     plan,
     stateFolder: typeof stateFolder === 'string' ? stateFolderAt(stateFolder) : stateFolder,
+    mapFolder:
+      options.mapFolder ??
+      (typeof stateFolder === 'string' ? nodeFileFolder(path.join(stateFolder, 'maps')) : undefined),
     onChange: () => link.changed(),
     onNow: () => screen?.changed(),
     showsAnnouncements: options.screen === undefined ? undefined : () => screen?.showsAnnouncements ?? false,
@@ -116,6 +123,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     supervisor,
     zones: mind.zones,
     announcer: mind.announcer,
+    maps: mind.maps,
     pose: () => roomWatch.pose,
     isKept: () => keeper?.isKept ?? true,
     screenUrl: () => screen?.url ?? null,

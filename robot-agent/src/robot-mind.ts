@@ -6,6 +6,9 @@ import type { AgentLog } from './agent-log.ts'
 import { Announcer } from './announcements/announcer.ts'
 import { Keeper } from './memory/keeper.ts'
 import type { StateFolder } from './memory/node-journal-folder.ts'
+import type { FileFolder } from './maps/file-folder.ts'
+import { MapKeeper } from './maps/map-keeper.ts'
+import { MapsInUse } from './maps/maps-in-use.ts'
 import { OrderRunner } from './missions/order-runner.ts'
 import type { VaporiserFacts } from './missions/peroxide-actions.ts'
 import type { PeroxideMemory, PeroxideMemoryStore } from './missions/peroxide-memory.ts'
@@ -43,6 +46,8 @@ export interface RobotMindOptions {
   readonly log: AgentLog
   readonly plan?: PlanTreatment | undefined
   readonly stateFolder?: StateFolder | undefined
+  /** Where it keeps maps that a fleet sends; left out, it takes none. */
+  readonly mapFolder?: FileFolder | undefined
   /** `null` on a robot without one. */
   readonly vaporiser: VaporiserFacts | null
   /** Keeps which room was gassed. */
@@ -61,6 +66,7 @@ export function createRobotMind(options: RobotMindOptions) {
   const cameras = options.cameras ?? []
   const hardware = createRosRobot(graph, clock, cameras)
   const changed = () => {
+    mapsInUse?.look()
     onNow()
     if (keeper === null) onChange()
     else keeper.changed()
@@ -156,6 +162,28 @@ export function createRobotMind(options: RobotMindOptions) {
       throw error
     }
   }
+  // What hangs in its place needs no other map than its own.
+  const maps =
+    options.mapFolder === undefined || unit !== null
+      ? null
+      : new MapKeeper({
+          folder: options.mapFolder,
+          ownIds: orders.mapIds,
+          isIdle: () => orders.isIdle,
+          fits: (mapId, grid) => (mapId === orders.levelId ? health.fits(grid) : null),
+          log,
+          onEnabled: () => mapsInUse?.look(),
+        })
+  const mapsInUse =
+    maps === null
+      ? null
+      : new MapsInUse({
+          sensors: robot.sensors,
+          levelId: () => orders.levelId,
+          maps,
+          users: [roomWatch, health],
+          show: (grid) => hardware.showMap(grid),
+        })
   const keeper =
     stateFolder === undefined
       ? null
@@ -181,6 +209,8 @@ export function createRobotMind(options: RobotMindOptions) {
     zones,
     /** `null` for a robot without a screen. */
     announcer,
+    /** `null` for a robot that takes none. */
+    maps,
     /** `null` for a robot that keeps nothing. */
     keeper,
     /** People who keep it from driving on. */
@@ -209,6 +239,8 @@ export function createRobotMind(options: RobotMindOptions) {
       const recalled = keeper?.recall() ?? null
       if (recalled !== null && unit === null) standStill(hardware, clock)
       orders.start(recalled)
+      maps?.start()
+      mapsInUse?.start()
       zones.start()
       keeper?.start()
       unit?.start()
@@ -224,6 +256,7 @@ export function createRobotMind(options: RobotMindOptions) {
       orders.stop()
       health.stop()
       placeFinder.stop()
+      mapsInUse?.stop()
       lampLife.stop()
       odometer.stop()
       roomWatch.stop()

@@ -18,7 +18,7 @@ export interface ServerOptions {
   readonly host: string
   readonly port: number
   readonly mqttPort: number
-  /** Where the other servers reach this one. */
+  /** Where robots and the other servers reach this one. */
   readonly advertise?: string | undefined
   /** `manufacturer/serial`. */
   readonly robot?: string | undefined
@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly demoUsers: boolean
   /** Robots go where they bring what they carry, and people are told. */
   readonly allowContaminated: boolean
+  /** Robots are sent the maps of the plan. */
+  readonly sendMaps: boolean
   /** Broker behind which doors and lifts are. */
   readonly building?: string | undefined
   /** Ids of the doors that are, with commas between. */
@@ -59,6 +61,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       demoUsers: options.demoUsers,
       isSimulated: false,
       building,
+      sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       consoleDir,
       clock,

@@ -232,7 +232,10 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port of the console', wholeNumber(0, 65_535), 8080)
     .option('--mqtt-port <number>', 'port of the broker', wholeNumber(0, 65_535), 1883)
-    .option('--advertise <url>', 'where the other servers reach this one; by default where it listens')
+    .option(
+      '--advertise <url>',
+      'where robots and the other servers reach this one; by default where it listens',
+    )
     .option(
       '--robot <manufacturer/serial>',
       'a robot that may connect, with its password in WARDLIGHT_ROBOT_PASSWORD',
@@ -252,6 +255,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       '--building-doors <ids>',
       'doors behind it, too: they stay shut before a robot until they are asked',
     )
+    .option('--no-send-maps', "send robots no maps: those of the plan are not as good as the robots' own")
     .option(
       '--allow-contaminated',
       'send robots also where they bring what they carry, and only tell people; else somebody decontaminates them first',
@@ -319,6 +323,15 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--drive <seconds>', 'how long a way may take', positive, 60)
     .option('--cut-line <command>', 'cuts the robot off the network, to test its last will')
     .option('--mend-line <command>', 'lets it back')
+    .option(
+      '--map-file <file>',
+      'robot side: a file that is a map to the robot, of the level where it stands',
+    )
+    .option(
+      '--map-host <address>',
+      'robot side: address of this machine under which the robot gets that file',
+      '127.0.0.1',
+    )
     .option('--at <place>', 'fleet side: where on its map the robot stands at first, x,y or x,y,theta')
     .option('--actions <types>', 'fleet side: actions of nodes that the robot declares, separated by commas')
     .option('--speed <mps>', 'fleet side: how fast the robot drives', positive, 1)

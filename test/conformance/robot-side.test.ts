@@ -1,6 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { drivingMap, levelMapText, readFloorPlan } from '@wardlight/core/floor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { nodePlanFiles } from '../../scripts/src/node-plan-files.ts'
+import { sampleHospital } from '../../scripts/src/paths.ts'
 import { junitReport, textReport } from '../../scripts/src/conformance/report.ts'
 import { runRobotSide } from '../../scripts/src/conformance/run-robot-side.ts'
 import { createBreakableLine, type BreakableLine } from '../../scripts/src/demo/breakable-line.ts'
@@ -12,7 +16,15 @@ import {
 } from '../../scripts/src/mosquitto-process.ts'
 import { officialProblems } from '../support/official-schemas.ts'
 import { testResults } from '../support/repository.ts'
-import { startSimulatedRobot } from '../support/simulated-robot.ts'
+import { CORRIDOR, startSimulatedRobot } from '../support/simulated-robot.ts'
+
+/** Of the level where the robot is. */
+function levelMap(): Buffer {
+  const level = readFloorPlan(sampleHospital, nodePlanFiles).plan.levels.find(
+    ({ id }) => id === CORRIDOR.levelId,
+  )!
+  return Buffer.from(levelMapText({ mapId: level.id, grid: drivingMap(level) }))
+}
 
 let broker: Mosquitto
 let line: BreakableLine
@@ -33,7 +45,8 @@ describe.skipIf(!isMosquittoThere)(
       'passes every check of %s',
       async (version) => {
         const address = { manufacturer: 'wardlight', serialNumber: 'uv-01' }
-        const ours = await startSimulatedRobot({ address, mqttUrl: line.url, version })
+        const stateDir = mkdtempSync(path.join(tmpdir(), 'wardlight-conformance-'))
+        const ours = await startSimulatedRobot({ address, mqttUrl: line.url, version, stateDir })
         try {
           const { report, robot } = await runRobotSide({
             broker: broker.url,
@@ -41,6 +54,7 @@ describe.skipIf(!isMosquittoThere)(
             version,
             answerS: 10,
             driveS: 60,
+            mapFile: { bytes: levelMap(), host: '127.0.0.1' },
             cutLine: {
               async cut() {
                 line.cut()
@@ -60,6 +74,7 @@ describe.skipIf(!isMosquittoThere)(
           expect(official).toEqual([])
         } finally {
           await ours.stop()
+          rmSync(stateDir, { recursive: true, force: true })
         }
       },
       240_000,

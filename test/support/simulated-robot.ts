@@ -20,6 +20,8 @@ export async function startSimulatedRobot(options: {
   readonly mqttUrl: string
   readonly version: WireVersion
   readonly speed?: number
+  /** Where it keeps maps and its memory; left out, it keeps none. */
+  readonly stateDir?: string
 }): Promise<{ stop(): Promise<void> }> {
   const { plan } = readFloorPlan(sampleHospital, nodePlanFiles)
   const clock = new SimulatedClock(createSystemClock(globalThis).epochMs())
@@ -38,6 +40,7 @@ export async function startSimulatedRobot(options: {
       },
     ],
     log: pino({ level: 'silent' }),
+    ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
   })
   const driver = createClockDriver({ clock, stepMs: STEP_MS, speed: options.speed ?? 1 })
   await hospital.start()

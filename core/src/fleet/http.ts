@@ -61,6 +61,8 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/zones | signed in | → ZoneView[]: zones of one robot at a time |
  * | POST /api/zones/:zoneId/hold | nurse, clinician, engineer | NewZoneHold → ZoneView: people have it, no robot is let in |
  * | POST /api/zones/:zoneId/release | nurse, clinician, engineer | → ZoneView |
+ * | GET /api/maps/:mapId/:mapVersion | who has the link | → a level's map as `levelMapText` writes it; the fleet tells robots of links, each good for an hour |
+ * | GET /api/zone-sets/:zoneSetId | who has the link | → `{ zoneSet }` of VDA 5050 3.0, 7.6 |
  * | GET /api/live | signed in | WebSocket, see live-feed.ts |
  */
 export const ApiErrorSchema = Type.Object({

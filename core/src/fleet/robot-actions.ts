@@ -50,6 +50,13 @@ export const ROBOT_ACTION_TYPES = {
   /** Parameters: `zoneSetId`. */
   enableZoneSet: 'enableZoneSet',
   deleteZoneSet: 'deleteZoneSet',
+  /** Parameters: `zoneSetId`, `zoneSetDownloadLink`, `zoneSetHash`? (SHA-256, hexadecimal). */
+  downloadZoneSet: 'downloadZoneSet',
+  /** Parameters: `mapId`, `mapVersion`, `mapDownloadLink`, `mapHash`? (SHA-256, hexadecimal), and `MAP_FORMAT_KEY`. */
+  downloadMap: 'downloadMap',
+  /** Parameters: `mapId`, `mapVersion`. */
+  enableMap: 'enableMap',
+  deleteMap: 'deleteMap',
 } as const
 
 /** Of `announce`. Proposed: words that are read in passing, and that nobody forgets on a screen. */
@@ -60,6 +67,11 @@ export const ANNOUNCEMENT_LIMITS = {
   usualS: 10,
   longestS: 600,
 } as const
+/**
+ * Parameter of `downloadMap` that says what the file is. The standard leaves that open: only a robot that declares this
+ * parameter is sent our maps, another could take them for its own.
+ */
+export const MAP_FORMAT_KEY = 'wardlight.mapFormat'
 
 /** What a person confirms who has wiped a robot, from clean to dirty. Proposed; a hospital's hygiene plan is above it. */
 export const DECONTAMINATION_CHECKLIST = [

@@ -19,6 +19,8 @@ export const ROBOT_TOPICS = {
   battery: '/battery_state',
   /** `nav_msgs/OccupancyGrid`, latched: the level's map. */
   map: '/map',
+  /** `nav_msgs/OccupancyGrid`, latched, from an agent that keeps maps: the level's map that is enabled, a downloaded one or what `/map` says. */
+  enabledMap: '/enabled_map',
   /** `nav_msgs/OccupancyGrid`, latched, from the agent: the room of its mission as the lidar finds it, after each look around. */
   roomAsFound: '/room_as_found',
   /** `geometry_msgs/Twist`: direct motion command; the agent publishes only zeros on it, to stop. */

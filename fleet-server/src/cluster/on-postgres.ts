@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createSystemClock } from '@wardlight/core/clock'
-import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import { Accounts } from '../accounts/accounts.ts'
@@ -17,6 +16,7 @@ import { RobotStore } from '../robots/robot-credentials.ts'
 import { readinessOf } from '../routes/readiness/index.ts'
 import type { FleetServer, FleetServerOptions } from '../server-options.ts'
 import { openDatabase } from '../store/database.ts'
+import { advertisedOrigin, urlForRobots } from '../url-for-robots.ts'
 import { clusterIdentity } from './cluster-identity.ts'
 import { fencedDatabase } from './fence.ts'
 import { createFront } from './front.ts'
@@ -57,6 +57,7 @@ export async function startOnPostgres(
     undo.push(() => exchange?.stop())
     await exchange?.start()
 
+    let robotUrl: string | null = null
     /** Said on the command line of this server; what robots say themselves every leader hears. */
     const registered = new Map<string, { address: RobotAddress; version: WireVersion | undefined }>()
 
@@ -68,6 +69,8 @@ export async function startOnPostgres(
         hub,
         planner: exchange ?? planner,
         peerSecret: secret,
+        linkSecret: secret,
+        urlForRobots: () => robotUrl,
         takesOver: mqttUrl !== undefined,
         createBroker: (robots) =>
           mqttUrl === undefined
@@ -108,6 +111,7 @@ export async function startOnPostgres(
     })
     undo.push(closerOf(front))
     const url = await listen(front, options)
+    robotUrl = urlForRobots(options, url)
     undo.push(() => hub.stop())
     hub.start()
     undo.push(() => seat.stop())
@@ -150,18 +154,11 @@ export async function startOnPostgres(
 }
 
 /** @throws WARD_ERR_CONFIG when what was given is no address */
-function addressForOthers({ advertisedUrl, host }: FleetServerOptions, url: string): string {
+function addressForOthers(options: FleetServerOptions, url: string): string {
+  const advertised = advertisedOrigin(options)
+  if (advertised !== null) return advertised
+  const { host } = options
   const address = new URL(url)
-  if (advertisedUrl !== undefined) {
-    if (!/^https?:$/.test(URL.canParse(advertisedUrl) ? new URL(advertisedUrl).protocol : '')) {
-      throw wardError('WARD_ERR_CONFIG', {
-        what: `${JSON.stringify(advertisedUrl)} is no address at which other servers could reach this one`,
-        where: '--advertise',
-        remedy: 'Give one like http://10.0.0.5:8080.',
-      })
-    }
-    return new URL(advertisedUrl).origin
-  }
   // Who listens on every address is reached under the machine's name.
   if (host === '0.0.0.0' || host === '::') address.hostname = hostname()
   return address.origin

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { malformedKind } from '../domain/offences.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Contaminations } from '../services/contaminations.ts'
+import type { MapDistribution } from '../services/map-distribution.ts'
 import type { MissionWatch } from '../services/mission-watch.ts'
 import type { PlaceSearches } from '../services/place-searches.ts'
 import type { TrafficControl } from '../services/traffic-control.ts'
@@ -22,6 +23,7 @@ export class Intake {
   readonly #watch: MissionWatch
   readonly #zones: Zones
   readonly #placeSearches: PlaceSearches
+  readonly #maps: MapDistribution | null
   readonly #contaminations: Contaminations
   readonly #traffic: TrafficControl
   readonly #hub: LiveHub
@@ -36,6 +38,8 @@ export class Intake {
     watch: MissionWatch
     zones: Zones
     placeSearches: PlaceSearches
+    /** `null`: robots are sent none. */
+    maps: MapDistribution | null
     contaminations: Contaminations
     traffic: TrafficControl
     hub: LiveHub
@@ -49,6 +53,7 @@ export class Intake {
     this.#watch = options.watch
     this.#zones = options.zones
     this.#placeSearches = options.placeSearches
+    this.#maps = options.maps
     this.#contaminations = options.contaminations
     this.#traffic = options.traffic
     this.#hub = options.hub
@@ -97,6 +102,7 @@ export class Intake {
         this.#watch.onState(robotId, message.body)
         this.#zones.onState(robotId, message.body)
         this.#placeSearches.onState(robotId, message.body)
+        this.#maps?.onState(robotId, message.body)
         break
       case 'visualization':
         this.#registry.heardVisualization(robotId, message.body)

@@ -36,11 +36,12 @@ const VALIDATORS: ReadonlyMap<string, ReturnType<typeof Compile>> = new Map(
   ].map(([key, schema]) => [key, Compile(schema)]),
 )
 
-/** Wardlight's instant actions beside the predefined ones; 2.x lists them among those of the order. */
+/** What this server sends as instant actions only, beside those that are nothing else; 2.x lists them among those of the order. */
 const OWN_INSTANT_ACTIONS: ReadonlySet<string | undefined> = new Set([
   ROBOT_ACTION_TYPES.confirmChecklist,
   ROBOT_ACTION_TYPES.startTreatment,
   ROBOT_ACTION_TYPES.emergencyStop,
+  ROBOT_ACTION_TYPES.enableMap,
 ])
 
 /** A message of a robot that follows its schema, in the words of 3.0. */

@@ -3,6 +3,7 @@ import {
   LAMP_HOURS_INFORMATION,
   NEVER_OUT_OF_SERVICE,
   robotIdOf,
+  ROBOT_ACTION_TYPES,
   SCREEN_INFORMATION,
   type OffenceView,
   type PlaceSearchView,
@@ -196,6 +197,17 @@ export class RobotRegistry {
     const factsheet = this.#records.get(robotId)?.factsheet
     if (factsheet === undefined || factsheet === null) return null
     return new Set(factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType))
+  }
+
+  /** Whether it can be sent maps, and reads ours: its `downloadMap` declares this parameter. */
+  takesMaps(robotId: string, formatKey: string): boolean {
+    const actions = this.#records.get(robotId)?.factsheet?.protocolFeatures.mobileRobotActions ?? []
+    const offered = (type: string) => actions.find(({ actionType }) => actionType === type)
+    return (
+      offered(ROBOT_ACTION_TYPES.enableMap) !== undefined &&
+      offered(ROBOT_ACTION_TYPES.deleteMap) !== undefined &&
+      (offered(ROBOT_ACTION_TYPES.downloadMap)?.actionParameters ?? []).some(({ key }) => key === formatKey)
+    )
   }
 
   /** By its factsheet. */

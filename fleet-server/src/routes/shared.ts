@@ -6,7 +6,7 @@ export const ANY_ROLE: readonly Role[] = ['nurse', 'clinician', 'engineer', 'adm
 /** The errors that each route may answer with, for the description of the API. */
 export const ERRORS = { '4xx': ApiErrorSchema, '5xx': ApiErrorSchema } as const
 
-const Id = Type.String({ minLength: 1, maxLength: 256 })
+export const Id = Type.String({ minLength: 1, maxLength: 256 })
 
 export const RoomParams = Type.Object({ roomId: Id })
 export const LevelParams = Type.Object({ levelId: Id })

@@ -11,6 +11,7 @@ import { zoneAnswers, type ZoneClaim } from '../domain/zone-access.ts'
 import { robotZones, type ZoneOffer } from '../domain/zone-sets.ts'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
+import { sha256Of, zoneSetText, type RobotFiles } from './robot-files.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { ZoneHolds } from './zone-holds.ts'
 
@@ -20,6 +21,10 @@ const LEASE_MS = 90_000
 const SAY_AGAIN_MS = 10_000
 /** So often a robot is asked at most to forget its zone actions that are over, milliseconds. Proposed: every asking is an instant action that it keeps, too. */
 const CLEAR_INTERVAL_MS = 60_000
+/** From so many characters on a set is fetched rather than sent, where a robot can that: brokers bound their messages. Proposed. */
+const LARGE_SET = 65_536
+/** A robot that was told where a set is and does not have it by then is sent it, milliseconds. */
+const FETCHED_WITHIN_MS = 120_000
 
 interface Said {
   readonly grantType: VdaResponse['grantType']
@@ -37,9 +42,12 @@ export class Zones {
   readonly #registry: RobotRegistry
   readonly #commands: Commands
   readonly #holds: ZoneHolds
+  readonly #files: RobotFiles
   readonly #clock: Clock
   readonly #log: FastifyBaseLogger
   readonly #sets = new Map<string, VdaZoneSet>()
+  /** By robot and set, where it was told to fetch it. */
+  readonly #toFetch = new Set<string>()
   /** By robot and set, when it was last sent or enabled. */
   readonly #pushed = new Map<string, number>()
   /** By robot, how far its clock is ahead of this one, milliseconds: it judges leases by its own. */
@@ -57,6 +65,7 @@ export class Zones {
     registry: RobotRegistry
     commands: Commands
     holds: ZoneHolds
+    files: RobotFiles
     clock: Clock
     log: FastifyBaseLogger
   }) {
@@ -64,6 +73,7 @@ export class Zones {
     this.#registry = options.registry
     this.#commands = options.commands
     this.#holds = options.holds
+    this.#files = options.files
     this.#clock = options.clock
     this.#log = options.log
   }
@@ -194,7 +204,7 @@ export class Zones {
     this.#pushed.set(key, nowMs)
     this.#guard(
       step === 'send'
-        ? this.#commands.sendZoneSet(robotId, set)
+        ? this.#send(robotId, set, key, operatingMode)
         : this.#commands.sendInstantAction(robotId, {
             actionType: ROBOT_ACTION_TYPES.enableZoneSet,
             actionId: `${zoneSetId}.enable.${nowMs}`,
@@ -219,6 +229,37 @@ export class Zones {
       this.#commands.sendInstantAction(robotId, { actionType, actionId: `${actionType}.${nowMs}` }),
       robotId,
     )
+  }
+
+  /** A set that was sent since the server was started. */
+  sent(zoneSetId: string): VdaZoneSet | undefined {
+    return this.#sets.get(zoneSetId)
+  }
+
+  /** A large one is first offered for fetching (3.0, 6.4.2); the topic is for whoever does not get it so. */
+  #send(robotId: string, set: VdaZoneSet, key: string, mode: State['operatingMode']): Promise<void> {
+    const { zoneSetId } = set
+    const actionType = ROBOT_ACTION_TYPES.downloadZoneSet
+    const text = zoneSetText(set)
+    const isOffered =
+      text.length >= LARGE_SET &&
+      !this.#toFetch.has(key) &&
+      this.#registry.actionTypes(robotId)?.has(actionType) === true &&
+      mayBeInstructed(mode, actionType)
+    const link = isOffered ? this.#files.zoneSetLink(zoneSetId) : null
+    if (link === null) return this.#commands.sendZoneSet(robotId, set)
+    const nowMs = this.#clock.epochMs()
+    this.#toFetch.add(key)
+    this.#pushed.set(key, nowMs + FETCHED_WITHIN_MS - SAY_AGAIN_MS)
+    return this.#commands.sendInstantAction(robotId, {
+      actionType,
+      actionId: `${zoneSetId}.download.${nowMs}`,
+      parameters: [
+        { key: 'zoneSetId', value: zoneSetId },
+        { key: 'zoneSetDownloadLink', value: link },
+        { key: 'zoneSetHash', value: sha256Of(text) },
+      ],
+    })
   }
 
   /** The id follows from the content: a set never changes under its id (3.0, 6.4.2). `null`: it has no zones. */

@@ -6,6 +6,7 @@ import {
 } from '@wardlight/core/disinfection'
 import {
   FIXED_LAMP_KEY,
+  MAP_FORMAT_KEY,
   robotIdOf,
   VAPORISER_KEYS,
   type DoseReport,
@@ -213,6 +214,16 @@ export class ScriptedRobot {
     )
   }
 
+  /** Tells that it can be sent maps, and zones as files, as a factsheet does. @param isOurFormat whether it reads ours */
+  offerFiles(isOurFormat = true): Promise<void> {
+    return this.#offer({}, { supportedZones: ['BLOCKED', 'RELEASE', 'SPEED_LIMIT'] }, 1, [
+      { actionType: 'downloadMap', keys: ['mapId', ...(isOurFormat ? [MAP_FORMAT_KEY] : [])] },
+      { actionType: 'enableMap', keys: ['mapId', 'mapVersion'] },
+      { actionType: 'deleteMap', keys: ['mapId', 'mapVersion'] },
+      { actionType: 'downloadZoneSet', keys: ['zoneSetId', 'zoneSetDownloadLink'] },
+    ])
+  }
+
   /** Tells that it hangs where it is and does not move, with this lamp, as a factsheet does. */
   offerFixed(lamp: LampModel): Promise<void> {
     return this.#offer(
@@ -222,7 +233,12 @@ export class ScriptedRobot {
     )
   }
 
-  #offer(more: object, type: object = {}, maximumSpeed = 1): Promise<void> {
+  #offer(
+    more: object,
+    type: object = {},
+    maximumSpeed = 1,
+    instant: readonly { readonly actionType: string; readonly keys: readonly string[] }[] = [],
+  ): Promise<void> {
     const action = (actionType: string) => ({
       actionType,
       actionScopes: ['NODE'],
@@ -256,7 +272,14 @@ export class ScriptedRobot {
       },
       protocolFeatures: {
         optionalParameters: [],
-        mobileRobotActions: ['awaitArming', 'startUvDose', 'startPeroxideCycle'].map(action),
+        mobileRobotActions: [
+          ...['awaitArming', 'startUvDose', 'startPeroxideCycle'].map(action),
+          ...instant.map(({ actionType, keys }) => ({
+            ...action(actionType),
+            actionScopes: ['INSTANT'],
+            actionParameters: keys.map((key) => ({ key, valueDataType: 'STRING' })),
+          })),
+        ],
       },
       mobileRobotGeometry: {},
       ...more,

@@ -1,3 +1,6 @@
+import { downloadFile } from '../maps/download-file.ts'
+import { FileActions } from '../maps/file-actions.ts'
+import { EMPTY_MAP_BOOK, mapStates } from '../maps/map-book.ts'
 import { DEFAULT_LAMP, planTreatment, type TreatmentPlan } from '@wardlight/core/disinfection'
 import { DoseReportSchema, type MissionPhase } from '@wardlight/core/fleet'
 import type { Order } from '@wardlight/core/vda5050'
@@ -5,7 +8,7 @@ import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMemoryFolder, type MemoryFolder } from '../testing/memory-folder.ts'
-import { ENTRY, ROOM, uvOrder } from '../testing/robot-bench.ts'
+import { ENTRY, ROOM, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import { createLives, type Lives } from '../testing/robot-lives.ts'
 import { InstantActions } from '../uplink/instant-actions.ts'
 import { Refusals } from '../uplink/refusals.ts'
@@ -92,7 +95,7 @@ function toldState() {
   return stateOf({
     header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
     levelId: 'L1',
-    mapIds: orders.mapIds,
+    maps: mapStates(EMPTY_MAP_BOOK, orders.mapIds),
     order: orders.context,
     undelivered: orders.undelivered.map(({ state }) => state),
     isWaitingForBase: false,
@@ -686,8 +689,10 @@ describe('a robot that cannot write', () => {
       supervisor,
       zones,
       announcer: null,
+      files: new FileActions({ maps: null, zones, download: downloadFile, log: SILENT_LOG }),
       refusals: new Refusals(),
       sendFactsheet: () => {},
+      onEnd: () => {},
     })
     const take = (actionType: string, actionId: string) =>
       actions.take({

@@ -162,7 +162,6 @@ export class OrderRunner {
         if (problem === null && found.kind === 'found')
           this.#options.robot.base.initializePosition(found.pose)
         onEnd(problem)
-        this.#options.onChange()
       })
     )
   }

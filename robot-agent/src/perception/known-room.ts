@@ -17,8 +17,8 @@ import { KnownMap, knownMargin } from './known-map.ts'
 const OVERHEAD_MARGIN_M = 0.05
 
 export interface RoomKnowledge {
-  /** The level's occupancy, as the robot's own map has it; `null` where there is none. */
-  readonly map: OccupancyGrid | null
+  /** The level's occupancy, as the robot's own map has it, and the map that it was sent. None: they explain nothing. */
+  readonly maps: readonly OccupancyGrid[]
   /** Obstacles of the room that are not where plan and map have them: they explain nothing. */
   readonly missingIds: ReadonlySet<string>
   readonly laserHeightM: number
@@ -30,24 +30,22 @@ export interface RoomKnowledge {
  */
 export class KnownRoom {
   readonly room: RoomModel
-  readonly #map: KnownMap | null
+  readonly #maps: readonly KnownMap[]
 
   readonly #missingIds: ReadonlySet<string>
   readonly #laserHeightM: number
 
-  constructor(room: RoomModel, { map, missingIds, laserHeightM }: RoomKnowledge) {
+  constructor(room: RoomModel, { maps, missingIds, laserHeightM }: RoomKnowledge) {
     this.room = room
     this.#missingIds = missingIds
     this.#laserHeightM = laserHeightM
-    if (map === null) {
-      this.#map = null
-      return
-    }
-    const grid = missingIds.size === 0 ? map : { ...map, data: map.data.slice() }
-    for (const { id, footprint } of room.obstacles) {
-      if (missingIds.has(id)) fillPolygon(grid, grown(footprint, 2 * grid.resolutionM), FREE)
-    }
-    this.#map = new KnownMap(grid)
+    this.#maps = maps.map((map) => {
+      const grid = missingIds.size === 0 ? map : { ...map, data: map.data.slice() }
+      for (const { id, footprint } of room.obstacles) {
+        if (missingIds.has(id)) fillPolygon(grid, grown(footprint, 2 * grid.resolutionM), FREE)
+      }
+      return new KnownMap(grid)
+    })
   }
 
   isInside(point: Point2): boolean {
@@ -74,7 +72,8 @@ export class KnownRoom {
       const swing = openDoorIds.has(door.id) ? distance(door.a, door.b) : 0
       if (distanceToSegment(point, door) <= margin + swing) return false
     }
-    return (this.#map?.distance(point) ?? Infinity) > margin
+    // All of them: what one map alone has may be somebody.
+    return this.#maps.length === 0 || this.#maps.some((map) => (map.distance(point) ?? Infinity) > margin)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Pose2 } from '@wardlight/core/geometry'
+import type { OccupancyGrid, Pose2 } from '@wardlight/core/geometry'
 import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { LaserMount, RobotSensors } from '../robot/ports.ts'
 import { KnownMap, knownMargin } from './known-map.ts'
@@ -33,14 +33,18 @@ function mapFit(map: KnownMap, scan: LaserScan, base: Pose2, mount: LaserMount):
 
 /**
  * Whether the robot is lost though its localisation is sure of itself: what the lidar sees does not fit the map from
- * there. Without a map it cannot tell.
+ * there. Without a map it cannot tell. A map that was sent to it has to fit as well, beside its own: it can only find more.
  */
 export class LocalisationHealth {
   readonly #sensors: RobotSensors
   #subscription: Disposable | null = null
   #map: KnownMap | null = null
+  #sentMap: KnownMap | null = null
+  /** The robot's own map is another one now, as after a lift's ride: the one that was sent may still be of the level before. */
+  #isSentMapToFitFirst = false
   #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
   #pose: Pose2 | null = null
+  #scan: LaserScan | null = null
   #isLost = false
   #contrary = 0
 
@@ -52,10 +56,23 @@ export class LocalisationHealth {
     return this.#isLost
   }
 
+  /** @param grid of the level where the robot is; `null`: none was sent */
+  useSentMap(grid: OccupancyGrid | null): void {
+    this.#sentMap = grid === null ? null : new KnownMap(grid)
+    this.#isSentMapToFitFirst = false
+  }
+
+  /** Whether what the lidar saw last fits a map of the robot's level from where it believes to be; `null`: nothing to tell by. */
+  fits(grid: OccupancyGrid): boolean | null {
+    const share = this.#scan === null ? null : this.#fit(new KnownMap(grid), this.#scan)
+    return share === null ? null : share >= LEAST_SHARE
+  }
+
   start(): void {
     this.#subscription = this.#sensors.subscribe((reading) => {
       switch (reading.kind) {
         case 'map':
+          this.#isSentMapToFitFirst = this.#map !== null
           this.#map = new KnownMap(reading.grid)
           return
         case 'laserMount':
@@ -79,12 +96,19 @@ export class LocalisationHealth {
   }
 
   #judge(scan: LaserScan): void {
-    const map = this.#map
-    const share = map === null || this.#pose === null ? null : mapFit(map, scan, this.#pose, this.#mount)
-    const looksLost = share !== null && share < LEAST_SHARE
+    this.#scan = scan
+    const isAgainst = (share: number | null) => share !== null && share < LEAST_SHARE
+    const sentShare = this.#fit(this.#sentMap, scan)
+    if (sentShare !== null && sentShare >= LEAST_SHARE) this.#isSentMapToFitFirst = false
+    const looksLost =
+      isAgainst(this.#fit(this.#map, scan)) || (!this.#isSentMapToFitFirst && isAgainst(sentShare))
     this.#contrary = looksLost === this.#isLost ? 0 : this.#contrary + 1
     if (this.#contrary < SCANS) return
     this.#isLost = looksLost
     this.#contrary = 0
+  }
+
+  #fit(map: KnownMap | null, scan: LaserScan): number | null {
+    return map === null || this.#pose === null ? null : mapFit(map, scan, this.#pose, this.#mount)
   }
 }

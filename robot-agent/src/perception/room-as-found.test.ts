@@ -9,7 +9,7 @@ import { findMissingFurniture, findThings, withThings } from './room-as-found.ts
 const NO_DOORS: ReadonlySet<string> = new Set()
 const BED = ROOM.obstacles[0]!.footprint
 
-const KNOWLEDGE = { map: null, missingIds: NO_DOORS, laserHeightM: MOUNT.heightM }
+const KNOWLEDGE = { maps: [], missingIds: NO_DOORS, laserHeightM: MOUNT.heightM }
 const known = new KnownRoom(ROOM, KNOWLEDGE)
 const places: Pose2[] = [
   { x: 1, y: 1.1, theta: 0 },
@@ -85,7 +85,7 @@ describe('the room as found', () => {
       const missing = findMissingFurniture(scans, room, MOUNT.heightM)
       expect(missing.map(({ id }) => id)).toEqual(['bed-1'])
       const around = new KnownRoom(room, {
-        map: grid,
+        maps: [grid],
         missingIds: new Set(['bed-1']),
         laserHeightM: MOUNT.heightM,
       })

@@ -68,6 +68,7 @@ export class RoomWatch {
   #mode: Mode = { kind: 'off' }
   #mount: LaserMount = { pose: { x: 0, y: 0, theta: 0 }, heightM: 0.2 }
   #map: OccupancyGrid | null = null
+  #sentMap: OccupancyGrid | null = null
   #pose: Pose2 | null = null
   #openDoorIds: ReadonlySet<string> = new Set()
   #found: RoomGrid | null = null
@@ -77,6 +78,11 @@ export class RoomWatch {
   constructor(sensors: RobotSensors, showRoom: (grid: OccupancyGrid) => void = () => {}) {
     this.#sensors = sensors
     this.#showRoom = showRoom
+  }
+
+  /** Explains a room beside the robot's own map, and never more than that. @param grid `null`: none was sent */
+  useSentMap(grid: OccupancyGrid | null): void {
+    this.#sentMap = grid
   }
 
   start(): void {
@@ -195,7 +201,8 @@ export class RoomWatch {
     const laserHeightM = this.#mount.heightM
     const missingFurniture = findMissingFurniture(mode.scans, mode.room, laserHeightM)
     const missingIds = new Set(missingFurniture.map(({ id }) => id))
-    const knowledge: RoomKnowledge = { map: this.#map, missingIds, laserHeightM }
+    const maps = this.#map === null ? [] : [this.#map, ...(this.#sentMap === null ? [] : [this.#sentMap])]
+    const knowledge: RoomKnowledge = { maps, missingIds, laserHeightM }
     const things = findThings(mode.scans, new KnownRoom(mode.room, knowledge), this.#openDoorIds)
     mode.onDone({
       // What may be a person is no furniture: it has to go before the lamp is lit.

@@ -13,7 +13,9 @@ import {
   type Detection2DArray,
   type Disposable,
   type GoalHandle,
+  type Publisher,
   type RosGraph,
+  type RosOccupancyGrid,
   type TFMessage,
   type TransformStamped,
 } from '@wardlight/core/ros'
@@ -29,6 +31,8 @@ const GUARD_STATES: readonly GuardState[] = ['closed', 'open', 'moved', 'lost']
 export interface RosRobot extends Robot {
   /** Shows the room as found to whoever looks on the robot's graph. */
   showRoom(grid: OccupancyGrid): void
+  /** Offers the level's map to its navigation: it is Nav2's to take it. */
+  showMap(grid: OccupancyGrid): void
   start(): void
   /** Drops every publisher, subscription and goal. */
   stop(): void
@@ -55,6 +59,7 @@ export function createRosRobot(
   )
   const teleoperation = graph.createPublisher('geometry_msgs/msg/Twist', ROBOT_TOPICS.teleoperation)
   const roomAsFound = graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.roomAsFound, 'latched')
+  let enabledMap: Publisher<RosOccupancyGrid> | null = null
   const speedLimit = graph.createPublisher('nav2_msgs/msg/SpeedLimit', ROBOT_TOPICS.speedLimit)
   const gas = createRosGas(graph)
   const docking = createRosDocking(graph, clock)
@@ -152,6 +157,11 @@ export function createRosRobot(
     lamp: { setEnabled: (isEnabled) => lampEnable.publish({ data: isEnabled }) },
     gas: gas.equipment,
     showRoom: (grid) => roomAsFound.publish(rosGrid(grid, clock.epochMs())),
+    showMap(grid) {
+      // Only of a robot that keeps maps there is such a topic.
+      enabledMap ??= graph.createPublisher('nav_msgs/msg/OccupancyGrid', ROBOT_TOPICS.enabledMap, 'latched')
+      enabledMap.publish(rosGrid(grid, clock.epochMs()))
+    },
     start() {
       gas.start()
       disposables.push(

@@ -30,7 +30,7 @@ export const HARDWARE_EVENTS: Readonly<Record<string, Act>> = {
       things: [],
       missingFurniture: [],
       doorsSeenThrough: [],
-      knowledge: { map: null, missingIds: new Set(), laserHeightM: 0.2 },
+      knowledge: { maps: [], missingIds: new Set(), laserHeightM: 0.2 },
     })
     return true
   },

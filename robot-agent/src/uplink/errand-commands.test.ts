@@ -2,8 +2,10 @@ import { DECONTAMINATION_CHECKLIST, ROBOT_ACTION_TYPES } from '@wardlight/core/f
 import { FactsheetSchema, VDA5050_VERSION } from '@wardlight/core/vda5050'
 import { Value } from 'typebox/value'
 import { afterEach, describe, expect, it } from 'vitest'
+import { downloadFile } from '../maps/download-file.ts'
+import { FileActions } from '../maps/file-actions.ts'
 import { decontaminationOrder, errandAction, visitOrder } from '../testing/errand-order.ts'
-import { ADDRESS, createBench } from '../testing/robot-bench.ts'
+import { ADDRESS, createBench, SILENT_LOG } from '../testing/robot-bench.ts'
 import { DEFAULT_GEOMETRY, factsheetOf } from './factsheet.ts'
 import { InstantActions } from './instant-actions.ts'
 import { Refusals } from './refusals.ts'
@@ -25,8 +27,10 @@ function begun(order: ReturnType<typeof visitOrder>, phase: string) {
     supervisor: robot.supervisor,
     zones: robot.zones,
     announcer: null,
+    files: new FileActions({ maps: null, zones: robot.zones, download: downloadFile, log: SILENT_LOG }),
     refusals: new Refusals(),
     sendFactsheet: () => {},
+    onEnd: () => {},
   })
   let number = 0
   return {
@@ -86,6 +90,7 @@ describe('the factsheet', () => {
     const sheet = factsheetOf(header, {
       geometry: DEFAULT_GEOMETRY,
       hasScreen: true,
+      keepsMaps: true,
       vaporiser: { method: 'hpv', maxRateGPerMin: 60, tankMl: 5000 },
     })
     expect(Value.Check(FactsheetSchema, sheet)).toBe(true)

@@ -3,9 +3,11 @@ import type { LampModel } from '@wardlight/core/disinfection'
 import {
   ANNOUNCEMENT_LIMITS,
   FIXED_LAMP_KEY,
+  MAP_FORMAT_KEY,
   ROBOT_ACTION_TYPES,
   VAPORISER_KEYS,
 } from '@wardlight/core/fleet'
+import { LEVEL_MAP_FORMAT } from '@wardlight/core/floor'
 import { errandActions } from './errand-factsheet.ts'
 import type { FixedPlace } from '../robot/fixed-base.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
@@ -46,6 +48,26 @@ const zoneSetId = {
   valueDataType: 'STRING' as const,
   description: 'Of a set that came on the topic zoneSet.',
 }
+
+const map = [
+  { key: 'mapId', valueDataType: 'STRING' as const, description: 'A level that the robot knows.' },
+  { key: 'mapVersion', valueDataType: 'STRING' as const, description: 'Which one of its maps.' },
+]
+
+/** The file of a map or a zone set. */
+const file = (kind: 'map' | 'zoneSet') => [
+  {
+    key: `${kind}DownloadLink`,
+    valueDataType: 'STRING' as const,
+    description: 'http or https; the file is in docs/protocol.md.',
+  },
+  {
+    key: `${kind}Hash`,
+    valueDataType: 'STRING' as const,
+    description: 'SHA-256 of the file, hexadecimal.',
+    isOptional: true,
+  },
+]
 
 const instant = (
   actionType: string,
@@ -150,6 +172,26 @@ const MOBILE_ROBOT_ACTIONS: readonly FactsheetAction[] = [
   instant('clearInstantActions', 'Forgets the instant actions that are over.'),
   instant('enableZoneSet', 'Keeps to the zones of a set from now on.', [zoneSetId]),
   instant('deleteZoneSet', 'Forgets a set of zones that is not enabled.', [zoneSetId]),
+  instant('downloadZoneSet', 'Gets a set of zones, as if it came on the topic zoneSet.', [
+    zoneSetId,
+    ...file('zoneSet'),
+  ]),
+]
+
+/** What a robot understands that has a place to keep maps. */
+const MAP_ACTIONS: readonly FactsheetAction[] = [
+  instant('downloadMap', 'Gets a map and keeps it, not yet enabled.', [
+    ...map,
+    ...file('map'),
+    {
+      key: MAP_FORMAT_KEY,
+      valueDataType: 'STRING',
+      description: `What the file is; only ${LEVEL_MAP_FORMAT}.`,
+      isOptional: true,
+    },
+  ]),
+  instant('enableMap', 'Keeps to this version of a map; only while idle.', map),
+  instant('deleteMap', 'Forgets a map that is not enabled.', map),
 ]
 
 /** Of a robot with a screen of its own: in zones as well, where it drives. */
@@ -193,6 +235,7 @@ const ONLY_OF_MOVING: ReadonlySet<string> = new Set([
   ROBOT_ACTION_TYPES.findPosition,
   ROBOT_ACTION_TYPES.enableZoneSet,
   ROBOT_ACTION_TYPES.deleteZoneSet,
+  ROBOT_ACTION_TYPES.downloadZoneSet,
 ])
 
 /** What a factsheet is made of. */
@@ -201,10 +244,12 @@ export interface RobotBody {
   /** By default none. */
   readonly vaporiser?: VaporiserFacts | null
   readonly hasScreen?: boolean
+  /** Whether it has a place for maps that a fleet sends. */
+  readonly keepsMaps?: boolean
 }
 
 /** What it keeps to and what it does, as the factsheet says. */
-export function offerOf({ geometry, vaporiser = null, hasScreen = false }: RobotBody) {
+export function offerOf({ geometry, vaporiser = null, hasScreen = false, keepsMaps = false }: RobotBody) {
   const isFixed = geometry.fixed !== undefined
   const hasZoneActions = hasScreen && !isFixed
   return {
@@ -213,6 +258,7 @@ export function offerOf({ geometry, vaporiser = null, hasScreen = false }: Robot
       : (['BLOCKED', 'RELEASE', 'SPEED_LIMIT', ...(hasZoneActions ? (['ACTION'] as const) : [])] as const),
     actions: [
       ...MOBILE_ROBOT_ACTIONS.filter(({ actionType }) => !isFixed || !ONLY_OF_MOVING.has(actionType)),
+      ...(keepsMaps ? MAP_ACTIONS : []),
       ...(hasScreen ? [announceAction(isFixed)] : []),
       ...(hasZoneActions
         ? [instant(ROBOT_ACTION_TYPES.clearZoneActions, 'Forgets the actions of zones that are over.')]

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ROBOT_TOPICS } from '@wardlight/core/ros'
 import {
@@ -10,7 +11,8 @@ import {
 } from '@wardlight/core/fleet'
 import { SimulatedClock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
-import { rectangle } from '@wardlight/core/geometry'
+import { levelMapText } from '@wardlight/core/floor'
+import { createGrid, drawSegment, OCCUPIED, polygonEdges, rectangle } from '@wardlight/core/geometry'
 import { InMemoryRosNetwork } from '@wardlight/core/ros'
 import {
   StateSchema,
@@ -31,6 +33,8 @@ import { createRobotAgent, type RobotAgent } from '../agent.ts'
 import { createMemoryFolder, type MemoryFolder } from '../testing/memory-folder.ts'
 import { ADDRESS, EPOCH_MS, ROOM, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import { createScriptedRobot, type ScriptedRobot } from '../testing/scripted-robot.ts'
+import { nodeFileFolder } from '../maps/file-folder.ts'
+import { startMapServer, type MapServer } from '../testing/map-server.ts'
 
 const SCHEMAS = path.resolve(import.meta.dirname, '../../../../shared/peers/vda5050/3.0')
 const PREFIX = 'vda5050/v3/wardlight/uv-01'
@@ -615,5 +619,143 @@ describe('instant actions', () => {
     await until(() => state().errors.length > 0)
     const types = state().errors.map(({ errorType }) => errorType)
     expect(types).toEqual(expect.arrayContaining(['SENSOR_SILENT', 'LOCALIZATION_ERROR', 'LAMP_LINK_LOST']))
+  })
+})
+
+describe('maps that the fleet sends', () => {
+  let files: MapServer
+  let place: string
+  beforeEach(async () => {
+    files = await startMapServer()
+    place = mkdtempSync(path.join(tmpdir(), 'wardlight-maps-'))
+    await restart()
+  })
+  afterEach(async () => {
+    await files.stop()
+    rmSync(place, { recursive: true, force: true })
+  })
+
+  async function restart() {
+    await agent.stop()
+    messages = []
+    agent = createRobotAgent({
+      address: ADDRESS,
+      levelId: 'L1',
+      graph: network.createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: brokerUrl() },
+      log: SILENT_LOG,
+      mapFolder: nodeFileFolder(path.join(place, 'maps')),
+    })
+    await agent.start()
+    clock.advance(1500)
+  }
+
+  const drawn = () => {
+    const grid = createGrid({ minX: -3, minY: -1, maxX: 6, maxY: 5 }, 0.05)
+    for (const edge of polygonEdges(ROOM.polygon)) drawSegment(grid, edge, OCCUPIED)
+    return grid
+  }
+  const maps = () => state()?.maps?.map((map) => `${map.mapVersion} ${map.mapStatus}`)
+
+  async function carryOut(actionType: string, values: Record<string, string>) {
+    const actionId = await instant(actionType, values)
+    const ended = () => state()?.instantActionStates.find((action) => action.actionId === actionId)
+    await eventually(() => /FINISHED|FAILED/.test(ended()?.actionStatus ?? ''))
+    return ended()!
+  }
+
+  it('are got, kept through a restart, counted with once they are enabled, and deleted', async () => {
+    const factsheet = await eventually(() => of(`${PREFIX}/factsheet`).length > 0).then(() =>
+      of<Factsheet>(`${PREFIX}/factsheet`).at(-1)!,
+    )
+    const types = factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType)
+    expect(types).toEqual(expect.arrayContaining(['downloadMap', 'enableMap', 'deleteMap']))
+    const link = files.serve('/L1', levelMapText({ mapId: 'L1', grid: drawn() }))
+    const v2 = { mapId: 'L1', mapVersion: 'v2' }
+    expect(await carryOut('downloadMap', { ...v2, mapDownloadLink: link })).toMatchObject({
+      actionStatus: 'FINISHED',
+    })
+    await eventually(() => maps()?.join() === '1 ENABLED,v2 DISABLED')
+    await restart()
+    await eventually(() => maps()?.join() === '1 ENABLED,v2 DISABLED')
+    const offered: number[] = []
+    network
+      .createNode()
+      .createSubscription(
+        'nav_msgs/msg/OccupancyGrid',
+        ROBOT_TOPICS.enabledMap,
+        ({ info }) => offered.push(info.width),
+        'latched',
+      )
+    expect((await carryOut('enableMap', v2)).actionStatus).toBe('FINISHED')
+    await eventually(() => maps()?.join() === '1 DISABLED,v2 ENABLED')
+    expect(offered.at(-1)).toBe(drawn().width)
+    expect(await carryOut('deleteMap', v2)).toMatchObject({
+      actionStatus: 'FAILED',
+      actionResult: expect.stringContaining('in use') as string,
+    })
+    await carryOut('enableMap', { mapId: 'L1', mapVersion: '1' })
+    expect((await carryOut('deleteMap', v2)).actionStatus).toBe('FINISHED')
+    await eventually(() => maps()?.join() === '1 ENABLED')
+  })
+
+  it('are refused with an error until a good one comes, and nothing else changes', async () => {
+    const link = files.serve('/L1', levelMapText({ mapId: 'L1', grid: drawn() }))
+    const v2 = { mapId: 'L1', mapVersion: 'v2', mapDownloadLink: link }
+    const wrong = await carryOut('downloadMap', { ...v2, mapHash: '00'.repeat(32) })
+    expect(wrong).toMatchObject({
+      actionStatus: 'FAILED',
+      actionResult: expect.stringContaining('SHA-256') as string,
+    })
+    const error = () => state().errors.filter(({ errorType }) => errorType.includes('MAP'))
+    await eventually(() => error()[0]?.errorType === 'MAP_DOWNLOAD_FAILED')
+    expect(error()[0]).toMatchObject({
+      errorLevel: 'WARNING',
+      errorReferences: [
+        { referenceKey: 'mapId', referenceValue: 'L1' },
+        { referenceKey: 'mapVersion', referenceValue: 'v2' },
+      ],
+    })
+    expect(maps()).toEqual(['1 ENABLED'])
+    expect((await carryOut('downloadMap', v2)).actionStatus).toBe('FINISHED')
+    await eventually(() => error().length === 0)
+    expect((await carryOut('downloadMap', v2)).actionStatus).toBe('FAILED')
+    await eventually(() => error()[0]?.errorType === 'DUPLICATE_MAP')
+  })
+
+  it('has a set of zones downloaded as if it had come on its topic', async () => {
+    const zoneSet = { mapId: 'L1', zoneSetId: 'large', zones: [] }
+    const named = {
+      zoneSetId: 'large',
+      zoneSetDownloadLink: files.serve('/zones', JSON.stringify({ zoneSet })),
+    }
+    expect((await carryOut('downloadZoneSet', named)).actionStatus).toBe('FINISHED')
+    await eventually(() => state()?.zoneSets?.[0]?.zoneSetId === 'large')
+    expect((await carryOut('downloadZoneSet', named)).actionResult).toContain('already')
+    await eventually(() => state().errors.some(({ errorType }) => errorType === 'DUPLICATE_ZONE_SET'))
+    const other = { ...named, zoneSetId: 'other' }
+    expect((await carryOut('downloadZoneSet', other)).actionResult).toContain('it is the zone set large')
+  })
+
+  it('are not taken by a robot that has no place for them', async () => {
+    await agent.stop()
+    agent = createRobotAgent({
+      address: ADDRESS,
+      levelId: 'L1',
+      graph: network.createNode(),
+      clock,
+      lamp: DEFAULT_LAMP,
+      mqtt: { url: brokerUrl() },
+      log: SILENT_LOG,
+    })
+    await agent.start()
+    clock.advance(1500)
+    const ended = await carryOut('enableMap', { mapId: 'L1', mapVersion: '1' })
+    expect([ended.actionStatus, ended.actionResult]).toEqual([
+      'FAILED',
+      'the robot has no instant action enableMap',
+    ])
   })
 })

@@ -22,6 +22,10 @@ import type { ScanView } from '@wardlight/core/fleet'
 import { composePoses } from '@wardlight/core/geometry'
 import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
+import { downloadFile } from '../maps/download-file.ts'
+import { FileActions } from '../maps/file-actions.ts'
+import { EMPTY_MAP_BOOK, mapStates } from '../maps/map-book.ts'
+import type { MapKeeper } from '../maps/map-keeper.ts'
 import type { VaporiserFacts } from '../missions/peroxide-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import type { LampLife } from '../robot/lamp-life.ts'
@@ -74,6 +78,8 @@ export interface FleetLinkOptions {
   readonly zones: ZoneKeeper
   /** `null`: the robot has no screen. */
   readonly announcer: Announcer | null
+  /** `null` where it has no place to keep what a fleet sends. */
+  readonly maps: MapKeeper | null
   /** Where the robot is now, best estimate. */
   readonly pose: () => Pose2 | null
   /** Whether what is to be told is kept through a restart already; what is not yet goes out with the next `changed`. */
@@ -91,6 +97,7 @@ export class FleetLink {
   readonly #options: FleetLinkOptions
   readonly #headers: HeaderSource
   readonly #uplink: MqttUplink
+  readonly #files: FileActions
   readonly #instantActions: InstantActions
   readonly #offer: ZoneOffer
   readonly #timers = new Set<{ id: TimerId }>()
@@ -122,13 +129,17 @@ export class FleetLink {
       onConnect: () => this.#introduce(),
       onMessage: (topic, payload) => this.#hear(topic, payload),
     })
+    const { zones, maps } = options
+    this.#files = new FileActions({ maps, zones, download: downloadFile, log })
     this.#instantActions = new InstantActions({
       orders,
       supervisor,
       refusals: this.#refusals,
-      zones: options.zones,
+      zones,
       announcer: options.announcer,
+      files: this.#files,
       sendFactsheet: () => this.#sendFactsheet(),
+      onEnd: () => this.changed(),
     })
   }
 
@@ -154,6 +165,7 @@ export class FleetLink {
     this.#timers.clear()
     this.#subscription?.dispose()
     this.#subscription = null
+    await this.#files.stop()
     await this.#uplink.stop()
   }
 
@@ -278,11 +290,11 @@ export class FleetLink {
   }
 
   #state() {
-    const { orders, supervisor, clock, pose, lamp, zones, geometry, odometer } = this.#options
+    const { orders, supervisor, clock, pose, lamp, zones, maps, geometry, odometer } = this.#options
     return stateOf({
       header: { headerId: 0, timestamp: '', version: '', manufacturer: '', serialNumber: '' },
       levelId: orders.levelId,
-      mapIds: orders.mapIds,
+      maps: maps?.states ?? mapStates(EMPTY_MAP_BOOK, orders.mapIds),
       order: orders.context,
       undelivered: orders.undelivered.map(({ state }) => state),
       isWaitingForBase: orders.isWaitingForBase,
@@ -298,6 +310,7 @@ export class FleetLink {
         ...this.#options.otherErrors(),
         ...lampErrors(lamp.problem),
         ...zones.errors,
+        ...(maps?.errors ?? []),
         ...(orders.peroxide?.errors ?? []),
         ...(orders.errand?.errors ?? []),
       ],
@@ -334,8 +347,8 @@ export class FleetLink {
   }
 
   #body() {
-    const { geometry, vaporiser = null, announcer } = this.#options
-    return { geometry, vaporiser, hasScreen: announcer !== null }
+    const { geometry, vaporiser = null, announcer, maps } = this.#options
+    return { geometry, vaporiser, hasScreen: announcer !== null, keepsMaps: maps !== null }
   }
 
   #sendVisualization(): void {

@@ -2,6 +2,7 @@ import { ROBOT_ACTION_TYPES } from '@wardlight/core/fleet'
 import type { ActionState, InstantAction } from '@wardlight/core/vda5050'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { FileActions } from '../maps/file-actions.ts'
 import type { OrderRunner } from '../missions/order-runner.ts'
 import { announcementOf } from '../announcements/announcement.ts'
 import type { Announcer } from '../announcements/announcer.ts'
@@ -26,7 +27,9 @@ export class InstantActions {
   readonly #refusals: Refusals
   readonly #zones: ZoneKeeper
   readonly #announcer: Announcer | null
+  readonly #files: FileActions
   readonly #sendFactsheet: () => void
+  readonly #onEnd: () => void
   #states: readonly ActionState[] = []
   #cancelId: string | null = null
   /** What goes on after it was taken, and ends itself. */
@@ -39,14 +42,19 @@ export class InstantActions {
     zones: ZoneKeeper
     /** `null`: the robot has no screen. */
     announcer: Announcer | null
+    files: FileActions
     sendFactsheet: () => void
+    /** One that took a while is over. */
+    onEnd: () => void
   }) {
     this.#orders = options.orders
     this.#supervisor = options.supervisor
     this.#refusals = options.refusals
     this.#zones = options.zones
     this.#announcer = options.announcer
+    this.#files = options.files
     this.#sendFactsheet = options.sendFactsheet
+    this.#onEnd = options.onEnd
   }
 
   get states(): readonly ActionState[] {
@@ -60,6 +68,10 @@ export class InstantActions {
     // A broker may deliver twice, and a fleet send again: once is meant. A stop once too often harms nobody.
     if (isKnown && actionType !== ROBOT_ACTION_TYPES.emergencyStop) return
     this.#states = [...others, { actionId, actionType, actionStatus: 'RUNNING' as const }].slice(-KEPT)
+    if (this.#files.takes(action)) {
+      this.#fetch(action)
+      return
+    }
     const refusal = this.#carryOut(action)
     if (refusal !== null) this.#end(actionId, 'FAILED', refusal)
     else {
@@ -67,6 +79,18 @@ export class InstantActions {
       if (actionId !== this.#cancelId && !this.#goingOn.has(actionId)) this.#end(actionId, 'FINISHED')
     }
     this.settle()
+  }
+
+  /** It is RUNNING until the file is there, or is not. */
+  #fetch(action: InstantAction): void {
+    this.#files.begin(action, (refusal, error) => {
+      if (refusal === null) {
+        this.#refusals.fileActionAccepted()
+        this.#end(action.actionId, 'FINISHED')
+      } else this.#end(action.actionId, 'FAILED', refusal)
+      if (error !== null) this.#refusals.add(error)
+      this.#onEnd()
+    })
   }
 
   /** A cancel is over when the order is. */
@@ -127,14 +151,7 @@ export class InstantActions {
         if (!isArea.Check(area)) return 'area is wanted as three points or more, each with x and y in metres'
         if (faces !== null && !isPoint.Check(faces))
           return 'faces is wanted as a point with x and y in metres'
-        const { actionId } = action
-        const refusal = this.#orders.findPosition({ area, faces }, text('mapId'), (problem) => {
-          this.#goingOn.delete(actionId)
-          if (problem === null) this.#end(actionId, 'FINISHED')
-          else this.#end(actionId, 'FAILED', problem)
-        })
-        if (refusal === null) this.#goingOn.add(actionId)
-        return refusal
+        return this.#goOn(action, (onEnd) => this.#orders.findPosition({ area, faces }, text('mapId'), onEnd))
       }
       case ROBOT_ACTION_TYPES.startPause:
         this.#orders.pause()
@@ -181,17 +198,30 @@ export class InstantActions {
   }
 
   #announce(action: InstantAction): string | null {
-    const { actionId } = action
-    if (this.#announcer === null) return this.#unknown(action)
+    const announcer = this.#announcer
+    if (announcer === null) return this.#unknown(action)
     const announcement = announcementOf(action)
     if (typeof announcement === 'string') return announcement
+    return this.#goOn(action, (onEnd) => {
+      announcer.show(announcement.text, announcement.seconds, onEnd)
+      return null
+    })
+  }
+
+  /** @param begin says why not, or calls back with why it failed; `null`: it did not. @returns why not */
+  #goOn(
+    { actionId }: InstantAction,
+    begin: (onEnd: (problem: string | null) => void) => string | null,
+  ): string | null {
     this.#goingOn.add(actionId)
-    this.#announcer.show(announcement.text, announcement.seconds, (problem) => {
+    const refusal = begin((problem) => {
       this.#goingOn.delete(actionId)
       if (problem === null) this.#end(actionId, 'FINISHED')
       else this.#end(actionId, 'FAILED', problem)
+      this.#onEnd()
     })
-    return null
+    if (refusal !== null) this.#goingOn.delete(actionId)
+    return refusal
   }
 
   #unknown(action: InstantAction): string {

@@ -20,14 +20,29 @@ export class Refusals {
 
   /** Everything but instant actions is told until a new order is accepted. */
   orderAccepted(): void {
-    this.#errors = this.#errors.filter(isOfInstantAction)
+    this.#errors = this.#errors.filter((error) => isOfInstantAction(error) || isOfFile(error))
   }
 
   instantActionAccepted(): void {
     this.#errors = this.#errors.filter((error) => !isOfInstantAction(error))
   }
+
+  /** Of maps, and of zone sets that were downloaded. */
+  fileActionAccepted(): void {
+    this.#errors = this.#errors.filter((error) => !isOfInstantAction(error) && !isOfFile(error))
+  }
 }
 
 function isOfInstantAction({ errorType }: VdaError): boolean {
   return errorType === 'INVALID_INSTANT_ACTION'
+}
+
+const OF_FILES: ReadonlySet<string> = new Set([
+  'DUPLICATE_MAP',
+  'MAP_DOWNLOAD_FAILED',
+  'ZONE_SET_DOWNLOAD_FAILED',
+])
+
+function isOfFile({ errorType }: VdaError): boolean {
+  return OF_FILES.has(errorType)
 }

@@ -16,8 +16,7 @@ import { hazardsAnywhere, SUPERVISOR_LIMITS, type SupervisorState } from '../saf
 export interface StateInput {
   readonly header: Header
   readonly levelId: string
-  /** Of every level that it has a map of. */
-  readonly mapIds: ReadonlySet<string>
+  readonly maps: NonNullable<State['maps']>
   readonly order: OrderContext
   /** Evidence that no broker has confirmed yet, of this order or of those before it. */
   readonly undelivered: readonly ActionState[]
@@ -77,7 +76,7 @@ export function stateOf(input: StateInput): State {
   const position = positionOf(input.pose, input.levelId, supervisor)
   return {
     ...input.header,
-    maps: [...input.mapIds].map((mapId) => ({ mapId, mapVersion: '1', mapStatus: 'ENABLED' as const })),
+    maps: [...input.maps],
     zoneSets: [...input.zoneSets],
     orderId: order.order?.orderId ?? '',
     orderUpdateId: order.order?.orderUpdateId ?? 0,

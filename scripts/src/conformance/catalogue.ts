@@ -115,6 +115,16 @@ export const CATALOGUE = [
     '3.0': '6.2.3.1, 7.8',
   }),
   robot('R74', 'deleteZoneSet deletes a set that is not enabled', { '3.0': '6.2.3.1' }),
+  // Maps
+  robot('R90', 'downloadMap of what is not there is FAILED, with an error', both('6.7.3', '6.3.3')),
+  robot('R91', 'downloadMap with a wrong mapHash is FAILED', both('6.8.2', '6.2.3.1')),
+  robot('R92', 'enableMap of a map that is not there is FAILED', both('6.8.2', '6.2.3.2')),
+  robot('R93', 'deleteMap of a map that is not there is FAILED', both('6.8.2', '6.2.3.2')),
+  robot('R94', 'a downloaded map is told as DISABLED, and changes no other', both('6.7.3', '6.3.3')),
+  robot('R95', 'the same map once more is FAILED and an error', both('6.7.3', '6.3.3')),
+  robot('R96', 'enableMap enables it, and no other of its mapId', both('6.7.4', '6.3.4')),
+  robot('R97', 'deleteMap of a map in use is FAILED', both('6.8.2', '6.2.3.2')),
+  robot('R98', 'deleteMap takes a map that is not in use out of the state', both('6.7.5', '6.3.5')),
   // The line breaks
   robot('R70', 'when its line breaks, the broker says so in its name, retained', both('6.14', '6.5')),
   robot('R71', 'back on the line it says ONLINE', both('6.14', '6.5')),

@@ -1,5 +1,5 @@
 import { exec } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { wardError } from '@wardlight/core/errors'
 import type { RobotAddress } from '@wardlight/core/vda5050'
@@ -26,6 +26,8 @@ export interface ConformanceOptions {
   readonly nodes?: string
   readonly cutLine?: string
   readonly mendLine?: string
+  readonly mapFile?: string
+  readonly mapHost: string
   // Of a fleet
   readonly at?: string
   readonly actions?: string
@@ -54,6 +56,7 @@ export async function runConformanceCommand(options: ConformanceOptions): Promis
           mapId: options.mapId,
           answerS: options.answer,
           cutLine: cutLineOf(options),
+          mapFile: mapFileOf(options),
         })
       : await runFleetSide({
           ...common,
@@ -118,6 +121,21 @@ export function parsePlaces(text: string): Place[] {
     })
   }
   return places.map(([x, y, theta]) => ({ x: x!, y: y!, ...(theta === undefined ? {} : { theta }) }))
+}
+
+/** @throws WARD_ERR_OPTION */
+function mapFileOf({ mapFile, mapHost }: ConformanceOptions) {
+  if (mapFile === undefined) return undefined
+  try {
+    return { bytes: readFileSync(mapFile), host: mapHost }
+  } catch (cause) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `${mapFile} cannot be read`,
+      where: '--map-file',
+      remedy: 'Give a file that is a map to the robot, of the level on which it stands.',
+      cause,
+    })
+  }
 }
 
 function cutLineOf({ cutLine, mendLine }: ConformanceOptions) {

@@ -15,6 +15,7 @@ import { Outcomes } from './outcomes.ts'
 import { headOf, reportOf, type ConformanceReport, type Outcome } from './report.ts'
 import { runRobotChecks, type RobotCheckOptions } from './robot-checks.ts'
 import { RobotUnderTest } from './robot-under-test.ts'
+import { runMapChecks, type MapFile } from './robot-map-checks.ts'
 import { runZoneChecks } from './robot-zone-checks.ts'
 
 /** So long a robot is listened to at least, seconds: less says nothing of the 30 s between two states. */
@@ -26,6 +27,8 @@ export interface RobotSideOptions extends RobotCheckOptions {
   readonly password?: string | undefined
   readonly address: RobotAddress
   readonly version: TestedVersion
+  /** A map to this robot; without it what is downloaded is not tested. */
+  readonly mapFile?: MapFile | undefined
   /** Told after each check. */
   readonly onOutcome?: (id: CheckId, outcome: Outcome) => void
 }
@@ -44,6 +47,7 @@ export async function runRobotSide(
   try {
     await runRobotChecks(robot, options, (id, check) => outcomes.run(id, check))
     if (options.version === '3.0') await runZoneChecks(robot, options, (id, check) => outcomes.run(id, check))
+    await runMapChecks(robot, options, (id, check) => outcomes.run(id, check))
     await robot.wait(Math.max(0, LEAST_LISTENING_S - (Date.now() - startMs) / 1000))
     await judgeMessages(robot, (id, judge) => outcomes.run(id, judge))
   } finally {

@@ -1,10 +1,10 @@
-import { levelGrid } from '@wardlight/core/floor'
+import { drivingMap } from '@wardlight/core/floor'
 import { distance } from '@wardlight/core/geometry'
 import { rosGrid, type RosOccupancyGrid } from '@wardlight/core/ros'
 import { picturedPeople, type PicturedPerson } from '../world/camera.ts'
 import type { DoorBank, DoorBody } from '../world/doors.ts'
 import type { Clearance } from '../world/drive-body.ts'
-import { ROBOT_HEIGHT_M, type LevelScene } from '../world/level-scene.ts'
+import type { LevelScene } from '../world/level-scene.ts'
 import type { Circle } from '../world/lidar.ts'
 import { PERSON_RADIUS_M, type People } from '../world/people.ts'
 import type { Robot } from '../world/robot.ts'
@@ -13,8 +13,6 @@ import { Costmap } from './costmap.ts'
 import { GuardBoard } from './guard-board.ts'
 import type { RobotSurroundings } from './robot-node.ts'
 
-/** Cells of the map that is made of a drawn plan, metres: map_server's usual resolution. */
-const MAP_RESOLUTION_M = 0.05
 /** Infrared sensors all around see this far, metres. */
 const PERSON_SENSOR_RANGE_M = 8
 
@@ -122,12 +120,7 @@ export class Surroundings implements RobotSurroundings {
   }
 
   #grid(levelId: string) {
-    return levelGrid(this.scene(levelId).level, {
-      resolutionM: MAP_RESOLUTION_M,
-      fromHeightM: 0.02,
-      toHeightM: ROBOT_HEIGHT_M,
-      includeGlass: true,
-    })
+    return drivingMap(this.scene(levelId).level)
   }
 }
 

@@ -71,37 +71,47 @@ export class KnownMap {
   }
 
   /**
-   * Whether something straight is a door that is shut, and that the map has as open: it fills a gap between two solid things
-   * that go on along the same line, as a wall does on both sides of a door.
+   * Whether something straight is a door, or a leaf of one, that is not open, as it is on the map: it lies in a gap between two
+   * solid things that go on along the same line, as a wall does on both sides of a door, and begins at one of them.
    *
    * @param a one end of what was seen, @param b the other one
    */
-  isShutDoor(a: Point2, b: Point2): boolean {
+  isDoorLeaf(a: Point2, b: Point2): boolean {
     const lengthM = Math.hypot(b.x - a.x, b.y - a.y)
     if (lengthM === 0 || lengthM > WIDEST_DOOR_M) return false
     const [dx, dy] = [(b.x - a.x) / lengthM, (b.y - a.y) / lengthM]
-    const on = this.#wallBeside(b, dx, dy)
-    const back = this.#wallBeside(a, -dx, -dy)
+    const on = this.#wallBeside(b, dx, dy, WIDEST_DOOR_M - lengthM)
+    const back = this.#wallBeside(a, -dx, -dy, WIDEST_DOOR_M - lengthM)
     if (on === null || back === null) return false
-    return Math.min(on, back) >= JAMB_DEPTH_M && Math.max(on, back) >= BESIDE_DOOR_M
+    return (
+      Math.min(on.awayM, back.awayM) <= JAMB_M &&
+      on.awayM + lengthM + back.awayM <= WIDEST_DOOR_M &&
+      Math.min(on.deepM, back.deepM) >= JAMB_DEPTH_M &&
+      Math.max(on.deepM, back.deepM) >= BESIDE_DOOR_M
+    )
   }
 
-  /** How long what begins beside a door goes on along its line, metres, as far as is looked; `null`: nothing begins there. */
-  #wallBeside({ x, y }: Point2, dx: number, dy: number): number | null {
+  /** Where something begins along a line, and for how long it goes on, metres, as far as is looked; `null`: nothing does. */
+  #wallBeside(
+    { x, y }: Point2,
+    dx: number,
+    dy: number,
+    mostM: number,
+  ): { readonly awayM: number; readonly deepM: number } | null {
     const { resolutionM } = this.#grid
     // A line may run along the edge of a wall that is one cell thick.
     const isSolid = (alongM: number) => {
       const nearM = this.distance({ x: x + dx * alongM, y: y + dy * alongM })
       return nearM !== null && nearM < 1.5 * resolutionM
     }
-    let beginM = 0
-    while (!isSolid(beginM)) {
-      beginM += resolutionM
-      if (beginM > JAMB_M) return null
+    let awayM = 0
+    while (!isSolid(awayM)) {
+      awayM += resolutionM
+      if (awayM > mostM) return null
     }
-    let endM = beginM
-    while (endM - beginM < BESIDE_DOOR_M && isSolid(endM)) endM += resolutionM
-    return endM - beginM
+    let endM = awayM
+    while (endM - awayM < BESIDE_DOOR_M && isSolid(endM)) endM += resolutionM
+    return { awayM, deepM: endM - awayM }
   }
 
   /** Whether a place lies between two solid things no more than so far apart, as in a doorway, or beside it by up to `besideM`. */

@@ -3,7 +3,7 @@ import type { Disposable, LaserScan } from '@wardlight/core/ros'
 import type { LaserMount, RobotSensors } from '../robot/ports.ts'
 import { KnownMap, knownMargin } from './known-map.ts'
 import { placeScan, scanPoints, type ScanPoint } from './scan-points.ts'
-import { onShutDoors } from './shut-doors.ts'
+import { onDoorLeaves } from './door-leaves.ts'
 
 /** With fewer hits on the map a scan says nothing. */
 const LEAST_HITS = 40
@@ -27,7 +27,7 @@ function mapFit(map: KnownMap, scan: LaserScan, base: Pose2, mount: LaserMount):
     if (away <= knownMargin(point.rangeM)) explained += 1
     else strange.push(point)
   }
-  const hits = explained + strange.length - onShutDoors(map, strange).length
+  const hits = explained + strange.length - onDoorLeaves(map, strange).length
   return hits < LEAST_HITS ? null : explained / hits
 }
 

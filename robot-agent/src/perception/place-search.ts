@@ -11,7 +11,7 @@ import type { LaserScan } from '@wardlight/core/ros'
 import type { LaserMount } from '../robot/ports.ts'
 import { knownMargin, type KnownMap } from './known-map.ts'
 import { isHit, type ScanPoint } from './scan-points.ts'
-import { onShutDoors } from './shut-doors.ts'
+import { onDoorLeaves } from './door-leaves.ts'
 
 /** The first look: so far apart, metres and radians, with so many beams. Proposed, as all that follows. */
 const COARSE = { stepM: 0.2, turnRad: Math.PI / 36, beams: 60, reachM: 0.5 } as const
@@ -157,7 +157,7 @@ function agreement(map: KnownMap, hits: readonly Hit[], laser: Pose2): number {
     else if (expectedM < rangeM) sum -= 1
     else nearer.push({ beam, rangeM, x: laser.x + rangeM * along.x, y: laser.y + rangeM * along.y })
   }
-  return sum / (hits.length - onShutDoors(map, nearer).length)
+  return sum / (hits.length - onDoorLeaves(map, nearer).length)
 }
 
 /** Uphill from one of the grid's poses, in steps that are halved where none leads up. */

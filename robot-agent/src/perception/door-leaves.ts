@@ -8,14 +8,14 @@ const NEXT_BEAMS = 3
 const FLAT_M = 0.12
 
 /**
- * Which of the hits that a map does not explain are on doors that are shut, and open on the map: from near a wide one little
- * else is seen.
+ * Which of the hits that a map does not explain are on doors that are shut, or on their way, and open on the map: from near a
+ * wide one little else is seen.
  *
  * @param strange in the order of their beams
  */
-export function onShutDoors(map: KnownMap, strange: readonly ScanPoint[]): ScanPoint[] {
+export function onDoorLeaves(map: KnownMap, strange: readonly ScanPoint[]): ScanPoint[] {
   return runsOf(strange)
-    .filter((run) => isStraight(run) && map.isShutDoor(run[0]!, run.at(-1)!))
+    .filter((run) => isStraight(run) && map.isDoorLeaf(run[0]!, run.at(-1)!))
     .flat()
 }
 

@@ -28,6 +28,7 @@ import { vaporiserOf, type VaporiserOffer } from '../domain/vaporiser-offer.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { OffenceBook } from './offence-book.ts'
 
+const NO_ZONE_OFFER = zoneOfferOf(null)
 /** Footprint until the factsheet tells it, metres. */
 const ASSUMED_SIZE_M = 0.6
 
@@ -43,6 +44,7 @@ interface RobotRecord {
   /** By the robot's own clock. */
   positionSaidAtMs: number
   factsheet: Factsheet | null
+  zoneOffer: ZoneOffer
   isLampLit: boolean
   missionId: string | null
   trafficNote: TrafficNote | null
@@ -102,6 +104,7 @@ export class RobotRegistry {
       position: null,
       positionSaidAtMs: -Infinity,
       factsheet: null,
+      zoneOffer: NO_ZONE_OFFER,
       isLampLit: false,
       missionId: null,
       trafficNote: null,
@@ -212,7 +215,7 @@ export class RobotRegistry {
 
   /** By its factsheet. */
   zoneOffer(robotId: string): ZoneOffer {
-    return zoneOfferOf(this.#records.get(robotId)?.factsheet ?? null)
+    return this.#records.get(robotId)?.zoneOffer ?? NO_ZONE_OFFER
   }
 
   /** Whether it does not move, by its factsheet. */
@@ -279,6 +282,7 @@ export class RobotRegistry {
   heardFactsheet(robotId: string, factsheet: Factsheet): void {
     this.#heard(robotId, (record) => {
       record.factsheet = factsheet
+      record.zoneOffer = zoneOfferOf(factsheet)
       return false
     })
   }

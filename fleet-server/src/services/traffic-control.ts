@@ -182,10 +182,11 @@ export class TrafficControl {
       return
     }
     const journey = this.#journeys.get(robotId)
-    if (journey === undefined) this.#stand(view)
-    else this.#follow(view, journey, state)
-    if (this.#traffic.has(robotId)) this.#traffic.setWorking(robotId, !this.#mayBeAsked(view))
-    this.#act()
+    if (journey !== undefined) this.#follow(view, journey, state)
+    const hasMoved = journey === undefined && this.#stand(view)
+    const isNews = this.#traffic.has(robotId) && this.#traffic.setWorking(robotId, !this.#mayBeAsked(view))
+    // Of a robot that stands as it stood nothing follows for anybody; `#tick` looks at what time alone brings.
+    if (journey !== undefined || hasMoved || isNews) this.#act()
   }
 
   /** A unit that does not move needs no way; one that was heard before its factsheet gives back what it stood on. */
@@ -253,20 +254,21 @@ export class TrafficControl {
       this.#traffic.recover(view.id, this.#clock.epochMs())
   }
 
-  /** A robot without an order of traffic holds what it stands on. */
-  #stand(view: RobotView, isAnew = false): void {
+  /** A robot without an order of traffic holds what it stands on. @returns whether that is something new */
+  #stand(view: RobotView, isAnew = false): boolean {
     const { id, position, lengthM, widthM } = view
-    if (position === null || !position.isLocalized) return
+    if (position === null || !position.isLocalized) return false
     const seen = seenAt(view)
     const last = this.#stood.get(id)
     const isWhereItWas =
       last !== undefined && last.levelId === seen.levelId && distance(last, seen) < SAME_PLACE_M
-    if (isWhereItWas && !isAnew) return
+    if (isWhereItWas && !isAnew) return false
     this.#stood.set(id, seen)
     const mover = { radiusM: Math.max(lengthM, widthM) / 2, speedMps: ASSUMED_SPEED_MPS }
     const place = this.ways.placeNear(seen)
     if (place !== null) this.#traffic.stand(id, mover, place, seen, this.#clock.epochMs())
     else if (this.#traffic.has(id)) this.#traffic.stray(id, seen.levelId, seen)
+    return true
   }
 
   #mayBeAsked(view: RobotView): boolean {

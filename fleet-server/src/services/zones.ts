@@ -54,6 +54,10 @@ export class Zones {
   readonly #aheadMs = new Map<string, number>()
   /** By robot, when it was last asked to forget its zone actions. */
   readonly #cleared = new Map<string, number>()
+  /** What a level's zones come to for robots that keep to the same kinds of them. */
+  readonly #setOf = new WeakMap<ZoneOffer, Map<string, VdaZoneSet | null>>()
+  /** Robots whose last state asks for a zone, or says that they hold one. */
+  readonly #asking = new Set<string>()
   /** By zone. */
   readonly #grants = new Map<string, { readonly robotId: string; readonly untilMs: number }>()
   /** By robot and request; in the order in which they were first heard. */
@@ -167,8 +171,7 @@ export class Zones {
 
   /** Robots that say that they have it, or lost it inside. */
   #holders(zone: string): string[] {
-    const robotIds = this.#registry.views().map(({ id }) => id)
-    return robotIds.filter((robotId) =>
+    return [...this.#asking].filter((robotId) =>
       this.#registry
         .state(robotId)
         ?.zoneRequests?.some(({ zoneId, requestStatus }) => zoneId === zone && requestStatus !== 'REQUESTED'),
@@ -182,6 +185,8 @@ export class Zones {
 
   /** Called with each state of a robot, when the registry has it. */
   onState(robotId: string, state: State): void {
+    if ((state.zoneRequests ?? []).length > 0) this.#asking.add(robotId)
+    else this.#asking.delete(robotId)
     if (this.#registry.version(robotId) !== '3.0' || !this.#registry.isOnline(robotId)) return
     this.#aheadMs.set(robotId, Date.parse(state.timestamp) - this.#clock.epochMs())
     this.#tendSets(robotId, state)
@@ -265,6 +270,14 @@ export class Zones {
   /** The id follows from the content: a set never changes under its id (3.0, 6.4.2). `null`: it has no zones. */
   #setFor(levelId: string, offer: ZoneOffer): VdaZoneSet | null {
     if (!this.#floor.hasLevel(levelId)) return null
+    const known = this.#setOf.get(offer) ?? new Map<string, VdaZoneSet | null>()
+    this.#setOf.set(offer, known)
+    const set = known.has(levelId) ? known.get(levelId)! : this.#makeSet(levelId, offer)
+    known.set(levelId, set)
+    return set
+  }
+
+  #makeSet(levelId: string, offer: ZoneOffer): VdaZoneSet | null {
     const zones = robotZones(this.#floor.level(levelId), offer)
     if (zones.length === 0) return null
     const hash = createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
@@ -275,6 +288,7 @@ export class Zones {
   }
 
   #answer(): void {
+    if (this.#asking.size === 0 && this.#grants.size === 0 && this.#said.size === 0) return
     const nowMs = this.#clock.epochMs()
     const claims = this.#claims()
     this.#forget(claims, nowMs)
@@ -319,7 +333,7 @@ export class Zones {
   /** In the order in which they were first heard. What asks for a zone that is none of ours is told no. */
   #claims(): ZoneClaim[] {
     const claims: ZoneClaim[] = []
-    for (const { id: robotId, connection } of this.#registry.views()) {
+    for (const robotId of this.#asking) {
       for (const { requestId, zoneId, zoneSetId, requestStatus } of this.#registry.state(robotId)
         ?.zoneRequests ?? []) {
         const key = `${robotId} ${requestId}`
@@ -334,7 +348,7 @@ export class Zones {
           continue
         }
         // Who is away is let in when it is back; what it holds it still holds.
-        if (requestStatus === 'REQUESTED' && connection !== 'ONLINE') continue
+        if (requestStatus === 'REQUESTED' && !this.#registry.isOnline(robotId)) continue
         claims.push({ robotId, requestId, zoneId, status: requestStatus })
       }
     }
@@ -353,11 +367,9 @@ export class Zones {
       if (!isClaimed && (this.#registry.isOnline(robotId) || untilMs <= nowMs)) this.#grants.delete(zoneId)
     }
     const stated = new Set(
-      this.#registry
-        .views()
-        .flatMap(({ id }) =>
-          (this.#registry.state(id)?.zoneRequests ?? []).map(({ requestId }) => `${id} ${requestId}`),
-        ),
+      [...this.#asking].flatMap((id) =>
+        (this.#registry.state(id)?.zoneRequests ?? []).map(({ requestId }) => `${id} ${requestId}`),
+      ),
     )
     for (const key of this.#said.keys()) if (!stated.has(key)) this.#said.delete(key)
   }

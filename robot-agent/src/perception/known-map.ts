@@ -19,6 +19,8 @@ const JAMB_M = 0.6
 /** A wall beside a door goes on for so far on one side, and for a little on the other; one that is crossed is through before. Proposed. */
 const BESIDE_DOOR_M = 0.8
 const JAMB_DEPTH_M = 0.3
+/** So far a line may be beside the wall's at each end: the localisation's own error, metres. */
+const ASIDE_M = [0, -0.05, 0.05, -0.1, 0.1] as const
 
 /** How near a hit of this range is to what it is a hit on, metres. */
 export function knownMargin(rangeM: number): number {
@@ -79,10 +81,18 @@ export class KnownMap {
   isDoorLeaf(a: Point2, b: Point2): boolean {
     const lengthM = Math.hypot(b.x - a.x, b.y - a.y)
     if (lengthM === 0 || lengthM > WIDEST_DOOR_M) return false
+    const [acrossX, acrossY] = [-(b.y - a.y) / lengthM, (b.x - a.x) / lengthM]
+    const beside = ({ x, y }: Point2, byM: number) => ({ x: x + byM * acrossX, y: y + byM * acrossY })
+    return ASIDE_M.some((aM) => ASIDE_M.some((bM) => this.#isInGap(beside(a, aM), beside(b, bM))))
+  }
+
+  #isInGap(a: Point2, b: Point2): boolean {
+    const lengthM = Math.hypot(b.x - a.x, b.y - a.y)
     const [dx, dy] = [(b.x - a.x) / lengthM, (b.y - a.y) / lengthM]
     const on = this.#wallBeside(b, dx, dy, WIDEST_DOOR_M - lengthM)
+    if (on === null) return false
     const back = this.#wallBeside(a, -dx, -dy, WIDEST_DOOR_M - lengthM)
-    if (on === null || back === null) return false
+    if (back === null) return false
     return (
       Math.min(on.awayM, back.awayM) <= JAMB_M &&
       on.awayM + lengthM + back.awayM <= WIDEST_DOOR_M &&

@@ -83,6 +83,7 @@ export class NightNurse {
         say(`${mission.roomId}: ${mission.verdict} by ${mission.robotId}, ${this.#waiting.size} rooms wait`)
       }
     }
+    await this.#resume()
     await this.#followPlanning()
     await this.#wipe()
     await this.#approve()
@@ -132,6 +133,23 @@ export class NightNurse {
     const kinds = [...new Set(interlocks.map(({ kind }) => kind))].join(', ')
     const interrupted = kinds === '' ? null : `interrupted: ${kinds}`
     return { missed, reason: room?.reason ?? interrupted }
+  }
+
+  /** Who stands paused, and says no more why, goes on. */
+  async #resume(): Promise<void> {
+    const { client, say } = this.#options
+    for (const { id, isPaused, missionId, errors } of await client.robots()) {
+      if (!isPaused || missionId === null || errors.some(({ type }) => type === 'LOCALIZATION_ERROR'))
+        continue
+      if (this.#hasJustPressed(`${id} resume`)) continue
+      try {
+        await client.resumeRobot(id)
+        say(`${id} is to go on`)
+      } catch (error) {
+        if (!isWardError(error)) throw error
+        say(`${id}: ${error.what}`)
+      }
+    }
   }
 
   /** Sends whoever is free, in the schedule's order. */

@@ -184,11 +184,13 @@ export class Traffic {
     return [place, ...base.map((link) => this.graph.links[link]!.to)].some((at) => places.includes(at))
   }
 
-  /** While it works it is not asked to make way. */
-  setWorking(id: string, isWorking: boolean): void {
+  /** While it works it is not asked to make way. @returns whether that is something new */
+  setWorking(id: string, isWorking: boolean): boolean {
     const traveller = this.#traveller(id)
+    if (traveller.isWorking === isWorking) return false
     traveller.isWorking = isWorking
     this.#touch(traveller)
+    return true
   }
 
   /** It has driven the next link of its base. @returns false where its base is driven already */

@@ -332,6 +332,10 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       'robot side: address of this machine under which the robot gets that file',
       '127.0.0.1',
     )
+    .option(
+      '--node-action <json>',
+      'robot side: an action of nodes, HARD, that it can do alone: {"actionType":"…","actionParameters":[…]}',
+    )
     .option('--at <place>', 'fleet side: where on its map the robot stands at first, x,y or x,y,theta')
     .option('--actions <types>', 'fleet side: actions of nodes that the robot declares, separated by commas')
     .option('--speed <mps>', 'fleet side: how fast the robot drives', positive, 1)

@@ -2,12 +2,14 @@ import { exec } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { wardError } from '@wardlight/core/errors'
-import type { RobotAddress } from '@wardlight/core/vda5050'
+import { ActionSchema, type RobotAddress } from '@wardlight/core/vda5050'
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
 import { parseRobotAddress } from '../robot-credentials.ts'
 import type { CheckId, Side, TestedVersion } from './catalogue.ts'
 import { commandOperator, promptOperator, type Operator } from './operator.ts'
 import { junitReport, textReport, type ConformanceReport, type Outcome } from './report.ts'
-import type { Place } from './robot-checks.ts'
+import type { KitNodeAction, Place } from './robot-checks.ts'
 import { runFleetSide } from './run-fleet-side.ts'
 import { runRobotSide } from './run-robot-side.ts'
 
@@ -28,6 +30,7 @@ export interface ConformanceOptions {
   readonly mendLine?: string
   readonly mapFile?: string
   readonly mapHost: string
+  readonly nodeAction?: string
   // Of a fleet
   readonly at?: string
   readonly actions?: string
@@ -57,6 +60,7 @@ export async function runConformanceCommand(options: ConformanceOptions): Promis
           answerS: options.answer,
           cutLine: cutLineOf(options),
           mapFile: mapFileOf(options),
+          nodeAction: options.nodeAction === undefined ? undefined : parseNodeAction(options.nodeAction),
         })
       : await runFleetSide({
           ...common,
@@ -105,6 +109,24 @@ function write(report: ConformanceReport, { json, junit }: ConformanceOptions): 
   process.stdout.write(textReport(report))
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
   if (junit !== undefined) writeFileSync(junit, junitReport(report))
+}
+
+const isNodeAction = Compile(Type.Pick(ActionSchema, ['actionType', 'actionParameters']))
+
+/** @throws WARD_ERR_OPTION */
+export function parseNodeAction(text: string): KitNodeAction {
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch {
+    read = null
+  }
+  if (isNodeAction.Check(read)) return read
+  throw wardError('WARD_ERR_OPTION', {
+    what: `${text} is no action of a node`,
+    where: '--node-action',
+    remedy: 'Write it as JSON: {"actionType":"…","actionParameters":[{"key":"…","value":"…"}]}.',
+  })
 }
 
 /** `x,y;x,y;x,y`, each with a heading if need be: `x,y,theta`. @throws WARD_ERR_OPTION */

@@ -1,4 +1,4 @@
-import type { Order, OrderNode, State, VdaError } from '@wardlight/core/vda5050'
+import type { Action, Order, OrderNode, State, VdaError } from '@wardlight/core/vda5050'
 import type { CheckId } from './catalogue.ts'
 import { CheckFailed, CheckNotRun, mustBe, type Heard } from './heard.ts'
 import { clockProblems, of } from './judge-messages.ts'
@@ -21,7 +21,11 @@ export interface RobotCheckOptions {
   readonly driveS: number
   /** Cuts the robot off the network, and lets it back; without it what the last will does is not tested. */
   readonly cutLine?: { cut(): Promise<void>; mend(): Promise<void> } | undefined
+  /** An action of nodes, HARD, that it can do alone; without it the first that its factsheet declares without parameters. */
+  readonly nodeAction?: KitNodeAction | undefined
 }
+
+export type KitNodeAction = Pick<Action, 'actionType' | 'actionParameters'>
 
 /** Long enough to pause and cancel on. */
 const LEG_M = 1.5
@@ -432,13 +436,16 @@ class RobotStory {
   async nodeActions(): Promise<void> {
     const robot = this.#robot
     const { answerS, driveS } = this.#options
-    const plain = this.#declared().find(
-      ({ actionScopes, actionParameters, blockingTypes }) =>
-        actionScopes.includes('NODE') &&
-        (actionParameters ?? []).every(({ isOptional }) => isOptional === true) &&
-        (blockingTypes === undefined || blockingTypes.includes('HARD')),
-    )
-    const missing = 'the factsheet declares no action of nodes without parameters'
+    const plain: { readonly actionType: string } | undefined =
+      this.#options.nodeAction ??
+      this.#declared().find(
+        ({ actionScopes, actionParameters, blockingTypes }) =>
+          actionScopes.includes('NODE') &&
+          (actionParameters ?? []).every(({ isOptional }) => isOptional === true) &&
+          (blockingTypes === undefined || blockingTypes.includes('HARD')),
+      )
+    const missing =
+      'the factsheet declares no action of nodes without parameters, and none was given (--node-action)'
     let actionId = ''
     let from = 0
     await this.#run('R60', async () => {
@@ -446,7 +453,15 @@ class RobotStory {
       const order = this.#orderFrom('action', [0], 1)
       actionId = robot.id('action')
       const [first, ...nodes] = order.nodes
-      const actions = [{ actionType: plain.actionType, actionId, blockingType: 'HARD' as const }]
+      const parameters = this.#options.nodeAction?.actionParameters
+      const actions: Action[] = [
+        {
+          actionType: plain.actionType,
+          actionId,
+          blockingType: 'HARD',
+          ...(parameters === undefined ? {} : { actionParameters: parameters }),
+        },
+      ]
       from = robot.states.length
       await robot.sendOrder({ ...order, nodes: [{ ...first!, actions }, ...nodes] })
       await robot.until(() => robot.actionState(actionId) !== undefined, answerS, 'an actionState')

@@ -150,6 +150,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     clock,
     log,
     rules: trafficRules(ledger, contaminations, ways),
+    releaseAheadM: options.releaseAheadM,
   })
   await traffic.load()
   const fleet = {

@@ -37,6 +37,11 @@ export interface FleetServerOptions {
    * it is unless somebody says `false`, and only tells people.
    */
   readonly refusesContaminated?: boolean | undefined
+  /**
+   * How much of a robot's way is released at a time, metres: so far at most it drives on when the server is gone. Left out: 5, and
+   * all of its way to a robot that is the only one that drives.
+   */
+  readonly releaseAheadM?: number | undefined
   /** Has robots fetch the maps of the plan: so it is unless somebody says `false`. */
   readonly sendsMaps?: boolean | undefined
   /** The built console; `null`: only the API. */

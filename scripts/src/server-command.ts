@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly demoUsers: boolean
   /** Robots go where they bring what they carry, and people are told. */
   readonly allowContaminated: boolean
+  /** Metres of its way that a robot is released at a time. */
+  readonly releaseAhead?: number | undefined
   /** Robots are sent the maps of the plan. */
   readonly sendMaps: boolean
   /** Broker behind which doors and lifts are. */
@@ -63,6 +65,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       building,
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
+      releaseAheadM: options.releaseAhead,
       consoleDir,
       clock,
       lamp: DEFAULT_LAMP,

@@ -257,6 +257,11 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     )
     .option('--no-send-maps', "send robots no maps: those of the plan are not as good as the robots' own")
     .option(
+      '--release-ahead <metres>',
+      'how much of its way a robot is released at a time; by default 5, and all of it where no other one drives',
+      positive,
+    )
+    .option(
       '--allow-contaminated',
       'send robots also where they bring what they carry, and only tell people; else somebody decontaminates them first',
       false,

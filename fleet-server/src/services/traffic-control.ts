@@ -17,7 +17,7 @@ import {
   type JourneyGoal,
   type WayOn,
 } from '../domain/traffic/journey.ts'
-import { Traffic } from '../domain/traffic/traffic.ts'
+import { Traffic, type TrafficOptions } from '../domain/traffic/traffic.ts'
 import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { FloorIndex } from './floor-index.ts'
@@ -65,6 +65,7 @@ export class TrafficControl {
   readonly #clock: Clock
   readonly #log: FastifyBaseLogger
   readonly #rules: TrafficRules
+  readonly #how: TrafficOptions
   readonly #queue = new SerialQueue()
   readonly #journeys = new Map<string, Journey>()
   readonly #sentMs = new Map<string, number>()
@@ -87,6 +88,8 @@ export class TrafficControl {
     clock: Clock
     log: FastifyBaseLogger
     rules: TrafficRules
+    /** How much of a way is released at a time, metres; left out: all of it to a robot that is alone. */
+    releaseAheadM?: number | undefined
   }) {
     this.ways = options.ways
     this.#registry = options.registry
@@ -97,7 +100,9 @@ export class TrafficControl {
     this.#clock = options.clock
     this.#log = options.log
     this.#rules = options.rules
-    this.#traffic = new Traffic(this.ways.derived.graph, { givesAllToOne: true })
+    this.#how =
+      options.releaseAheadM === undefined ? { givesAllToOne: true } : { lookaheadM: options.releaseAheadM }
+    this.#traffic = new Traffic(this.ways.derived.graph, this.#how)
   }
 
   /** What was kept, where it is of this plan; robots then say how far they got. */
@@ -111,7 +116,7 @@ export class TrafficControl {
       this.ways.derived.graph,
       // While the server was away nobody looked whether they moved.
       { ...traffic, robots: traffic.robots.map((robot) => ({ ...robot, movedMs: nowMs })) },
-      { givesAllToOne: true },
+      this.#how,
     )
     for (const [robotId, journey] of journeys) this.#journeys.set(robotId, { ...journey, isConfirmed: false })
   }

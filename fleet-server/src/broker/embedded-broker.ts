@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
 import type { RobotAddress } from '@wardlight/core/vda5050'
@@ -93,6 +94,7 @@ export function createEmbeddedBroker({ host, port, authenticate, log }: Embedded
           done()
         },
       })
+      neverSearchRetained(broker)
       aedes = broker
       broker.on('clientError', (client, error) =>
         log.debug({ clientId: client.id, err: error }, 'MQTT client error'),
@@ -146,6 +148,17 @@ export function createEmbeddedBroker({ host, port, authenticate, log }: Embedded
 
 function refusal(): AuthenticateError {
   return Object.assign(new Error('unknown name or wrong password'), { returnCode: NOT_AUTHORIZED })
+}
+
+/**
+ * Each subscription would be matched against every message that robots had retained: with a thousand robots seconds of a
+ * core when they all come back. What a robot may subscribe to the fleet never retains.
+ */
+function neverSearchRetained(broker: Aedes): void {
+  const { persistence } = broker as unknown as {
+    readonly persistence: { createRetainedStreamCombi: (topics: readonly string[]) => Readable }
+  }
+  persistence.createRetainedStreamCombi = () => Readable.from([])
 }
 
 function bytesOf(payload: string | Buffer): Buffer {

@@ -12,6 +12,9 @@ import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { FloorIndex, PlacedRoom } from './floor-index.ts'
 
+/** A robot that is asked says so in its next states, milliseconds. Proposed. */
+const HEARD_WITHIN_MS = 10_000
+
 /**
  * Robots that have lost their place look for it where somebody sees them: the robot compares its lidar with its map in
  * that room, and says what it found.
@@ -73,9 +76,16 @@ export class PlaceSearches {
     if (told?.actionStatus === 'FINISHED') {
       this.#show(robotId, open.actionId, { ...open.view, state: 'found' })
     } else if (told?.actionStatus === 'FAILED') {
-      const problem = told.actionResult ?? null
-      this.#show(robotId, open.actionId, { ...open.view, state: 'failed', problem })
+      this.#fail(robotId, told.actionResult ?? 'it does not say why')
+    } else if (told === undefined && this.#now().getTime() - Date.parse(open.view.at) > HEARD_WITHIN_MS) {
+      // It was started again, or never heard of it.
+      this.#fail(robotId, 'the robot knows nothing of it: ask it again')
     }
+  }
+
+  #fail(robotId: string, problem: string): void {
+    const { actionId, view } = this.#open.get(robotId)!
+    this.#show(robotId, actionId, { ...view, state: 'failed', problem })
   }
 
   #show(robotId: string, actionId: string, view: PlaceSearchView): void {

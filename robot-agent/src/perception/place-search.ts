@@ -157,7 +157,9 @@ function agreement(map: KnownMap, hits: readonly Hit[], laser: Pose2): number {
     else if (expectedM < rangeM) sum -= 1
     else nearer.push({ beam, rangeM, x: laser.x + rangeM * along.x, y: laser.y + rangeM * along.y })
   }
-  return sum / (hits.length - onDoorLeaves(map, nearer).length)
+  // What is left must still be something to judge by.
+  const counted = hits.length - onDoorLeaves(map, nearer).length
+  return sum / Math.max(counted, hits.length / 2)
 }
 
 /** Uphill from one of the grid's poses, in steps that are halved where none leads up. */

@@ -29,7 +29,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { Value } from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRobotAgent, type RobotAgent } from '../agent.ts'
+import { createRobotAgent, type RobotAgent, type RobotAgentOptions } from '../agent.ts'
 import { createMemoryFolder, type MemoryFolder } from '../testing/memory-folder.ts'
 import { ADDRESS, EPOCH_MS, ROOM, SILENT_LOG, uvOrder } from '../testing/robot-bench.ts'
 import { createScriptedRobot, type ScriptedRobot } from '../testing/scripted-robot.ts'
@@ -48,6 +48,19 @@ let network: InMemoryRosNetwork
 let agent: RobotAgent
 let messages: { topic: string; message: unknown; retain: boolean }[]
 let instantNumber = 0
+
+function anAgent(options: Partial<RobotAgentOptions> = {}): RobotAgent {
+  return createRobotAgent({
+    address: ADDRESS,
+    levelId: 'L1',
+    graph: network.createNode(),
+    clock,
+    lamp: DEFAULT_LAMP,
+    mqtt: { url: brokerUrl() },
+    log: SILENT_LOG,
+    ...options,
+  })
+}
 
 beforeEach(async () => {
   messages = []
@@ -75,15 +88,7 @@ beforeEach(async () => {
     pose: { x: -2, y: 1, theta: 0 },
   })
   hardware.start()
-  agent = createRobotAgent({
-    address: ADDRESS,
-    levelId: 'L1',
-    graph: network.createNode(),
-    clock,
-    lamp: DEFAULT_LAMP,
-    mqtt: { url: brokerUrl() },
-    log: SILENT_LOG,
-  })
+  agent = anAgent()
   await agent.start()
   clock.advance(1500)
 })
@@ -300,15 +305,7 @@ describe('an order over the wire', () => {
   it('that the broker kept from before is stale, and is not run', async () => {
     await agent.stop()
     await fleet.publishAsync(`${PREFIX}/order`, JSON.stringify(uvOrder()), { qos: 1, retain: true })
-    agent = createRobotAgent({
-      address: ADDRESS,
-      levelId: 'L1',
-      graph: network.createNode(),
-      clock,
-      lamp: DEFAULT_LAMP,
-      mqtt: { url: brokerUrl() },
-      log: SILENT_LOG,
-    })
+    agent = anAgent()
     await agent.start()
     clock.advance(1500)
     await instant('stateRequest')
@@ -396,16 +393,7 @@ describe('an ACTION zone over the wire', () => {
 
   beforeEach(async () => {
     await agent.stop()
-    agent = createRobotAgent({
-      address: ADDRESS,
-      levelId: 'L1',
-      graph: network.createNode(),
-      clock,
-      lamp: DEFAULT_LAMP,
-      mqtt: { url: brokerUrl() },
-      log: SILENT_LOG,
-      screen: { host: '127.0.0.1', port: 0, armButton: false },
-    })
+    agent = anAgent({ screen: { host: '127.0.0.1', port: 0, armButton: false } })
     await agent.start()
     clock.advance(1500)
     messages = []
@@ -471,17 +459,7 @@ describe('an ACTION zone over the wire', () => {
 describe('evidence that was made off the network', () => {
   it('outlives the process, is delivered when the network is back, and kept until the broker has it', async () => {
     await agent.stop()
-    const remembering = (folder: MemoryFolder) =>
-      createRobotAgent({
-        address: ADDRESS,
-        levelId: 'L1',
-        graph: network.createNode(),
-        clock,
-        lamp: DEFAULT_LAMP,
-        mqtt: { url: brokerUrl() },
-        log: SILENT_LOG,
-        stateFolder: { folder, clock },
-      })
+    const remembering = (folder: MemoryFolder) => anAgent({ stateFolder: { folder, clock } })
     const disk = createMemoryFolder()
     agent = remembering(disk)
     await agent.start()
@@ -602,16 +580,8 @@ describe('instant actions', () => {
     await agent.stop()
     hardware.stop()
     messages.length = 0
-    agent = createRobotAgent({
-      address: ADDRESS,
-      levelId: 'L1',
-      // Nothing is on this graph.
-      graph: new InMemoryRosNetwork(() => {}).createNode(),
-      clock,
-      lamp: DEFAULT_LAMP,
-      mqtt: { url: brokerUrl() },
-      log: SILENT_LOG,
-    })
+    // Nothing is on this graph.
+    agent = anAgent({ graph: new InMemoryRosNetwork(() => {}).createNode() })
     await agent.start()
     clock.advance(1000)
     await eventually(() => of(`${PREFIX}/state`).length > 0)
@@ -638,16 +608,7 @@ describe('maps that the fleet sends', () => {
   async function restart() {
     await agent.stop()
     messages = []
-    agent = createRobotAgent({
-      address: ADDRESS,
-      levelId: 'L1',
-      graph: network.createNode(),
-      clock,
-      lamp: DEFAULT_LAMP,
-      mqtt: { url: brokerUrl() },
-      log: SILENT_LOG,
-      mapFolder: nodeFileFolder(path.join(place, 'maps')),
-    })
+    agent = anAgent({ mapFolder: nodeFileFolder(path.join(place, 'maps')) })
     await agent.start()
     clock.advance(1500)
   }
@@ -741,15 +702,7 @@ describe('maps that the fleet sends', () => {
 
   it('are not taken by a robot that has no place for them', async () => {
     await agent.stop()
-    agent = createRobotAgent({
-      address: ADDRESS,
-      levelId: 'L1',
-      graph: network.createNode(),
-      clock,
-      lamp: DEFAULT_LAMP,
-      mqtt: { url: brokerUrl() },
-      log: SILENT_LOG,
-    })
+    agent = anAgent()
     await agent.start()
     clock.advance(1500)
     const ended = await carryOut('enableMap', { mapId: 'L1', mapVersion: '1' })

@@ -87,7 +87,7 @@ export function createRobotMind(options: RobotMindOptions) {
   const robot = unit ?? undockFirst(cautious!, changed)
   const roomWatch = new RoomWatch(robot.sensors, (grid) => hardware.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
-  const placeFinder = new PlaceFinder({ sensors: robot.sensors, clock, radiusM })
+  const placeFinder = new PlaceFinder({ sight: health, clock, radiusM })
   const supervisor = new SafetySupervisor({
     clock,
     robot,
@@ -230,7 +230,6 @@ export function createRobotMind(options: RobotMindOptions) {
       // What the room looks like is known before the supervisor asks for it.
       roomWatch.start()
       health.start()
-      placeFinder.start()
       // Dark before anything is read: the lamp does not wait for a disk.
       supervisor.start()
       if (vaporiser !== null) gasSafety.start()

@@ -67,6 +67,7 @@ export const ANNOUNCEMENT_LIMITS = {
   usualS: 10,
   longestS: 600,
 } as const
+
 /**
  * Parameter of `downloadMap` that says what the file is. The standard leaves that open: only a robot that declares this
  * parameter is sent our maps, another could take them for its own.

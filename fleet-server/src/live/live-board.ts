@@ -18,17 +18,10 @@ type Shown = { readonly [C in LiveCollection]: Map<string, Value<C>> }
  * what the store has committed, with the robots' live words on top; nothing decides by it alone.
  */
 export class LiveBoard {
-  readonly #state: Shown = nothing()
+  readonly #state: Shown = byCollection(() => new Map())
   /** As the clients have it. */
-  readonly #sent: Shown = nothing()
-  readonly #touched: { readonly [C in LiveCollection]: Set<string> } = {
-    rooms: new Set(),
-    requests: new Set(),
-    missions: new Set(),
-    robots: new Set(),
-    schedule: new Set(),
-    alarms: new Set(),
-  }
+  readonly #sent: Shown = byCollection(() => new Map())
+  readonly #touched = byCollection(() => new Set<string>())
   #sequence = 0
   #onUrgent: () => void = () => {}
   /** Called with everything that is shown, after it is. */
@@ -139,25 +132,18 @@ export class LiveBoard {
   }
 }
 
-const COLLECTIONS: readonly LiveCollection[] = [
-  'rooms',
-  'requests',
-  'missions',
-  'robots',
-  'schedule',
-  'alarms',
-]
-
-function nothing(): Shown {
+function byCollection<Content>(make: () => Content): Record<LiveCollection, Content> {
   return {
-    rooms: new Map(),
-    requests: new Map(),
-    missions: new Map(),
-    robots: new Map(),
-    schedule: new Map(),
-    alarms: new Map(),
+    rooms: make(),
+    requests: make(),
+    missions: make(),
+    robots: make(),
+    schedule: make(),
+    alarms: make(),
   }
 }
+
+const COLLECTIONS = Object.keys(byCollection(() => null)) as LiveCollection[]
 
 /** What makes one value of the other; `null`: nothing changed. */
 function changeBetween(

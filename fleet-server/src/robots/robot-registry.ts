@@ -1,6 +1,7 @@
 import type { LampModel } from '@wardlight/core/disinfection'
 import {
   LAMP_HOURS_INFORMATION,
+  MAP_FORMAT_KEY,
   NEVER_OUT_OF_SERVICE,
   robotIdOf,
   ROBOT_ACTION_TYPES,
@@ -45,6 +46,7 @@ interface RobotRecord {
   positionSaidAtMs: number
   factsheet: Factsheet | null
   zoneOffer: ZoneOffer
+  takesMaps: boolean
   isLampLit: boolean
   missionId: string | null
   trafficNote: TrafficNote | null
@@ -105,6 +107,7 @@ export class RobotRegistry {
       positionSaidAtMs: -Infinity,
       factsheet: null,
       zoneOffer: NO_ZONE_OFFER,
+      takesMaps: false,
       isLampLit: false,
       missionId: null,
       trafficNote: null,
@@ -202,15 +205,9 @@ export class RobotRegistry {
     return new Set(factsheet.protocolFeatures.mobileRobotActions.map(({ actionType }) => actionType))
   }
 
-  /** Whether it can be sent maps, and reads ours: its `downloadMap` declares this parameter. */
-  takesMaps(robotId: string, formatKey: string): boolean {
-    const actions = this.#records.get(robotId)?.factsheet?.protocolFeatures.mobileRobotActions ?? []
-    const offered = (type: string) => actions.find(({ actionType }) => actionType === type)
-    return (
-      offered(ROBOT_ACTION_TYPES.enableMap) !== undefined &&
-      offered(ROBOT_ACTION_TYPES.deleteMap) !== undefined &&
-      (offered(ROBOT_ACTION_TYPES.downloadMap)?.actionParameters ?? []).some(({ key }) => key === formatKey)
-    )
+  /** Whether it can be sent maps, and reads ours, by its factsheet. */
+  takesMaps(robotId: string): boolean {
+    return this.#records.get(robotId)?.takesMaps ?? false
   }
 
   /** By its factsheet. */
@@ -283,6 +280,7 @@ export class RobotRegistry {
     this.#heard(robotId, (record) => {
       record.factsheet = factsheet
       record.zoneOffer = zoneOfferOf(factsheet)
+      record.takesMaps = readsOurMaps(factsheet)
       return false
     })
   }
@@ -421,4 +419,16 @@ function robotView(id: string, record: RobotRecord, offences: readonly OffenceVi
 function trafficErrors(note: TrafficNote | null): RobotView['errors'] {
   if (note === null) return []
   return [{ ...note, level: note.type === 'traffic.stalled' ? 'URGENT' : 'INFO' }]
+}
+
+/** Its `downloadMap` declares our format, and it can be told which of its maps counts and which may go. */
+function readsOurMaps({ protocolFeatures: { mobileRobotActions } }: Factsheet): boolean {
+  const offered = (type: string) => mobileRobotActions.find(({ actionType }) => actionType === type)
+  return (
+    offered(ROBOT_ACTION_TYPES.enableMap) !== undefined &&
+    offered(ROBOT_ACTION_TYPES.deleteMap) !== undefined &&
+    (offered(ROBOT_ACTION_TYPES.downloadMap)?.actionParameters ?? []).some(
+      ({ key }) => key === MAP_FORMAT_KEY,
+    )
+  )
 }

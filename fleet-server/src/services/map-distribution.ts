@@ -54,7 +54,7 @@ export class MapDistribution {
 
   /** Called with each state of a robot, when the registry has it. */
   onState(robotId: string, state: State): void {
-    if (!this.#registry.takesMaps(robotId, MAP_FORMAT_KEY) || !this.#registry.isOnline(robotId)) return
+    if (!this.#registry.takesMaps(robotId) || !this.#registry.isOnline(robotId)) return
     const book = this.#book(robotId)
     if (this.#isAnswerAwaited(robotId, book, state) || !this.#isFree(robotId)) return
     const step = nextMapStep(state.maps ?? [], this.#wanted(state))

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { distanceToBoundary, isInsidePolygon, type Point2 } from '@wardlight/core/geometry'
 import { wardError } from '@wardlight/core/errors'
 import { ROBOT_ACTION_TYPES, type NewZoneHold, type User, type ZoneView } from '@wardlight/core/fleet'
@@ -225,8 +224,8 @@ export class Zones {
     const isAnyOver = zoneActionStates.some(
       ({ actionStatus }) => actionStatus === 'FINISHED' || actionStatus === 'FAILED',
     )
-    const isOffered = this.#registry.actionTypes(robotId)?.has(actionType) ?? false
-    if (!isAnyOver || !isOffered || !mayBeInstructed(operatingMode, actionType)) return
+    if (!isAnyOver || !mayBeInstructed(operatingMode, actionType)) return
+    if (this.#registry.actionTypes(robotId)?.has(actionType) !== true) return
     const nowMs = this.#clock.epochMs()
     if (nowMs - (this.#cleared.get(robotId) ?? -Infinity) < CLEAR_INTERVAL_MS) return
     this.#cleared.set(robotId, nowMs)
@@ -280,7 +279,7 @@ export class Zones {
   #makeSet(levelId: string, offer: ZoneOffer): VdaZoneSet | null {
     const zones = robotZones(this.#floor.level(levelId), offer)
     if (zones.length === 0) return null
-    const hash = createHash('sha256').update(JSON.stringify(zones)).digest('hex').slice(0, 16)
+    const hash = sha256Of(JSON.stringify(zones)).slice(0, 16)
     const zoneSetId = `${levelId}-${hash}`
     const set = this.#sets.get(zoneSetId) ?? { mapId: levelId, zoneSetId, zones }
     this.#sets.set(zoneSetId, set)

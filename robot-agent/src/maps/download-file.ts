@@ -28,7 +28,7 @@ export async function downloadFile(
   try {
     const response = await follow(link, AbortSignal.any([stop, timeout]))
     const bytes = await readBody(response, maxBytes)
-    const found = createHash('sha256').update(bytes).digest('hex')
+    const found = sha256Of(bytes)
     if (hash !== null && found !== hash.toLowerCase()) {
       throw new Refused(`its SHA-256 is ${found}, not ${hash}`)
     }
@@ -39,6 +39,16 @@ export async function downloadFile(
     if (stop.aborted) throw new Error('the robot was stopped meanwhile', { cause: error })
     throw new Error(`${hostOf(link)} cannot be reached, or broke off: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** Hexadecimal. */
+export function sha256Of(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** What was thrown, for people. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 class Refused extends Error {}
@@ -90,6 +100,5 @@ function hostOf(link: string): string {
 
 /** What `fetch` hides behind "fetch failed". */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
+  return wordsOf(error instanceof Error && error.cause instanceof Error ? error.cause : error)
 }

@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
 import { actionParameter } from '../missions/order-rules.ts'
 import type { ZoneKeeper } from '../zones/zone-keeper.ts'
-import type { downloadFile } from './download-file.ts'
+import { wordsOf, type downloadFile } from './download-file.ts'
 import type { FileEnd, MapKeeper } from './map-keeper.ts'
 
 const { downloadMap, enableMap, deleteMap, downloadZoneSet } = ROBOT_ACTION_TYPES
@@ -108,7 +108,7 @@ export class FileActions {
       if (this.#zones.add(zoneSet)) return { refusal: null }
       return failed(`there is a zone set ${zoneSetId} already`, 'DUPLICATE_ZONE_SET')
     } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error))
+      return failed(wordsOf(error))
     }
   }
 }

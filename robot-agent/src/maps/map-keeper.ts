@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readLevelMap } from '@wardlight/core/floor'
 import type { OccupancyGrid } from '@wardlight/core/geometry'
 import type { State, VdaError } from '@wardlight/core/vda5050'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { AgentLog } from '../agent-log.ts'
+import { sha256Of, wordsOf } from './download-file.ts'
 import type { FileFolder } from './file-folder.ts'
 import {
   downloadRefusal,
@@ -238,16 +238,5 @@ function failed(map: MapName, why: string, errorType = 'MAP_DOWNLOAD_FAILED'): F
 
 /** Names on the wire may be anything, and names of files not. */
 function fileName({ mapId, mapVersion }: MapName): string {
-  return `${createHash('sha256')
-    .update(JSON.stringify([mapId, mapVersion]))
-    .digest('hex')
-    .slice(0, 32)}.map.json`
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return `${sha256Of(JSON.stringify([mapId, mapVersion])).slice(0, 32)}.map.json`
 }

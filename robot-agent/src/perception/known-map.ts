@@ -46,28 +46,18 @@ export class KnownMap {
   /** Whether the straight way between two places crosses nothing solid. What lies outside of the map is not solid. */
   isClear(from: Point2, to: Point2): boolean {
     const lengthM = Math.hypot(to.x - from.x, to.y - from.y)
-    const { resolutionM } = this.#grid
-    for (let awayM = 0; awayM < lengthM;) {
-      const share = awayM / lengthM
-      const nearM = this.distance({
-        x: from.x + (to.x - from.x) * share,
-        y: from.y + (to.y - from.y) * share,
-      })
-      if (nearM !== null && nearM < resolutionM / 2) return false
-      // From the nearest cell's centre: nothing solid is nearer, but for the halves of two cells.
-      awayM += Math.max(resolutionM / 2, (nearM ?? 0) - 1.5 * resolutionM)
-    }
-    return true
+    const along = { x: (to.x - from.x) / lengthM, y: (to.y - from.y) / lengthM }
+    return this.range(from, along, lengthM) === lengthM
   }
 
-  /** How far one sees from a place in a direction (a unit vector) until something solid, metres; `mostM` where nothing is. */
+  /** How far one sees from a place in a direction (a unit vector) until something solid, metres; `mostM` where nothing is. What lies outside of the map is not solid. */
   range(from: Point2, { x: dx, y: dy }: Point2, mostM: number): number {
     const { resolutionM } = this.#grid
     for (let awayM = 0; awayM < mostM;) {
       const nearM = this.distance({ x: from.x + dx * awayM, y: from.y + dy * awayM })
-      if (nearM === null) return mostM
-      if (nearM < resolutionM / 2) return awayM
-      awayM += Math.max(resolutionM / 2, nearM - 1.5 * resolutionM)
+      if (nearM !== null && nearM < resolutionM / 2) return awayM
+      // From the nearest cell's centre: nothing solid is nearer, but for the halves of two cells.
+      awayM += Math.max(resolutionM / 2, (nearM ?? 0) - 1.5 * resolutionM)
     }
     return mostM
   }
@@ -83,10 +73,10 @@ export class KnownMap {
     if (lengthM === 0 || lengthM > WIDEST_DOOR_M) return false
     const [acrossX, acrossY] = [-(b.y - a.y) / lengthM, (b.x - a.x) / lengthM]
     const beside = ({ x, y }: Point2, byM: number) => ({ x: x + byM * acrossX, y: y + byM * acrossY })
-    return ASIDE_M.some((aM) => ASIDE_M.some((bM) => this.#isInGap(beside(a, aM), beside(b, bM))))
+    return ASIDE_M.some((aM) => ASIDE_M.some((bM) => this.#isBetweenWalls(beside(a, aM), beside(b, bM))))
   }
 
-  #isInGap(a: Point2, b: Point2): boolean {
+  #isBetweenWalls(a: Point2, b: Point2): boolean {
     const lengthM = Math.hypot(b.x - a.x, b.y - a.y)
     const [dx, dy] = [(b.x - a.x) / lengthM, (b.y - a.y) / lengthM]
     const on = this.#wallBeside(b, dx, dy, WIDEST_DOOR_M - lengthM)

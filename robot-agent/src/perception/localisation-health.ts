@@ -8,7 +8,8 @@ import { onDoorLeaves } from './door-leaves.ts'
 /** With fewer hits on the map a scan says nothing. */
 const LEAST_HITS = 40
 /**
- * Fewer hits than this share on what the map has solid: the place is wrong, or the map is. People and things take some; `npm run bench -- perception` prints what is found and what is not.
+ * Fewer hits than this share on what the map has solid: the place is wrong, or the map is. People and things take some;
+ * `npm run bench -- perception` prints what is found and what is not.
  */
 const LEAST_SHARE = 0.5
 /** So many scans in a row have to say so, and so many to say that it is over: a second of a 10 Hz lidar. */
@@ -54,6 +55,19 @@ export class LocalisationHealth {
 
   get isLost(): boolean {
     return this.#isLost
+  }
+
+  /** The robot's own. */
+  get map(): KnownMap | null {
+    return this.#map
+  }
+
+  get scan(): LaserScan | null {
+    return this.#scan
+  }
+
+  get mount(): LaserMount {
+    return this.#mount
   }
 
   /** @param grid of the level where the robot is; `null`: none was sent */

@@ -3,6 +3,7 @@ import {
   composePoses,
   isInsidePolygon,
   normalizeAngle,
+  transformPoint,
   type Point2,
   type Polygon,
   type Pose2,
@@ -10,7 +11,7 @@ import {
 import type { LaserScan } from '@wardlight/core/ros'
 import type { LaserMount } from '../robot/ports.ts'
 import { knownMargin, type KnownMap } from './known-map.ts'
-import { isHit, type ScanPoint } from './scan-points.ts'
+import { placeScan, scanPoints, type ScanPoint } from './scan-points.ts'
 import { onDoorLeaves } from './door-leaves.ts'
 
 /** The first look: so far apart, metres and radians, with so many beams. Proposed, as all that follows. */
@@ -48,15 +49,6 @@ export type PlaceFound =
   /** Too little came back to the lidar. */
   | { readonly kind: 'blind' }
 
-interface Hit {
-  readonly x: number
-  readonly y: number
-  /** As the lidar has it. */
-  readonly beam: number
-  readonly rangeM: number
-  readonly bearingRad: number
-}
-
 interface Candidate {
   readonly pose: Pose2
   readonly score: number
@@ -76,7 +68,8 @@ export function* searchPlace(
   { area, faces }: PlaceHint,
   radiusM: number,
 ): Generator<void, PlaceFound> {
-  const hits = hitsOf(scan, mount)
+  // As seen from the middle of the robot.
+  const hits = scanPoints(placeScan(scan, { x: 0, y: 0, theta: 0 }, mount))
   if (hits.length < LEAST_HITS) return { kind: 'blind' }
   const first = thinned(hits, COARSE.beams)
   const found: Candidate[] = []
@@ -101,7 +94,7 @@ export function* searchPlace(
   }
   const judged: Candidate[] = []
   for (const { pose } of best(followed, CANDIDATES)) {
-    judged.push({ pose, score: agreement(map, second, composePoses(pose, mount.pose)) })
+    judged.push({ pose, score: agreement(map, second, pose, mount) })
     yield
   }
   const [winner, ...others] = best(judged, CANDIDATES)
@@ -111,27 +104,14 @@ export function* searchPlace(
   return { kind: 'found', pose: winner.pose }
 }
 
-/** Places as seen from the middle of the robot. */
-function hitsOf(scan: LaserScan, mount: LaserMount): Hit[] {
-  return scan.ranges.flatMap((rangeM, beam) => {
-    if (!isHit(scan, rangeM)) return []
-    const angle = scan.angle_min + beam * scan.angle_increment
-    const { x, y } = composePoses(mount.pose, {
-      x: rangeM * Math.cos(angle),
-      y: rangeM * Math.sin(angle),
-      theta: 0,
-    })
-    return [{ x, y, beam, rangeM, bearingRad: angle }]
-  })
-}
-
-function thinned(hits: readonly Hit[], count: number): Hit[] {
+function thinned(hits: readonly ScanPoint[], count: number): ScanPoint[] {
   const every = Math.max(1, hits.length / count)
   return Array.from({ length: Math.min(count, hits.length) }, (_, index) => hits[Math.floor(index * every)]!)
 }
 
 /** How well the hits lie on the map from there, 0 to 1: each counts by its nearness, none beyond the reach. */
-function score(map: KnownMap, hits: readonly Hit[], { x, y, theta }: Pose2, reachM: number): number {
+function score(map: KnownMap, hits: readonly ScanPoint[], { x, y, theta }: Pose2, reachM: number): number {
+  // Once for all hits: this is asked a million times.
   const [cos, sin] = [Math.cos(theta), Math.sin(theta)]
   let sum = 0
   for (const hit of hits) {
@@ -145,17 +125,19 @@ function score(map: KnownMap, hits: readonly Hit[], { x, y, theta }: Pose2, reac
  * How well what was seen agrees with what the map lets be seen from there: beams that end where the map has something, less those
  * that would have gone through it. What is nearer may be people and things that no map has; a shut door is not counted.
  */
-function agreement(map: KnownMap, hits: readonly Hit[], laser: Pose2): number {
+function agreement(map: KnownMap, hits: readonly ScanPoint[], pose: Pose2, mount: LaserMount): number {
+  const laser = composePoses(pose, mount.pose)
   let sum = 0
   const nearer: ScanPoint[] = []
-  for (const { beam, rangeM, bearingRad } of hits) {
-    const bearing = laser.theta + bearingRad
+  for (const hit of hits) {
+    const { rangeM } = hit
+    const there = transformPoint(pose, hit)
+    const along = { x: (there.x - laser.x) / rangeM, y: (there.y - laser.y) / rangeM }
     const margin = FINE.reachM + knownMargin(rangeM) - knownMargin(0)
-    const along = { x: Math.cos(bearing), y: Math.sin(bearing) }
     const expectedM = map.range(laser, along, rangeM + 2 * margin)
     if (Math.abs(expectedM - rangeM) <= margin) sum += 1
     else if (expectedM < rangeM) sum -= 1
-    else nearer.push({ beam, rangeM, x: laser.x + rangeM * along.x, y: laser.y + rangeM * along.y })
+    else nearer.push({ ...hit, ...there })
   }
   // What is left must still be something to judge by.
   const counted = hits.length - onDoorLeaves(map, nearer).length
@@ -165,7 +147,7 @@ function agreement(map: KnownMap, hits: readonly Hit[], laser: Pose2): number {
 /** Uphill from one of the grid's poses, in steps that are halved where none leads up. */
 function followUp(
   map: KnownMap,
-  hits: readonly Hit[],
+  hits: readonly ScanPoint[],
   from: Pose2,
   area: Polygon,
   radiusM: number,

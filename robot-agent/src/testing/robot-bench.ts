@@ -140,7 +140,7 @@ export function createBench({
   const robot = undockFirst(rosRobot, () => {})
   const roomWatch = new RoomWatch(robot.sensors, (grid) => rosRobot.showRoom(grid))
   const health = new LocalisationHealth(robot.sensors)
-  const placeFinder = new PlaceFinder({ sensors: robot.sensors, clock, radiusM: 0.3 })
+  const placeFinder = new PlaceFinder({ sight: health, clock, radiusM: 0.3 })
   const supervisor = new SafetySupervisor({
     clock,
     robot,
@@ -207,7 +207,6 @@ export function createBench({
     start() {
       roomWatch.start()
       health.start()
-      placeFinder.start()
       supervisor.start()
       orders.start()
       zones.start()

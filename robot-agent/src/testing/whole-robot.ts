@@ -20,6 +20,7 @@ import { undockFirst, type BerthedRobot } from '../robot/undock-first.ts'
 import { SafetySupervisor, type SupervisorCommand } from '../safety/safety-supervisor.ts'
 import type { SupervisorFact } from '../safety/supervisor.ts'
 import type { DriveCommand } from '../telepresence/drive-gate.ts'
+import { MOUNT } from './simulated-look.ts'
 import { JumpingClock } from './jumping-clock.ts'
 import { ADDRESS, SILENT_LOG } from './robot-bench.ts'
 
@@ -253,7 +254,11 @@ export class Whole {
         robot: this.berth,
         supervisor,
         roomWatch: this.watch,
-        placeFinder: new PlaceFinder({ sensors: robot.sensors, clock: this.clock, radiusM: 0.3 }),
+        placeFinder: new PlaceFinder({
+          sight: { map: null, scan: null, mount: MOUNT },
+          clock: this.clock,
+          radiusM: 0.3,
+        }),
         log: SILENT_LOG,
         onChange: () => {},
       })

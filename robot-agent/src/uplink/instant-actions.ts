@@ -83,13 +83,13 @@ export class InstantActions {
 
   /** It is RUNNING until the file is there, or is not. */
   #fetch(action: InstantAction): void {
-    this.#files.begin(action, (refusal, error) => {
-      if (refusal === null) {
-        this.#refusals.fileActionAccepted()
-        this.#end(action.actionId, 'FINISHED')
-      } else this.#end(action.actionId, 'FAILED', refusal)
-      if (error !== null) this.#refusals.add(error)
-      this.#onEnd()
+    this.#goOn(action, (onEnd) => {
+      this.#files.begin(action, (refusal, error) => {
+        if (refusal === null) this.#refusals.fileActionAccepted()
+        if (error !== null) this.#refusals.add(error)
+        onEnd(refusal)
+      })
+      return null
     })
   }
 

@@ -450,8 +450,9 @@ function kindFound(
   const there = robotSomewhere(plan, found, seed)
   if (there === null) return null
   const { clock, world, robot, pose } = there
-  const finder = new PlaceFinder({ sensors: robot.sensors, clock, radiusM: DEFAULT_RADIUS_M })
-  finder.start()
+  const health = new LocalisationHealth(robot.sensors)
+  const finder = new PlaceFinder({ sight: health, clock, radiusM: DEFAULT_RADIUS_M })
+  health.start()
   robot.start()
   world.start()
   clock.advance(1000)

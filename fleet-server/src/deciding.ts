@@ -292,7 +292,7 @@ function trafficRules(ledger: Ledger, contaminations: Contaminations, ways: Traf
     mayMakeWay: (robotId) =>
       ledger.runningOnRobot(robotId) === undefined &&
       !ledger.missions().some((mission) => mission.robotId === robotId && mission.mayBeGassed) &&
-      contaminations.refusal(robotId, passing) === null,
+      contaminations.mayEnter(robotId, passing),
     isMeant: (orderId) =>
       ledger
         .missions()

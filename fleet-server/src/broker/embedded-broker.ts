@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
 import type { RobotAddress } from '@wardlight/core/vda5050'
-import { Aedes, type AuthenticateError, type Client } from 'aedes'
+import { Aedes, type AedesOptions, type AuthenticateError, type Client, type PublishPacket } from 'aedes'
 import type { FastifyBaseLogger } from 'fastify'
-import type { FleetBroker } from '../robots/fleet-broker.ts'
+import type { FleetBroker, MessageListener } from '../robots/fleet-broker.ts'
 import { topicRights, type TopicRights } from './access-rules.ts'
 
 /** A dose report of a large room has some hundred kilobytes; beyond this a message is an attack or a defect. */
@@ -26,6 +26,33 @@ export interface EmbeddedBrokerOptions {
   /** The robot whose credentials these are; `null` when they are nobody's. */
   readonly authenticate: (username: string, password: string) => Promise<RobotAddress | null>
   readonly log: FastifyBaseLogger
+}
+
+/**
+ * What robots say is for the fleet alone, which may be read from their rights: it goes straight to the listener. A broker
+ * would keep what is retained, match each message against all subscriptions, and look for sessions that sleep: a third of
+ * what a message costs.
+ */
+class RobotBroker extends Aedes {
+  readonly #listener: MessageListener
+
+  constructor(options: AedesOptions, listener: MessageListener) {
+    super(options)
+    this.#listener = listener
+  }
+
+  override publish(packet: PublishPacket, done: (error?: Error) => void): void
+  /** Aedes itself calls it so for what a client has said, and for its last will. */
+  override publish(packet: PublishPacket, client: Client, done: (error?: Error) => void): void
+  override publish(
+    packet: PublishPacket,
+    clientOrDone: Client | ((error?: Error) => void),
+    done?: (error?: Error) => void,
+  ): void {
+    if (typeof clientOrDone === 'function') return super.publish(packet, clientOrDone)
+    this.#listener(packet.topic, bytesOf(packet.payload))
+    done?.()
+  }
 }
 
 /** An MQTT broker inside the server, which only registered robots can enter. */
@@ -62,7 +89,7 @@ export function createEmbeddedBroker({ host, port, authenticate, log }: Embedded
       return url
     },
     async start(listener) {
-      const broker = await Aedes.createBroker({
+      const options: AedesOptions = {
         authenticate: (client, username, password, done) => {
           admit(client, username, password as Buffer | undefined).then(
             (isAdmitted) => (isAdmitted ? done(null, true) : done(refusal(), false)),
@@ -88,12 +115,9 @@ export function createEmbeddedBroker({ host, port, authenticate, log }: Embedded
           log.warn({ robot: guest?.robotId, topic: subscription.topic }, 'MQTT subscription refused')
           return done(null, null)
         },
-        // Cheaper than a subscription: nothing is matched against what robots may say.
-        published: (packet, client, done) => {
-          if (client !== null) listener(packet.topic, bytesOf(packet.payload))
-          done()
-        },
-      })
+      }
+      const broker = new RobotBroker(options, listener)
+      await broker.listen()
       neverSearchRetained(broker)
       aedes = broker
       broker.on('clientError', (client, error) =>
@@ -151,8 +175,8 @@ function refusal(): AuthenticateError {
 }
 
 /**
- * Each subscription would be matched against every message that robots had retained: with a thousand robots seconds of a
- * core when they all come back. What a robot may subscribe to the fleet never retains.
+ * Each subscription would search what is retained: with a thousand robots seconds of a core when they all come back. What
+ * a robot may subscribe to the fleet never retains.
  */
 function neverSearchRetained(broker: Aedes): void {
   const { persistence } = broker as unknown as {

@@ -8,6 +8,7 @@ import { SimulatedClock } from '@wardlight/core/clock'
 import type { LiveClientMessage, LiveServerMessage } from '@wardlight/core/fleet'
 import { LiveBoard } from '../live/live-board.ts'
 import { DELTA_INTERVAL_MS, LiveHub, type LiveClient } from '../live/live-hub.ts'
+import type { LiveFrame } from '../live/live-frame.ts'
 import { aRoomView } from '../testing/views.ts'
 import { LeaderFeed } from './leader-feed.ts'
 
@@ -152,8 +153,8 @@ describe('a board that mirrors another', () => {
     const messages: LiveServerMessage[] = []
     const socket = {
       bufferedAmount: 0,
-      send: (frame: Uint8Array) =>
-        void messages.push(JSON.parse(Buffer.from(frame).toString()) as LiveServerMessage),
+      send: ({ payload }: LiveFrame) =>
+        void messages.push(JSON.parse(Buffer.from(payload).toString()) as LiveServerMessage),
       close: () => {},
       terminate: () => {},
     }

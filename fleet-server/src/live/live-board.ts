@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
   changedValue,
   isEncodable,
@@ -145,6 +144,23 @@ function byCollection<Content>(make: () => Content): Record<LiveCollection, Cont
 
 const COLLECTIONS = Object.keys(byCollection(() => null)) as LiveCollection[]
 
+type Fields = Readonly<Record<string, unknown>>
+
+/** Of values as JSON has them. Called for every field of every robot, five times a second: Node's own takes thrice as long. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false
+    for (let index = 0; index < a.length; index += 1) if (!isSame(a[index], b[index])) return false
+    return true
+  }
+  if (Array.isArray(b)) return false
+  const [one, other] = [a as Fields, b as Fields]
+  for (const key in one) if (!isSame(one[key], other[key])) return false
+  return Object.keys(one).length === Object.keys(other).length
+}
+
 /** What makes one value of the other; `null`: nothing changed. */
 function changeBetween(
   before: object | undefined,
@@ -153,11 +169,19 @@ function changeBetween(
   // Who joined meanwhile may have it, though it was never sent.
   if (value === undefined) return { value: null }
   if (before === undefined) return { value }
+  const [old, young] = [before, value] as [Fields, Fields]
+  let set: Record<string, unknown> | null = null
+  let kept = 0
+  for (const key in young) {
+    const [was, is] = [old[key], young[key]]
+    if (was !== undefined || key in old) kept += 1
+    if (isSame(was, is)) continue
+    set ??= {}
+    set[key] = is
+  }
   // A field that is gone cannot be set.
-  if (Object.keys(before).some((key) => !(key in value))) return { value }
-  const old = before as Readonly<Record<string, unknown>>
-  const changed = Object.entries(value).filter(([key, field]) => !isDeepStrictEqual(old[key], field))
-  return changed.length === 0 ? null : { set: Object.fromEntries(changed) }
+  if (kept < Object.keys(old).length) return { value }
+  return set === null ? null : { set }
 }
 
 /** Where a robot is, if nothing else of it changed but when it was heard. */

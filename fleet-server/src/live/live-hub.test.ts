@@ -11,7 +11,9 @@ import {
 } from '@wardlight/core/fleet'
 import { aRobotView, aRoomView } from '../testing/views.ts'
 import { LiveBoard } from './live-board.ts'
-import { DELTA_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LiveHub, type LiveSocket } from './live-hub.ts'
+import type { LiveFrame } from './live-frame.ts'
+import { DELTA_INTERVAL_MS, HEARTBEAT_INTERVAL_MS, LiveHub } from './live-hub.ts'
+import type { LiveSocket } from './live-socket.ts'
 
 class TestSocket implements LiveSocket {
   bufferedAmount = 0
@@ -19,9 +21,9 @@ class TestSocket implements LiveSocket {
   bytesSent = 0
   closedWith: number | null = null
   isTerminated = false
-  send(frame: Uint8Array, { binary }: { readonly binary: boolean }): void {
-    this.bytesSent += frame.length
-    this.messages.push(readLiveMessage(binary ? frame : Buffer.from(frame).toString())!)
+  send({ payload, isBinary }: LiveFrame): void {
+    this.bytesSent += payload.length
+    this.messages.push(readLiveMessage(isBinary ? payload : Buffer.from(payload).toString())!)
   }
   close(code: number): void {
     this.closedWith = code
@@ -197,10 +199,53 @@ describe('the live feed', () => {
     )
   })
 
-  it('sends a heartbeat every second', () => {
+  it('leaves out what stayed as it was and nothing else, however deep it differs', () => {
+    const errors = fc.array(
+      fc.record({
+        type: fc.constantFrom('lamp', 'base'),
+        level: fc.constantFrom('WARNING', 'FATAL'),
+        description: fc.constantFrom('', 'a', 'b'),
+      }),
+      { maxLength: 3 },
+    )
+    const tubes = fc.array(
+      fc.record({ id: fc.constantFrom('1', '2'), hours: fc.integer(), ratedLifeHours: fc.integer() }),
+      { maxLength: 2 },
+    )
+    const states = fc.array(fc.record({ errors, lampTubes: tubes, isPaused: fc.boolean() }), {
+      maxLength: 20,
+    })
+    fc.assert(
+      fc.property(states, (said) => {
+        const { socket, client } = join()
+        let last = JSON.stringify(board.get('robots', 'maker.r3') ?? null)
+        for (const change of said) {
+          const before = socket.messages.length
+          board.put('robots', { ...aRobotView(3), ...structuredClone(change) })
+          clock.advance(DELTA_INTERVAL_MS)
+          const now = JSON.stringify(board.get('robots', 'maker.r3'))
+          expect(socket.replay()!.robots['maker.r3']).toEqual(board.get('robots', 'maker.r3'))
+          const news = socket.messages.slice(before).filter(({ type }) => type !== 'heartbeat')
+          expect(news.length > 0).toBe(now !== last)
+          last = now
+        }
+        client.closed()
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('sends a heartbeat every second in which nothing else is said', () => {
     const { socket } = join()
     clock.advance(3 * HEARTBEAT_INTERVAL_MS)
     expect(socket.types().filter((type) => type === 'heartbeat')).toHaveLength(3)
+    for (const state of ['stat', 'dirty', 'stat'] as const) {
+      board.put('rooms', aRoomView('a', state))
+      clock.advance(HEARTBEAT_INTERVAL_MS)
+    }
+    expect(socket.types().slice(-3)).toEqual(['delta', 'delta', 'delta'])
+    clock.advance(HEARTBEAT_INTERVAL_MS)
+    expect(socket.types().at(-1)).toBe('heartbeat')
   })
 
   it('skips a client that is behind, gives it a new snapshot when it has caught up, cuts it off when it does not', () => {

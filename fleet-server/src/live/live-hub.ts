@@ -1,12 +1,9 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import {
-  encodeMotion,
-  LiveClientMessageSchema,
-  type LiveServerMessage,
-  type ScanView,
-} from '@wardlight/core/fleet'
+import { LiveClientMessageSchema, type ScanView } from '@wardlight/core/fleet'
 import { Compile } from 'typebox/compile'
 import type { LiveBoard } from './live-board.ts'
+import { liveFrame, type LiveFrame } from './live-frame.ts'
+import type { LiveSocket } from './live-socket.ts'
 
 /** Changes are gathered for this long: about five deltas a second, milliseconds. */
 export const DELTA_INTERVAL_MS = 200
@@ -24,25 +21,10 @@ const CLOSE_GOING_AWAY = 1001
 
 const clientMessage = Compile(LiveClientMessageSchema)
 
-/** The part of a `ws` WebSocket that the feed needs. */
-export interface LiveSocket {
-  readonly bufferedAmount: number
-  /** JSON in UTF-8, or what `encodeMotion` made. */
-  send(frame: Uint8Array, options: { readonly binary: boolean }): void
-  close(code: number, reason: string): void
-  terminate(): void
-}
-
 export interface LiveClient {
   /** A text frame came. */
   receive(text: string): void
   closed(): void
-}
-
-/** A message as it goes over the line, made once for all clients. */
-interface Frame {
-  readonly bytes: Uint8Array
-  readonly isBinary: boolean
 }
 
 interface Session {
@@ -63,6 +45,8 @@ export class LiveHub {
   readonly #clock: Clock
   readonly #now: () => string
   readonly #sessions = new Set<Session>()
+  /** Whether everybody has been sent something since the last heartbeat. */
+  #hasSpoken = false
   #deltaTimer: TimerId = null
   #heartbeatTimer: TimerId = null
   /** Called with the robots whose scans some client wants, when they change. */
@@ -130,10 +114,10 @@ export class LiveHub {
   }
 
   scan(robotId: string, scan: ScanView): void {
-    let frame: Frame | null = null
+    let frame: LiveFrame | null = null
     for (const session of this.#sessions) {
       if (!session.watched.has(robotId) || session.behindSinceMs !== null) continue
-      frame ??= frameOf({ type: 'scan', robotId, scan })
+      frame ??= liveFrame({ type: 'scan', robotId, scan })
       this.#send(session, frame)
     }
   }
@@ -162,27 +146,27 @@ export class LiveHub {
 
   #flush(): void {
     for (const message of this.#board?.takeChanges(this.#now()) ?? []) {
-      const frame = frameOf(message)
+      this.#hasSpoken = true
+      const frame = liveFrame(message)
       for (const session of this.#sessions) this.#send(session, frame)
     }
   }
 
   #heartbeat(): void {
+    // Every word shows that the line is alive: between two of them there are never two seconds.
     const beat =
-      this.#board &&
-      frameOf({
-        type: 'heartbeat',
-        sequence: this.#board.sequence,
-        at: this.#now(),
-      })
+      this.#board === null || this.#hasSpoken
+        ? null
+        : liveFrame({ type: 'heartbeat', sequence: this.#board.sequence, at: this.#now() })
+    this.#hasSpoken = false
     for (const session of this.#sessions) {
       if (!session.isSignedIn()) {
         session.socket.close(CLOSE_POLICY, 'Signed out')
         this.#leave(session)
-      } else if (beat === null) {
+      } else if (this.#board === null) {
         continue
       } else if (session.behindSinceMs === null) {
-        this.#send(session, beat)
+        if (beat !== null) this.#send(session, beat)
       } else if (session.socket.bufferedAmount <= CAUGHT_UP_BYTES) {
         this.#flush()
         this.#sendSnapshot(session)
@@ -202,17 +186,13 @@ export class LiveHub {
     }
     session.behindSinceMs = null
     // Its sequence is the last delta's; anything newer in it is still pending and comes again.
-    this.#write(session, frameOf(this.#board.snapshot(this.#now())))
+    session.socket.send(liveFrame(this.#board.snapshot(this.#now())))
   }
 
-  #send(session: Session, frame: Frame): void {
+  #send(session: Session, frame: LiveFrame): void {
     if (session.behindSinceMs !== null) return
     if (session.socket.bufferedAmount > BEHIND_BYTES) session.behindSinceMs = this.#clock.monotonicMs()
-    else this.#write(session, frame)
-  }
-
-  #write({ socket }: Session, { bytes, isBinary }: Frame): void {
-    socket.send(bytes, { binary: isBinary })
+    else session.socket.send(frame)
   }
 
   #every(intervalMs: number, hold: (timer: TimerId) => void, action: () => void): void {
@@ -222,9 +202,4 @@ export class LiveHub {
     }
     hold(this.#clock.setTimeout(tick, intervalMs))
   }
-}
-
-function frameOf(message: LiveServerMessage): Frame {
-  const isBinary = message.type === 'motion'
-  return { bytes: isBinary ? encodeMotion(message) : Buffer.from(JSON.stringify(message)), isBinary }
 }

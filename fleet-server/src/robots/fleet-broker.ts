@@ -1,6 +1,6 @@
 import { ANY_ROBOT, vda5050Topic, wardlightTopic } from '@wardlight/core/vda5050'
 
-export type MessageListener = (topic: string, payload: Uint8Array) => void
+export type MessageListener = (topic: string, payload: Buffer) => void
 
 /** The fleet's end of the MQTT wire: a broker in this process, or a client of one outside. */
 export interface FleetBroker {

@@ -68,7 +68,7 @@ export class Intake {
   }
 
   /** Never throws: nothing that a robot sends may end the server. */
-  receive(topic: string, payload: Uint8Array): void {
+  receive(topic: string, payload: Buffer): void {
     try {
       const message = readRobotMessage(topic, payload)
       if ('problem' in message) this.#drop(topic, message)

@@ -12,6 +12,7 @@ import {
   wireVersionOf,
   type ActionState,
   type RobotAddress,
+  type RobotTopic,
   type WireMessages,
   type WireVersion,
 } from '@wardlight/core/vda5050'
@@ -70,15 +71,36 @@ export interface MessageProblem {
   readonly path: string
 }
 
-/** Reads a robot's message; where it is not one, says what is wrong with it. */
-export function readRobotMessage(topic: string, payload: Uint8Array): RobotMessage | MessageProblem {
+interface ReadableTopic {
+  readonly parsed: RobotTopic
+  readonly validator: ReturnType<typeof Compile>
+}
+
+/** Robots say much on few topics: taking one apart costs more than checking its message. */
+const KNOWN_TOPICS = new Map<string, ReadableTopic>()
+/** Some thousand robots have so many; beyond it somebody makes names up. */
+const MOST_KNOWN_TOPICS = 20_000
+
+function readTopic(topic: string): ReadableTopic | null {
+  const known = KNOWN_TOPICS.get(topic)
+  if (known !== undefined) return known
   const parsed = parseRobotTopic(topic)
   const validator = parsed === null ? undefined : VALIDATORS.get(`${parsed.major}/${parsed.topic}`)
-  if (parsed === null || validator === undefined) return { problem: 'unknown topic', path: '' }
+  if (parsed === null || validator === undefined) return null
+  if (KNOWN_TOPICS.size >= MOST_KNOWN_TOPICS) KNOWN_TOPICS.clear()
+  const readable = { parsed, validator }
+  KNOWN_TOPICS.set(topic, readable)
+  return readable
+}
+
+/** Reads a robot's message; where it is not one, says what is wrong with it. */
+export function readRobotMessage(topic: string, payload: Buffer): RobotMessage | MessageProblem {
+  const readable = readTopic(topic)
+  if (readable === null) return { problem: 'unknown topic', path: '' }
+  const { parsed, validator } = readable
   let body: unknown
   try {
-    const { buffer, byteOffset, byteLength } = payload
-    body = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'))
+    body = JSON.parse(payload.toString('utf8'))
   } catch {
     return { problem: 'not JSON', path: '' }
   }

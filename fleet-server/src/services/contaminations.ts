@@ -24,7 +24,13 @@ import {
   type Contamination,
   type ContaminationEvent,
 } from '../domain/contamination/contamination.ts'
-import { agentName, entryRefusal, refusalWords } from '../domain/contamination/entry-rule.ts'
+import {
+  agentName,
+  entryRefusal,
+  refusalFor,
+  refusalWords,
+  type EntryRefusal,
+} from '../domain/contamination/entry-rule.ts'
 import { hygieneOf } from '../domain/contamination/hygiene.ts'
 import { eventOfRoomChange } from '../domain/contamination/room-events.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
@@ -49,6 +55,15 @@ export class Contaminations {
   readonly #seen = new Map<
     string,
     { readonly x: number; readonly y: number; readonly state: Contamination }
+  >()
+  /** Of robots, by where they were to go: traffic asks for the same rooms whenever one of them says something. */
+  readonly #lastAnswers = new Map<
+    string,
+    {
+      readonly state: Contamination
+      readonly roomIds: readonly string[]
+      readonly refusal: EntryRefusal | null
+    }
   >()
   #state: Contamination
 
@@ -95,17 +110,27 @@ export class Contaminations {
 
   /** Why a robot may not enter one of these rooms with what it carries; `null`: it may. */
   refusal(robotId: string, roomIds: readonly string[]): string | null {
+    const refusal = this.#refusal(robotId, roomIds)
+    if (refusal === null) return null
+    return refusalWords(refusal, {
+      agent: (agent) => this.#agentName(agent),
+      room: (id) => this.#roomName(id),
+    })
+  }
+
+  mayEnter(robotId: string, roomIds: readonly string[]): boolean {
+    return this.#refusal(robotId, roomIds) === null
+  }
+
+  #refusal(robotId: string, roomIds: readonly string[]): EntryRefusal | null {
     if (!this.#mayRefuse || this.#registry.isFixed(robotId)) return null
-    for (const roomId of roomIds) {
-      const refusal = entryRefusal(this.#state, robotId, roomId)
-      if (refusal !== null) {
-        return refusalWords(refusal, {
-          agent: (agent) => this.#agentName(agent),
-          room: (id) => this.#roomName(id),
-        })
-      }
-    }
-    return null
+    const last = this.#lastAnswers.get(robotId)
+    if (last?.state === this.#state && last.roomIds === roomIds) return last.refusal
+    const carried = [...robotBurden(this.#state, robotId).keys()]
+    let refusal: EntryRefusal | null = null
+    for (const roomId of roomIds) refusal ??= refusalFor(this.#state, carried, roomId)
+    this.#lastAnswers.set(robotId, { state: this.#state, roomIds, refusal })
+    return refusal
   }
 
   /** Notes which room a robot is in, once it says so; called with each of its places. */

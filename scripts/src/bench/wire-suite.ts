@@ -8,6 +8,8 @@ import type { ClientEnd } from './wire/client-end.ts'
 import { crowdAddress, stateText } from './wire/crowd-robot.ts'
 import type { Crowd } from './wire/crowd.ts'
 import type { EmbeddedEnd } from './wire/embedded-end.ts'
+import type { FeedCrowd } from './wire/feed-crowd.ts'
+import type { FeedEnd } from './wire/feed-end.ts'
 import { Part } from './wire/part.ts'
 import type { ServerEnd } from './wire/server-end.ts'
 
@@ -26,11 +28,13 @@ export const WIRE_SUITE: BenchSuite = {
   id: 'wire',
   about: 'what robots say, from their socket to the console',
   async run(settings) {
-    const rows = [readingRow(settings)]
+    const rows = [readingRow(settings), ...(await feedRows(settings))]
     const notes: string[] = []
     if (isMosquittoThere) rows.push(...(await brokerRows(settings)))
     else notes.push('no Mosquitto: what a message costs, and a storm of robots, were not measured')
-    return { suite: 'wire', rows, growth: [await serverTable(settings, notes)] }
+    const growth = []
+    for (const rateHz of [1, 10]) growth.push(await serverTable(settings, rateHz, notes))
+    return { suite: 'wire', rows, growth }
   },
 }
 
@@ -56,6 +60,81 @@ function readingRow({ rounds, isQuick }: BenchSettings): BenchRow {
     },
     rounds,
   )
+}
+
+/** A tick of the live feed for each of many people, against bare sockets and against JSON for each of them. */
+async function feedRows({ rounds, isQuick }: BenchSettings): Promise<BenchRow[]> {
+  const [people, robots, ticks] = isQuick ? [5, 5, 5] : [200, 200, 50]
+  const [end, crowd] = [new Part<FeedEnd>('feed-end'), new Part<FeedCrowd>('feed-crowd')]
+  const figures = { ours: [] as number[], bare: [] as number[], json: [] as number[] }
+  const bytes = { ours: [] as number[], json: [] as number[] }
+  try {
+    const ports = await end.call('start', robots)
+    await crowd.call('open', { count: people, ports })
+    const received = async () => {
+      // What was sent has come when nothing more comes.
+      for (let last = await crowd.call('received', undefined); ;) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+        const now = await crowd.call('received', undefined)
+        if (now.ours === last.ours && now.json === last.json) return now
+        last = now
+      }
+    }
+    // The first round warms up.
+    for (let round = 0; round <= rounds; round += 1) {
+      const before = await received()
+      figures.ours.push(await end.call('ours', ticks))
+      figures.json.push(await end.call('json', ticks))
+      const after = await received()
+      const each = (of: 'ours' | 'json') => (after[of] - before[of]) / people / ticks
+      bytes.ours.push(each('ours'))
+      bytes.json.push(each('json'))
+      figures.bare.push(await end.call('bare', { ticks, bytes: Math.round(each('ours')) }))
+    }
+  } finally {
+    await Promise.all([end.stop(), crowd.stop()])
+  }
+  const measured = (all: readonly number[]) => all.slice(1)
+  const name = `A tick of the live feed, ${robots} robots that drive, ${people} people`
+  const ours = { name: 'our feed: gathered, framed and sent' }
+  return [
+    rowOf(
+      {
+        id: 'feed',
+        name,
+        unit: 'µs of processor for each of them',
+        goal: 1 / 1.15,
+        ours,
+        peer: { name: 'as many bytes written to bare sockets' },
+      },
+      measured(figures.ours),
+      measured(figures.bare),
+    ),
+    rowOf(
+      {
+        id: 'feed.json',
+        name,
+        unit: 'µs of processor for each of them',
+        goal: 15,
+        ours,
+        peer: { name: 'every robot as JSON, for each of them' },
+      },
+      measured(figures.ours),
+      measured(figures.json),
+    ),
+    rowOf(
+      {
+        id: 'feed.bytes',
+        name,
+        unit: 'bytes for each of them',
+        goal: 20,
+        ours: { name: 'our feed' },
+        peer: { name: 'every robot as JSON' },
+      },
+      measured(bytes.ours),
+      measured(bytes.json),
+    ),
+  ]
 }
 
 async function brokerRows({ rounds, isQuick }: BenchSettings): Promise<BenchRow[]> {
@@ -84,7 +163,12 @@ async function brokerRows({ rounds, isQuick }: BenchSettings): Promise<BenchRow[
     const measure = async (url: string, spent: typeof ours, costs: number[], storms: number[]) => {
       storms.push(await crowd.call('connect', { url, count: robots }))
       const before = await spent()
-      const said = await crowd.call('speak', { periods, periodMs: PERIOD_MS, places: HERE })
+      const said = await crowd.call('speak', {
+        periods,
+        periodMs: PERIOD_MS,
+        places: HERE,
+        isEachAcknowledged: true,
+      })
       let after = await spent()
       // The broker has them all; whoever hears them may be behind.
       for (let looks = 0; looks < MOST_LOOKS && after.heard - before.heard < said; looks += 1) {
@@ -136,8 +220,12 @@ async function brokerRows({ rounds, isQuick }: BenchSettings): Promise<BenchRow[
   ]
 }
 
-/** The whole server, with people who watch. */
-async function serverTable({ isQuick }: BenchSettings, notes: string[]): Promise<GrowthTable> {
+/** The whole server, with people who watch. Robots say their states at quality of service 0, as VDA 5050 3.0 (4.1) wants it. */
+async function serverTable(
+  { isQuick }: BenchSettings,
+  rateHz: number,
+  notes: readonly string[],
+): Promise<GrowthTable> {
   const rows: { size: number; figures: number[] }[] = []
   for (const robots of isQuick ? [5] : [10, 100, 1000]) {
     const consoles = isQuick ? 2 : CONSOLES
@@ -146,7 +234,13 @@ async function serverTable({ isQuick }: BenchSettings, notes: string[]): Promise
     try {
       const { url, mqttUrl, passwords, places, cookie } = await server.call('start', robots)
       const stormMs = await crowd.call('connect', { url: mqttUrl, count: robots, passwords })
-      const speak = (periods: number) => crowd.call('speak', { periods, periodMs: 1000, places })
+      const speak = (seconds: number) =>
+        crowd.call('speak', {
+          periods: rateHz * seconds,
+          periodMs: 1000 / rateHz,
+          places,
+          isEachAcknowledged: false,
+        })
       await speak(2)
       await crowd.call('watch', { url, count: consoles, cookie })
       const before = await server.call('spent', undefined)
@@ -169,8 +263,8 @@ async function serverTable({ isQuick }: BenchSettings, notes: string[]): Promise
     }
   }
   return {
-    id: 'wire.server',
-    name: `The whole server, robots that stand at 1 Hz, ${isQuick ? 2 : CONSOLES} consoles`,
+    id: `wire.server.${rateHz}hz`,
+    name: `The whole server, robots that stand at ${rateHz} Hz, ${isQuick ? 2 : CONSOLES} consoles`,
     size: 'robots',
     figures: ['cores', 'kB a second for each console', 'ms until all are in, passwords checked'],
     rows,

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { WebSocket } from 'ws'
 import type { Accounts } from '../../accounts/accounts.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
+import { liveSocketOn } from '../../live/live-socket.ts'
 import { sessionOf } from '../../plugins/access.ts'
 import { ANY_ROLE } from '../shared.ts'
 
@@ -28,19 +29,19 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES } })
   app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE } }, (socket, request) => {
     const session = sessionOf(request)
-    feed(hub, socket, () => accounts.isAlive(session))
+    feed(hub, socket, request, () => accounts.isAlive(session))
   })
   if (forServers === undefined) return
   const { path, check } = forServers
   app.get(
     path,
     { websocket: true, config: { roles: 'anyone' }, preValidation: async (request) => check(request) },
-    (socket) => feed(hub, socket, () => true),
+    (socket, request) => feed(hub, socket, request, () => true),
   )
 }
 
-function feed(hub: LiveHub, socket: WebSocket, isSignedIn: () => boolean): void {
-  const client = hub.add(socket, isSignedIn)
+function feed(hub: LiveHub, socket: WebSocket, request: FastifyRequest, isSignedIn: () => boolean): void {
+  const client = hub.add(liveSocketOn(socket, request.socket), isSignedIn)
   socket.on('message', (data: Buffer, isBinary) => client.receive(isBinary ? '' : data.toString()))
   socket.on('close', () => client.closed())
   // `ws` closes the line itself after an error; unheard, the event would end the process.

@@ -69,6 +69,11 @@ export class CrowdLine {
     })
   }
 
+  /** At quality of service 0, as VDA 5050 3.0 wants it for states (4.1). */
+  say(topic: string, payload: string): void {
+    this.#socket.write(generate({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }))
+  }
+
   close(): void {
     this.#socket.destroy()
   }

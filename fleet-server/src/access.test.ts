@@ -87,6 +87,8 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],
+  ['GET', '/audit', ['administrator']],
+  ['GET', '/audit/export', ['administrator']],
   ['GET', '/live', everyone],
 ]
 

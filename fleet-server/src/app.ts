@@ -8,13 +8,16 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPlug
 import type { Accounts } from './accounts/accounts.ts'
 import type { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
+import type { AuditLog } from './audit/audit-log.ts'
 import { addAccess } from './plugins/access.ts'
+import { addAudit } from './plugins/audit.ts'
 import { addConsole } from './plugins/console.ts'
 import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addPeers } from './plugins/peers.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
+import { auditRoutes } from './routes/audit/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
@@ -73,6 +76,7 @@ export interface AppServices {
   readonly robotServices: RobotServices
   readonly placeSearches: PlaceSearches
   readonly alarms: Alarms
+  readonly audit: AuditLog
   readonly reports: MissionReports
   /** Routes of the composing process; they are under the same rules. */
   readonly extensions: readonly FastifyPluginAsync[]
@@ -135,8 +139,10 @@ export async function createApi(log: FastifyBaseLogger, services: AppServices): 
 async function addApi(root: FastifyInstance, services: AppServices): Promise<void> {
   const app = root.withTypeProvider<TypeBoxTypeProvider>()
   await addOpenApi(root, services.info.version)
+  addAudit(root, services.audit)
   await app.register(serverInfoRoutes, services)
   await app.register(sessionRoutes, services)
+  await app.register(auditRoutes, services)
   await app.register(floorRoutes, services)
   await app.register(organismRoutes, services)
   await app.register(validationRoutes, services)

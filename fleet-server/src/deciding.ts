@@ -3,6 +3,7 @@ import { robotIdOf, type ServerInfo } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import { DEMO_USERS, type Accounts } from './accounts/accounts.ts'
 import type { AppServices } from './app.ts'
+import { AuditLog } from './audit/audit-log.ts'
 import { returnOrderId } from './domain/orders.ts'
 import { deriveGraph } from './domain/traffic/derive-graph.ts'
 import { PassageMap } from './domain/traffic/passages.ts'
@@ -253,6 +254,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       robotFiles,
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
+      audit: new AuditLog(database),
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       extensions: options.extensions ?? [],
     },

@@ -1,3 +1,8 @@
+export { ChainWalk } from './audit/audit-chain.ts'
+export type { ChainedEntry, ChainHead } from './audit/audit-chain.ts'
+export { exportLines, verifyLines } from './audit/audit-file.ts'
+export type { ChainVerdict } from './audit/audit-file.ts'
+export { exportStoredAudit, verifyStoredAudit } from './audit/stored-audit.ts'
 export { createEmbeddedBroker } from './broker/embedded-broker.ts'
 export {
   driveOrder,

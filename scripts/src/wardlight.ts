@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
+import { runAuditExport, runAuditVerify } from './audit-command.ts'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
 import { printNight } from './demo/night-result.ts'
 import { runCombinedDemo } from './demo/run-combined-demo.ts'
@@ -269,6 +270,26 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .action(async (options) => {
       await runServerCommand(options)
     })
+
+  const audit = program.command('audit').description('the record of who did what')
+  audit
+    .command('verify')
+    .description('find any entry that was changed, removed or moved; of the database, or of an exported file')
+    .argument('[file]', 'that `audit export` or the console wrote; left out, the database is read')
+    .option('--data <dir>', 'where the database lives, without DATABASE_URL', '.wardlight')
+    .option('--known <sequence:hash...>', 'entries that earlier checks have printed')
+    .option('--json', 'print the verdict as one JSON object', false)
+    .action(async (file: string | undefined, options) => {
+      const { text, exitCode } = await runAuditVerify(file, options)
+      process.stdout.write(text)
+      process.exitCode = exitCode
+    })
+  audit
+    .command('export')
+    .description('write the record to a file, which can be verified on another machine')
+    .requiredOption('--out <file>', 'a new file')
+    .option('--data <dir>', 'where the database lives, without DATABASE_URL', '.wardlight')
+    .action((options) => runAuditExport(options.out, options))
 
   program
     .command('robots')

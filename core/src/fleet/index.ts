@@ -1,3 +1,4 @@
+export * from './audit-views.ts'
 export * from './combined-verdict.ts'
 export * from './contamination-views.ts'
 export * from './dose-report.ts'

@@ -6,8 +6,13 @@ import { SESSION_MS, type Accounts, type Session } from '../accounts/accounts.ts
 
 export const SESSION_COOKIE = 'wardlight_session'
 
-/** Methods that change nothing; a foreign page may cause them without harm. */
+/** Methods that change nothing (RFC 9110, 9.2.1); a foreign page may cause them without harm. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Whether a request by this method may change something. */
+export function isChange(method: string): boolean {
+  return !SAFE_METHODS.has(method)
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +40,7 @@ export async function addAccess(app: FastifyInstance, accounts: Accounts): Promi
 
   app.addHook('onRequest', async (request) => {
     const isUpgrade = request.headers.upgrade !== undefined
-    if ((!SAFE_METHODS.has(request.method) || isUpgrade) && !isOwnOrigin(request)) {
+    if ((isChange(request.method) || isUpgrade) && !isOwnOrigin(request)) {
       throw wardError('WARD_ERR_FORBIDDEN', {
         what: `Requests from ${request.headers.origin ?? 'another site'} are not taken`,
         where: 'Origin',

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { wardError } from '@wardlight/core/errors'
+import { sql } from 'drizzle-orm'
 import { drizzle as drizzleNodePostgres } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { Pool } from 'pg'
+import { whoActs } from '../audit/acting.ts'
 import { lockDataDirectory } from './data-lock.ts'
 import { withoutPassword } from '../without-password.ts'
 import { migrate } from './migrate.ts'
@@ -47,7 +49,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
       : await openPostgres(options.databaseUrl)
   try {
     await migrate(queries)
-    return { queries, write: (work) => queries.transaction((tx) => work(tx)), close }
+    return {
+      queries,
+      write: (work) =>
+        queries.transaction(async (tx) => {
+          const who = whoActs()
+          // For the audit record, which the database keeps itself (`0018-audit.sql`).
+          if (who !== null) {
+            await tx.execute(sql`select set_config('wardlight.actor', ${JSON.stringify(who)}, true)`)
+          }
+          return work(tx)
+        }),
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -62,13 +62,17 @@ export async function migrate(queries: Queries, migrations?: readonly Migration[
   })
 }
 
-/** A migration ends each statement with `;` at the end of a line. */
+/** A migration ends each statement with `;` at the end of a line; between `$$` and `$$` it is a function's. */
 function statements(text: string): string[] {
-  return text
-    .split('\n')
-    .filter((line) => !line.trimStart().startsWith('--'))
-    .join('\n')
-    .split(/;\s*$/m)
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '')
+  const found: string[] = []
+  let statement = ''
+  let isInFunction = false
+  for (const line of text.split('\n').filter((each) => !each.trimStart().startsWith('--'))) {
+    statement += `${line}\n`
+    if (line.split('$$').length % 2 === 0) isInFunction = !isInFunction
+    if (isInFunction || !line.trimEnd().endsWith(';')) continue
+    found.push(statement.trim())
+    statement = ''
+  }
+  return [...found, statement.trim()].filter((each) => each !== '')
 }

@@ -302,3 +302,18 @@ export const leadership = pgTable('leadership', {
   url: text('url'),
   since: instant('since'),
 })
+
+/** Appended by the database itself (`0018-audit.sql`); nothing changes or removes an entry. */
+export const auditEntries = pgTable('audit_entries', {
+  sequence: integer('sequence').primaryKey(),
+  at: instant('at').notNull(),
+  hash: text('hash').notNull(),
+  entry: text('entry').notNull(),
+})
+
+/** One row: where the audit record ends. */
+export const auditHead = pgTable('audit_head', {
+  id: integer('id').primaryKey(),
+  sequence: integer('sequence').notNull(),
+  hash: text('hash').notNull(),
+})

@@ -1,0 +1,117 @@
+import { AUDIT_PAGE, type AuditEntryView, type AuditPage } from '@wardlight/core/fleet'
+import { and, asc, desc, gt, ilike, lt, sql } from 'drizzle-orm'
+import type { Database } from '../store/database.ts'
+import { auditEntries, auditHead } from '../store/schema.ts'
+import type { Acting } from './acting.ts'
+import type { ChainedEntry, ChainHead } from './audit-chain.ts'
+
+/** Entries that are read at a time. */
+const BATCH = 1000
+/** JSON of what was said with a request is recorded up to so many characters. */
+const MOST_SAID = 4000
+
+/** What somebody asked for, and how it was answered. */
+export interface AskedFor {
+  readonly who: Acting
+  readonly path: string
+  readonly body: unknown
+  readonly status: number
+}
+
+/**
+ * The audit record. Changes are appended by the database itself (`0018-audit.sql`); here is what was asked for, and how
+ * all of it is read.
+ */
+export class AuditLog {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async append({ who, path, body, status }: AskedFor): Promise<void> {
+    const entry = JSON.stringify({ kind: 'request', who, path, body: sayable(body), status })
+    await this.#database.write((tx) => tx.execute(sql`select audit_append(${entry}::jsonb)`))
+  }
+
+  /** Newest first. */
+  async page({ before, about }: { readonly before?: number; readonly about?: string }): Promise<AuditPage> {
+    const rows = await this.#database.queries
+      .select()
+      .from(auditEntries)
+      .where(
+        and(
+          before === undefined ? undefined : lt(auditEntries.sequence, before),
+          about === undefined ? undefined : ilike(auditEntries.entry, `%${literal(about)}%`),
+        ),
+      )
+      .orderBy(desc(auditEntries.sequence))
+      .limit(AUDIT_PAGE)
+    return { entries: rows.map(viewOf), head: await this.head() }
+  }
+
+  async head(): Promise<ChainHead> {
+    const [row] = await this.#database.queries
+      .select({ sequence: auditHead.sequence, hash: auditHead.hash })
+      .from(auditHead)
+    return row!
+  }
+
+  /** Every entry up to the head, in order. */
+  async *entries(head: ChainHead): AsyncGenerator<ChainedEntry> {
+    yield* readEntries(this.#database, head)
+  }
+}
+
+export async function* readEntries(
+  { queries }: Pick<Database, 'queries'>,
+  head: ChainHead,
+): AsyncGenerator<ChainedEntry> {
+  for (let last = 0; last < head.sequence;) {
+    const rows = await queries
+      .select({ sequence: auditEntries.sequence, hash: auditEntries.hash, entry: auditEntries.entry })
+      .from(auditEntries)
+      .where(gt(auditEntries.sequence, last))
+      .orderBy(asc(auditEntries.sequence))
+      .limit(BATCH)
+    if (rows.length === 0) return
+    for (const row of rows) {
+      // What was appended since has its own head.
+      if (row.sequence > head.sequence) return
+      yield row
+    }
+    last = rows.at(-1)!.sequence
+  }
+}
+
+/** As the text stands for itself in a pattern of `like`. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`)
+}
+
+const SECRET = /pass|secret|token|code|credential/i
+
+/** Without secrets, and not longer than somebody reads. */
+function sayable(body: unknown): unknown {
+  const text = JSON.stringify(body ?? null, (key, value: unknown) =>
+    SECRET.test(key) ? '(not recorded)' : typeof value === 'string' ? value.replaceAll('\0', '') : value,
+  )
+  return text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)}…` : (JSON.parse(text) as unknown)
+}
+
+type StoredEntry = Pick<AuditEntryView, 'at' | 'who' | 'kind'> &
+  Partial<NonNullable<AuditEntryView['request']> & NonNullable<AuditEntryView['change']>>
+
+function viewOf({ sequence, hash, entry }: typeof auditEntries.$inferSelect): AuditEntryView {
+  const { at, who, kind, path, body, status, table, id, before, after } = JSON.parse(entry) as StoredEntry
+  return {
+    sequence,
+    at,
+    who,
+    kind,
+    request: kind === 'request' ? { path: path!, body: body ?? null, status: status! } : null,
+    change:
+      kind === 'change' ? { table: table!, id: id!, before: before ?? null, after: after ?? null } : null,
+    hash,
+  }
+}

@@ -1,3 +1,6 @@
+export { AuditLog } from './audit/audit-log.ts'
+export { openDatabase } from './store/database.ts'
+export type { OpenDatabase } from './store/database.ts'
 export { ChainWalk } from './audit/audit-chain.ts'
 export type { ChainedEntry, ChainHead } from './audit/audit-chain.ts'
 export { exportLines, verifyLines } from './audit/audit-file.ts'

@@ -1,6 +1,7 @@
 import os from 'node:os'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isWardError, wardError } from '@wardlight/core/errors'
+import { AUDIT_SUITE } from './audit-suite.ts'
 import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
 import { PERCEPTION_SUITE } from './perception-suite.ts'
@@ -17,6 +18,7 @@ export const SUITES: readonly BenchSuite[] = [
   SCHEDULE_SUITE,
   TRAFFIC_SUITE,
   WIRE_SUITE,
+  AUDIT_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

@@ -8,6 +8,7 @@ import { Pool } from 'pg'
 import { lockDataDirectory } from './data-lock.ts'
 import { withoutPassword } from '../without-password.ts'
 import { migrate } from './migrate.ts'
+import { WalSync } from './wal-sync.ts'
 
 /** A transaction that its process leaves lying is ended by PostgreSQL: it would keep others from what it has locked. */
 const ABANDONED_AFTER_MS = 5000
@@ -20,6 +21,8 @@ export interface Database {
   readonly queries: Pick<Queries, 'select'>
   /** Does the work in one transaction. */
   write<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>
+  /** Resolves when all that was written before is safe from a loss of power: for who is told that it is. */
+  durable(): Promise<void>
 }
 
 /** The database as this process opened it: without a fence, and to be closed. */
@@ -41,27 +44,30 @@ export interface DatabaseOptions {
  * @throws WARD_ERR_DATABASE when it cannot be reached, is in use, or was made by a newer Wardlight.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { queries, close } =
+  const { queries, durable, close } =
     options.databaseUrl === undefined
       ? await openPglite(options.dataDir)
       : await openPostgres(options.databaseUrl)
   try {
     await migrate(queries)
-    return { queries, write: (work) => queries.transaction((tx) => work(tx)), close }
+    return { queries, write: (work) => queries.transaction((tx) => work(tx)), durable, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-type Engine = Pick<OpenDatabase, 'queries' | 'close'>
+type Engine = Pick<OpenDatabase, 'queries' | 'durable' | 'close'>
 
 async function openPglite(dataDir: string | null): Promise<Engine> {
   const lock = dataDir === null ? null : await lockDataDirectory(dataDir)
   try {
-    const client = await PGlite.create(dataDir === null ? {} : { dataDir: join(dataDir, 'database') })
+    const databaseDir = dataDir === null ? null : join(dataDir, 'database')
+    const client = await PGlite.create(databaseDir === null ? {} : { dataDir: databaseDir })
+    const wal = databaseDir === null ? null : new WalSync(databaseDir)
     return {
       queries: drizzlePglite(client),
+      durable: async () => wal?.sync(),
       close: async () => {
         await client.close()
         await lock?.release()
@@ -97,5 +103,6 @@ async function openPostgres(databaseUrl: string): Promise<Engine> {
       cause,
     })
   }
-  return { queries: drizzleNodePostgres(pool), close: () => pool.end() }
+  // PostgreSQL answers a commit when it is on the disk.
+  return { queries: drizzleNodePostgres(pool), durable: async () => {}, close: () => pool.end() }
 }

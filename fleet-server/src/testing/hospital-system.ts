@@ -41,6 +41,15 @@ export class HospitalSender {
     return parseMessage(await until(() => this.answers[before]))
   }
 
+  /** @returns `null` where the line broke first */
+  async sendUntilBroken(message: string): Promise<Hl7Message | null> {
+    const before = this.answers.length
+    this.write(mllpFrame(Buffer.from(message, 'latin1')))
+    await until(() => this.answers.length > before || this.#socket.destroyed)
+    const answer = this.answers[before]
+    return answer === undefined ? null : parseMessage(answer)
+  }
+
   get isClosed(): boolean {
     return this.#socket.closed
   }

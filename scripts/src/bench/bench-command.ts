@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isWardError, wardError } from '@wardlight/core/errors'
 import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
+import { HL7_SUITE } from './hl7-suite.ts'
 import { PERCEPTION_SUITE } from './perception-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
 import { SCHEDULE_SUITE } from './schedule-suite.ts'
@@ -17,6 +18,7 @@ export const SUITES: readonly BenchSuite[] = [
   SCHEDULE_SUITE,
   TRAFFIC_SUITE,
   WIRE_SUITE,
+  HL7_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

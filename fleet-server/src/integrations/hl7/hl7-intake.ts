@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import { isWardError, wardError } from '@wardlight/core/errors'
 import type { Hl7CodeRule, Hl7Mapping, Hl7Outcome } from '@wardlight/core/fleet'
-import { eq, inArray, lt, sql } from 'drizzle-orm'
+import { eq, inArray, lt } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Alarms } from '../../services/alarms.ts'
 import type { Contaminations } from '../../services/contaminations.ts'
@@ -25,6 +25,7 @@ import { bedStatusOf } from './bed-status.ts'
 import { newControlId } from './control-id.ts'
 import type { DataKeys } from './data-key.ts'
 import { Hl7Fault } from './hl7-fault.ts'
+import { Hl7Batch } from './hl7-batch.ts'
 import type { Hl7Mappings } from './hl7-mappings.ts'
 import { placeOf, ruleKey, rulesMetBy, rulesOf, treatmentFor, type NamedRoom, type Place } from './mapping.ts'
 import { parseMessage, type Hl7Message } from './message.ts'
@@ -193,20 +194,19 @@ export class Hl7Intake {
       await this.#ledger.change(async (change) => {
         this.#gather(taken)
         const rows = await this.#stored(taken.map(({ fingerprint }) => fingerprint))
-        const fresh: Hl7MessageRow[] = []
-        const again: string[] = []
+        const batch = new Hl7Batch(change)
         for (const read of taken) {
           const stored = rows.get(read.fingerprint)
           if (stored !== undefined && stored.ackCode !== 'AE') {
-            again.push(stored.id)
+            batch.again.push(stored.id)
             answers.push(encodeAnswer(read.message, stored.answer))
             continue
           }
-          const { row, answer } = this.#take(change, read, stored)
-          fresh.push(row)
+          const { row, answer } = this.#take(batch, read, stored)
+          batch.messages.push(row)
           answers.push(answer)
         }
-        storeMessages(change, fresh, again)
+        batch.store()
       })
       // The next ones are decided while these come onto the disk.
       this.#answering = this.#database.durable().then(
@@ -294,12 +294,12 @@ export class Hl7Intake {
   }
 
   #take(
-    change: LedgerChange,
+    batch: Hl7Batch,
     read: ReadMessage,
     stored: StoredMessage | undefined,
   ): { row: Hl7MessageRow; answer: Buffer } {
     const { message, arrived } = read
-    const decided = this.#decide(change, read)
+    const decided = this.#decide(batch, read)
     const { text, bytes } = this.#answerTo(message, decided.fault, decided.words)
     const id = stored?.id ?? randomUUID()
     const row: Hl7MessageRow = {
@@ -330,7 +330,7 @@ export class Hl7Intake {
     return { text, bytes: encodeAnswer(message, text) }
   }
 
-  #decide(change: LedgerChange, read: ReadMessage): Decided {
+  #decide(batch: Hl7Batch, read: ReadMessage): Decided {
     const { event, fault, location, prior, visitId } = read
     if (event === null) {
       return { outcome: 'malformed', words: fault!.message, fault, roomIds: [] }
@@ -351,11 +351,12 @@ export class Hl7Intake {
         : { outcome: 'ignored', words, fault: null, roomIds: [] }
     }
     return event.type === 'bedStatus'
-      ? this.#takeBedStatus(change, event, location!)
-      : this.#takeVisit(change, event, read, visitId!)
+      ? this.#takeBedStatus(batch, event, location!)
+      : this.#takeVisit(batch, event, read, visitId!)
   }
 
-  #takeBedStatus(change: LedgerChange, { status, at }: BedStatusEvent, place: Place): Decided {
+  #takeBedStatus(batch: Hl7Batch, { status, at }: BedStatusEvent, place: Place): Decided {
+    const { change } = batch
     const { roomId } = place
     const decision = decideBedStatus(
       status,
@@ -367,7 +368,7 @@ export class Hl7Intake {
       this.#warn(change, roomId, decision.words)
       return refused(decision.words, 'NPU-2', roomId)
     }
-    if (decision.outcome !== 'late') this.#noteBed(change, place, at.fromMs)
+    if (decision.outcome !== 'late') this.#noteBed(batch, place, at.fromMs)
     if (decision.outcome === 'applied') {
       if (status === 'I') this.#contaminations.isolateIn(change, roomId, [], HOSPITAL_SYSTEM)
       if (status === 'K' && !this.#contaminations.isContaminated(change, roomId)) {
@@ -380,7 +381,8 @@ export class Hl7Intake {
     return { outcome: decision.outcome, words: decision.words, fault: null, roomIds: [roomId] }
   }
 
-  #takeVisit(change: LedgerChange, event: VisitEvent, read: ReadMessage, visitId: string): Decided {
+  #takeVisit(batch: Hl7Batch, event: VisitEvent, read: ReadMessage, visitId: string): Decided {
+    const { change } = batch
     const mapping = this.#mappings.current
     const before = this.#visits.get(visitId) ?? null
     const message: VisitMessage = {
@@ -400,9 +402,9 @@ export class Hl7Intake {
     const rules = rulesOf(decision.visit.codes, mapping)
     const isolatedRoomId = this.#isolate(change, before?.isolatedRoomId ?? null, decision, rules)
     const words = [decision.words, ...this.#changeRooms(change, decision, rules, mapping)].join('; ')
-    this.#keepVisit(change, visitId, { ...decision.visit, isolatedRoomId })
+    this.#keepVisit(batch, visitId, { ...decision.visit, isolatedRoomId })
     const places = [read.location, before?.place ?? null, decision.visit.place]
-    for (const place of new Set(places)) if (place !== null) this.#noteBed(change, place, event.at.fromMs)
+    for (const place of new Set(places)) if (place !== null) this.#noteBed(batch, place, event.at.fromMs)
     return {
       outcome: decision.outcome,
       words,
@@ -544,16 +546,10 @@ export class Hl7Intake {
     )
   }
 
-  #keepVisit(change: LedgerChange, id: string, visit: KeptVisit): void {
-    const row = {
-      id,
-      sealed: sealData(Buffer.from(JSON.stringify(visit)), visitPlace(id), this.#keys),
-      updatedAt: this.#ledger.now(),
-    }
-    change.writes.push((tx) =>
-      tx.insert(hl7Visits).values(row).onConflictDoUpdate({ target: hl7Visits.id, set: row }),
-    )
-    change.commits.push(() => this.#showVisit(id, visit))
+  #keepVisit(batch: Hl7Batch, id: string, visit: KeptVisit): void {
+    const sealed = sealData(Buffer.from(JSON.stringify(visit)), visitPlace(id), this.#keys)
+    batch.visits.push({ id, sealed, updatedAt: this.#ledger.now() })
+    batch.change.commits.push(() => this.#showVisit(id, visit))
   }
 
   #showVisit(id: string, visit: KeptVisit): void {
@@ -565,13 +561,10 @@ export class Hl7Intake {
     this.#patients.set(roomId, (this.#patients.get(roomId) ?? new Set()).add(id))
   }
 
-  #noteBed(change: LedgerChange, place: Place, atMs: number): void {
+  #noteBed({ change, beds }: Hl7Batch, place: Place, atMs: number): void {
     const id = bedKey(place)
     if (atMs <= (this.#beds.get(id) ?? -Infinity)) return
-    const row = { id, lastEventAt: new Date(atMs) }
-    change.writes.push((tx) =>
-      tx.insert(hl7Beds).values(row).onConflictDoUpdate({ target: hl7Beds.id, set: row }),
-    )
+    beds.set(id, { id, lastEventAt: new Date(atMs) })
     change.commits.push(() => this.#beds.set(id, atMs))
   }
 
@@ -599,42 +592,6 @@ export class Hl7Intake {
 }
 
 type StoredMessage = Pick<Hl7MessageRow, 'id' | 'fingerprint' | 'ackCode' | 'answer' | 'attempts'>
-
-function storeMessages(
-  change: LedgerChange,
-  fresh: readonly Hl7MessageRow[],
-  again: readonly string[],
-): void {
-  if (again.length > 0) {
-    change.writes.push((tx) =>
-      tx
-        .update(hl7Messages)
-        .set({ attempts: sql`${hl7Messages.attempts} + 1` })
-        .where(inArray(hl7Messages.id, [...again])),
-    )
-  }
-  if (fresh.length === 0) return
-  const set = Object.fromEntries(
-    Object.entries({
-      receivedAt: 'received_at',
-      peer: 'peer',
-      roomIds: 'room_ids',
-      outcome: 'outcome',
-      words: 'words',
-      ackCode: 'ack_code',
-      answer: 'answer',
-      attempts: 'attempts',
-      sealed: 'sealed',
-    }).map(([name, column]) => [name, sql.raw(`excluded.${column}`)]),
-  )
-  // One that was refused before, and comes again, is decided again.
-  change.writes.push((tx) =>
-    tx
-      .insert(hl7Messages)
-      .values([...fresh])
-      .onConflictDoUpdate({ target: hl7Messages.fingerprint, set }),
-  )
-}
 
 function refused(words: string, location: string, roomId: string): Decided {
   return { outcome: 'refused', words, fault: new Hl7Fault('AE', 206, location, words), roomIds: [roomId] }

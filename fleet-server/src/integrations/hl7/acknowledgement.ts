@@ -4,6 +4,8 @@ import { writeMessage, writeSegment, writeTime } from './write-message.ts'
 
 /** Answers are in the version of the question; where that cannot be read, in this one. */
 const VERSION = '2.5.1'
+/** Of MSA-3 until version 2.6. */
+const MOST_WORDS = 80
 
 /**
  * The acknowledgement in original mode (2.9.2): AA, or what `fault` says with an ERR segment.
@@ -48,7 +50,11 @@ export function acknowledge(
       ],
       delimiters,
     ),
-    writeSegment('MSA', [fault?.ackCode ?? 'AA', field('MSH-10'), fault?.message ?? words], delimiters),
+    writeSegment(
+      'MSA',
+      [fault?.ackCode ?? 'AA', field('MSH-10'), (fault?.message ?? words).slice(0, MOST_WORDS)],
+      delimiters,
+    ),
   ]
   if (fault !== null) segments.push(writeSegment('ERR', errorFields(fault, version), delimiters))
   return writeMessage(segments)

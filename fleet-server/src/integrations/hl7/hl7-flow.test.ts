@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
+import { createSystemClock } from '@wardlight/core/clock'
 import type {
   AlarmView,
   ApiError,
@@ -14,6 +15,7 @@ import type {
 } from '@wardlight/core/fleet'
 import type { FleetServer, FleetServerOptions } from '../../server.ts'
 import { openDatabase } from '../../store/database.ts'
+import { hl7Visits } from '../../store/schema.ts'
 import { createEmptyDatabase } from '../../testing/empty-database.ts'
 import {
   adt,
@@ -91,6 +93,19 @@ async function openRequest(nurse: TestClient, roomId: string): Promise<RequestVi
   })
 }
 
+/** From the approval to the release. */
+async function disinfect(nurse: TestClient, robot: ScriptedRobot, requestId: string): Promise<void> {
+  const mission = await nurse.ok<MissionView>('POST', `/requests/${requestId}/approve`)
+  const order = await until(() => robot.orders.find(({ orderId }) => orderId === mission.id))
+  robot.take(order)
+  await robot.state()
+  robot.setAction('awaitArming', 'FINISHED')
+  robot.setAction('startUvDose', 'FINISHED', JSON.stringify(doseReportFor(order, robot.id)))
+  await robot.state()
+  await until(async () => (await nurse.mission(mission.id)).verdict === 'proven')
+  await nurse.ok('POST', `/missions/${mission.id}/release`, { missedSurfacesWiped: true })
+}
+
 const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
 
 describe.each([
@@ -140,15 +155,7 @@ describe.each([
       const ready = await nurse.ok<RequestView>('POST', `/requests/${request.id}/room-ready`)
       expect(ready.roomReady?.by).toBe('Nora Nurse')
 
-      const mission = await nurse.ok<MissionView>('POST', `/requests/${request.id}/approve`)
-      const order = await until(() => robot.orders.find(({ orderId }) => orderId === mission.id))
-      robot.take(order)
-      await robot.state()
-      robot.setAction('awaitArming', 'FINISHED')
-      robot.setAction('startUvDose', 'FINISHED', JSON.stringify(doseReportFor(order, robot.id)))
-      await robot.state()
-      await until(async () => (await nurse.mission(mission.id)).verdict === 'proven')
-      await nurse.ok('POST', `/missions/${mission.id}/release`, { missedSurfacesWiped: true })
+      await disinfect(nurse, robot, request.id)
       expect((await nurse.room('room-1')).state).toBe('clean')
       await until(() => beds.received.length >= 4)
       expect(beds.statuses).toEqual(['ICU^101 I', 'ICU^101 K', 'ICU^101 H', 'ICU^101 U'])
@@ -423,3 +430,78 @@ async function sentBy(server: FleetServer): Promise<Hl7MessageView[]> {
   const all = await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')
   return all.filter(({ direction }) => direction === 'out')
 }
+
+describe('who is in a room', () => {
+  it('is one patient for each bed, and nobody once a nurse has released it', async () => {
+    const server = await start()
+    const nurse = await TestClient.signIn(server, 'nurse')
+    await useMapping(server)
+    const robot = await robotAt(server, nurse)
+    const line = await sender(server)
+    // Of the first one nobody says that he left.
+    await line.send(adt('A01', { visit: 'V1', location: 'ICU^101^A', at: '20260105010000' }))
+    await line.send(adt('A01', { visit: 'V2', location: 'ICU^101^A', at: '20260105020000' }))
+    await line.send(adt('A01', { visit: 'V3', location: 'ICU^101^B', at: '20260105020000' }))
+    const left = await line.send(adt('A03', { visit: 'V2', location: 'ICU^101^A', at: '20260105030000' }))
+    expect(left.value('MSA-3')).toContain('other patients')
+    expect(await nurse.room('room-1')).toMatchObject({ state: 'occupied', requestId: null })
+
+    // The third one left as well, and nobody says so. A nurse has looked.
+    await nurse.ok('PATCH', '/rooms/room-1', { state: 'dirty' })
+    await disinfect(nurse, robot, (await nurse.plannedRequest('room-1')).id)
+    await line.send(adt('A01', { visit: 'V4', location: 'ICU^101^A', at: '20260105040000' }))
+    await line.send(adt('A03', { visit: 'V4', location: 'ICU^101^A', at: '20260105050000' }))
+    expect((await nurse.room('room-1')).state).toBe('dirty')
+    await openRequest(nurse, 'room-1')
+  })
+})
+
+describe('what is old', () => {
+  it('is deleted after the days that messages are kept, and patients who are still there stay known', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'wardlight-hl7-'))
+    undo.push(() => rm(dataDir, { recursive: true, force: true }))
+    const hl7 = { port: 0, tls: null, sendTo: [], keepDays: 30 }
+    const first = await startTestServer({ dataDir, hl7 })
+    const line = await HospitalSender.connect(first.hl7Port!)
+    await line.send(adt('A01', { visit: 'STAYS', location: 'A^room-1', at: '20260105010000' }))
+    await line.send(adt('A01', { visit: 'GOES', location: 'A^room-2', at: '20260105010000' }))
+    await line.send(adt('A03', { visit: 'GOES', location: 'A^room-2', at: '20260105020000' }))
+    line.close()
+    await first.stop()
+    const system = createSystemClock(globalThis)
+    const later = { ...system, epochMs: () => system.epochMs() + 31 * 86_400_000 }
+    const second = await startTestServer({ dataDir, hl7, clock: later })
+    const admin = await TestClient.signIn(second, 'admin')
+    await until(async () => (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')).length === 0)
+    await second.stop()
+    const database = await openDatabase({ dataDir })
+    undo.push(() => database.close())
+    expect(await database.queries.select().from(hl7Visits)).toHaveLength(1)
+  })
+})
+
+describe('bed statuses that nobody takes', () => {
+  it('are an alarm after five minutes, which is over once they are taken', async () => {
+    const away = await HospitalReceiver.listen()
+    const { port } = away
+    await away.close()
+    const system = createSystemClock(globalThis)
+    let aheadMs = 0
+    const wallClock = { ...system, monotonicMs: () => system.monotonicMs() + aheadMs }
+    const server = await start({ sendTo: [{ host: '127.0.0.1', port, isTls: false }] }, { wallClock })
+    const nurse = await TestClient.signIn(server, 'nurse')
+    const admin = await TestClient.signIn(server, 'admin')
+    await nurse.ok('PATCH', '/rooms/room-1', { state: 'blocked' })
+    await until(
+      async () => (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages?outcome=failing')).length > 0,
+    )
+    expect(await nurse.ok<AlarmView[]>('GET', '/alarms')).toEqual([])
+    aheadMs = 300_000
+    const alarm = await until(async () => (await nurse.ok<AlarmView[]>('GET', '/alarms'))[0])
+    expect(alarm).toMatchObject({ kind: 'hl7.unsent', priority: 'high', robotId: null, roomId: null })
+    const beds = await HospitalReceiver.listen(port)
+    undo.push(() => beds.close())
+    await until(async () => (await nurse.ok<AlarmView[]>('GET', '/alarms'))[0]?.clearedAt !== null)
+    expect(beds.statuses).toEqual(['A^room-1 C'])
+  })
+})

@@ -92,10 +92,12 @@ export class Hl7Intake {
   readonly #visits = new Map<string, KeptVisit>()
   /** Who is in a room, by room. */
   readonly #patients = new Map<string, Set<string>>()
-  /** When something was last told of a bed, by `ROOM|BED`. */
+  /** When something was last told of a bed, by its hidden name. */
   readonly #beds = new Map<string, number>()
   readonly #waiting: Arrived[] = []
   #pumping: Promise<void> | null = null
+  /** So many of those that wait failed together, and are tried one by one: one of them may be the reason. */
+  #toTryAlone = 0
   /** The last that are stored and not answered yet. */
   #answering: Promise<void> = Promise.resolve()
   #cleanUp: TimerId
@@ -132,6 +134,7 @@ export class Hl7Intake {
   /** @throws WARD_ERR_CONFIG where the key is not the one that visits were sealed with */
   async load(): Promise<void> {
     const { queries } = this.#database
+    const rooms = new Set(this.#floor.rooms().map(({ room }) => room.id))
     for (const { id, sealed } of await queries.select().from(hl7Visits)) {
       const opened = openSealed(sealed, visitPlace(id), this.#keys)
       if (opened === null) {
@@ -142,7 +145,7 @@ export class Hl7Intake {
             'Give the key that was used before. Where it is lost for good, empty the table hl7_visits: no room knows its patients then until the next messages.',
         })
       }
-      this.#showVisit(id, JSON.parse(opened.toString()) as KeptVisit)
+      this.#showVisit(id, inPlan(JSON.parse(opened.toString()) as KeptVisit, rooms))
     }
     for (const { id, lastEventAt } of await queries.select().from(hl7Beds)) {
       this.#beds.set(id, lastEventAt.getTime())
@@ -150,6 +153,8 @@ export class Hl7Intake {
     this.#ledger.onRoomChange.push((change, before, after) => {
       const isHeld = after.state === 'inProgress' || after.state === 'blocked'
       if (before.state === after.state || isHeld) return
+      // Released, it has nobody in it, whoever forgot to say that somebody left.
+      if (after.state === 'clean') this.#forgetPatients(change, after.id)
       change.commits.push(() => this.#alarms.heard(alarmSource(after.id), []))
     })
   }
@@ -214,7 +219,10 @@ export class Hl7Intake {
         (error: unknown) => this.#refuseAll(taken, error),
       )
     } catch (error) {
-      this.#refuseAll(taken, error)
+      if (taken.length > 1) {
+        this.#waiting.unshift(...taken.map(({ arrived }) => arrived))
+        this.#toTryAlone = taken.length
+      } else this.#refuseAll(taken, error)
     }
   }
 
@@ -227,7 +235,9 @@ export class Hl7Intake {
   #gather(taken: ReadMessage[]): void {
     const touched = new Set<string>()
     const rooms = this.#namedRooms()
-    while (taken.length < MOST_AT_ONCE && this.#waiting.length > 0) {
+    const most = this.#toTryAlone > 0 ? 1 : MOST_AT_ONCE
+    this.#toTryAlone = Math.max(0, this.#toTryAlone - 1)
+    while (taken.length < most && this.#waiting.length > 0) {
       const read = this.#read(this.#waiting[0]!, rooms)
       const keys = this.#keysOf(read)
       if (keys.some((key) => touched.has(key))) return
@@ -361,7 +371,7 @@ export class Hl7Intake {
     const decision = decideBedStatus(
       status,
       at,
-      this.#beds.get(bedKey(place)) ?? null,
+      this.#beds.get(this.#bedId(place)) ?? null,
       this.#roomBefore(change, roomId, null),
     )
     if (decision.outcome === 'refused') {
@@ -403,6 +413,7 @@ export class Hl7Intake {
     const isolatedRoomId = this.#isolate(change, before?.isolatedRoomId ?? null, decision, rules)
     const words = [decision.words, ...this.#changeRooms(change, decision, rules, mapping)].join('; ')
     this.#keepVisit(batch, visitId, { ...decision.visit, isolatedRoomId })
+    if (decision.visit.place !== null) this.#displace(batch, decision.visit.place, visitId)
     const places = [read.location, before?.place ?? null, decision.visit.place]
     for (const place of new Set(places)) if (place !== null) this.#noteBed(batch, place, event.at.fromMs)
     return {
@@ -552,6 +563,23 @@ export class Hl7Intake {
     batch.change.commits.push(() => this.#showVisit(id, visit))
   }
 
+  #forgetPatients(change: LedgerChange, roomId: string): void {
+    const batch = new Hl7Batch(change)
+    for (const id of this.#patients.get(roomId) ?? []) {
+      this.#keepVisit(batch, id, { ...this.#visits.get(id)!, place: null })
+    }
+    batch.store()
+  }
+
+  /** Two patients are not in one bed: of the one before nobody has said that he left. */
+  #displace(batch: Hl7Batch, { roomId, bed }: Place, visitId: string): void {
+    if (bed === '') return
+    for (const id of this.#patients.get(roomId) ?? []) {
+      const visit = this.#visits.get(id)!
+      if (id !== visitId && visit.place?.bed === bed) this.#keepVisit(batch, id, { ...visit, place: null })
+    }
+  }
+
   #showVisit(id: string, visit: KeptVisit): void {
     const before = this.#visits.get(id)?.place?.roomId
     if (before !== undefined) this.#patients.get(before)?.delete(id)
@@ -562,10 +590,15 @@ export class Hl7Intake {
   }
 
   #noteBed({ change, beds }: Hl7Batch, place: Place, atMs: number): void {
-    const id = bedKey(place)
+    const id = this.#bedId(place)
     if (atMs <= (this.#beds.get(id) ?? -Infinity)) return
     beds.set(id, { id, lastEventAt: new Date(atMs) })
     change.commits.push(() => this.#beds.set(id, atMs))
+  }
+
+  /** A bed is what a message names so: it may be anything. */
+  #bedId({ roomId, bed }: Place): string {
+    return hiddenName(['bed', roomId, bed], this.#keys)
   }
 
   #namedRooms(): NamedRoom[] {
@@ -624,8 +657,16 @@ function shortened(text: string | undefined): string {
   return (text ?? '').slice(0, 199)
 }
 
-function bedKey({ roomId, bed }: Place): string {
-  return `${roomId}|${bed}`
+/** A plan that was redrawn may lack the room that somebody was in. */
+function inPlan(visit: KeptVisit, rooms: ReadonlySet<string>): KeptVisit {
+  const isThere = (place: Place | null) => place === null || rooms.has(place.roomId)
+  const { place, move, isolatedRoomId } = visit
+  return {
+    ...visit,
+    place: isThere(place) ? place : null,
+    move: move !== null && isThere(move.from) && isThere(move.to) ? move : null,
+    isolatedRoomId: isolatedRoomId !== null && rooms.has(isolatedRoomId) ? isolatedRoomId : null,
+  }
 }
 
 function visitPlace(id: string): string {

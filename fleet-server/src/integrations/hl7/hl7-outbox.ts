@@ -1,5 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
-import { and, asc, eq, isNotNull, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, lt, notInArray, or } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import { pause } from '../../cluster/pause.ts'
 import type { Alarms } from '../../services/alarms.ts'
@@ -223,8 +223,13 @@ export class Hl7Outbox {
     while (!signal.aborted) {
       try {
         const before = new Date(this.#ledger.now().getTime() - this.#keepDays * DAY_MS)
+        // What is for a system that nobody tells any more is never sent.
+        const isDone = or(
+          isNotNull(hl7Outbox.sentAt),
+          notInArray(hl7Outbox.destination, this.#destinations.map(destinationName)),
+        )
         await this.#database.write((tx) =>
-          tx.delete(hl7Outbox).where(and(isNotNull(hl7Outbox.sentAt), lt(hl7Outbox.createdAt, before))),
+          tx.delete(hl7Outbox).where(and(isDone, lt(hl7Outbox.createdAt, before))),
         )
       } catch (error) {
         this.#log.error({ err: error }, 'Old bed statuses could not be deleted')

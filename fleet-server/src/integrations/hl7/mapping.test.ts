@@ -11,6 +11,7 @@ const locations = [
   { location: 'ICU^101', roomId: 'r1' },
   { location: 'ICU^101^B', roomId: 'r2' },
   { location: 'OPS', roomId: 'r3' },
+  { location: 'OLD', roomId: 'gone' },
 ]
 
 describe('places', () => {
@@ -25,6 +26,8 @@ describe('places', () => {
     // Two rooms have that name.
     [['X', 'Room 102', ''], null],
     [['X', '999', ''], null],
+    // The room was there when the mapping was made.
+    [['OLD', '1', ''], null],
     [['', '', ''], null],
     [[], null],
   ])('%j is %s', (components, roomId) => {

@@ -58,7 +58,9 @@ export function placeOf(
   ]) {
     if (parts.at(-1) === '') continue
     const entry = locations.find(({ location }) => sameText(withoutEnd(location), parts.join('^')))
-    if (entry !== undefined) return { roomId: entry.roomId, bed }
+    if (entry === undefined) continue
+    // The plan may have been redrawn since.
+    return rooms.some(({ id }) => id === entry.roomId) ? { roomId: entry.roomId, bed } : null
   }
   const text = room === '' ? pointOfCare : room
   if (text === '') return null

@@ -58,6 +58,8 @@ export class MllpListener {
       )
       this.#server.listen(port, host, resolve)
     })
+    // Unheard, it would end the process: one line that cannot be taken is no reason to.
+    this.#server.on('error', (error) => this.#log.error({ err: error }, 'An HL7 line could not be taken'))
     return (this.#server.address() as AddressInfo).port
   }
 

@@ -27,7 +27,7 @@ create table hl7_visits (
   updated_at timestamptz(3) not null
 );
 
--- What was last told of each bed.
+-- When something was last told of each bed; its id is an HMAC of its place.
 create table hl7_beds (
   id text primary key,
   last_event_at timestamptz(3) not null

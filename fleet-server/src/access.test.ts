@@ -49,6 +49,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/requests/:requestId/plan', everyone],
   // Its protocol says which roles may.
   ['POST', '/requests/:requestId/approve', everyone],
+  ['POST', '/requests/:requestId/room-ready', nurseOnly],
   ['POST', '/requests/:requestId/withdraw', nurseOnly],
   ['GET', '/missions', everyone],
   ['GET', '/missions/:missionId', everyone],
@@ -84,6 +85,9 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/zones', everyone],
   ['POST', '/zones/:zoneId/hold', whoMayDarken],
   ['POST', '/zones/:zoneId/release', whoMayDarken],
+  ['GET', '/hl7/messages', ['engineer', 'administrator']],
+  ['GET', '/hl7/mapping', ['engineer', 'administrator']],
+  ['PUT', '/hl7/mapping', ['administrator']],
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],

@@ -63,6 +63,7 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
       mqttUrl: deciding.broker.url,
       role: 'alone',
       malformedMessages: deciding.malformedMessages,
+      hl7Port: deciding.hl7Port,
       async registerRobot(address, password, version) {
         const store = new RobotStore(database, () => new Date(clock.epochMs()))
         const credentials = await store.register(address, password)

@@ -9,6 +9,8 @@ import type { Accounts } from './accounts/accounts.ts'
 import type { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { AuditLog } from './audit/audit-log.ts'
+import type { Hl7Log } from './integrations/hl7/hl7-log.ts'
+import type { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
 import { addAccess } from './plugins/access.ts'
 import { addAudit } from './plugins/audit.ts'
 import { addConsole } from './plugins/console.ts'
@@ -20,6 +22,7 @@ import type { RobotRegistry } from './robots/robot-registry.ts'
 import { auditRoutes } from './routes/audit/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
+import { hl7Routes } from './routes/hl7/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
@@ -78,6 +81,8 @@ export interface AppServices {
   readonly alarms: Alarms
   readonly audit: AuditLog
   readonly reports: MissionReports
+  readonly hl7Log: Hl7Log
+  readonly hl7Mappings: Hl7Mappings
   /** Routes of the composing process; they are under the same rules. */
   readonly extensions: readonly FastifyPluginAsync[]
 }
@@ -156,5 +161,6 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(scheduleRoutes, services)
   await app.register(zoneRoutes, services)
   await app.register(robotFileRoutes, services)
+  await app.register(hl7Routes, services)
   for (const extension of services.extensions) await app.register(extension)
 }

@@ -7,6 +7,9 @@ import { AuditLog } from './audit/audit-log.ts'
 import { returnOrderId } from './domain/orders.ts'
 import { deriveGraph } from './domain/traffic/derive-graph.ts'
 import { PassageMap } from './domain/traffic/passages.ts'
+import { Hl7Link } from './integrations/hl7/hl7-link.ts'
+import { Hl7Log } from './integrations/hl7/hl7-log.ts'
+import { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
 import { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { Planner } from './planning/planner.ts'
@@ -72,6 +75,8 @@ export interface Deciding {
   readonly broker: FleetBroker
   /** Messages of robots that did not follow their schema, by topic. */
   readonly malformedMessages: ReadonlyMap<string, number>
+  /** Where messages of HL7 are taken; `null`: nowhere. */
+  readonly hl7Port: number | null
   /** Makes a registered robot known. @param version of VDA 5050; left out, the one that it is heard to speak */
   meet(address: RobotAddress, version?: WireVersion): void
   /** From now on it acts. @throws WARD_ERR_BROKER */
@@ -227,11 +232,34 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     planner,
   })
 
+  const hl7Mappings = new Hl7Mappings({ database, floor, evidence, protocols, now })
+  await hl7Mappings.load()
+  const hl7 =
+    options.hl7 === undefined
+      ? null
+      : await Hl7Link.prepare(options.hl7, {
+          database,
+          ledger,
+          floor,
+          contaminations,
+          requests,
+          alarms,
+          mappings: hl7Mappings,
+          host: options.host,
+          dataDir: options.dataDir,
+          timeZone: options.timeZone,
+          wallClock,
+          log,
+        })
+
   const undo: (() => unknown)[] = [() => requests.stop()]
   return {
     board,
     broker,
     malformedMessages: intake.malformed,
+    get hl7Port() {
+      return hl7?.port ?? null
+    },
     services: {
       info: serverInfo(options),
       accounts,
@@ -256,6 +284,8 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       alarms,
       audit: new AuditLog(database),
       reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
+      hl7Log: new Hl7Log(database),
+      hl7Mappings,
       extensions: options.extensions ?? [],
     },
     meet(address, version) {
@@ -274,6 +304,8 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       requests.start()
       undo.push(() => scheduler.stop())
       scheduler.start()
+      undo.push(() => hl7?.stop())
+      await hl7?.start()
     },
     async settled() {
       await ledger.settled()

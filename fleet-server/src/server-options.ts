@@ -4,6 +4,7 @@ import type { FloorPlan } from '@wardlight/core/floor'
 import type { Readiness } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import type { Hl7Options } from './integrations/hl7/hl7-options.ts'
 import type { Building } from './building/building.ts'
 import type { RobotCredentials } from './robots/robot-credentials.ts'
 
@@ -44,6 +45,8 @@ export interface FleetServerOptions {
   readonly releaseAheadM?: number | undefined
   /** Has robots fetch the maps of the plan: so it is unless somebody says `false`. */
   readonly sendsMaps?: boolean | undefined
+  /** Talks HL7 v2 with the hospital's systems, while this server decides; left out: it does not. */
+  readonly hl7?: Hl7Options | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */
@@ -69,6 +72,8 @@ export interface FleetServer {
   readonly mqttUrl: string
   /** What it is at the moment; a follower may come to lead, and a leader to follow. */
   readonly role: ServerRole
+  /** Where it takes messages of HL7; `null`: nowhere, or another server leads. */
+  readonly hl7Port: number | null
   /** Messages of robots that did not follow their schema, by topic; empty on a server that follows. */
   readonly malformedMessages: ReadonlyMap<string, number>
   /**

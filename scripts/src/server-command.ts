@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
+import { hl7Options } from './hl7-options.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
 import { version } from './version.ts'
@@ -35,6 +36,16 @@ export interface ServerOptions {
   readonly building?: string | undefined
   /** Ids of the doors that are, with commas between. */
   readonly buildingDoors?: string | undefined
+  /** Where messages of HL7 v2 are taken. */
+  readonly hl7Port?: number | undefined
+  /** PEM files. */
+  readonly hl7TlsKey?: string | undefined
+  readonly hl7TlsCert?: string | undefined
+  /** `host:port`, or `tls://host:port`, of each system that is told of beds. */
+  readonly hl7Send: readonly string[]
+  readonly hl7KeepDays: number
+  /** File with the key of patients' data at rest. */
+  readonly dataKey?: string | undefined
 }
 
 /** The fleet server alone, until it is asked to end. */
@@ -63,6 +74,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       demoUsers: options.demoUsers,
       isSimulated: false,
       building,
+      hl7: await hl7Options(options),
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,

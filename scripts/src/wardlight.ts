@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { MOST_REFLECTANCE, type PeroxideMethod } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
+import { KEEP_DAYS } from '@wardlight/fleet-server'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runAuditExport, runAuditVerify } from './audit-command.ts'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
@@ -266,6 +267,20 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       '--allow-contaminated',
       'send robots also where they bring what they carry, and only tell people; else somebody decontaminates them first',
       false,
+    )
+    .option('--hl7-port <number>', 'port where messages of HL7 v2 are taken (MLLP)', wholeNumber(0, 65_535))
+    .option('--hl7-tls-key <file>', 'its key, as PEM: lines are under TLS then')
+    .option('--hl7-tls-cert <file>', 'its certificate, as PEM')
+    .option(
+      '--hl7-send <host:port>',
+      'a system that is told what became of beds (ADT^A20); tls://host:port under TLS; may be given several times',
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
+    )
+    .option('--hl7-keep-days <number>', 'how long messages are kept, sealed', wholeNumber(1, 3650), KEEP_DAYS)
+    .option(
+      '--data-key <file>',
+      'key of what is kept of patients, 32 bytes as hex or base64; by default from WARDLIGHT_DATA_KEY, else data.key in --data',
     )
     .action(async (options) => {
       await runServerCommand(options)

@@ -118,6 +118,9 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     /** The mission, or the request while more people must approve it. */
     approve: (requestId: string, approval: Approval = {}) =>
       json<MissionView | RequestView>('POST', `/requests/${id(requestId)}/approve`, approval),
+    /** A discharged patient's room is empty and stripped. */
+    confirmRoomReady: (requestId: string) =>
+      json<RequestView>('POST', `/requests/${id(requestId)}/room-ready`),
     withdraw: (requestId: string) => json<RequestView>('POST', `/requests/${id(requestId)}/withdraw`),
     mission: (missionId: string) => json<MissionView>('GET', `/missions/${id(missionId)}`),
     missionPlan: (missionId: string) => json<StepPlan>('GET', `/missions/${id(missionId)}/plan`),

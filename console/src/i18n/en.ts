@@ -308,6 +308,10 @@ export const en = {
     missedNote: 'Wipe them by hand, or follow the advice and plan again.',
     nothingMissed: 'Every surface is predicted to reach the target.',
     approve: 'Approve plan',
+    roomReady: 'Room is empty and stripped',
+    roomReadyWhy:
+      'A patient was discharged from this room. Look into it: only when nobody is in it and the bed is stripped can the plan be approved.',
+    roomReadyBy: (who: string, when: string) => `Room empty and stripped, says ${who}, ${when}`,
     withdraw: 'Withdraw',
     due2: (when: string) => `Due ${when}`,
     requestedBy: (who: string, when: string) => `Requested by ${who}, ${when}`,

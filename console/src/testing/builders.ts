@@ -74,6 +74,7 @@ export function aRequest(part: Partial<RequestView> = {}): RequestView {
     approvals: [],
     approvalsNeeded: 1,
     approvalRoles: ['nurse'],
+    roomReady: null,
     dueAt: null,
     wish: NO_SCHEDULE_WISH,
     status: 'planned',

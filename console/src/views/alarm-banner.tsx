@@ -13,13 +13,18 @@ export function AlarmBanner() {
       ? []
       : unseenAlarms(live).filter(({ priority, clearedAt }) => priority === 'urgent' && clearedAt === null)
   const first = urgent.find(({ kind }) => kind !== 'gas.evacuate')
+  const robotId = first?.robotId ?? null
+  const name =
+    robotId === null
+      ? live?.rooms[first?.roomId ?? '']?.name
+      : (live?.robots[robotId]?.serialNumber ?? robotId)
   return (
     <div role="alert">
       {first !== undefined && (
         <p className="alarm-banner">
           <Icon name="warning" />
           <span>
-            <strong>{live?.robots[first.robotId]?.serialNumber ?? first.robotId}:</strong> {first.text}{' '}
+            {name !== undefined && <strong>{name}:</strong>} {first.text}{' '}
             <a href={hrefOf({ page: 'alarms' })}>{text.alarms.show}</a>
           </span>
         </p>

@@ -92,19 +92,22 @@ function AlarmWords({ alarm }: { readonly alarm: AlarmView }) {
   const { serverInfo } = useConsole()
   const live = useFleet((state) => state.live)
   const at = (iso: string): string => formatDateTime(iso, serverInfo.timeZone, text.locale)
-  const robot = live?.robots[alarm.robotId]
+  const { robotId } = alarm
+  const robot = robotId === null ? undefined : live?.robots[robotId]
   const room = alarm.roomId === null ? undefined : live?.rooms[alarm.roomId]
   return (
     <>
       <p>
-        <a href={hrefOf({ page: 'robot', robotId: alarm.robotId })}>{robot?.serialNumber ?? alarm.robotId}</a>
+        {robotId !== null && (
+          <a href={hrefOf({ page: 'robot', robotId })}>{robot?.serialNumber ?? robotId}</a>
+        )}
         {room !== undefined && (
           <>
-            {', '}
+            {robotId !== null && ', '}
             <a href={hrefOf({ page: 'room', roomId: room.id })}>{room.name}</a>
           </>
         )}
-        {': '}
+        {(robotId !== null || room !== undefined) && ': '}
         {alarm.text}
       </p>
       <p className="field-hint">

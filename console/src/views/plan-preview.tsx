@@ -36,6 +36,8 @@ export function PlanPreview({ request, plans }: PlanPreviewProps) {
   const due = stillDue(request.dueConfirmations, request.confirmations)
   const roles = request.approvalRoles.map((role) => text.roles[role] ?? role).join(', ')
   const isPlanned = request.status === 'planned'
+  const { roomReady } = request
+  const isRoomAwaited = roomReady !== null && roomReady.by === null
   const organism = organisms.find((item) => item.id === request.organismId)
   const withdraw = isNurse && (
     <Button isDisabled={action.isPending} onPress={() => action.run(() => api.withdraw(request.id))}>
@@ -107,7 +109,7 @@ export function PlanPreview({ request, plans }: PlanPreviewProps) {
           <SignatureList signatures={request.approvals} />
         </section>
       )}
-      {isPlanned && signing === 'may' && due.length > 0 && (
+      {isPlanned && signing === 'may' && !isRoomAwaited && due.length > 0 && (
         <ConfirmationFields
           title={text.confirm.beforeApproval}
           due={due}
@@ -117,10 +119,28 @@ export function PlanPreview({ request, plans }: PlanPreviewProps) {
         />
       )}
       {isPlanned && signing === 'signed' && <p>{text.request.youApproved(roles)}</p>}
+      {isRoomAwaited && <Notice icon="warning">{text.request.roomReadyWhy}</Notice>}
+      {roomReady !== null && roomReady.by !== null && roomReady.at !== null && (
+        <p className="field-hint">
+          {text.request.roomReadyBy(
+            roomReady.by,
+            formatDateTime(roomReady.at, serverInfo.timeZone, text.locale),
+          )}
+        </p>
+      )}
       <FailureNotice failure={plans.failure} />
       <FailureNotice failure={action.failure} />
       <div className="actions actions-sticky">
-        {isPlanned && signing === 'may' && (
+        {isRoomAwaited && isNurse && (
+          <Button
+            tone="primary"
+            isDisabled={action.isPending}
+            onPress={() => action.run(() => api.confirmRoomReady(request.id))}
+          >
+            {text.request.roomReady}
+          </Button>
+        )}
+        {isPlanned && signing === 'may' && !isRoomAwaited && (
           <>
             <Button
               tone="primary"

@@ -26,6 +26,7 @@ import { RoomStateSchema } from './views.ts'
  * | PATCH /api/rooms/:roomId | nurse (state), engineer and administrator (name, state) | RoomPatch → RoomView |
  * | GET /api/requests, /api/requests/:requestId | signed in | → RequestView[] / RequestView |
  * | POST /api/requests | nurse | NewRequest → 201 RequestView (status `planning`) |
+ * | POST /api/requests/:requestId/room-ready | nurse | → RequestView: the room is empty and stripped; until then nobody can approve |
  * | GET /api/requests/:requestId/plan | signed in | → StepPlan[], one for each step |
  * | POST /api/requests/:requestId/approve | roles of its protocol; without one: nurse | Approval (or no body) → 200 MissionView, again: the same mission; 202 RequestView while more people must approve |
  * | POST /api/requests/:requestId/withdraw | nurse | → RequestView |
@@ -65,6 +66,9 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/zone-sets/:zoneSetId | who has the link | → `{ zoneSet }` of VDA 5050 3.0, 7.6 |
  * | GET /api/audit?before=&about= | administrator, auditor | → AuditPage: who did what, newest first |
  * | GET /api/audit/export | administrator, auditor | → text: an entry of the chain on each line, and where it ends on the last one; `wardlight audit verify` reads it |
+ * | GET /api/hl7/messages | engineer, administrator | → Hl7MessageView[], the newest 200 first; `?outcome=` of one outcome only |
+ * | GET /api/hl7/mapping | engineer, administrator | → Hl7MappingView |
+ * | PUT /api/hl7/mapping | administrator | Hl7Mapping → Hl7MappingView |
  * | GET /api/live | signed in | WebSocket, see live-feed.ts |
  */
 export const ApiErrorSchema = Type.Object({

@@ -36,10 +36,11 @@ export type AlarmPriority = Static<typeof AlarmPrioritySchema>
  */
 export const AlarmViewSchema = Type.Object({
   id: Type.String(),
-  robotId: Type.String(),
+  /** `null`: it is not about a robot. */
+  robotId: NullableText,
   /** Room that it is about; `null`: none. */
   roomId: NullableText,
-  /** `emergencyStop`, `connectionBroken`, `gas.evacuate`, or the type of the robot's error. */
+  /** `emergencyStop`, `connectionBroken`, `gas.evacuate`, `hl7.patient`, `hl7.unsent`, or the type of the robot's error. */
   kind: Type.String(),
   priority: AlarmPrioritySchema,
   /** In words, as it was last told. */

@@ -118,6 +118,14 @@ export const RequestStatusSchema = Type.Enum([
   'withdrawn',
 ])
 
+/** Of a request that a discharge has made: nobody can approve it before a nurse says that the room is empty and stripped. */
+export const RoomReadinessSchema = Type.Object({
+  /** Who said so, and when; `null`: nobody yet. */
+  by: NullableText,
+  at: NullableText,
+})
+export type RoomReadiness = Static<typeof RoomReadinessSchema>
+
 /** One thing that a robot does for a request. They are done in their order, each by a mission of its own. */
 export const RequestStepViewSchema = Type.Object({
   /** Of the step in the protocol; `light` where there is none. */
@@ -149,6 +157,8 @@ export const RequestViewSchema = Type.Object({
   approvals: Type.Array(SignatureViewSchema),
   approvalsNeeded: Type.Integer({ minimum: 1 }),
   approvalRoles: Type.Array(RoleSchema),
+  /** `null`: whoever approves looks to that. */
+  roomReady: Type.Union([RoomReadinessSchema, Type.Null()]),
   /** By when, ISO 8601. */
   dueAt: NullableText,
   /** What people ask of the schedule. */

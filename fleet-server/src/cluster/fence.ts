@@ -12,6 +12,7 @@ import { LEADERSHIP_ROW_ID } from './cluster-identity.ts'
 export function fencedDatabase(database: OpenDatabase, epoch: number): Database {
   return {
     queries: database.queries,
+    durable: () => database.durable(),
     write: (work) =>
       database.write(async (tx) => {
         const [row] = await tx

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createSystemClock } from '@wardlight/core/clock'
+import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import { Accounts } from '../accounts/accounts.ts'
@@ -34,7 +35,14 @@ const SIGN_OUT_LOOK_MS = 2000
 export async function startOnPostgres(
   options: FleetServerOptions & { readonly databaseUrl: string },
 ): Promise<FleetServer> {
-  const { clock, log, databaseUrl, mqttUrl, version } = options
+  const { clock, log, databaseUrl, mqttUrl, version, hl7 } = options
+  if (hl7 !== undefined && mqttUrl !== undefined && hl7.dataKey === undefined) {
+    throw wardError('WARD_ERR_CONFIG', {
+      what: 'Servers that follow each other cannot read what another has sealed',
+      where: 'data key',
+      remedy: 'Give all of them the same key, by --data-key or WARDLIGHT_DATA_KEY.',
+    })
+  }
   const wallClock = options.wallClock ?? createSystemClock(globalThis)
   const now = () => new Date(clock.epochMs())
   const serverId = randomUUID()
@@ -132,6 +140,9 @@ export async function startOnPostgres(
       },
       get role() {
         return seat.role
+      },
+      get hl7Port() {
+        return seat.deciding?.hl7Port ?? null
       },
       get malformedMessages() {
         return seat.deciding?.malformedMessages ?? new Map()

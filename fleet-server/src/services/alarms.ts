@@ -27,7 +27,7 @@ export class Alarms {
   readonly #now: () => Date
   readonly #log: FastifyBaseLogger
   readonly #queue = new SerialQueue()
-  /** Open ones, by what they come from: `robot/ID` or `mission/ID`. */
+  /** Open ones, by what they come from: `robot/ID`, `mission/ID`, `hl7/…`. */
   readonly #open = new Map<string, readonly AlarmView[]>()
 
   constructor(options: { database: Database; board: LiveBoard; now: () => Date; log: FastifyBaseLogger }) {
@@ -93,14 +93,15 @@ export class Alarms {
   #heardRobot(robot: RobotView): void {
     // Before its first word nobody knows whether what was the matter before a restart still is.
     if (robot.updatedAt === null && robot.service.state === 'inService') return
-    this.#heard(`robot/${robot.id}`, causesOfRobot(robot))
+    this.heard(`robot/${robot.id}`, causesOfRobot(robot))
   }
 
   #heardMission(mission: MissionView): void {
-    this.#heard(`mission/${mission.id}`, causesOfMission(mission))
+    this.heard(`mission/${mission.id}`, causesOfMission(mission))
   }
 
-  #heard(source: string, causes: readonly AlarmCause[]): void {
+  /** What is the matter now with what `source` names: no causes, nothing is. */
+  heard(source: string, causes: readonly AlarmCause[]): void {
     const open = this.#open.get(source) ?? []
     if (open.length === 0 && causes.length === 0) return
     const changed = alarmsAfter(open, causes, this.#now().toISOString(), randomUUID)

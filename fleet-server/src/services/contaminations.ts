@@ -19,6 +19,7 @@ import {
   robotBurden,
   roomBurden,
   roomClass,
+  SOIL,
   type Agent,
   type Burden,
   type Contamination,
@@ -65,6 +66,8 @@ export class Contaminations {
       readonly refusal: EntryRefusal | null
     }
   >()
+  /** What changes will have made of it once they are stored. */
+  readonly #inChange = new WeakMap<LedgerChange, Contamination>()
   #state: Contamination
 
   constructor(options: {
@@ -93,7 +96,7 @@ export class Contaminations {
     for (const { sequence, at, event } of rows) {
       this.#state = afterEvent(this.#state, { sequence, atMs: at.getTime(), event })
     }
-    this.#ledger.onRoomChange = (change, before, after) => {
+    this.#ledger.onRoomChange.push((change, before, after) => {
       const mission = after.missionId === null ? undefined : this.#ledger.missionIfAtHand(after.missionId)
       const event = eventOfRoomChange(
         before.state,
@@ -101,7 +104,7 @@ export class Contaminations {
         mission === undefined ? [] : [mission.organismId].filter((id) => id !== null),
       )
       if (event !== null) this.#append(change, event)
-    }
+    })
   }
 
   get state(): Contamination {
@@ -230,9 +233,37 @@ export class Contaminations {
     }))
   }
 
+  /** Whether more than ordinary soil is in a room, with what `change` is about to store. */
+  isContaminated(change: LedgerChange, roomId: string): boolean {
+    return [...roomBurden(this.#stateWith(change), roomId).keys()].some((agent) => agent !== SOIL)
+  }
+
+  /** Whether people, or the hospital's system, have isolated the room, with what `change` is about to store. */
+  isIsolated(change: LedgerChange, roomId: string): boolean {
+    return isolatedFor(this.#stateWith(change), roomId) !== null
+  }
+
+  /** The hospital's system isolates a room, by which all may know it. */
+  isolateIn(change: LedgerChange, roomId: string, organismIds: readonly string[], by: string): void {
+    this.#append(change, { type: 'room.isolated', roomId, organismIds, by })
+  }
+
+  /** … and lifts what it has isolated. */
+  liftIn(change: LedgerChange, roomId: string, by: string): void {
+    if (this.isIsolated(change, roomId)) this.#append(change, { type: 'room.isolationLifted', roomId, by })
+  }
+
+  #stateWith(change: LedgerChange): Contamination {
+    return this.#inChange.get(change) ?? this.#state
+  }
+
   /** Stored with the change that it belongs to, or not at all. */
   #append(change: LedgerChange, event: ContaminationEvent): void {
     const at = this.#ledger.now()
+    this.#inChange.set(
+      change,
+      afterEvent(this.#stateWith(change), { sequence: 0, atMs: at.getTime(), event }),
+    )
     let sequence = 0
     change.writes.push(async (tx) => {
       const [row] = await tx

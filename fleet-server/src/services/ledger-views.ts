@@ -37,6 +37,7 @@ export function requestView(row: RequestRow): RequestView {
     approvals: [...row.approvals],
     approvalsNeeded: approvalRule(row.protocol).people,
     approvalRoles: [...approvalRule(row.protocol).roles],
+    roomReady: row.roomReady,
     dueAt: row.dueAt?.toISOString() ?? null,
     wish: row.wish,
     status: row.status,

@@ -30,7 +30,7 @@ export class LedgerChange {
       tx.insert(rooms).values(row).onConflictDoUpdate({ target: rooms.id, set: patch }),
     )
     this.commits.push(() => this.#ledger.showRoom(row))
-    this.#ledger.onRoomChange(this, before, row)
+    for (const listener of this.#ledger.onRoomChange) listener(this, before, row)
   }
 
   addRequest(row: RequestRow): void {
@@ -78,8 +78,8 @@ export class Ledger {
   readonly #rooms = new Map<string, RoomRow>()
   readonly #requests = new Map<string, RequestRow>()
   readonly #missions = new Map<string, MissionRow>()
-  /** What else a change of a room means; it is stored with that change. */
-  onRoomChange: (change: LedgerChange, before: RoomRow, after: RoomRow) => void = () => {}
+  /** What else a change of a room means, each in turn; it is stored with that change. */
+  readonly onRoomChange: ((change: LedgerChange, before: RoomRow, after: RoomRow) => void)[] = []
 
   constructor(options: { database: Database; board: LiveBoard; floor: FloorIndex; clock: Clock }) {
     this.#database = options.database

@@ -57,6 +57,13 @@ export class Missions {
           remedy: request.status === 'planning' ? 'Wait for its plan.' : 'Make a new request.',
         })
       }
+      if (request.roomReady !== null && request.roomReady.by === null) {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: 'A patient was discharged from this room, and nobody has said that it is empty and stripped',
+          where: 'requestId',
+          remedy: 'Look into the room, then confirm it.',
+        })
+      }
       const isBusy = ledger.runningInRoom(request.roomId) !== undefined
       const condition = nextRoomCondition(ledger.room(request.roomId).state, isBusy, {
         type: 'mission.approved',

@@ -15,6 +15,7 @@ import {
   NO_SCHEDULE_WISH,
   plannedSOf,
   type NewRequest,
+  type RoomReadiness,
   type StepPlan,
   type User,
 } from '@wardlight/core/fleet'
@@ -28,7 +29,7 @@ import type { RobotRegistry } from '../robots/robot-registry.ts'
 import type { Evidence } from './evidence.ts'
 import { unitsIn, type FixedUnit } from './fixed-units.ts'
 import type { FloorIndex, PlacedRoom } from './floor-index.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, LedgerChange } from './ledger.ts'
 import type { Protocols } from './protocols.ts'
 
 /** The robot that plans are made for: footprint radius, and the speed it keeps inside a room. */
@@ -108,45 +109,91 @@ export class Requests {
    *   a target or two of them, WARD_ERR_CONFLICT while a robot is at work there or none can follow the protocol
    */
   async create(wish: NewRequest, user: User): Promise<RequestRow> {
-    this.#floor.room(wish.roomId)
-    const target = this.#target(wish)
-    const request = await this.#ledger.change((change) => {
-      if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
-        throw wardError('WARD_ERR_CONFLICT', {
-          what: 'A robot is already at work in this room',
-          where: 'roomId',
-          remedy: 'Wait for its report, or stop it.',
-        })
-      }
-      // A new wish for the same room takes the place of one that nobody has approved.
-      for (const older of this.#ledger.requests()) {
-        const isOpen = older.status !== 'approved' && older.status !== 'withdrawn'
-        if (older.roomId === wish.roomId && isOpen) change.patchRequest(older.id, { status: 'withdrawn' })
-      }
-      const row: RequestRow = {
-        id: randomUUID(),
-        roomId: wish.roomId,
-        ...target,
-        dueAt: wish.dueAt === undefined ? null : new Date(wish.dueAt),
-        status: 'planning',
-        failure: null,
-        requestedBy: user.displayName,
-        requestedById: user.id,
-        requestedAt: this.#ledger.now(),
-        approvedBy: null,
-        approvedAt: null,
-        missionId: null,
-        plannedS: null,
-        confirmations: [],
-        approvals: [],
-        wish: NO_SCHEDULE_WISH,
-      }
-      change.addRequest(row)
+    return this.#ledger.change((change) => {
+      const row = this.createIn(change, wish, user, null)
       change.patchRoom(wish.roomId, { requestId: row.id })
       return row
     })
-    void this.#plan(request.id)
-    return request
+  }
+
+  /**
+   * The request as part of a larger change, which points the room to it as well.
+   *
+   * @param roomReady what has to be said of the room before anybody approves; `null`: as for an older wish that this replaces
+   * @throws as `create`; nothing is changed then
+   */
+  createIn(
+    change: LedgerChange,
+    wish: NewRequest,
+    by: Pick<User, 'id' | 'displayName'>,
+    roomReady: RoomReadiness | null,
+  ): RequestRow {
+    this.#floor.room(wish.roomId)
+    const target = this.#target(wish)
+    if (this.#ledger.runningInRoom(wish.roomId) !== undefined) {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: 'A robot is already at work in this room',
+        where: 'roomId',
+        remedy: 'Wait for its report, or stop it.',
+      })
+    }
+    const older = this.openIn(wish.roomId)
+    // A new wish for the same room takes the place of one that nobody has approved.
+    for (const { id } of older) change.patchRequest(id, { status: 'withdrawn' })
+    const row: RequestRow = {
+      id: randomUUID(),
+      roomId: wish.roomId,
+      ...target,
+      dueAt: wish.dueAt === undefined ? null : new Date(wish.dueAt),
+      status: 'planning',
+      failure: null,
+      requestedBy: by.displayName,
+      requestedById: by.id,
+      requestedAt: this.#ledger.now(),
+      approvedBy: null,
+      approvedAt: null,
+      missionId: null,
+      plannedS: null,
+      confirmations: [],
+      approvals: [],
+      wish: NO_SCHEDULE_WISH,
+      // Who was discharged may still be there, whoever asks now.
+      roomReady: roomReady ?? older.find((request) => request.roomReady !== null)?.roomReady ?? null,
+    }
+    change.addRequest(row)
+    change.commits.push(() => void this.#plan(row.id))
+    return row
+  }
+
+  /** Those of a room that nobody has approved or withdrawn. */
+  openIn(roomId: string): RequestRow[] {
+    return this.#ledger
+      .requests()
+      .filter((row) => row.roomId === roomId && row.status !== 'approved' && row.status !== 'withdrawn')
+  }
+
+  /**
+   * A person says that the room of a discharge is empty and stripped. Who said it first is kept.
+   *
+   * @throws WARD_ERR_CONFLICT for a request that does not wait for it
+   */
+  async confirmRoomReady(requestId: string, user: User): Promise<RequestRow> {
+    await this.#ledger.request(requestId)
+    await this.#ledger.change((change) => {
+      const { roomReady, status } = this.#ledger.requestAtHand(requestId)
+      if (roomReady === null || status === 'withdrawn') {
+        throw wardError('WARD_ERR_CONFLICT', {
+          what: roomReady === null ? 'The request does not wait for its room' : 'The request is withdrawn',
+          where: 'requestId',
+          remedy: roomReady === null ? 'Approve its plan.' : 'Make a new request.',
+        })
+      }
+      if (roomReady.by !== null) return
+      change.patchRequest(requestId, {
+        roomReady: { by: user.displayName, at: this.#ledger.now().toISOString() },
+      })
+    })
+    return this.#ledger.request(requestId)
   }
 
   /** Whether a request could ask for this in some room. @throws as `create` */

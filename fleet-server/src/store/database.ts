@@ -10,6 +10,7 @@ import { whoActs } from '../audit/acting.ts'
 import { lockDataDirectory } from './data-lock.ts'
 import { withoutPassword } from '../without-password.ts'
 import { migrate } from './migrate.ts'
+import { WalSync } from './wal-sync.ts'
 
 /** A transaction that its process leaves lying is ended by PostgreSQL: it would keep others from what it has locked. */
 const ABANDONED_AFTER_MS = 5000
@@ -22,6 +23,8 @@ export interface Database {
   readonly queries: Pick<Queries, 'select'>
   /** Does the work in one transaction. */
   write<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>
+  /** Resolves when all that was written before is safe from a loss of power: for who is told that it is. */
+  durable(): Promise<void>
 }
 
 /** The database as this process opened it: without a fence, and to be closed. */
@@ -43,7 +46,7 @@ export interface DatabaseOptions {
  * @throws WARD_ERR_DATABASE when it cannot be reached, is in use, or was made by a newer Wardlight.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { queries, close } =
+  const { queries, durable, close } =
     options.databaseUrl === undefined
       ? await openPglite(options.dataDir)
       : await openPostgres(options.databaseUrl)
@@ -60,6 +63,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
           }
           return work(tx)
         }),
+      durable,
       close,
     }
   } catch (error) {
@@ -68,14 +72,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   }
 }
 
-type Engine = Pick<OpenDatabase, 'queries' | 'close'>
+type Engine = Pick<OpenDatabase, 'queries' | 'durable' | 'close'>
 
 async function openPglite(dataDir: string | null): Promise<Engine> {
   const lock = dataDir === null ? null : await lockDataDirectory(dataDir)
   try {
-    const client = await PGlite.create(dataDir === null ? {} : { dataDir: join(dataDir, 'database') })
+    const databaseDir = dataDir === null ? null : join(dataDir, 'database')
+    const client = await PGlite.create(databaseDir === null ? {} : { dataDir: databaseDir })
+    const wal = databaseDir === null ? null : new WalSync(databaseDir)
     return {
       queries: drizzlePglite(client),
+      durable: async () => wal?.sync(),
       close: async () => {
         await client.close()
         await lock?.release()
@@ -111,5 +118,6 @@ async function openPostgres(databaseUrl: string): Promise<Engine> {
       cause,
     })
   }
-  return { queries: drizzleNodePostgres(pool), close: () => pool.end() }
+  // PostgreSQL answers a commit when it is on the disk.
+  return { queries: drizzleNodePostgres(pool), durable: async () => {}, close: () => pool.end() }
 }

@@ -5,10 +5,13 @@ import {
   type ConfirmationView,
   type GasSample,
   type HandMeasurementView,
+  type Hl7Mapping,
+  type Hl7Outcome,
   type MissionView,
   type NewSchedulePlan,
   type NewSiteValidation,
   type RobotService,
+  type RoomReadiness,
   type Role,
   type RoomState,
   type ScheduleHours,
@@ -120,6 +123,7 @@ export const requests = pgTable('requests', {
   confirmations: json('confirmations').$type<readonly ConfirmationView[]>().notNull().default([]),
   approvals: json('approvals').$type<readonly SignatureView[]>().notNull().default([]),
   wish: json('wish').$type<ScheduleWish>().notNull().default(NO_SCHEDULE_WISH),
+  roomReady: json('room_ready').$type<RoomReadiness>(),
 })
 export type RequestRow = typeof requests.$inferSelect
 
@@ -265,7 +269,7 @@ export const scheduleHours = pgTable('schedule_hours', {
 export const alarms = pgTable('alarms', {
   id: text('id').primaryKey(),
   source: text('source').notNull(),
-  robotId: text('robot_id').notNull(),
+  robotId: text('robot_id'),
   raisedAt: instant('raised_at').notNull(),
   overAt: instant('over_at'),
   alarm: json('alarm').$type<AlarmView>().notNull(),
@@ -289,6 +293,58 @@ export const traffic = pgTable('traffic', {
   /** Of the plan's graph: what was kept makes no sense on another one. */
   graphKey: text('graph_key').notNull(),
   kept: json('kept').$type<KeptTraffic>().notNull(),
+  changedAt: instant('changed_at').notNull(),
+})
+
+export const hl7Messages = pgTable('hl7_messages', {
+  id: text('id').primaryKey(),
+  fingerprint: text('fingerprint').notNull(),
+  receivedAt: instant('received_at').notNull(),
+  peer: text('peer').notNull(),
+  type: text('type').notNull(),
+  controlId: text('control_id').notNull(),
+  roomIds: json('room_ids').$type<readonly string[]>().notNull(),
+  outcome: text('outcome').$type<Hl7Outcome>().notNull(),
+  words: text('words').notNull(),
+  ackCode: text('ack_code').notNull(),
+  answer: text('answer').notNull(),
+  attempts: integer('attempts').notNull().default(1),
+  sealed: text('sealed').notNull(),
+})
+export type Hl7MessageRow = typeof hl7Messages.$inferSelect
+
+export const hl7Visits = pgTable('hl7_visits', {
+  id: text('id').primaryKey(),
+  sealed: text('sealed').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+export const hl7Beds = pgTable('hl7_beds', {
+  id: text('id').primaryKey(),
+  lastEventAt: instant('last_event_at').notNull(),
+})
+
+export const hl7Outbox = pgTable('hl7_outbox', {
+  sequence: integer('sequence').primaryKey().generatedAlwaysAsIdentity(),
+  destination: text('destination').notNull(),
+  controlId: text('control_id').notNull(),
+  roomId: text('room_id').notNull(),
+  bedStatus: text('bed_status').notNull(),
+  status: text('status').$type<Hl7Outcome>().notNull(),
+  message: text('message').notNull(),
+  createdAt: instant('created_at').notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  lastError: text('last_error'),
+  ackCode: text('ack_code'),
+  sentAt: instant('sent_at'),
+})
+export type Hl7OutboxRow = typeof hl7Outbox.$inferSelect
+
+/** One row, once the hospital has changed what was shipped. */
+export const hl7Mapping = pgTable('hl7_mapping', {
+  id: text('id').primaryKey(),
+  mapping: json('mapping').$type<Hl7Mapping>().notNull(),
+  changedBy: text('changed_by').notNull(),
   changedAt: instant('changed_at').notNull(),
 })
 

@@ -4,6 +4,7 @@ import { isWardError, wardError } from '@wardlight/core/errors'
 import { AUDIT_SUITE } from './audit-suite.ts'
 import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
+import { HL7_SUITE } from './hl7-suite.ts'
 import { PERCEPTION_SUITE } from './perception-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
 import { SCHEDULE_SUITE } from './schedule-suite.ts'
@@ -19,6 +20,7 @@ export const SUITES: readonly BenchSuite[] = [
   TRAFFIC_SUITE,
   WIRE_SUITE,
   AUDIT_SUITE,
+  HL7_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

@@ -8,7 +8,8 @@ import {
 
 /** Why there should be an alarm now. */
 export interface AlarmCause {
-  readonly robotId: string
+  /** `null`: it is not about a robot. */
+  readonly robotId: string | null
   readonly roomId: string | null
   readonly kind: string
   readonly priority: AlarmPriority

@@ -76,6 +76,15 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
     },
   )
   app.post(
+    '/api/requests/:requestId/room-ready',
+    {
+      config: { roles: ['nurse'] },
+      schema: { params: RequestParams, response: { 200: RequestViewSchema, ...ERRORS } },
+    },
+    async (request) =>
+      requestView(await requests.confirmRoomReady(request.params.requestId, userOf(request))),
+  )
+  app.post(
     '/api/requests/:requestId/withdraw',
     {
       config: { roles: ['nurse'] },

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { wardError } from '@wardlight/core/errors'
+import type { Hl7Destination, Hl7Options } from '@wardlight/fleet-server'
+import type { ServerOptions } from './server-command.ts'
+
+/**
+ * What the command line says about HL7; nothing where neither is taken nor sent.
+ *
+ * @throws WARD_ERR_OPTION for what does not go together, or cannot be read
+ */
+export async function hl7Options(
+  options: Pick<
+    ServerOptions,
+    'hl7Port' | 'hl7TlsKey' | 'hl7TlsCert' | 'hl7Send' | 'hl7KeepDays' | 'dataKey'
+  >,
+): Promise<Hl7Options | undefined> {
+  const { hl7Port, hl7TlsKey, hl7TlsCert, hl7Send, hl7KeepDays, dataKey } = options
+  if ((hl7TlsKey === undefined) !== (hl7TlsCert === undefined)) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: 'TLS needs both a key and a certificate',
+      where: hl7TlsKey === undefined ? '--hl7-tls-key' : '--hl7-tls-cert',
+      remedy: 'Give --hl7-tls-key and --hl7-tls-cert.',
+    })
+  }
+  if (hl7Port === undefined && hl7TlsKey !== undefined) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: 'TLS is for messages that are taken, and none are',
+      where: '--hl7-port',
+      remedy: 'Give --hl7-port as well.',
+    })
+  }
+  if (hl7Port === undefined && hl7Send.length === 0) return undefined
+  return {
+    port: hl7Port ?? null,
+    tls:
+      hl7TlsKey === undefined || hl7TlsCert === undefined
+        ? null
+        : {
+            key: await textOf(hl7TlsKey, '--hl7-tls-key'),
+            cert: await textOf(hl7TlsCert, '--hl7-tls-cert'),
+          },
+    sendTo: hl7Send.map(readDestination),
+    keepDays: hl7KeepDays,
+    dataKey: dataKey === undefined ? process.env['WARDLIGHT_DATA_KEY'] : await textOf(dataKey, '--data-key'),
+  }
+}
+
+/** @throws WARD_ERR_OPTION */
+export function readDestination(text: string): Hl7Destination {
+  const [, tls, bracketed, plain, digits] =
+    /^(tls:\/\/)?(?:\[([^\]]+)\]|([^:\s/]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits)
+  if (host !== undefined && port >= 1 && port <= 65_535) return { host, port, isTls: tls !== undefined }
+  throw wardError('WARD_ERR_OPTION', {
+    what: `${JSON.stringify(text)} is no system that can be told`,
+    where: '--hl7-send',
+    remedy: 'Give host:port, or tls://host:port.',
+  })
+}
+
+async function textOf(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `${file} cannot be read: ${String(cause)}`,
+      where: option,
+      remedy: 'Give a file that exists and that this user may read.',
+      cause,
+    })
+  }
+}

@@ -14,12 +14,15 @@ import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addPeers } from './plugins/peers.ts'
+import type { Proofs } from './reports/proofs.ts'
+import type { SigningKeys } from './reports/signing-keys.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
+import { proofRoutes } from './routes/proofs/index.ts'
 import { protocolRoutes } from './routes/protocols/index.ts'
 import { readinessRoutes } from './routes/readiness/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
@@ -74,6 +77,8 @@ export interface AppServices {
   readonly placeSearches: PlaceSearches
   readonly alarms: Alarms
   readonly reports: MissionReports
+  readonly proofs: Proofs
+  readonly signingKeys: SigningKeys
   /** Routes of the composing process; they are under the same rules. */
   readonly extensions: readonly FastifyPluginAsync[]
 }
@@ -144,6 +149,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(roomRoutes, services)
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)
+  await app.register(proofRoutes, services)
   await app.register(robotRoutes, services)
   await app.register(alarmRoutes, services)
   await app.register(contaminationRoutes, services)

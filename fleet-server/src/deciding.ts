@@ -9,6 +9,9 @@ import { PassageMap } from './domain/traffic/passages.ts'
 import { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { Planner } from './planning/planner.ts'
+import { Proofs } from './reports/proofs.ts'
+import { readSigner } from './reports/signing.ts'
+import { SigningKeys } from './reports/signing-keys.ts'
 import { Commands } from './robots/commands.ts'
 import type { FleetBroker } from './robots/fleet-broker.ts'
 import { Intake } from './robots/intake.ts'
@@ -129,6 +132,23 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
 
   const protocols = new Protocols({ database, registry, evidence, now })
   await protocols.load()
+
+  const { signingKey } = options
+  const signingKeys = new SigningKeys({
+    database,
+    outside: signingKey === undefined ? null : readSigner(signingKey, 'signing key'),
+    now,
+  })
+  await signingKeys.load()
+  const reports = new MissionReports({ ledger, floor, evidence, registry, version: options.version })
+  const proofs = new Proofs({
+    database,
+    ledger,
+    keys: signingKeys,
+    reports,
+    hospital: options.hospitalName,
+    now,
+  })
 
   const broker = parts.createBroker(robotStore)
   const commands = new Commands({ broker, registry, offences, now })
@@ -253,7 +273,9 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       robotFiles,
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
-      reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
+      reports,
+      proofs,
+      signingKeys,
       extensions: options.extensions ?? [],
     },
     meet(address, version) {

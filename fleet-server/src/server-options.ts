@@ -44,6 +44,8 @@ export interface FleetServerOptions {
   readonly releaseAheadM?: number | undefined
   /** Has robots fetch the maps of the plan: so it is unless somebody says `false`. */
   readonly sendsMaps?: boolean | undefined
+  /** PKCS8 PEM of the Ed25519 key that proofs are signed with; left out: one that is made once and kept in the database. */
+  readonly signingKey?: string | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

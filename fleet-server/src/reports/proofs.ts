@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { wardError } from '@wardlight/core/errors'
+import { PROOF_FORMAT, proofFile, type Proof, type ProofKind, type ProofView } from '@wardlight/core/fleet'
+import canonicalize from 'canonicalize'
+import { asc, desc, eq } from 'drizzle-orm'
+import { proofDue } from '../domain/proof-due.ts'
+import type { Ledger } from '../services/ledger.ts'
+import type { MissionReports, ReportRows } from '../services/mission-reports.ts'
+import type { Database, Queries } from '../store/database.ts'
+import { missions, proofs, requests, type ProofRow } from '../store/schema.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+/**
+ * The chain of proofs. One is issued in the transaction that stores what it proves, behind the fence of the leader's term;
+ * a row that is there already, or one that follows the same proof, ends the transaction: the chain never forks.
+ */
+export class Proofs {
+  readonly #database: Database
+  readonly #keys: SigningKeys
+  readonly #reports: MissionReports
+  readonly #hospital: string
+  readonly #now: () => Date
+
+  constructor(options: {
+    database: Database
+    ledger: Ledger
+    keys: SigningKeys
+    reports: MissionReports
+    hospital: string
+    now: () => Date
+  }) {
+    this.#database = options.database
+    this.#keys = options.keys
+    this.#reports = options.reports
+    this.#hospital = options.hospital
+    this.#now = options.now
+    options.ledger.onMissionChange = (change, before, after) => {
+      const kind = proofDue(before, after)
+      if (kind !== null) change.afterwards((tx) => this.#issue(tx, kind, after.id))
+    }
+  }
+
+  /** Oldest first. */
+  async ofMission(missionId: string): Promise<ProofView[]> {
+    const rows = await this.#database.queries
+      .select()
+      .from(proofs)
+      .where(eq(proofs.missionId, missionId))
+      .orderBy(asc(proofs.sequence))
+    return rows.map(proofView)
+  }
+
+  /** The newest of the whole chain; `null` while it is empty. */
+  async newest(): Promise<ProofView | null> {
+    const [row] = await this.#database.queries.select().from(proofs).orderBy(desc(proofs.sequence)).limit(1)
+    return row === undefined ? null : proofView(row)
+  }
+
+  /** The signed file, byte by byte as it was issued. @throws WARD_ERR_NOT_FOUND */
+  async file(sequence: number): Promise<string> {
+    const [row] = await this.#database.queries
+      .select({ file: proofs.file })
+      .from(proofs)
+      .where(eq(proofs.sequence, sequence))
+    if (row === undefined) {
+      throw wardError('WARD_ERR_NOT_FOUND', {
+        what: `There is no proof ${sequence}`,
+        where: 'sequence',
+        remedy: 'Load the list again; proofs are numbered from 1.',
+      })
+    }
+    return row.file
+  }
+
+  async #issue(tx: Queries, kind: ProofKind, missionId: string): Promise<void> {
+    const [newest] = await tx
+      .select({ sequence: proofs.sequence, sha256: proofs.sha256 })
+      .from(proofs)
+      .orderBy(desc(proofs.sequence))
+      .limit(1)
+    const { signer } = this.#keys
+    const issuedAt = this.#now()
+    const proof: Proof = {
+      format: PROOF_FORMAT,
+      hospital: this.#hospital,
+      sequence: (newest?.sequence ?? 0) + 1,
+      previousSha256: newest?.sha256 ?? null,
+      issuedAt: issuedAt.toISOString(),
+      missionId,
+      kind,
+      report: await this.#reports.provable(missionId, rowsIn(tx)),
+    }
+    const signed = canonicalText(proof)
+    const file = proofFile(signed, signer.sign(Buffer.from(signed)))
+    await tx.insert(proofs).values({
+      sequence: proof.sequence,
+      previousSha256: proof.previousSha256,
+      sha256: createHash('sha256').update(file).digest('hex'),
+      missionId,
+      kind,
+      issuedAt,
+      keyId: signer.keyId,
+      file,
+    })
+  }
+}
+
+/**
+ * RFC 8785. What a robot sent is as JSON can hold it and no further: numbers that are none become `null`, halves of
+ * characters the replacement character, so that nothing that a robot says keeps its mission from ending.
+ */
+export function canonicalText(value: unknown): string {
+  // JSON.stringify writes halves of characters, and nothing else, as `\ud…`; a backslash of the text itself as two.
+  const text = JSON.stringify(value).replaceAll(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '$1\ufffd')
+  return canonicalize(JSON.parse(text))!
+}
+
+function proofView({
+  sequence,
+  previousSha256,
+  sha256,
+  missionId,
+  kind,
+  issuedAt,
+  keyId,
+}: ProofRow): ProofView {
+  return { sequence, previousSha256, sha256, missionId, kind, issuedAt: issuedAt.toISOString(), keyId }
+}
+
+/** Rows as the transaction has just left them. */
+function rowsIn(tx: Queries): ReportRows {
+  return {
+    async request(id) {
+      const [row] = await tx.select().from(requests).where(eq(requests.id, id))
+      return row ?? lost('request', id)
+    },
+    async mission(id) {
+      const [row] = await tx.select().from(missions).where(eq(missions.id, id))
+      return row ?? lost('mission', id)
+    },
+  }
+}
+
+function lost(what: string, id: string): never {
+  throw wardError('WARD_ERR_NOT_FOUND', { what: `There is no ${what} ${JSON.stringify(id)}`, where: what })
+}

@@ -59,6 +59,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/proofs/keys', everyone],
   ['POST', '/proofs/keys', ['administrator']],
   ['GET', '/proofs/:sequence', everyone],
+  ['GET', '/proofs/:sequence/pdf', everyone],
   ['POST', '/missions/:missionId/checklist', nurseOnly],
   ['POST', '/missions/:missionId/start', nurseOnly],
   ['POST', '/missions/:missionId/pause', whoMayDarken],

@@ -9,6 +9,7 @@ import { PassageMap } from './domain/traffic/passages.ts'
 import { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { Planner } from './planning/planner.ts'
+import { createPdfThread } from './reports/pdf-thread.ts'
 import { Proofs } from './reports/proofs.ts'
 import { readSigner } from './reports/signing.ts'
 import { SigningKeys } from './reports/signing-keys.ts'
@@ -141,13 +142,16 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   })
   await signingKeys.load()
   const reports = new MissionReports({ ledger, floor, evidence, registry, version: options.version })
+  const renderer = createPdfThread()
   const proofs = new Proofs({
     database,
     ledger,
     keys: signingKeys,
     reports,
     hospital: options.hospitalName,
+    timeZone: options.timeZone,
     now,
+    renderer,
   })
 
   const broker = parts.createBroker(robotStore)
@@ -246,7 +250,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     planner,
   })
 
-  const undo: (() => unknown)[] = [() => requests.stop()]
+  const undo: (() => unknown)[] = [() => requests.stop(), () => renderer.stop()]
   return {
     board,
     broker,

@@ -97,8 +97,10 @@ describe.each([
     await until(async () => (await nurse.mission(mission.id)).verdict !== null)
   }
 
-  async function fileOf(sequence: number): Promise<Buffer> {
-    const answer = await fetch(`${server.url}/api/proofs/${sequence}`, { headers: { cookie: nurse.cookie } })
+  async function fileOf(sequence: number, form: '' | '/pdf' = ''): Promise<Buffer> {
+    const answer = await fetch(`${server.url}/api/proofs/${sequence}${form}`, {
+      headers: { cookie: nurse.cookie },
+    })
     expect(answer.status).toBe(200)
     return Buffer.from(await answer.arrayBuffer())
   }
@@ -166,6 +168,19 @@ describe.each([
       }
       const [, { statement }] = (await wholeChain()) as [unknown, { statement: Proof }]
       expect(statement).toEqual(proof)
+    },
+  )
+
+  it.skipIf(isSkipped)(
+    'gives the same as a PDF, with the signed file in it and sealed as a whole',
+    async () => {
+      const [file, pdf] = [await fileOf(2), await fileOf(2, '/pdf')]
+      expect(await fileOf(2, '/pdf')).toEqual(pdf)
+      const checked = new ProofChecker(await keys()).pdf(pdf)
+      expect(checked).toMatchObject({
+        proof: { sequence: 2, kind: 'released', sha256: createHash('sha256').update(file).digest('hex') },
+      })
+      expect((await nurse.call('GET', '/proofs/99/pdf')).status).toBe(404)
     },
   )
 

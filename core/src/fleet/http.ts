@@ -40,6 +40,7 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/missions/:missionId/proofs | signed in | → ProofView[], oldest first |
  * | GET /api/proofs/newest | signed in | → ProofView or null: the end of the chain |
  * | GET /api/proofs/:sequence | signed in | → the signed file (docs/proofs.md), byte by byte as it was issued |
+ * | GET /api/proofs/:sequence/pdf | signed in | → the same to read and to print, with the signed file in it |
  * | GET /api/proofs/keys | signed in | → every public key that proofs were ever signed with, PEM |
  * | POST /api/proofs/keys | administrator | → 201 SigningKeyView[]: from now on a new key signs |
  * | POST /api/missions/:missionId/release | roles of its protocol; without one: nurse | ReleaseSignature → MissionView; clean with the last signature |

@@ -35,6 +35,8 @@ export type ProofHead = Static<typeof ProofHeadSchema>
 /** The signed statement: everything that the fleet knew of the mission when it was issued. */
 export const ProofSchema = Type.Object({
   ...ProofHeadSchema.properties,
+  /** IANA name: in which people there read the times, which all are ISO 8601 in UTC. */
+  timeZone: Type.String(),
   report: Type.Union([UvMissionReportSchema, GasMissionReportSchema, UnevidencedMissionReportSchema]),
 })
 export type Proof = Static<typeof ProofSchema>

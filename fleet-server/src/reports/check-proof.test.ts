@@ -108,7 +108,7 @@ describe('the canonical form', () => {
   // RFC 8785, 3.2.2 and 3.2.3.
   it('is that of RFC 8785', () => {
     const value = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: JSON.parse('[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001]') as number[],
       string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\\"/',
       literals: [null, true, false],
     }

@@ -8,7 +8,13 @@ import type { Ledger } from '../services/ledger.ts'
 import type { MissionReports, ReportRows } from '../services/mission-reports.ts'
 import type { Database, Queries } from '../store/database.ts'
 import { missions, proofs, requests, type ProofRow } from '../store/schema.ts'
+import { sealPdf } from './pdf-seal.ts'
 import type { SigningKeys } from './signing-keys.ts'
+
+/** Makes the PDF of a signed file, not yet sealed. */
+export interface PdfRenderer {
+  render(file: string): Promise<Uint8Array>
+}
 
 /**
  * The chain of proofs. One is issued in the transaction that stores what it proves, behind the fence of the leader's term;
@@ -19,7 +25,9 @@ export class Proofs {
   readonly #keys: SigningKeys
   readonly #reports: MissionReports
   readonly #hospital: string
+  readonly #timeZone: string
   readonly #now: () => Date
+  readonly #renderer: PdfRenderer
 
   constructor(options: {
     database: Database
@@ -27,13 +35,17 @@ export class Proofs {
     keys: SigningKeys
     reports: MissionReports
     hospital: string
+    timeZone: string
     now: () => Date
+    renderer: PdfRenderer
   }) {
     this.#database = options.database
     this.#keys = options.keys
     this.#reports = options.reports
     this.#hospital = options.hospital
+    this.#timeZone = options.timeZone
     this.#now = options.now
+    this.#renderer = options.renderer
     options.ledger.onMissionChange = (change, before, after) => {
       const kind = proofDue(before, after)
       if (kind !== null) change.afterwards((tx) => this.#issue(tx, kind, after.id))
@@ -72,6 +84,18 @@ export class Proofs {
     return row.file
   }
 
+  /**
+   * The same to read and to print, with the signed file in it, sealed with the key of now: the same bytes until Wardlight
+   * or the key is changed.
+   *
+   * @throws WARD_ERR_NOT_FOUND
+   */
+  async pdf(sequence: number): Promise<Buffer> {
+    const file = await this.file(sequence)
+    const pdf = await this.#renderer.render(file)
+    return sealPdf(Buffer.from(pdf), Buffer.from(file), this.#keys.signer)
+  }
+
   async #issue(tx: Queries, kind: ProofKind, missionId: string): Promise<void> {
     const [newest] = await tx
       .select({ sequence: proofs.sequence, sha256: proofs.sha256 })
@@ -88,6 +112,7 @@ export class Proofs {
       issuedAt: issuedAt.toISOString(),
       missionId,
       kind,
+      timeZone: this.#timeZone,
       report: await this.#reports.provable(missionId, rowsIn(tx)),
     }
     const signed = canonicalText(proof)

@@ -58,6 +58,15 @@ export const proofRoutes: FastifyPluginAsyncTypebox<{
     async ({ params: { sequence } }, reply) =>
       sendFile(reply, 'application/json', fileName(sequence, 'json'), await proofs.file(sequence)),
   )
+  app.get(
+    '/api/proofs/:sequence/pdf',
+    {
+      config: { roles: ANY_ROLE },
+      schema: { params: ProofParams, response: { 200: File, ...ERRORS } },
+    },
+    async ({ params: { sequence } }, reply) =>
+      sendFile(reply, 'application/pdf', fileName(sequence, 'pdf'), await proofs.pdf(sequence)),
+  )
 }
 
 /** Sorted by name they are in the order of the chain. */

@@ -3,7 +3,7 @@ import { proofFile, splitProofFile } from '@wardlight/core/fleet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ProofChecker } from './check-proof.ts'
-import { canonicalText } from './proofs.ts'
+import { canonicalText } from './sign-proof.ts'
 import { publicPem, readPublicKeys, signerOf } from './signing.ts'
 
 const signer = signerOf(generateKeyPairSync('ed25519').privateKey)

@@ -1,2 +1,5 @@
 export { isPdf, ProofChecker, type CheckedPdf, type CheckedProof } from './check-proof.ts'
-export { readPublicKeys } from './signing.ts'
+export { proofPdf } from './pdf/proof-pdf.ts'
+export { sealPdf } from './pdf-seal.ts'
+export { signProof } from './sign-proof.ts'
+export { publicPem, readPublicKeys, signerOf, type Signer } from './signing.ts'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
-import { PROOF_FORMAT, proofFile, type Proof, type ProofKind, type ProofView } from '@wardlight/core/fleet'
-import canonicalize from 'canonicalize'
+import { PROOF_FORMAT, type Proof, type ProofKind, type ProofView } from '@wardlight/core/fleet'
 import { asc, desc, eq } from 'drizzle-orm'
 import { proofDue } from '../domain/proof-due.ts'
 import type { Ledger } from '../services/ledger.ts'
@@ -9,6 +8,7 @@ import type { MissionReports, ReportRows } from '../services/mission-reports.ts'
 import type { Database, Queries } from '../store/database.ts'
 import { missions, proofs, requests, type ProofRow } from '../store/schema.ts'
 import { sealPdf } from './pdf-seal.ts'
+import { signProof } from './sign-proof.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Makes the PDF of a signed file, not yet sealed. */
@@ -115,8 +115,7 @@ export class Proofs {
       timeZone: this.#timeZone,
       report: await this.#reports.provable(missionId, rowsIn(tx)),
     }
-    const signed = canonicalText(proof)
-    const file = proofFile(signed, signer.sign(Buffer.from(signed)))
+    const file = signProof(proof, signer)
     await tx.insert(proofs).values({
       sequence: proof.sequence,
       previousSha256: proof.previousSha256,
@@ -128,16 +127,6 @@ export class Proofs {
       file,
     })
   }
-}
-
-/**
- * RFC 8785. What a robot sent is as JSON can hold it and no further: numbers that are none become `null`, halves of
- * characters the replacement character, so that nothing that a robot says keeps its mission from ending.
- */
-export function canonicalText(value: unknown): string {
-  // JSON.stringify writes halves of characters, and nothing else, as `\ud…`; a backslash of the text itself as two.
-  const text = JSON.stringify(value).replaceAll(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '$1\ufffd')
-  return canonicalize(JSON.parse(text))!
 }
 
 function proofView({

@@ -25,6 +25,8 @@ import {
 
 const MAP_PT = 300
 const CHART_PT = 200
+/** Its few lines stand on one page. */
+const CHECK_PT = 150
 
 type When = (iso: string) => string
 type Fact = readonly [string, string]
@@ -71,7 +73,7 @@ export async function proofPdf(file: string): Promise<Buffer> {
     writeCourse(document, evidence)
     writeInstruments(document, evidence.instruments ?? null, when)
   }
-  document.section('How to check this document')
+  document.section('How to check this document', CHECK_PT)
   document.paragraph(
     'On any machine with Wardlight, without a network: wardlight verify FILE --key KEYS.pem, with the public keys that the hospital has given out (GET /api/proofs/keys). It finds every changed bit of this PDF and of the signed proof in it, the attachment of this PDF. The format is in docs/proofs.md.',
   )

@@ -234,7 +234,7 @@ export class TaggedDocument {
   /** What the font has no picture for stands as a question mark: the signed file has it. */
   shown(text: string): string {
     const { font } = (this.#doc as unknown as Untyped)._font
-    return [...text.replaceAll(/\s+/g, ' ')]
+    return Array.from(text.replaceAll(/\s+/g, ' '))
       .map((character) => (font.hasGlyphForCodePoint(character.codePointAt(0)!) ? character : '?'))
       .join('')
   }
@@ -379,7 +379,7 @@ export class TaggedDocument {
 
   /** Looked at, and not read aloud. */
   #artifact(draw: () => void, type: 'Layout' | 'Pagination' = 'Layout'): void {
-    this.#doc.markContent('Artifact', { type } as PDFKit.Mixins.MarkingOptions)
+    this.#doc.markContent('Artifact', { type })
     this.#isArtifact = true
     draw()
     this.#isArtifact = false

@@ -1,3 +1,4 @@
+export { uvMissionReport } from '../domain/mission-report.ts'
 export { isPdf, ProofChecker, type CheckedPdf, type CheckedProof } from './check-proof.ts'
 export { proofPdf } from './pdf/proof-pdf.ts'
 export { sealPdf } from './pdf-seal.ts'

@@ -5,6 +5,7 @@ import { formatResult } from './bench-report.ts'
 import { DOSE_SUITE } from './dose-suite.ts'
 import { PERCEPTION_SUITE } from './perception-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
+import { PROOF_SUITE } from './proof-suite.ts'
 import { SCHEDULE_SUITE } from './schedule-suite.ts'
 import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
@@ -17,6 +18,7 @@ export const SUITES: readonly BenchSuite[] = [
   SCHEDULE_SUITE,
   TRAFFIC_SUITE,
   WIRE_SUITE,
+  PROOF_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

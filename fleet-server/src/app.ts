@@ -18,6 +18,8 @@ import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addPeers } from './plugins/peers.ts'
+import type { Proofs } from './reports/proofs.ts'
+import type { SigningKeys } from './reports/signing-keys.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
 import { auditRoutes } from './routes/audit/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
@@ -26,6 +28,7 @@ import { hl7Routes } from './routes/hl7/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
+import { proofRoutes } from './routes/proofs/index.ts'
 import { protocolRoutes } from './routes/protocols/index.ts'
 import { readinessRoutes } from './routes/readiness/index.ts'
 import { requestRoutes } from './routes/requests/index.ts'
@@ -83,6 +86,8 @@ export interface AppServices {
   readonly reports: MissionReports
   readonly hl7Log: Hl7Log
   readonly hl7Mappings: Hl7Mappings
+  readonly proofs: Proofs
+  readonly signingKeys: SigningKeys
   /** Routes of the composing process; they are under the same rules. */
   readonly extensions: readonly FastifyPluginAsync[]
 }
@@ -155,6 +160,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(roomRoutes, services)
   await app.register(requestRoutes, services)
   await app.register(missionRoutes, services)
+  await app.register(proofRoutes, services)
   await app.register(robotRoutes, services)
   await app.register(alarmRoutes, services)
   await app.register(contaminationRoutes, services)

@@ -156,7 +156,9 @@ describe.each([
         sql`delete from audit_entries where sequence = 2`,
         sql`truncate audit_entries`,
       ]) {
-        await expect(database.queries.execute(statement)).rejects.toThrow()
+        await expect(database.queries.execute(statement)).rejects.toMatchObject({
+          cause: { message: 'the audit record is append-only' },
+        })
       }
       // A change that fails leaves no entry; one that is made without the server leaves one.
       await expect(

@@ -13,6 +13,10 @@ import { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
 import { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { Planner } from './planning/planner.ts'
+import { createPdfThread } from './reports/pdf-thread.ts'
+import { Proofs } from './reports/proofs.ts'
+import { readSigner } from './reports/signing.ts'
+import { SigningKeys } from './reports/signing-keys.ts'
 import { Commands } from './robots/commands.ts'
 import type { FleetBroker } from './robots/fleet-broker.ts'
 import { Intake } from './robots/intake.ts'
@@ -136,6 +140,26 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   const protocols = new Protocols({ database, registry, evidence, now })
   await protocols.load()
 
+  const { signingKey } = options
+  const signingKeys = new SigningKeys({
+    database,
+    outside: signingKey === undefined ? null : readSigner(signingKey, 'signing key'),
+    now,
+  })
+  await signingKeys.load()
+  const reports = new MissionReports({ ledger, floor, evidence, registry, version: options.version })
+  const renderer = createPdfThread()
+  const proofs = new Proofs({
+    database,
+    ledger,
+    keys: signingKeys,
+    reports,
+    hospital: options.hospitalName,
+    timeZone: options.timeZone,
+    now,
+    renderer,
+  })
+
   const broker = parts.createBroker(robotStore)
   const commands = new Commands({ broker, registry, offences, now })
   const { building = null, plan } = options
@@ -252,7 +276,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
           log,
         })
 
-  const undo: (() => unknown)[] = [() => requests.stop()]
+  const undo: (() => unknown)[] = [() => requests.stop(), () => renderer.stop()]
   return {
     board,
     broker,
@@ -283,9 +307,11 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
       audit: new AuditLog(database),
-      reports: new MissionReports({ ledger, floor, evidence, version: options.version }),
       hl7Log: new Hl7Log(database),
       hl7Mappings,
+      reports,
+      proofs,
+      signingKeys,
       extensions: options.extensions ?? [],
     },
     meet(address, version) {

@@ -47,6 +47,8 @@ export interface FleetServerOptions {
   readonly sendsMaps?: boolean | undefined
   /** Talks HL7 v2 with the hospital's systems, while this server decides; left out: it does not. */
   readonly hl7?: Hl7Options | undefined
+  /** PKCS8 PEM of the Ed25519 key that proofs are signed with; left out: one that is made once and kept in the database. */
+  readonly signingKey?: string | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

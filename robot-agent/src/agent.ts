@@ -1,7 +1,13 @@
 import path from 'node:path'
 import type { Clock } from '@wardlight/core/clock'
 import type { LampModel } from '@wardlight/core/disinfection'
-import { robotIdOf, type MissionPhase, type MissionStatus, type PeroxideStatus } from '@wardlight/core/fleet'
+import {
+  robotIdOf,
+  type Calibration,
+  type MissionPhase,
+  type MissionStatus,
+  type PeroxideStatus,
+} from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
@@ -33,6 +39,8 @@ export interface RobotAgentOptions {
   readonly lamp: LampModel
   /** In the order of the lamp's tubes; by default new ones, named by their number from 1. */
   readonly lampTubes?: readonly TubeLife[]
+  /** Of its instruments, for its reports; by default none that anybody has told. */
+  readonly calibrations?: readonly Calibration[]
   readonly mqtt: MqttAccess
   /** What it speaks with its fleet, by default 3.0. */
   readonly vda5050?: { readonly version: WireVersion }
@@ -94,6 +102,7 @@ export function createRobotAgent(options: RobotAgentOptions): RobotAgent {
     clock,
     lamp,
     lampTubes: options.lampTubes,
+    calibrations: options.calibrations,
     geometry,
     cameras: options.cameras,
     limits: options.limits,

@@ -1,5 +1,6 @@
 import type { Clock } from '@wardlight/core/clock'
 import { planTreatment, type LampModel } from '@wardlight/core/disinfection'
+import type { Calibration } from '@wardlight/core/fleet'
 import type { RosGraph } from '@wardlight/core/ros'
 import type { VdaError } from '@wardlight/core/vda5050'
 import type { AgentLog } from './agent-log.ts'
@@ -19,6 +20,7 @@ import type { PlanTreatment } from './planning/plan-in-thread.ts'
 import type { CameraSettings } from './robot/camera-settings.ts'
 import { fixedBase } from './robot/fixed-base.ts'
 import { giveWay } from './robot/give-way.ts'
+import { InstrumentBook } from './robot/instrument-book.ts'
 import { LampLife, type TubeLife } from './robot/lamp-life.ts'
 import { Odometer } from './robot/odometer.ts'
 import { standStill } from './robot/stand-still.ts'
@@ -28,6 +30,7 @@ import { createRosRobot } from './ros/ros-robot.ts'
 import { GasSafety } from './safety/gas-safety.ts'
 import type { RobotLimits } from './safety/supervisor-state.ts'
 import { SafetySupervisor } from './safety/safety-supervisor.ts'
+import { softwareVersion } from './software-version.ts'
 import type { RobotGeometry } from './uplink/factsheet.ts'
 
 export interface RobotMindOptions {
@@ -39,6 +42,8 @@ export interface RobotMindOptions {
   /** As it was fitted. */
   readonly lamp: LampModel
   readonly lampTubes?: readonly TubeLife[] | undefined
+  /** Of its instruments, by default none that anybody has told. */
+  readonly calibrations?: readonly Calibration[] | undefined
   readonly geometry: RobotGeometry
   readonly cameras?: readonly CameraSettings[] | undefined
   /** Stricter than usual, where its owner wants them so. */
@@ -135,6 +140,13 @@ export function createRobotMind(options: RobotMindOptions) {
     roomWatch,
     placeFinder,
     log,
+    instruments: new InstrumentBook({
+      clock,
+      supervisor,
+      lampLife,
+      softwareVersion,
+      calibrations: options.calibrations ?? [],
+    }),
     onChange: changed,
     zones,
     evidenceProblem: () => keeper?.problem ?? null,

@@ -45,6 +45,7 @@ export async function runRobotProcess(options: RobotProcessOptions): Promise<voi
     clock,
     lamp: config.lamp,
     lampTubes: config.lampTubes,
+    calibrations: config.calibrations,
     mqtt: {
       url,
       // The name under which the fleet registers a robot. A password without a name is no MQTT 3.1.1.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createSystemClock, type Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly releaseAhead?: number | undefined
   /** Robots are sent the maps of the plan. */
   readonly sendMaps: boolean
+  /** File with the key that proofs are signed with. */
+  readonly signingKey?: string | undefined
   /** Broker behind which doors and lifts are. */
   readonly building?: string | undefined
   /** Ids of the doors that are, with commas between. */
@@ -78,6 +81,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,
+      signingKey: options.signingKey === undefined ? undefined : readKey(options.signingKey),
       consoleDir,
       clock,
       lamp: DEFAULT_LAMP,
@@ -94,6 +98,21 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
     await untilAskedToEnd()
   } finally {
     await undoAll(undo, log)
+  }
+}
+
+/** @throws WARD_ERR_OPTION */
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `${file} cannot be read`,
+      where: '--signing-key',
+      remedy:
+        'Give a file that this process may read; `openssl genpkey -algorithm ed25519 -out FILE` makes one.',
+      cause,
+    })
   }
 }
 

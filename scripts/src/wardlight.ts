@@ -16,9 +16,11 @@ import { runErrandDemo } from './demo/run-errand-demo.ts'
 import { runPeroxideDemo } from './demo/run-peroxide-demo.ts'
 import { runMapCommand } from './map-command.ts'
 import { runPlanCommand } from './plan/plan-command.ts'
+import { exportProofs } from './proofs-export-command.ts'
 import { runServerCommand } from './server-command.ts'
 import { runRobotsCommand } from './robots-command.ts'
 import { runStartCommand } from './start-command.ts'
+import { verifyProofs } from './verify-command.ts'
 import { version } from './version.ts'
 
 const succeeded = 0
@@ -29,7 +31,8 @@ const notProven = 3
  * The `wardlight` command.
  *
  * @param args what stands behind `wardlight` on the command line
- * @returns the exit code: 0 done, 1 an error, 3 a demonstration that did not end proven
+ * @returns the exit code: 0 done, 1 an error or a proof that does not hold, 2 a proof of which nobody knows whose it is, 3 a
+ *   demonstration that did not end proven
  */
 export async function runWardlight(args: readonly string[]): Promise<number> {
   let exitCode = succeeded
@@ -264,6 +267,10 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       positive,
     )
     .option(
+      '--signing-key <file>',
+      'PKCS8 PEM of an Ed25519 key that proofs are signed with; by default one that is made once and kept in the database',
+    )
+    .option(
       '--allow-contaminated',
       'send robots also where they bring what they carry, and only tell people; else somebody decontaminates them first',
       false,
@@ -337,6 +344,39 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
     .action(async (options) => {
       await runRobotsCommand(options)
+    })
+
+  program
+    .command('verify')
+    .description(
+      'check signed proofs, JSON or PDF, without a network: 0 they hold, 1 something was changed, 2 unchanged and nobody knows by whom',
+    )
+    .argument('<files...>', 'proofs, or folders of them; several are checked as a chain too')
+    .option('--key <file>', 'public keys of the hospital, PEM')
+    .option('--first <number>', 'where the chain has to begin', wholeNumber(1, 2 ** 31 - 1), 1)
+    .addOption(
+      new Option('--last <number>', 'where it has to end; else what is missing there is not seen').argParser(
+        wholeNumber(1, 2 ** 31 - 1),
+      ),
+    )
+    .option('--json', 'print the result as one JSON object', false)
+    .action((files: readonly string[], options) => {
+      const verification = verifyProofs(files, options)
+      process.stdout.write(verification.text)
+      exitCode = verification.exitCode
+    })
+
+  program
+    .command('proofs')
+    .description('proofs of a running server')
+    .command('export')
+    .description('take all signed proofs and the public keys into a folder, for whoever is to check them')
+    .requiredOption('--out <folder>', 'where they go; what is there already stays')
+    .option('--server <url>', 'the server', 'http://127.0.0.1:8080')
+    .requiredOption('--user <name>', 'who signs in, with the password in WARDLIGHT_PASSWORD')
+    .option('--pdf', 'PDFs as well', false)
+    .action(async (options) => {
+      process.stdout.write(await exportProofs(options, process.env))
     })
 
   program

@@ -34,7 +34,7 @@ describe('npm run bench', () => {
       bench(['speed'], { rounds: 1, isQuick: true, missions: 1, firstSeed: 1 }, () => {}),
     ).rejects.toMatchObject({
       code: 'WARD_ERR_OPTION',
-      remedy: 'Give some of: dose, plan, schedule, traffic, wire, hl7, perception, soak.',
+      remedy: 'Give some of: dose, plan, schedule, traffic, wire, audit, hl7, proof, perception, soak.',
     })
   })
 })

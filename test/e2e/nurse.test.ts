@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyProofs } from '../../scripts/src/verify-command.ts'
 import { ARMING_CHECKLIST } from '@wardlight/core/fleet'
 import { openConsole, type ConsolePage } from '../support/console-page.ts'
 import { tabTo } from '../support/keyboard.ts'
@@ -103,6 +104,16 @@ describe.skipIf(executablePath === undefined)(
           .first()
           .waitFor()
         await photograph('released')
+        // What is taken away holds on any machine: the end of the mission, and the release.
+        for (const form of ['PDF', 'JSON (signed)']) {
+          const [download] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('link', { name: `${form} of proof 2` }).click(),
+          ])
+          const verification = verifyProofs([await download.path()], { first: 1, json: false })
+          expect(verification.text).toContain('the room was released as clean')
+          expect(verification.exitCode).toBe(2)
+        }
         expect(problems).toEqual([])
       },
       6 * 60_000,

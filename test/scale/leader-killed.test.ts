@@ -12,6 +12,8 @@ import {
 } from '@wardlight/core/fleet'
 import { WebSocket } from 'ws'
 import { NurseClient } from '../../scripts/src/demo/nurse-client.ts'
+import { exportProofs, KEYS_FILE } from '../../scripts/src/proofs-export-command.ts'
+import { verifyProofs } from '../../scripts/src/verify-command.ts'
 import { arm } from '../support/arm.ts'
 import {
   areServersPossible,
@@ -90,6 +92,14 @@ describe.skipIf(!areServersPossible)(`the leader of two servers killed in mid-mi
       expect(back.role).toBe('follower')
       const elsewhere = nurse.at(back.url)
       expect((await elsewhere.mission(id)).verdict).toBe('proven')
+      // What is proven is proven by any of them, with the key that all of them share.
+      const out = path.join(folder, 'proofs')
+      await exportProofs(
+        { out, server: back.url, user: 'nurse', pdf: true },
+        { WARDLIGHT_PASSWORD: 'nurse-demo' },
+      )
+      const key = path.join(out, KEYS_FILE)
+      expect(verifyProofs([out], { key, first: 1, last: 1, json: false })).toMatchObject({ exitCode: 0 })
       await elsewhere.emergencyStop(robotId)
       await until(async () => (feed.state?.robots[robotId]?.emergencyStop === 'NONE' ? null : true))
       feed.close()

@@ -113,6 +113,12 @@ describe('a peroxide mission against the true gas', () => {
     async (method) => {
       const { report } = await observe(`whole ${method}`, { floor, room: 'procedure-1I', method, seed: 3 })
       expect(report).toMatchObject({ verdict: 'proven', wasEvacuated: false })
+      // The sensors that it rests on have answered to test gas before it, and the report says when.
+      const tested = new Map(
+        report!.instruments!.gasSensors.map((each) => [each.sensorId, each.bumpTestedAt]),
+      )
+      for (const { sensorId } of report!.sensors)
+        expect(Date.parse(tested.get(sensorId)!)).toBeLessThan(Date.parse(report!.startedAt))
     },
     600_000,
   )

@@ -14,6 +14,7 @@ import type {
   NewSiteValidation,
   NewZoneHold,
   OrganismView,
+  ProofView,
   ProtocolView,
   RecurrencePreview,
   RecurrenceView,
@@ -131,6 +132,7 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     resume: (missionId: string) => mission(missionId, 'resume'),
     stop: (missionId: string) => mission(missionId, 'stop'),
     report: (missionId: string) => json<MissionReport>('GET', `/missions/${id(missionId)}/report`),
+    proofs: (missionId: string) => json<ProofView[]>('GET', `/missions/${id(missionId)}/proofs`),
     release: (missionId: string, signature: ReleaseSignature) => mission(missionId, 'release', signature),
     measured: (missionId: string, measurement: HandMeasurement) =>
       mission(missionId, 'measured', measurement),

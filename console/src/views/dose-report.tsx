@@ -1,14 +1,17 @@
 import type { UvMissionReport } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
+import { Disclosure } from '../ui/disclosure.tsx'
 import { useConsole } from './console-context.ts'
 import { DoseLegend } from './dose-legend.tsx'
 import { DoseView } from './dose-view.tsx'
 import { logSpreadWords, logWords } from './dose-words.ts'
 import { formatDose, formatLog } from './figures.ts'
+import { InstrumentsCard } from './instruments-card.tsx'
 import { Interlocks } from './interlocks.tsx'
 import { highTouchReached } from './missed-groups.ts'
 import { MissedList } from './missed-list.tsx'
+import { ProofCard } from './proof-card.tsx'
 import { ReleaseCard } from './release-card.tsx'
 import {
   ClaimCard,
@@ -18,6 +21,7 @@ import {
   ReportHeader,
   StepLinks,
   RunRecord,
+  SurfaceTable,
   VerdictBanner,
 } from './report-sections.tsx'
 import { useFleet } from './use-fleet.ts'
@@ -27,9 +31,12 @@ import { useHighTouchIds, useSurfaces } from './use-surfaces.ts'
 export function DoseReportView({
   report,
   onReleased,
+  version,
 }: {
   readonly report: UvMissionReport
   readonly onReleased: () => void
+  /** Of the mission: it grows when more is proven of it. */
+  readonly version: string
 }) {
   const text = useText()
   const { serverInfo, organisms } = useConsole()
@@ -76,6 +83,9 @@ export function DoseReportView({
           <section className="card">
             <h2>{text.report.bySurface}</h2>
             <FaceTable surfaces={surfaces} dose={dose} />
+            <Disclosure title={text.report.everySurface} summary={text.report.everySurfaceHint}>
+              <SurfaceTable report={report} />
+            </Disclosure>
           </section>
         </div>
 
@@ -129,6 +139,8 @@ export function DoseReportView({
 
           <ReleaseCard report={report} missed={dose.missed.length} onReleased={onReleased} />
 
+          <ProofCard missionId={report.missionId} version={version} />
+
           <section className="card">
             <h2>{text.report.facts}</h2>
             <dl className="facts">
@@ -152,10 +164,17 @@ export function DoseReportView({
               </dd>
               <dt>{text.report.lampOn}</dt>
               <dd>{text.time.duration(dose.lampOnS)}</dd>
-              <dt>{text.report.software}</dt>
+              {report.outcome !== null && (
+                <>
+                  <dt>{text.report.outcome}</dt>
+                  <dd>{report.outcome}</dd>
+                </>
+              )}
+              <dt>{text.report.serverSoftware}</dt>
               <dd>{report.softwareVersion}</dd>
             </dl>
           </section>
+          <InstrumentsCard instruments={dose.instruments} />
           <RunRecord
             confirmations={report.confirmations}
             interlocks={<Interlocks events={dose.interlocks} />}

@@ -2,8 +2,10 @@ import type { GasMissionReport, GasSample } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
 import { useConsole } from './console-context.ts'
+import { InstrumentsCard } from './instruments-card.tsx'
 import { Interlocks } from './interlocks.tsx'
 import { PpmChart } from './ppm-chart.tsx'
+import { ProofCard } from './proof-card.tsx'
 import { ReleaseCard } from './release-card.tsx'
 import {
   ClaimCard,
@@ -23,9 +25,12 @@ const MOST_ROWS = 24
 export function GasReportView({
   report,
   onReleased,
+  version,
 }: {
   readonly report: GasMissionReport
   readonly onReleased: () => void
+  /** Of the mission: it grows when more is proven of it. */
+  readonly version: string
 }) {
   const text = useText()
   const { serverInfo } = useConsole()
@@ -119,6 +124,8 @@ export function GasReportView({
 
           <ReleaseCard report={report} missed={0} onReleased={onReleased} />
 
+          <ProofCard missionId={report.missionId} version={version} />
+
           <section className="card">
             <h2>{text.report.facts}</h2>
             <dl className="facts">
@@ -164,10 +171,17 @@ export function GasReportView({
                   text.time.duration(report.prediction.totalS.likely),
                 )}
               </dd>
-              <dt>{text.report.software}</dt>
+              {report.outcome !== null && (
+                <>
+                  <dt>{text.report.outcome}</dt>
+                  <dd>{report.outcome}</dd>
+                </>
+              )}
+              <dt>{text.report.serverSoftware}</dt>
               <dd>{report.softwareVersion}</dd>
             </dl>
           </section>
+          <InstrumentsCard instruments={cycle.instruments} />
           <RunRecord
             confirmations={report.confirmations}
             interlocks={

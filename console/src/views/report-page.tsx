@@ -4,6 +4,7 @@ import { useConsole } from './console-context.ts'
 import { DoseReportView } from './dose-report.tsx'
 import { FailureNotice } from './failure-notice.tsx'
 import { GasReportView } from './gas-report.tsx'
+import { ProofCard } from './proof-card.tsx'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useResource } from './use-resource.ts'
@@ -14,7 +15,7 @@ export function ReportPage({ missionId }: { readonly missionId: string }) {
   const { api } = useConsole()
   const mission = useFleet((state) => state.live?.missions[missionId])
   // It grows when the mission ends and when someone signs: then it is loaded again.
-  const version = `${mission?.phase === 'finished'} ${mission?.signatures.length ?? 0} ${mission?.releasedAt ?? ''}`
+  const version = `${mission?.phase === 'finished'} ${mission?.signatures.length ?? 0} ${mission?.releasedAt ?? ''} ${mission?.handMeasurement?.at ?? ''}`
   const { value, failure, reload } = useResource(`${missionId} ${version}`, () => api.report(missionId))
   if (failure !== null) {
     return (
@@ -28,6 +29,7 @@ export function ReportPage({ missionId }: { readonly missionId: string }) {
             {text.rooms.openMission}
           </a>
         </div>
+        <ProofCard missionId={missionId} version={version} />
       </main>
     )
   }
@@ -39,8 +41,8 @@ export function ReportPage({ missionId }: { readonly missionId: string }) {
     )
   }
   return value.method === 'uv' ? (
-    <DoseReportView report={value} onReleased={reload} />
+    <DoseReportView report={value} onReleased={reload} version={version} />
   ) : (
-    <GasReportView report={value} onReleased={reload} />
+    <GasReportView report={value} onReleased={reload} version={version} />
   )
 }

@@ -1,5 +1,5 @@
 import type { Surface } from '@wardlight/core/disinfection'
-import type { DoseReport, MissionReport } from '@wardlight/core/fleet'
+import type { DoseReport, MissionReport, UvMissionReport } from '@wardlight/core/fleet'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import type { IconName } from '../look/icon-paths.ts'
@@ -226,6 +226,39 @@ function ArmingRecord({ arming }: Pick<DoseReport, 'arming'>) {
 export interface FaceTableProps {
   readonly surfaces: readonly Surface[]
   readonly dose: DoseReport
+}
+
+/** What was planned for every single surface, and what it got. */
+export function SurfaceTable({ report }: { readonly report: UvMissionReport }) {
+  const text = useText()
+  return (
+    <table className="face-table">
+      <thead>
+        <tr>
+          <th scope="col">{text.missed.surface}</th>
+          <th scope="col" className="number">
+            {text.report.planned}, {text.dose.unit}
+          </th>
+          <th scope="col" className="number">
+            {text.report.delivered}, {text.dose.unit}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.surfaceDoses.map(({ id, label, plannedMjPerCm2, deliveredMjPerCm2 }) => (
+          <tr key={id}>
+            <td>
+              {label} <span className="field-hint">{id}</span>
+            </td>
+            <td className="number">
+              {plannedMjPerCm2 === null ? text.report.notPlanned : formatDose(plannedMjPerCm2)}
+            </td>
+            <td className="number">{formatDose(deliveredMjPerCm2)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
 }
 
 /** The dose map in words. */

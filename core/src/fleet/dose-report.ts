@@ -177,6 +177,65 @@ export const VerdictSchema = Type.Enum([
 ])
 export type Verdict = Static<typeof VerdictSchema>
 
+/** That one instrument of a robot was calibrated. */
+export const CalibrationSchema = Type.Object(
+  {
+    /** Which: a topic, a sensor's id, a serial number. */
+    instrument: Type.String({ minLength: 1, maxLength: 200 }),
+    /** The day, as `2026-03-31`. */
+    calibratedOn: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+    /** Who did it. */
+    by: Type.String({ minLength: 1, maxLength: 200 }),
+    /** Left out: nobody has said. */
+    validUntil: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+    /** Where the certificate lies, or its number. */
+    certificate: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+  },
+  { additionalProperties: false },
+)
+export type Calibration = Static<typeof CalibrationSchema>
+
+/**
+ * With what a robot measured, as it knows it itself when its mission ends. What it does not know is `null`, or not listed:
+ * nobody makes it up later.
+ */
+export const InstrumentsSchema = Type.Object({
+  /** Of the robot's own program. */
+  softwareVersion: Type.String(),
+  /** Of its lamp; none where it gave no light. */
+  tubes: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      /** Burned, as the robot counts them. */
+      hours: Type.Number(),
+      ratedLifeHours: Type.Number(),
+      /** Its output was measured with a radiometer, and is not reckoned from its hours. */
+      isOutputMeasured: Type.Boolean(),
+      /** Against rated, 0 to 1, as the robot's own sensors measured it when the lamp was last lit. */
+      lastOutput: Type.Union([Type.Number(), Type.Null()]),
+    }),
+  ),
+  /** Of the doors of the room: when each guard last showed that it can tell an open door, ISO 8601. */
+  doorGuards: Type.Array(
+    Type.Object({
+      doorId: Type.String(),
+      name: Type.String(),
+      openedAt: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  /** That the mission heard: when each last answered to test gas. */
+  gasSensors: Type.Array(
+    Type.Object({
+      sensorId: Type.String(),
+      roomId: Type.String(),
+      bumpTestedAt: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  /** Of its instruments, as whoever looks after the robot wrote them into its file. */
+  calibrations: Type.Array(CalibrationSchema),
+})
+export type Instruments = Static<typeof InstrumentsSchema>
+
 /**
  * The evidence of one UV mission, made by the robot. It travels as JSON in the `actionResult` of
  * `startUvDose`, so that it outlives a lost connection and a restarted server.
@@ -215,6 +274,8 @@ export const DoseReportSchema = Type.Object({
   arming: Type.Array(
     Type.Object({ at: Type.Number(), step: ArmingStepSchema, by: Type.Union([Type.String(), Type.Null()]) }),
   ),
+  /** Left out by robots that do not tell. */
+  instruments: Type.Optional(InstrumentsSchema),
 })
 export type DoseReport = Static<typeof DoseReportSchema>
 

@@ -38,6 +38,12 @@ import { RoomStateSchema } from './views.ts'
  * | POST /api/missions/:missionId/resume | nurse | → MissionView: goes on driving; while dosing only a new arming lights again |
  * | POST /api/missions/:missionId/stop | nurse, clinician, engineer | → MissionView |
  * | GET /api/missions/:missionId/report | signed in | → MissionReport |
+ * | GET /api/missions/:missionId/proofs | signed in | → ProofView[], oldest first |
+ * | GET /api/proofs/newest | signed in | → ProofView or null: the end of the chain |
+ * | GET /api/proofs/:sequence | signed in | → the signed file (docs/proofs.md), byte by byte as it was issued |
+ * | GET /api/proofs/:sequence/pdf | signed in | → the same to read and to print, with the signed file in it |
+ * | GET /api/proofs/keys | signed in | → every public key that proofs were ever signed with, PEM |
+ * | POST /api/proofs/keys | administrator | → 201 SigningKeyView[]: from now on a new key signs |
  * | POST /api/missions/:missionId/release | roles of its protocol; without one: nurse | ReleaseSignature → MissionView; clean with the last signature |
  * | POST /api/missions/:missionId/measured | nurse, engineer | HandMeasurement → MissionView: a gassed room that no robot clears is cleared by people; never proven |
  * | GET /api/robots | signed in | → RobotView[] |

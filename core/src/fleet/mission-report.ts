@@ -2,7 +2,15 @@ import Type, { type Static } from 'typebox'
 import { DoseReportSchema, VerdictSchema } from './dose-report.ts'
 import { CertaintySchema, IntervalSchema } from './organism-views.ts'
 import { PeroxidePredictionSchema, PeroxideReportSchema } from './peroxide.ts'
-import { ConfirmationViewSchema, SignatureViewSchema, TreatmentMethodSchema } from './views.ts'
+import {
+  ConfirmationViewSchema,
+  HandMeasurementViewSchema,
+  SignatureViewSchema,
+  TreatmentMethodSchema,
+} from './views.ts'
+
+const NullableText = Type.Union([Type.String(), Type.Null()])
+const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 
 /** What the fleet knows about a mission's evidence, whatever its method. */
 const known = {
@@ -51,8 +59,38 @@ const known = {
   releasedBy: Type.Union([Type.String(), Type.Null()]),
   releasedAt: Type.Union([Type.String(), Type.Null()]),
   releaseNote: Type.Union([Type.String(), Type.Null()]),
+  /** Why it ended as it did, in words. */
+  outcome: NullableText,
+  orderedAt: Type.String(),
+  endedAt: NullableText,
+  /** Who stopped it before its end; `null`: nobody. */
+  stoppedBy: NullableText,
+  /** How people with instruments of their own cleared a gassed room; `null`: they did not. */
+  handMeasurement: Type.Union([HandMeasurementViewSchema, Type.Null()]),
+  missedSurfacesWiped: Type.Union([Type.Boolean(), Type.Null()]),
+  robot: Type.Object({
+    id: Type.String(),
+    /** As the fleet heard last when this was written: against a new battery, 0 to 1; `null`: it does not say. */
+    batteryHealth: NullableNumber,
+    drivenM: NullableNumber,
+  }),
+  /** The robot's report as it came; `null`: none did. */
+  evidence: Type.Union([Type.Object({ sha256: Type.String(), receivedAt: NullableText }), Type.Null()]),
+  /** Of the server. */
   softwareVersion: Type.String(),
 } as const
+
+/** One surface of the room as found: what was planned for it, and what it got. */
+export const SurfaceDoseSchema = Type.Object({
+  id: Type.String(),
+  label: Type.String(),
+  /** By the approved plan; `null`: it did not know of this surface. */
+  plannedMjPerCm2: NullableNumber,
+  deliveredMjPerCm2: Type.Number(),
+  /** The approved plan promised it the target. */
+  isPromised: Type.Boolean(),
+})
+export type SurfaceDose = Static<typeof SurfaceDoseSchema>
 
 export const UvMissionReportSchema = Type.Object({
   method: Type.Literal('uv'),
@@ -68,6 +106,8 @@ export const UvMissionReportSchema = Type.Object({
     /** Promised by the approved plan. */
     promised: Type.Integer(),
   }),
+  /** Every one, in the order of the doses of `dose`. */
+  surfaceDoses: Type.Array(SurfaceDoseSchema),
   /** Over the promised surfaces. */
   doseMjPerCm2: Type.Object({ min: Type.Number(), p5: Type.Number(), p50: Type.Number() }),
 })
@@ -97,6 +137,14 @@ export const GasMissionReportSchema = Type.Object({
   samples: Type.Array(GasSampleSchema),
 })
 export type GasMissionReport = Static<typeof GasMissionReportSchema>
+
+/** What is left where the robot told nothing that can be read: nothing is proven, and who did what still counts. */
+export const UnevidencedMissionReportSchema = Type.Object({
+  method: Type.Literal('none'),
+  ...known,
+  plannedMethod: TreatmentMethodSchema,
+})
+export type UnevidencedMissionReport = Static<typeof UnevidencedMissionReportSchema>
 
 /** `GET /api/missions/:missionId/report`: the robot's evidence with what the fleet knows about it. */
 export const MissionReportSchema = Type.Union([UvMissionReportSchema, GasMissionReportSchema])

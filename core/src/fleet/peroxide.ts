@@ -1,5 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { ArmingStepSchema, InterlockKindSchema, RoomModelSchema, VerdictSchema } from './dose-report.ts'
+import {
+  ArmingStepSchema,
+  InstrumentsSchema,
+  InterlockKindSchema,
+  RoomModelSchema,
+  VerdictSchema,
+} from './dose-report.ts'
 
 const positive = Type.Number({ exclusiveMinimum: 0 })
 const nullableNumber = Type.Union([Type.Number(), Type.Null()])
@@ -194,6 +200,8 @@ export const PeroxideReportSchema = Type.Object({
   ),
   /** When the sensors cleared the room; `null` when there was nothing to clear. */
   clearedAt: Type.Union([Type.String(), Type.Null()]),
+  /** Left out by robots that do not tell. */
+  instruments: Type.Optional(InstrumentsSchema),
 })
 export type PeroxideReport = Static<typeof PeroxideReportSchema>
 

@@ -22,10 +22,20 @@ interface Task {
 
 const tasks = new AsyncLocalStorage<Task>()
 
-/** Does some work, and all that it waits for, on somebody's behalf. @returns what ends that */
-export function actingAs(acting: Acting, work: () => void): () => void {
+/** Does something on somebody's behalf, with all that it waits for. */
+export async function actingAs<Result>(acting: Acting, work: () => Promise<Result>): Promise<Result> {
   const task: Task = { acting, isOver: false }
-  tasks.run(task, work)
+  try {
+    return await tasks.run(task, work)
+  } finally {
+    task.isOver = true
+  }
+}
+
+/** As `actingAs`, where what is begun ends elsewhere. @returns ends it */
+export function beginActing(acting: Acting, begin: () => void): () => void {
+  const task: Task = { acting, isOver: false }
+  tasks.run(task, begin)
   return () => {
     task.isOver = true
   }

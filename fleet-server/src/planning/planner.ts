@@ -18,8 +18,8 @@ export interface Planner {
  * @throws WARD_ERR_CONFIG when Wardlight is not built.
  */
 export function createPlanner(): Planner {
-  const treatments = createThread<PlanningInput, StepPlan>('worker')
-  const schedules = createThread<ScheduleInput, ExplainedSchedule>('schedule-worker')
+  const treatments = createThread<PlanningInput, StepPlan>('planning/worker')
+  const schedules = createThread<ScheduleInput, ExplainedSchedule>('planning/schedule-worker')
   return {
     plan: (input) => treatments.run(input),
     schedule: (input) => schedules.run(input),

@@ -19,15 +19,15 @@ interface Waiting<Output> {
 /**
  * A thread that is started with its first job, and again after it crashed.
  *
- * @param name of its file in this folder, `worker`; a thread needs JavaScript, which only the build makes: the same file is
+ * @param name of its file among the sources, `planning/worker`; a thread needs JavaScript, which only the build makes: the same file is
  *   used from `dist` and from the sources under a test runner
  * @throws WARD_ERR_CONFIG when Wardlight is not built.
  */
 export function createThread<Input, Output>(name: string): Thread<Input, Output> {
-  const file = fileURLToPath(new URL(`../../dist/planning/${name}.js`, import.meta.url))
+  const file = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url))
   if (!existsSync(file)) {
     throw wardError('WARD_ERR_CONFIG', {
-      what: 'The planning thread is not built',
+      what: `The thread ${name} is not built`,
       where: file,
       remedy: 'Run `npm run build`.',
     })
@@ -39,7 +39,7 @@ export function createThread<Input, Output>(name: string): Thread<Input, Output>
   function lose(lost: Worker, reason: string): void {
     if (worker === lost) worker = null
     const error = wardError('WARD_ERR_CONFIG', {
-      what: `The planning thread ended: ${reason}`,
+      what: `The thread ${name} ended: ${reason}`,
       remedy: 'Try again.',
     })
     for (const { reject } of waiting.values()) reject(error)

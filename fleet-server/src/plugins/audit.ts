@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { actingAs, type Acting } from '../audit/acting.ts'
+import { beginActing, type Acting } from '../audit/acting.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { isChange } from './access.ts'
 
@@ -18,7 +18,7 @@ export function addAudit(app: FastifyInstance, log: AuditLog): void {
 
   // Not earlier: a context of `AsyncLocalStorage` may be lost while a body is read.
   app.addHook('preValidation', (request, _reply, done) => {
-    if (isChange(request.method)) request.endActing = actingAs(actingOf(request), done)
+    if (isChange(request.method)) request.endActing = beginActing(actingOf(request), done)
     else done()
   })
 

@@ -17,6 +17,7 @@ type Write = (tx: Queries) => Promise<unknown>
 export class LedgerChange {
   readonly #ledger: Ledger
   readonly writes: Write[] = []
+  readonly lastWrites: Write[] = []
   readonly commits: (() => void)[] = []
 
   constructor(ledger: Ledger) {
@@ -60,8 +61,15 @@ export class LedgerChange {
   }
 
   patchMission(id: string, patch: Partial<Omit<MissionRow, 'id'>>): void {
+    const before = this.#ledger.missionAtHand(id)
     this.writes.push((tx) => tx.update(missions).set(patch).where(eq(missions.id, id)))
     this.commits.push(() => this.#ledger.showMission({ ...this.#ledger.missionAtHand(id), ...patch }, true))
+    this.#ledger.onMissionChange(this, before, { ...before, ...patch })
+  }
+
+  /** Is stored with the change, after everything else of it: in the transaction it sees what the change has made. */
+  afterwards(write: Write): void {
+    this.lastWrites.push(write)
   }
 }
 
@@ -80,6 +88,8 @@ export class Ledger {
   readonly #missions = new Map<string, MissionRow>()
   /** What else a change of a room means, each in turn; it is stored with that change. */
   readonly onRoomChange: ((change: LedgerChange, before: RoomRow, after: RoomRow) => void)[] = []
+  /** … and of a mission. */
+  onMissionChange: (change: LedgerChange, before: MissionRow, after: MissionRow) => void = () => {}
 
   constructor(options: { database: Database; board: LiveBoard; floor: FloorIndex; clock: Clock }) {
     this.#database = options.database
@@ -142,7 +152,7 @@ export class Ledger {
       const result = await work(change)
       if (change.writes.length > 0) {
         await this.#database.write(async (tx) => {
-          for (const write of change.writes) await write(tx)
+          for (const write of [...change.writes, ...change.lastWrites]) await write(tx)
         })
       }
       for (const commit of change.commits) commit()

@@ -15,14 +15,17 @@ import {
   type GasMissionReport,
   type MissionReport,
   type MissionView,
+  type ProofReport,
   type Verdict,
 } from '@wardlight/core/fleet'
+import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import { judgePeroxideReport, outcomeOfPeroxide } from '../domain/gas-verdict.ts'
 import { uvMissionReport } from '../domain/mission-report.ts'
 import { releaseRule } from '../domain/protocol-rules.ts'
 import { judgeReport, outcomeOf, promisedSurfaceIds } from '../domain/verdict.ts'
-import type { MissionRow } from '../store/schema.ts'
+import type { RobotRegistry } from '../robots/robot-registry.ts'
+import type { MissionRow, RequestRow } from '../store/schema.ts'
 import type { Evidence } from './evidence.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { Ledger } from './ledger.ts'
@@ -126,27 +129,58 @@ function readStored<Report>(mission: MissionRow, validator: ReportValidator<Repo
   return report
 }
 
+/** Where a report's rows come from: the ledger, or a transaction that has just changed them. */
+export interface ReportRows {
+  request(id: string): Promise<RequestRow>
+  mission(id: string): Promise<MissionRow>
+}
+
 export class MissionReports {
   readonly #ledger: Ledger
   readonly #floor: FloorIndex
   readonly #evidence: Evidence
+  readonly #registry: RobotRegistry
   readonly #version: string
 
-  constructor(options: { ledger: Ledger; floor: FloorIndex; evidence: Evidence; version: string }) {
+  constructor(options: {
+    ledger: Ledger
+    floor: FloorIndex
+    evidence: Evidence
+    registry: RobotRegistry
+    version: string
+  }) {
     this.#ledger = options.ledger
     this.#floor = options.floor
     this.#evidence = options.evidence
+    this.#registry = options.registry
     this.#version = options.version
   }
 
+  /** @throws WARD_ERR_NOT_FOUND when there is no such mission, or its robot has left no report that can be read */
   async report(missionId: string): Promise<MissionReport> {
-    const mission = await this.#ledger.mission(missionId)
-    return mission.plan.method === 'uv'
-      ? this.#doseReport(mission, mission.plan.treatment)
-      : this.#cycleReport(mission, mission.plan)
+    return this.#ofEvidence(await this.#ledger.mission(missionId), this.#ledger)
   }
 
-  async #doseReport(mission: MissionRow, plan: TreatmentPlan): Promise<MissionReport> {
+  /** As `report`, and what is left of it where the robot told nothing that can be read. */
+  async provable(missionId: string, rows: ReportRows): Promise<ProofReport> {
+    const mission = await rows.mission(missionId)
+    if (isReadable(mission)) return this.#ofEvidence(mission, rows)
+    return {
+      method: 'none',
+      ...(await this.#known(mission, rows)),
+      plannedMethod: mission.method,
+      claim: 'Nothing is known of what was delivered.',
+      validationId: null,
+    }
+  }
+
+  #ofEvidence(mission: MissionRow, rows: ReportRows): Promise<MissionReport> {
+    return mission.plan.method === 'uv'
+      ? this.#doseReport(mission, mission.plan.treatment, rows)
+      : this.#cycleReport(mission, mission.plan, rows)
+  }
+
+  async #doseReport(mission: MissionRow, plan: TreatmentPlan, rows: ReportRows): Promise<MissionReport> {
     const dose = readStored(mission, doseReport)
     const organism = organismById(mission.organismId!, this.#evidence.organisms)
     const planned = surfacesOf(plan.room, plan.surfaceSizeM)
@@ -162,7 +196,7 @@ export class MissionReports {
       Date.parse(dose.finishedAt),
     )
     return uvMissionReport(dose, plan, planned, found, {
-      ...(await this.#known(mission)),
+      ...(await this.#known(mission, rows)),
       organismName: organism.name,
       claim: claim.text,
       validationId: claim.validationId,
@@ -173,6 +207,7 @@ export class MissionReports {
   async #cycleReport(
     mission: MissionRow,
     { method, cycle: plan, prediction }: Extract<MissionRow['plan'], { cycle: unknown }>,
+    rows: ReportRows,
   ): Promise<MissionReport> {
     const cycle = readStored(mission, peroxideReport)
     const claim = gasClaimFor(
@@ -183,7 +218,7 @@ export class MissionReports {
     )
     return {
       method,
-      ...(await this.#known(mission)),
+      ...(await this.#known(mission, rows)),
       claim: claim.text,
       validationId: claim.validationId,
       cycle,
@@ -199,15 +234,15 @@ export class MissionReports {
     return { roomId, robotId, ward: this.#floor.room(roomId).room.ward }
   }
 
-  async #known(mission: MissionRow) {
-    const request = await this.#ledger.request(mission.requestId)
-    const steps = await Promise.all(
-      request.steps.map(async ({ method, missionId }) => ({
-        method,
-        missionId,
-        verdict: missionId === null ? null : (await this.#ledger.mission(missionId)).verdict,
-      })),
-    )
+  async #known(mission: MissionRow, rows: ReportRows) {
+    const request = await rows.request(mission.requestId)
+    const steps: MissionReport['steps'] = []
+    // One after the other: a transaction has one connection.
+    for (const { method, missionId } of request.steps) {
+      const verdict = missionId === null ? null : (await rows.mission(missionId)).verdict
+      steps.push({ method, missionId, verdict })
+    }
+    const wear = this.#registry.view(mission.robotId)
     return {
       missionId: mission.id,
       roomId: mission.roomId,
@@ -215,6 +250,10 @@ export class MissionReports {
       levelId: mission.levelId,
       verdict: mission.verdict ?? 'incomplete',
       problem: mission.reportProblem,
+      outcome: mission.outcome,
+      orderedAt: mission.orderedAt.toISOString(),
+      endedAt: mission.finishedAt?.toISOString() ?? null,
+      stoppedBy: mission.stopRequestedBy,
       steps,
       stepNumber: mission.stepNumber,
       requestedBy: request.requestedBy,
@@ -225,12 +264,32 @@ export class MissionReports {
       approvals: [...request.approvals],
       signatures: [...mission.signatures],
       signaturesNeeded: releaseRule(mission.protocol).people,
+      handMeasurement: mission.handMeasurement,
+      missedSurfacesWiped: mission.missedSurfacesWiped,
       releasedBy: mission.releasedBy,
       releasedAt: mission.releasedAt?.toISOString() ?? null,
       releaseNote: mission.releaseNote,
+      robot: {
+        id: mission.robotId,
+        batteryHealth: wear?.batteryHealth ?? null,
+        drivenM: wear?.drivenM ?? null,
+      },
+      evidence:
+        mission.reportText === null
+          ? null
+          : {
+              sha256: createHash('sha256').update(mission.reportText).digest('hex'),
+              receivedAt: mission.reportedAt?.toISOString() ?? null,
+            },
       softwareVersion: this.#version,
     }
   }
+}
+
+function isReadable({ reportText, method }: MissionRow): boolean {
+  if (reportText === null) return false
+  const report = method === 'uv' ? parse(reportText, doseReport) : parse(reportText, peroxideReport)
+  return typeof report !== 'string'
 }
 
 function citedProtocol(protocol: Protocol | null): MissionReport['protocol'] {

@@ -10,6 +10,7 @@ import {
   type MissionView,
   type NewSchedulePlan,
   type NewSiteValidation,
+  type ProofKind,
   type RobotService,
   type RoomReadiness,
   type Role,
@@ -373,3 +374,26 @@ export const auditHead = pgTable('audit_head', {
   sequence: integer('sequence').notNull(),
   hash: text('hash').notNull(),
 })
+
+/** Keys that proofs were ever signed with; the one that is not retired signs. */
+export const signingKeys = pgTable('signing_keys', {
+  keyId: text('key_id').primaryKey(),
+  publicKey: text('public_key').notNull(),
+  privateKey: text('private_key'),
+  createdAt: instant('created_at').notNull(),
+  retiredAt: instant('retired_at'),
+})
+export type SigningKeyRow = typeof signingKeys.$inferSelect
+
+/** Rows are only ever added. */
+export const proofs = pgTable('proofs', {
+  sequence: integer('sequence').primaryKey(),
+  previousSha256: text('previous_sha256'),
+  sha256: text('sha256').notNull(),
+  missionId: text('mission_id').notNull(),
+  kind: text('kind').$type<ProofKind>().notNull(),
+  issuedAt: instant('issued_at').notNull(),
+  keyId: text('key_id').notNull(),
+  file: text('file').notNull(),
+})
+export type ProofRow = typeof proofs.$inferSelect

@@ -29,6 +29,15 @@ describe('the configuration of a robot', () => {
     const config = readRobotConfig(readFileSync(file, 'utf8'), 'robot.example.yaml')
     expect(config.lampTubes.map(({ id }) => id)).toEqual(['A17', 'B04'])
     expect(config.rosNames.size).toBe(2)
+    expect(config.calibrations).toEqual([
+      {
+        instrument: 'UV sensors of the tubes',
+        calibratedOn: '2026-03-31',
+        by: 'Medical engineering, M. Keller',
+        validUntil: '2027-03-31',
+        certificate: 'UV-2026-0142',
+      },
+    ])
     const unitFile = new URL('../../unit.example.yaml', import.meta.url)
     expect(readRobotConfig(readFileSync(unitFile, 'utf8'), 'unit.example.yaml').geometry.fixed).toEqual({
       at: { x: 1.25, y: 5.85, theta: -1.571 },

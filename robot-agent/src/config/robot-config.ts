@@ -5,6 +5,7 @@ import {
   type LampModel,
 } from '@wardlight/core/disinfection'
 import { isWardError, wardError } from '@wardlight/core/errors'
+import { CalibrationSchema } from '@wardlight/core/fleet'
 import { GAS_TOPICS, ROBOT_ACTIONS, ROBOT_TOPICS } from '@wardlight/core/ros'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import Type, { type Static } from 'typebox'
@@ -176,6 +177,8 @@ export const RobotConfigSchema = Type.Object(
         { uniqueItems: true },
       ),
     ),
+    /** When its instruments were calibrated, by whom: it stands in every report. A change wants a restart. */
+    calibrations: Type.Optional(Type.Array(CalibrationSchema)),
     /** Of a robot that brings in hydrogen peroxide. Without it peroxide orders are refused. */
     vaporiser: Type.Optional(
       Type.Object(
@@ -271,6 +274,7 @@ export function readRobotConfig(text: string, where: string) {
           }),
     limits: limitsOf(config.limits),
     cameras: (config.cameras ?? []).map((camera): CameraSettings => ({ ...USUAL_CAMERA, ...camera })),
+    calibrations: config.calibrations ?? [],
     vaporiser: config.vaporiser ?? null,
     /** By Wardlight's name the robot's own. */
     rosNames: rosNamesOf(config.topics ?? {}, refuse),

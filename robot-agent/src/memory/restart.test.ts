@@ -167,6 +167,10 @@ describe('a robot whose program is killed and started again', () => {
     const report = await finish()
     expect(report.verdict).toBe('proven')
     expect(Value.Errors(DoseReportSchema, report)).toEqual([])
+    const { softwareVersion, tubes, doorGuards } = report.instruments!
+    expect(softwareVersion).toMatch(/^\d+\.\d+\.\d+/)
+    expect(doorGuards.map(({ doorId }) => doorId)).toEqual(report.room.doors.map(({ id }) => id))
+    for (const { hours } of tubes) expect(3600 * hours).toBeGreaterThanOrEqual(report.lampOnS - 10)
     expect(reportedLitS()).toBeLessThanOrEqual(lives.hardware.litS)
     expect(report.lampOnS).toBeLessThanOrEqual(lives.hardware.litS)
     expect(lives.failures).toEqual([])

@@ -6,7 +6,7 @@ import {
   type RoomModel,
   type TreatmentPlan,
 } from '@wardlight/core/disinfection'
-import type { DoseReport, InterlockEvent, Verdict } from '@wardlight/core/fleet'
+import type { DoseReport, Instruments, InterlockEvent, Verdict } from '@wardlight/core/fleet'
 import type { DoseLedger } from './dose-ledger.ts'
 import type { MissionEnd, StopProgress } from './uv-mission.ts'
 
@@ -54,6 +54,8 @@ export interface ReportInput {
   readonly interlocks: readonly InterlockEvent[]
   readonly timeline: DoseReport['timeline']
   readonly arming: DoseReport['arming']
+  /** Left out: nobody keeps a book of them. */
+  readonly instruments?: Instruments | undefined
 }
 
 /** The evidence of one mission, as it goes to the fleet. */
@@ -97,6 +99,7 @@ export function buildDoseReport(input: ReportInput): DoseReport {
     interlocks: [...input.interlocks],
     timeline: input.timeline,
     arming: input.arming,
+    ...(input.instruments === undefined ? {} : { instruments: input.instruments }),
   }
 }
 

@@ -10,6 +10,7 @@ import type { PlaceFinder } from '../perception/place-finder.ts'
 import type { PlaceFound, PlaceHint } from '../perception/place-search.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
 import { LAMP_WORN } from '../robot/lamp-life.ts'
+import type { InstrumentBook } from '../robot/instrument-book.ts'
 import type { DriveEnd } from '../robot/ports.ts'
 import type { BerthedRobot } from '../robot/undock-first.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
@@ -50,6 +51,7 @@ export interface OrderRunnerOptions {
   readonly roomWatch: RoomWatch
   readonly placeFinder: PlaceFinder
   readonly log: AgentLog
+  readonly instruments?: InstrumentBook | undefined
   readonly onChange: () => void
   /** What the fleet's zones say of a way; a bench without a fleet has none. */
   readonly zones?: { passage(to: Point2): Passage; readonly mustStand: boolean }

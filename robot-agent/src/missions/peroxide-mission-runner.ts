@@ -375,7 +375,7 @@ export class PeroxideMissionRunner implements Mission {
 
   #finish(): void {
     if (this.#report !== null) return
-    const { robotId, clock } = this.#options
+    const { robotId, clock, instruments } = this.#options
     const { context } = this.#actor.getSnapshot()
     clock.clearTimeout(this.#timer)
     for (const disposable of this.#disposables.splice(0)) disposable.dispose()
@@ -398,6 +398,7 @@ export class PeroxideMissionRunner implements Mission {
       timeline,
       arming,
       wasEvacuated: context.mustEvacuate || (this.#options.resume?.wasEvacuated ?? false),
+      instruments: instruments?.ofGas(this.plan.room.doors, this.#room.ledger.heard),
     })
     this.#options.onFinished(this.#report)
     try {

@@ -3,6 +3,7 @@ import type { PeroxidePlan } from '@wardlight/core/disinfection'
 import type { PeroxideReport } from '@wardlight/core/fleet'
 import type { AgentLog } from '../agent-log.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
+import type { InstrumentBook } from '../robot/instrument-book.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { GasSafety } from '../safety/gas-safety.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
@@ -21,6 +22,8 @@ export interface PeroxideMissionOptions {
   readonly gasSafety: GasSafety
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
+  /** What its report tells of the robot's instruments; a bench without one tells nothing. */
+  readonly instruments?: InstrumentBook | undefined
   /** Set when the robot comes up again in a room that it had sealed or gassed. */
   readonly resume: PeroxideMemory | null
   /** The robot came up again before it had sealed anything: the mission begins anew, as soon as it knows that it stands in the room. */

@@ -1,5 +1,5 @@
 import type { PeroxidePlan } from '@wardlight/core/disinfection'
-import type { PeroxideEnd, PeroxideReport, Verdict } from '@wardlight/core/fleet'
+import type { Instruments, PeroxideEnd, PeroxideReport, Verdict } from '@wardlight/core/fleet'
 import type { GasLedger } from './gas-ledger.ts'
 
 /** A dose counts as brought in when so much of it was measured: the generator's own measurement is within 2 % (proposed). */
@@ -22,6 +22,8 @@ export interface PeroxideReportInput {
   readonly timeline: PeroxideReport['timeline']
   readonly arming: PeroxideReport['arming']
   readonly wasEvacuated: boolean
+  /** Left out: nobody keeps a book of them. */
+  readonly instruments?: Instruments | undefined
 }
 
 function verdictOf({
@@ -76,6 +78,7 @@ export function buildPeroxideReport(input: PeroxideReportInput): PeroxideReport 
     timeline: input.timeline,
     arming: input.arming,
     clearedAt: clearedAtEpochMs === null ? null : new Date(clearedAtEpochMs).toISOString(),
+    ...(input.instruments === undefined ? {} : { instruments: input.instruments }),
   }
 }
 

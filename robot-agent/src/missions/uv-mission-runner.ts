@@ -9,6 +9,7 @@ import type { AgentLog } from '../agent-log.ts'
 import { withThings } from '../perception/room-as-found.ts'
 import type { PlanTreatment } from '../planning/plan-in-thread.ts'
 import type { RoomWatch } from '../perception/room-watch.ts'
+import type { InstrumentBook } from '../robot/instrument-book.ts'
 import type { Robot } from '../robot/ports.ts'
 import type { SafetySupervisor } from '../safety/safety-supervisor.ts'
 import { hazardsOf, isLampMeasuredLit, type SupervisorFact } from '../safety/supervisor.ts'
@@ -39,6 +40,8 @@ export interface UvMissionOptions {
   readonly supervisor: SafetySupervisor
   readonly roomWatch: RoomWatch
   readonly log: AgentLog
+  /** What its report tells of the robot's instruments; a bench without one tells nothing. */
+  readonly instruments?: InstrumentBook | undefined
   /** How far it had got when the program ended; left out for a new mission. */
   readonly recalled?: MissionCheckpoint
   /** Why it must not be armed, apart from what the supervisor knows; `null` when nothing is. */
@@ -371,7 +374,7 @@ export class UvMissionRunner implements Mission {
 
   #finish(): void {
     if (this.#report !== null) return
-    const { supervisor, roomWatch, approvedPlan, lamp, robotId } = this.#options
+    const { supervisor, roomWatch, approvedPlan, lamp, robotId, instruments } = this.#options
     for (const disposable of this.#disposables.splice(0)) disposable.dispose()
     supervisor.command({ type: 'watch', watch: null })
     roomWatch.off()
@@ -392,6 +395,7 @@ export class UvMissionRunner implements Mission {
       interlocks,
       timeline,
       arming,
+      instruments: instruments?.ofLight(approvedPlan.room.doors, ledger?.lastOutput ?? null),
     })
     this.#options.onFinished(this.#report)
   }

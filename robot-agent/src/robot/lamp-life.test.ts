@@ -64,8 +64,8 @@ describe('the hours of a lamp', () => {
     life.recall({ A17: 1 * S_PER_H, old: 8000 * S_PER_H })
     shine([1, 1], 36_000)
     expect(life.tubes).toEqual([
-      { id: 'A17', hours: expect.closeTo(1.01, 6) as number, ratedLifeHours: 9000 },
-      { id: 'B04', hours: expect.closeTo(500.01, 6) as number, ratedLifeHours: 9000 },
+      { id: 'A17', hours: expect.closeTo(1.01, 6) as number, ratedLifeHours: 9000, isMeasured: false },
+      { id: 'B04', hours: expect.closeTo(500.01, 6) as number, ratedLifeHours: 9000, isMeasured: false },
     ])
     expect(life.burnedS).not.toHaveProperty('old')
   })

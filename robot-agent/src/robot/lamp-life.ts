@@ -25,6 +25,8 @@ export interface TubeHours {
   readonly id: string
   readonly hours: number
   readonly ratedLifeHours: number
+  /** Its output was measured, and is not reckoned from its hours. */
+  readonly isMeasured: boolean
 }
 
 /** Error type of a lamp beyond its life. */
@@ -92,10 +94,11 @@ export class LampLife {
   }
 
   get tubes(): readonly TubeHours[] {
-    return this.#tubes.map(({ id, hoursWhenFitted, ratedLifeHours }) => ({
+    return this.#tubes.map(({ id, hoursWhenFitted, ratedLifeHours, isMeasured }) => ({
       id,
       hours: hoursWhenFitted + (this.#burnedS.get(id) ?? 0) / S_PER_H,
       ratedLifeHours,
+      isMeasured,
     }))
   }
 

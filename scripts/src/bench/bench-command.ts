@@ -7,6 +7,7 @@ import { DOSE_SUITE } from './dose-suite.ts'
 import { HL7_SUITE } from './hl7-suite.ts'
 import { PERCEPTION_SUITE } from './perception-suite.ts'
 import { PLAN_SUITE } from './plan-suite.ts'
+import { PROOF_SUITE } from './proof-suite.ts'
 import { SCHEDULE_SUITE } from './schedule-suite.ts'
 import { SOAK_SUITE } from './soak-suite.ts'
 import type { BenchSettings, BenchSuite, SuiteResult } from './suite.ts'
@@ -21,6 +22,7 @@ export const SUITES: readonly BenchSuite[] = [
   WIRE_SUITE,
   AUDIT_SUITE,
   HL7_SUITE,
+  PROOF_SUITE,
   PERCEPTION_SUITE,
   SOAK_SUITE,
 ]

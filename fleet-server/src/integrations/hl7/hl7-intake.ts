@@ -4,6 +4,7 @@ import { isWardError, wardError } from '@wardlight/core/errors'
 import type { Hl7CodeRule, Hl7Mapping, Hl7Outcome } from '@wardlight/core/fleet'
 import { eq, inArray, lt } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
+import { actingAs, type Acting } from '../../audit/acting.ts'
 import type { Alarms } from '../../services/alarms.ts'
 import type { Contaminations } from '../../services/contaminations.ts'
 import type { FloorIndex } from '../../services/floor-index.ts'
@@ -71,6 +72,9 @@ interface KeptVisit extends VisitRecord {
   /** The room that was isolated for this visit, and is no longer when it leaves. */
   readonly isolatedRoomId: string | null
 }
+
+/** Of the audit record: which message it was, the HL7 log says. */
+const BY_HL7: Acting = { id: null, name: 'the hospital, by HL7', role: null, from: 'HL7', did: 'ADT' }
 
 /**
  * Takes messages from the hospital's systems: decides what each does to rooms, stores the message with that in one
@@ -196,23 +200,25 @@ export class Hl7Intake {
     const taken: ReadMessage[] = []
     const answers: Buffer[] = []
     try {
-      await this.#ledger.change(async (change) => {
-        this.#gather(taken)
-        const rows = await this.#stored(taken.map(({ fingerprint }) => fingerprint))
-        const batch = new Hl7Batch(change)
-        for (const read of taken) {
-          const stored = rows.get(read.fingerprint)
-          if (stored !== undefined && stored.ackCode !== 'AE') {
-            batch.again.push(stored.id)
-            answers.push(encodeAnswer(read.message, stored.answer))
-            continue
+      await actingAs(BY_HL7, () =>
+        this.#ledger.change(async (change) => {
+          this.#gather(taken)
+          const rows = await this.#stored(taken.map(({ fingerprint }) => fingerprint))
+          const batch = new Hl7Batch(change)
+          for (const read of taken) {
+            const stored = rows.get(read.fingerprint)
+            if (stored !== undefined && stored.ackCode !== 'AE') {
+              batch.again.push(stored.id)
+              answers.push(encodeAnswer(read.message, stored.answer))
+              continue
+            }
+            const { row, answer } = this.#take(batch, read, stored)
+            batch.messages.push(row)
+            answers.push(answer)
           }
-          const { row, answer } = this.#take(batch, read, stored)
-          batch.messages.push(row)
-          answers.push(answer)
-        }
-        batch.store()
-      })
+          batch.store()
+        }),
+      )
       // The next ones are decided while these come onto the disk.
       this.#answering = this.#database.durable().then(
         () => taken.forEach(({ arrived }, index) => arrived.answer(answers[index]!)),

@@ -1,0 +1,6 @@
+export { uvMissionReport } from '../domain/mission-report.ts'
+export { isPdf, ProofChecker, type CheckedPdf, type CheckedProof } from './check-proof.ts'
+export { proofPdf } from './pdf/proof-pdf.ts'
+export { sealPdf } from './pdf-seal.ts'
+export { signProof } from './sign-proof.ts'
+export { publicPem, readPublicKeys, signerOf, type Signer } from './signing.ts'

@@ -114,7 +114,9 @@ describe('who may do what', () => {
           app.addHook('onRoute', ({ method, url }) => {
             registered.push(`${String(method)} ${url}`)
           })
-          app.get('/api/extra', { config: { roles: ['engineer'] } }, async () => ({ extra: true }))
+          app.get('/api/extra', { config: { roles: ['engineer'], wards: 'none' } }, async () => ({
+            extra: true,
+          }))
         },
       ],
     })

@@ -18,6 +18,7 @@ import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addPeers } from './plugins/peers.ts'
+import { addWards } from './plugins/wards.ts'
 import type { Proofs } from './reports/proofs.ts'
 import type { SigningKeys } from './reports/signing-keys.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
@@ -150,6 +151,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   const app = root.withTypeProvider<TypeBoxTypeProvider>()
   await addOpenApi(root, services.info.version)
   addAudit(root, services.audit)
+  addWards(root, services)
   await app.register(serverInfoRoutes, services)
   await app.register(sessionRoutes, services)
   await app.register(auditRoutes, services)

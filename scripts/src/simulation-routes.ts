@@ -4,7 +4,9 @@ import type { World } from '@wardlight/sim'
 import type { FastifyInstance } from 'fastify'
 import { letPersonEnter, openDoor, prepareForGas } from './demo/events.ts'
 
-const signedIn = { config: { roles: ['nurse', 'clinician', 'engineer', 'administrator'] } }
+const signedIn = {
+  config: { roles: ['nurse', 'clinician', 'engineer', 'administrator'], wards: 'none' },
+} as const
 
 /**
  * What hands do in a real hospital, offered over HTTP for a simulated one: press a robot's arming

@@ -41,6 +41,8 @@ export type ContaminationView = Static<typeof ContaminationViewSchema>
 export const ContaminationEventViewSchema = Type.Object({
   sequence: Type.Integer(),
   at: Type.String(),
+  /** Room that it is about; `null`: none. */
+  roomId: NullableText,
   /** For people: "Robot uv-01 was in room I1". */
   text: Type.String(),
 })

@@ -33,6 +33,8 @@ export const UserSchema = Type.Object({
   name: Type.String(),
   displayName: Type.String(),
   role: RoleSchema,
+  /** The wards that the person works on, as rooms name theirs; `null`: all of them. */
+  wards: Type.Union([Type.Array(Type.String()), Type.Null()]),
 })
 export type User = Static<typeof UserSchema>
 

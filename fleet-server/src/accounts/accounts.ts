@@ -160,7 +160,7 @@ export class Accounts {
 }
 
 function userOf({ id, name, displayName, role }: typeof users.$inferSelect): User {
-  return { id, name, displayName, role }
+  return { id, name, displayName, role, wards: null }
 }
 
 /** Tokens are random and long: a plain hash is enough, and quick on every request. */

@@ -9,6 +9,7 @@ import { addConsole } from '../plugins/console.ts'
 import { CLIENT_ADDRESS_HEADER, PEER_SECRET_HEADER, requirePeer } from '../plugins/peers.ts'
 import { liveRoutes } from '../routes/live/index.ts'
 import { readinessRoutes } from '../routes/readiness/index.ts'
+import type { FloorIndex } from '../services/floor-index.ts'
 import { LEADER_FEED_PATH } from './leader-feed.ts'
 
 /** Who answers what needs a decision, at this moment. */
@@ -29,6 +30,7 @@ export async function createFront(options: {
   readonly version: string
   readonly accounts: Accounts
   readonly hub: LiveHub
+  readonly floor: FloorIndex
   readonly peerSecret: string
   readonly consoleDir: string | null
   readonly answering: () => Answering

@@ -16,6 +16,7 @@ import { createMqttFleetBroker } from '../robots/mqtt-fleet-broker.ts'
 import { RobotStore } from '../robots/robot-credentials.ts'
 import { readinessOf } from '../routes/readiness/index.ts'
 import type { FleetServer, FleetServerOptions } from '../server-options.ts'
+import { FloorIndex } from '../services/floor-index.ts'
 import { openDatabase } from '../store/database.ts'
 import { advertisedOrigin, urlForRobots } from '../url-for-robots.ts'
 import { clusterIdentity } from './cluster-identity.ts'
@@ -107,6 +108,7 @@ export async function startOnPostgres(
       version,
       accounts,
       hub,
+      floor: new FloorIndex(options.plan),
       peerSecret: secret,
       consoleDir: options.consoleDir,
       answering: () => seat.answering,

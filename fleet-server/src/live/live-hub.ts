@@ -1,6 +1,7 @@
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import { LiveClientMessageSchema, type ScanView } from '@wardlight/core/fleet'
+import { LiveClientMessageSchema, type LiveServerMessage, type ScanView } from '@wardlight/core/fleet'
 import { Compile } from 'typebox/compile'
+import { EVERY_WARD, liveChangesIn, liveStateIn, type WardScope } from '../domain/ward-scope.ts'
 import type { LiveBoard } from './live-board.ts'
 import { liveFrame, type LiveFrame } from './live-frame.ts'
 import type { LiveSocket } from './live-socket.ts'
@@ -31,6 +32,8 @@ interface Session {
   readonly socket: LiveSocket
   /** Whether who signed in still is. */
   readonly isSignedIn: () => boolean
+  /** What of the board it is told. */
+  readonly scope: WardScope
   watched: ReadonlySet<string>
   behindSinceMs: number | null
 }
@@ -96,8 +99,8 @@ export class LiveHub {
     return this.#sessions.size
   }
 
-  add(socket: LiveSocket, isSignedIn: () => boolean): LiveClient {
-    const session: Session = { socket, isSignedIn, watched: new Set(), behindSinceMs: null }
+  add(socket: LiveSocket, isSignedIn: () => boolean, scope: WardScope = EVERY_WARD): LiveClient {
+    const session: Session = { socket, isSignedIn, scope, watched: new Set(), behindSinceMs: null }
     // What is pending goes to the others first, so that this client's next delta follows its snapshot.
     this.#flush()
     this.#sessions.add(session)
@@ -147,9 +150,24 @@ export class LiveHub {
   #flush(): void {
     for (const message of this.#board?.takeChanges(this.#now()) ?? []) {
       this.#hasSpoken = true
-      const frame = liveFrame(message)
-      for (const session of this.#sessions) this.#send(session, frame)
+      const frames = new Map<string, LiveFrame>()
+      for (const session of this.#sessions) {
+        const { key } = session.scope
+        let frame = frames.get(key)
+        if (frame === undefined) frames.set(key, (frame = liveFrame(this.#within(session.scope, message))))
+        this.#send(session, frame)
+      }
     }
+  }
+
+  /** What somebody is told of a message. It keeps its number, also where nothing is left of it. */
+  #within(scope: WardScope, message: LiveServerMessage): LiveServerMessage {
+    const board = this.#board
+    if (scope === EVERY_WARD || board === null) return message
+    if (message.type === 'snapshot') return { ...message, state: liveStateIn(scope, message.state) }
+    if (message.type !== 'delta') return message
+    const changes = liveChangesIn(scope, message.changes, (collection, id) => board.get(collection, id))
+    return { ...message, changes }
   }
 
   #heartbeat(): void {
@@ -186,7 +204,7 @@ export class LiveHub {
     }
     session.behindSinceMs = null
     // Its sequence is the last delta's; anything newer in it is still pending and comes again.
-    session.socket.send(liveFrame(this.#board.snapshot(this.#now())))
+    session.socket.send(liveFrame(this.#within(session.scope, this.#board.snapshot(this.#now()))))
   }
 
   #send(session: Session, frame: LiveFrame): void {

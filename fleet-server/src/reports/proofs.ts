@@ -70,10 +70,16 @@ export class Proofs {
 
   /** The signed file, byte by byte as it was issued. @throws WARD_ERR_NOT_FOUND */
   async file(sequence: number): Promise<string> {
-    const [row] = await this.#database.queries
-      .select({ file: proofs.file })
-      .from(proofs)
-      .where(eq(proofs.sequence, sequence))
+    return (await this.#row(sequence)).file
+  }
+
+  /** @throws WARD_ERR_NOT_FOUND */
+  async missionOf(sequence: number): Promise<string> {
+    return (await this.#row(sequence)).missionId
+  }
+
+  async #row(sequence: number): Promise<ProofRow> {
+    const [row] = await this.#database.queries.select().from(proofs).where(eq(proofs.sequence, sequence))
     if (row === undefined) {
       throw wardError('WARD_ERR_NOT_FOUND', {
         what: `There is no proof ${sequence}`,
@@ -81,7 +87,7 @@ export class Proofs {
         remedy: 'Load the list again; proofs are numbered from 1.',
       })
     }
-    return row.file
+    return row
   }
 
   /**

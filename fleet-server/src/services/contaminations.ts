@@ -229,6 +229,7 @@ export class Contaminations {
     return rows.map(({ sequence, at, event }) => ({
       sequence,
       at: at.toISOString(),
+      roomId: 'roomId' in event ? event.roomId : null,
       text: this.#eventWords(event),
     }))
   }

@@ -33,6 +33,11 @@ export class FloorIndex {
     return placed
   }
 
+  /** Of a room; `null`: it is of none, or not in the plan any more. */
+  wardOf(roomId: string): string | null {
+    return this.#rooms.get(roomId)?.room.ward ?? null
+  }
+
   /** @throws WARD_ERR_LEVEL_UNKNOWN */
   level(levelId: string): Level {
     const level = this.#levels.get(levelId)

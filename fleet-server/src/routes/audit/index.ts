@@ -11,12 +11,12 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ audit: AuditLog }> = async
   app.get(
     '/api/audit',
     {
-      config: { roles: WHO_AUDITS },
+      config: { roles: WHO_AUDITS, wards: 'none' },
       schema: { querystring: AuditQuerySchema, response: { 200: AuditPageSchema, ...ERRORS } },
     },
     (request) => audit.page(request.query),
   )
-  app.get('/api/audit/export', { config: { roles: WHO_AUDITS } }, async (_request, reply) => {
+  app.get('/api/audit/export', { config: { roles: WHO_AUDITS, wards: 'none' } }, async (_request, reply) => {
     const head = await audit.head()
     return reply
       .type('application/x-ndjson')

@@ -1,9 +1,11 @@
+import { contaminationIn, inScope } from '../../domain/ward-scope.ts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   ContaminationEventViewSchema,
   ContaminationViewSchema,
   DecontaminationSchema,
   IsolationSchema,
+  type ContaminationEventView,
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
@@ -15,13 +17,15 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   readonly contaminations: Contaminations
 }> = async (app, { contaminations }) => {
   const answer = { 200: ContaminationViewSchema, ...ERRORS }
-  app.get('/api/contamination', { config: { roles: ANY_ROLE }, schema: { response: answer } }, async () =>
-    contaminations.view(),
+  app.get(
+    '/api/contamination',
+    { config: { roles: ANY_ROLE, wards: { told: contaminationIn } }, schema: { response: answer } },
+    async () => contaminations.view(),
   )
   app.get(
     '/api/contamination/events',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: { told: inScope<ContaminationEventView> } },
       schema: { response: { 200: Type.Array(ContaminationEventViewSchema), ...ERRORS } },
     },
     async () => contaminations.events(),
@@ -29,7 +33,7 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/api/contamination/rooms/:roomId/isolation',
     {
-      config: { roles: ['nurse', 'clinician'] },
+      config: { roles: ['nurse', 'clinician'], wards: 'named' },
       schema: { params: RoomParams, body: IsolationSchema, response: answer },
     },
     async (request) => {
@@ -39,7 +43,10 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   )
   app.post(
     '/api/contamination/rooms/:roomId/lift',
-    { config: { roles: ['nurse', 'clinician'] }, schema: { params: RoomParams, response: answer } },
+    {
+      config: { roles: ['nurse', 'clinician'], wards: 'named' },
+      schema: { params: RoomParams, response: answer },
+    },
     async (request) => {
       await contaminations.lift(request.params.roomId, userOf(request))
       return contaminations.view()
@@ -48,7 +55,7 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/api/contamination/robots/:robotId/decontamination',
     {
-      config: { roles: ['nurse', 'engineer'] },
+      config: { roles: ['nurse', 'engineer'], wards: 'none' },
       schema: { params: RobotParams, body: DecontaminationSchema, response: answer },
     },
     async (request) => {

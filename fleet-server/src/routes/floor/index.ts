@@ -20,7 +20,10 @@ export const floorRoutes: FastifyPluginAsyncTypebox<{ floor: FloorIndex; ledger:
 ) => {
   app.get(
     '/api/floor',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: FloorPlanViewSchema, ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: 'none' },
+      schema: { response: { 200: FloorPlanViewSchema, ...ERRORS } },
+    },
     async (): Promise<FloorPlanView> => {
       const view = floorPlanView(floor.plan)
       return {
@@ -35,7 +38,7 @@ export const floorRoutes: FastifyPluginAsyncTypebox<{ floor: FloorIndex; ledger:
   app.get(
     '/api/floor/levels/:levelId/occupancy',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: {
         params: LevelParams,
         response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }), ...ERRORS },

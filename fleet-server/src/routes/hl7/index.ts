@@ -21,7 +21,7 @@ export const hl7Routes: FastifyPluginAsyncTypebox<Services> = async (app, { hl7L
   app.get(
     '/api/hl7/messages',
     {
-      config: { roles: ['engineer', 'administrator'] },
+      config: { roles: ['engineer', 'administrator'], wards: 'none' },
       schema: {
         querystring: Type.Object({ outcome: Type.Optional(Hl7OutcomeSchema) }),
         response: { 200: Type.Array(Hl7MessageViewSchema), ...ERRORS },
@@ -32,7 +32,7 @@ export const hl7Routes: FastifyPluginAsyncTypebox<Services> = async (app, { hl7L
   app.get(
     '/api/hl7/mapping',
     {
-      config: { roles: ['engineer', 'administrator'] },
+      config: { roles: ['engineer', 'administrator'], wards: 'none' },
       schema: { response: { 200: Hl7MappingViewSchema, ...ERRORS } },
     },
     async () => hl7Mappings.view(),
@@ -40,7 +40,7 @@ export const hl7Routes: FastifyPluginAsyncTypebox<Services> = async (app, { hl7L
   app.put(
     '/api/hl7/mapping',
     {
-      config: { roles: ['administrator'] },
+      config: { roles: ['administrator'], wards: 'none' },
       schema: { body: Hl7MappingSchema, response: { 200: Hl7MappingViewSchema, ...ERRORS } },
     },
     async (request) => hl7Mappings.change(request.body, userOf(request)),

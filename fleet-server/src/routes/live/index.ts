@@ -3,9 +3,12 @@ import websocket from '@fastify/websocket'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { WebSocket } from 'ws'
 import type { Accounts } from '../../accounts/accounts.ts'
+import { EVERY_WARD, type WardScope } from '../../domain/ward-scope.ts'
 import type { LiveHub } from '../../live/live-hub.ts'
 import { liveSocketOn } from '../../live/live-socket.ts'
 import { sessionOf } from '../../plugins/access.ts'
+import { scopeOfWards } from '../../plugins/wards.ts'
+import type { FloorIndex } from '../../services/floor-index.ts'
 import { ANY_ROLE } from '../shared.ts'
 
 /** Clients only send `resync` and `watchScans`. */
@@ -14,6 +17,7 @@ const MAX_CLIENT_MESSAGE_BYTES = 16_384
 export interface LiveRoutesOptions {
   readonly hub: LiveHub
   readonly accounts: Accounts
+  readonly floor: FloorIndex
   /** The feed for other servers, where there are any. */
   readonly forServers?: {
     readonly path: string
@@ -24,24 +28,31 @@ export interface LiveRoutesOptions {
 
 export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (
   app,
-  { hub, accounts, forServers },
+  { hub, accounts, floor, forServers },
 ) => {
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES } })
-  app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE } }, (socket, request) => {
+  app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE, wards: 'none' } }, (socket, request) => {
     const session = sessionOf(request)
-    feed(hub, socket, request, () => accounts.isAlive(session))
+    const scope = scopeOfWards(floor, session.user.wards)
+    feed(hub, socket, request, () => accounts.isAlive(session), scope)
   })
   if (forServers === undefined) return
   const { path, check } = forServers
   app.get(
     path,
     { websocket: true, config: { roles: 'anyone' }, preValidation: async (request) => check(request) },
-    (socket, request) => feed(hub, socket, request, () => true),
+    (socket, request) => feed(hub, socket, request, () => true, EVERY_WARD),
   )
 }
 
-function feed(hub: LiveHub, socket: WebSocket, request: FastifyRequest, isSignedIn: () => boolean): void {
-  const client = hub.add(liveSocketOn(socket, request.socket), isSignedIn)
+function feed(
+  hub: LiveHub,
+  socket: WebSocket,
+  request: FastifyRequest,
+  isSignedIn: () => boolean,
+  scope: WardScope,
+): void {
+  const client = hub.add(liveSocketOn(socket, request.socket), isSignedIn, scope)
   socket.on('message', (data: Buffer, isBinary) => client.receive(isBinary ? '' : data.toString()))
   socket.on('close', () => client.closed())
   // `ws` closes the line itself after an error; unheard, the event would end the process.

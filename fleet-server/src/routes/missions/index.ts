@@ -1,3 +1,4 @@
+import { inScope } from '../../domain/ward-scope.ts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   ChecklistConfirmationSchema,
@@ -12,6 +13,7 @@ import {
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
+import type { WardRule } from '../../plugins/wards.ts'
 import { missionView } from '../../services/ledger-views.ts'
 import type { Clearances } from '../../services/clearances.ts'
 import type { Ledger } from '../../services/ledger.ts'
@@ -35,13 +37,16 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
 
   app.get(
     '/api/missions',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(MissionViewSchema), ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: { told: inScope<MissionView> } },
+      schema: { response: { 200: Type.Array(MissionViewSchema), ...ERRORS } },
+    },
     async () => ledger.missions().map(missionView).toReversed(),
   )
   app.get(
     '/api/missions/:missionId',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: { params: MissionParams, response: { 200: MissionViewSchema, ...ERRORS } },
     },
     async ({ params }) => viewOf(params.missionId),
@@ -49,7 +54,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.get(
     '/api/missions/:missionId/plan',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: {
         params: MissionParams,
         response: { 200: StepPlanSchema, ...ERRORS },
@@ -60,7 +65,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.get(
     '/api/missions/:missionId/report',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: { params: MissionParams, response: { 200: MissionReportSchema, ...ERRORS } },
     },
     async ({ params }) => reports.report(params.missionId),
@@ -68,7 +73,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/missions/:missionId/checklist',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: 'named' },
       schema: {
         params: MissionParams,
         body: ChecklistConfirmationSchema,
@@ -85,7 +90,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     '/api/missions/:missionId/release',
     {
       // Its protocol says who may; without one nurses.
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: {
         params: MissionParams,
         body: ReleaseSignatureSchema,
@@ -102,7 +107,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/missions/:missionId/measured',
     {
-      config: { roles: ['nurse', 'engineer'] },
+      config: { roles: ['nurse', 'engineer'], wards: 'named' },
       schema: {
         params: MissionParams,
         body: HandMeasurementSchema,
@@ -120,11 +125,12 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     name: string,
     roles: readonly Role[],
     act: (missionId: string, user: User) => Promise<void>,
+    wards: WardRule = 'named',
   ) => {
     app.post(
       `/api/missions/:missionId/${name}`,
       {
-        config: { roles },
+        config: { roles, wards },
         schema: { params: MissionParams, response: { 200: MissionViewSchema, ...ERRORS } },
       },
       async (request) => {
@@ -136,7 +142,8 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   }
   const whoMayDarken: readonly Role[] = ['nurse', 'clinician', 'engineer']
   instruct('start', ['nurse'], (id, user) => missions.start(id, user))
-  instruct('pause', whoMayDarken, (id) => missions.pause(id))
+  // Whoever sees that it must be dark says so, wherever they work.
+  instruct('pause', whoMayDarken, (id) => missions.pause(id), 'none')
   instruct('resume', ['nurse'], (id) => missions.resume(id))
-  instruct('stop', whoMayDarken, (id, user) => missions.stop(id, user))
+  instruct('stop', whoMayDarken, (id, user) => missions.stop(id, user), 'none')
 }

@@ -11,13 +11,16 @@ export const organismRoutes: FastifyPluginAsyncTypebox<{ readonly evidence: Evid
 ) => {
   app.get(
     '/api/organisms',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(OrganismViewSchema), ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: 'none' },
+      schema: { response: { 200: Type.Array(OrganismViewSchema), ...ERRORS } },
+    },
     async () => evidence.organismViews(),
   )
   app.post(
     '/api/organisms',
     {
-      config: { roles: ['administrator'] },
+      config: { roles: ['administrator'], wards: 'none' },
       schema: { body: NewOrganismSchema, response: { 201: OrganismViewSchema, ...ERRORS } },
     },
     async (request, reply) => reply.code(201).send(await evidence.addOrganism(request.body, userOf(request))),

@@ -19,7 +19,7 @@ export const proofRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/api/missions/:missionId/proofs',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: { params: MissionParams, response: { 200: Type.Array(ProofViewSchema), ...ERRORS } },
     },
     async ({ params }) => proofs.ofMission((await ledger.mission(params.missionId)).id),
@@ -27,21 +27,21 @@ export const proofRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/api/proofs/newest',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: { response: { 200: Type.Union([ProofViewSchema, Type.Null()]), ...ERRORS } },
     },
     async () => proofs.newest(),
   )
   app.get(
     '/api/proofs/keys',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: File, ...ERRORS } } },
+    { config: { roles: ANY_ROLE, wards: 'none' }, schema: { response: { 200: File, ...ERRORS } } },
     async (_, reply) =>
       sendFile(reply, 'application/x-pem-file', 'wardlight-proof-keys.pem', await signingKeys.publicPem()),
   )
   app.post(
     '/api/proofs/keys',
     {
-      config: { roles: ['administrator'] },
+      config: { roles: ['administrator'], wards: 'none' },
       schema: { response: { 201: Type.Array(SigningKeyViewSchema), ...ERRORS } },
     },
     async (_, reply) => {
@@ -52,7 +52,7 @@ export const proofRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/api/proofs/:sequence',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: { params: ProofParams, response: { 200: File, ...ERRORS } },
     },
     async ({ params: { sequence } }, reply) =>
@@ -61,7 +61,7 @@ export const proofRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/api/proofs/:sequence/pdf',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: { params: ProofParams, response: { 200: File, ...ERRORS } },
     },
     async ({ params: { sequence } }, reply) =>

@@ -13,7 +13,7 @@ export const protocolRoutes: FastifyPluginAsyncTypebox<{ readonly protocols: Pro
   app.get(
     '/api/protocols',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: { response: { 200: Type.Array(ProtocolViewSchema), ...ERRORS } },
     },
     async () => protocols.views(),
@@ -21,7 +21,7 @@ export const protocolRoutes: FastifyPluginAsyncTypebox<{ readonly protocols: Pro
   app.post(
     '/api/protocols',
     {
-      config: { roles: ['administrator'] },
+      config: { roles: ['administrator'], wards: 'none' },
       schema: { body: NewProtocolSchema, response: { 201: ProtocolViewSchema, ...ERRORS } },
     },
     async (request, reply) => reply.code(201).send(await protocols.add(request.body, userOf(request))),

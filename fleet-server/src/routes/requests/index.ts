@@ -1,3 +1,4 @@
+import { inScope } from '../../domain/ward-scope.ts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   ApprovalSchema,
@@ -5,6 +6,8 @@ import {
   NewRequestSchema,
   RequestViewSchema,
   StepPlanSchema,
+  type NewRequest,
+  type RequestView,
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import { userOf } from '../../plugins/access.ts'
@@ -26,13 +29,16 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
 ) => {
   app.get(
     '/api/requests',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RequestViewSchema), ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: { told: inScope<RequestView> } },
+      schema: { response: { 200: Type.Array(RequestViewSchema), ...ERRORS } },
+    },
     async () => ledger.requests().map(requestView).toReversed(),
   )
   app.post(
     '/api/requests',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: { asked: ({ roomId }: NewRequest) => [roomId] } },
       schema: { body: NewRequestSchema, response: { 201: RequestViewSchema, ...ERRORS } },
     },
     async (request, reply) => {
@@ -43,7 +49,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.get(
     '/api/requests/:requestId',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: { params: RequestParams, response: { 200: RequestViewSchema, ...ERRORS } },
     },
     async ({ params }) => requestView(await ledger.request(params.requestId)),
@@ -51,7 +57,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.get(
     '/api/requests/:requestId/plan',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: {
         params: RequestParams,
         response: { 200: Type.Array(StepPlanSchema), ...ERRORS },
@@ -63,7 +69,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
     '/api/requests/:requestId/approve',
     {
       // Its protocol says who may; without one nurses.
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'named' },
       schema: {
         params: RequestParams,
         body: Type.Union([ApprovalSchema, Type.Null()]),
@@ -78,7 +84,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/requests/:requestId/room-ready',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: 'named' },
       schema: { params: RequestParams, response: { 200: RequestViewSchema, ...ERRORS } },
     },
     async (request) =>
@@ -87,7 +93,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/requests/:requestId/withdraw',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: 'named' },
       schema: { params: RequestParams, response: { 200: RequestViewSchema, ...ERRORS } },
     },
     async ({ params }) => requestView(await requests.withdraw(params.requestId)),

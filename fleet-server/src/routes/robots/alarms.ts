@@ -12,13 +12,16 @@ export const alarmRoutes: FastifyPluginAsyncTypebox<{ readonly alarms: Alarms }>
 ) => {
   app.get(
     '/api/alarms',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(AlarmViewSchema), ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: 'none' },
+      schema: { response: { 200: Type.Array(AlarmViewSchema), ...ERRORS } },
+    },
     async () => alarms.history(),
   )
   app.post(
     '/api/alarms/:alarmId/acknowledge',
     {
-      config: { roles: ['nurse', 'clinician', 'engineer'] },
+      config: { roles: ['nurse', 'clinician', 'engineer'], wards: 'none' },
       schema: { params: AlarmParams, response: { 200: AlarmViewSchema, ...ERRORS } },
     },
     async (request) => alarms.acknowledge(request.params.alarmId, userOf(request)),

@@ -26,13 +26,16 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
 ) => {
   app.get(
     '/api/robots',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RobotViewSchema), ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: 'none' },
+      schema: { response: { 200: Type.Array(RobotViewSchema), ...ERRORS } },
+    },
     async () => registry.views(),
   )
   app.get(
     '/api/robots/:robotId/offences',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: { params: RobotParams, response: { 200: Type.Array(OffenceViewSchema), ...ERRORS } },
     },
     async ({ params: { robotId } }) => registry.offences(robotId),
@@ -40,7 +43,7 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/robots/:robotId/emergency-stop',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: { params: RobotParams, response: { 202: RobotViewSchema, ...ERRORS } },
     },
     async (request, reply) => {
@@ -52,7 +55,7 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/robots/:robotId/resume',
     {
-      config: { roles: ['nurse', 'engineer'] },
+      config: { roles: ['nurse', 'engineer'], wards: 'none' },
       schema: { params: RobotParams, response: { 202: RobotViewSchema, ...ERRORS } },
     },
     async (request, reply) => {
@@ -64,7 +67,7 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/robots/:robotId/place-search',
     {
-      config: { roles: ['nurse', 'clinician', 'engineer'] },
+      config: { roles: ['nurse', 'clinician', 'engineer'], wards: 'none' },
       schema: {
         params: RobotParams,
         body: PlaceSearchRequestSchema,
@@ -80,7 +83,7 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
     '/api/robots/:robotId/service',
     {
       // Who may do which is judged with the change.
-      config: { roles: ['nurse', 'engineer', 'administrator'] },
+      config: { roles: ['nurse', 'engineer', 'administrator'], wards: 'none' },
       schema: {
         params: RobotParams,
         body: RobotServiceChangeSchema,

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { RoomPatchSchema, RoomViewSchema } from '@wardlight/core/fleet'
+import { RoomPatchSchema, RoomViewSchema, type RoomView } from '@wardlight/core/fleet'
 import Type from 'typebox'
 import type { LiveBoard } from '../../live/live-board.ts'
 import { userOf } from '../../plugins/access.ts'
@@ -12,13 +12,19 @@ export const roomRoutes: FastifyPluginAsyncTypebox<{ board: LiveBoard; rooms: Ro
 ) => {
   app.get(
     '/api/rooms',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(RoomViewSchema), ...ERRORS } } },
+    {
+      config: {
+        roles: ANY_ROLE,
+        wards: { told: (scope, rooms: RoomView[]) => rooms.filter(({ id }) => scope.mayTouch(id)) },
+      },
+      schema: { response: { 200: Type.Array(RoomViewSchema), ...ERRORS } },
+    },
     async () => board.all('rooms'),
   )
   app.patch(
     '/api/rooms/:roomId',
     {
-      config: { roles: ['nurse', 'engineer', 'administrator'] },
+      config: { roles: ['nurse', 'engineer', 'administrator'], wards: 'named' },
       schema: { params: RoomParams, body: RoomPatchSchema, response: { 200: RoomViewSchema, ...ERRORS } },
     },
     async (request) => {

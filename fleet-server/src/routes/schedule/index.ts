@@ -1,3 +1,4 @@
+import { scheduleIn } from '../../domain/ward-scope.ts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   NewSchedulePlanSchema,
@@ -10,6 +11,7 @@ import {
   ScheduleHoursSchema,
   SchedulePlanViewSchema,
   ScheduleViewSchema,
+  type NewSchedulePlan,
 } from '@wardlight/core/fleet'
 import { userOf } from '../../plugins/access.ts'
 import type { Requests } from '../../services/requests.ts'
@@ -33,13 +35,16 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
 ) => {
   app.get(
     '/api/schedule',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: ScheduleViewSchema, ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: { told: scheduleIn } },
+      schema: { response: { 200: ScheduleViewSchema, ...ERRORS } },
+    },
     async () => scheduler.view(),
   )
   app.post(
     '/api/schedule/preview',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: { body: RecurrenceSchema, response: { 200: RecurrencePreviewSchema, ...ERRORS } },
     },
     async (request) => ({ dates: schedulePlans.preview(request.body, PREVIEWED) }),
@@ -47,7 +52,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/schedule/plans',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: { asked: ({ roomIds }: NewSchedulePlan) => roomIds } },
       schema: { body: NewSchedulePlanSchema, response: { 201: SchedulePlanViewSchema, ...ERRORS } },
     },
     async (request, reply) => {
@@ -59,7 +64,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/schedule/plans/:planId/status',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: 'named' },
       schema: {
         params: PlanParams,
         body: PlanStatusChangeSchema,
@@ -71,7 +76,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/schedule/requests/:requestId/what-if',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: 'named' },
       schema: {
         params: RequestParams,
         body: ScheduleChangeSchema,
@@ -83,7 +88,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/schedule/requests/:requestId',
     {
-      config: { roles: ['nurse'] },
+      config: { roles: ['nurse'], wards: 'named' },
       schema: {
         params: RequestParams,
         body: ScheduleChangeSchema,
@@ -95,7 +100,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.put(
     '/api/schedule/hours',
     {
-      config: { roles: ['administrator'] },
+      config: { roles: ['administrator'], wards: 'none' },
       schema: { body: ScheduleHoursSchema, response: { 200: ScheduleHoursSchema, ...ERRORS } },
     },
     async (request) => schedulePlans.setHours(request.body, userOf(request)),

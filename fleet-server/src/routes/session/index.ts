@@ -37,12 +37,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ accounts: Accounts }> = 
   )
   app.get(
     '/api/session',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: UserSchema, ...ERRORS } } },
+    { config: { roles: ANY_ROLE, wards: 'none' }, schema: { response: { 200: UserSchema, ...ERRORS } } },
     async (request) => userOf(request),
   )
   app.delete(
     '/api/session',
-    { config: { roles: ANY_ROLE }, schema: { response: { 204: Type.Null(), ...ERRORS } } },
+    { config: { roles: ANY_ROLE, wards: 'none' }, schema: { response: { 204: Type.Null(), ...ERRORS } } },
     async (request, reply) => {
       await accounts.signOut(sessionOf(request))
       reply.clearCookie(SESSION_COOKIE, { path: '/' })

@@ -17,7 +17,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<{ readonly evidence: Ev
   app.get(
     '/api/validations',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ROLE, wards: 'none' },
       schema: { response: { 200: Type.Array(SiteValidationViewSchema), ...ERRORS } },
     },
     async () => evidence.validationViews(),
@@ -25,7 +25,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<{ readonly evidence: Ev
   app.post(
     '/api/validations',
     {
-      config: { roles: ['engineer', 'administrator'] },
+      config: { roles: ['engineer', 'administrator'], wards: 'none' },
       schema: { body: NewSiteValidationSchema, response: { 201: SiteValidationViewSchema, ...ERRORS } },
     },
     async (request, reply) =>
@@ -34,7 +34,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<{ readonly evidence: Ev
   app.post(
     '/api/validations/:validationId/withdraw',
     {
-      config: { roles: ['engineer', 'administrator'] },
+      config: { roles: ['engineer', 'administrator'], wards: 'none' },
       schema: {
         params: ValidationParams,
         body: ValidationWithdrawalSchema,

@@ -12,13 +12,16 @@ const MAY_TAKE: readonly Role[] = ['nurse', 'clinician', 'engineer']
 export const zoneRoutes: FastifyPluginAsyncTypebox<{ readonly zones: Zones }> = async (app, { zones }) => {
   app.get(
     '/api/zones',
-    { config: { roles: ANY_ROLE }, schema: { response: { 200: Type.Array(ZoneViewSchema), ...ERRORS } } },
+    {
+      config: { roles: ANY_ROLE, wards: 'none' },
+      schema: { response: { 200: Type.Array(ZoneViewSchema), ...ERRORS } },
+    },
     async () => zones.views(),
   )
   app.post(
     '/api/zones/:zoneId/hold',
     {
-      config: { roles: MAY_TAKE },
+      config: { roles: MAY_TAKE, wards: 'none' },
       schema: { params: ZoneParams, body: NewZoneHoldSchema, response: { 200: ZoneViewSchema, ...ERRORS } },
     },
     async (request) => zones.take(request.params.zoneId, request.body, userOf(request)),
@@ -26,7 +29,7 @@ export const zoneRoutes: FastifyPluginAsyncTypebox<{ readonly zones: Zones }> = 
   app.post(
     '/api/zones/:zoneId/release',
     {
-      config: { roles: MAY_TAKE },
+      config: { roles: MAY_TAKE, wards: 'none' },
       schema: { params: ZoneParams, response: { 200: ZoneViewSchema, ...ERRORS } },
     },
     async (request) => zones.giveBack(request.params.zoneId, userOf(request)),

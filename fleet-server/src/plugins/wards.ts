@@ -1,0 +1,95 @@
+import { wardError } from '@wardlight/core/errors'
+import type { User } from '@wardlight/core/fleet'
+import type { FastifyInstance } from 'fastify'
+import { wardScope, type WardScope } from '../domain/ward-scope.ts'
+import type { Proofs } from '../reports/proofs.ts'
+import type { FloorIndex } from '../services/floor-index.ts'
+import type { Ledger } from '../services/ledger.ts'
+import type { SchedulePlans } from '../services/schedule-plans.ts'
+
+/** Which rooms a route is about, and so for whom it is. */
+export type WardRule =
+  /** Of no ward; or everybody's, because it makes something dark, or because robots go everywhere. */
+  | 'none'
+  /** The room, request, mission, plan or proof that the path names. */
+  | 'named'
+  /** Rooms that the body names. */
+  | { readonly asked: (body: never) => readonly string[] }
+  /** Of many rooms: everybody is told of theirs. */
+  | { readonly told: (scope: WardScope, answer: never) => unknown }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every /api route for people who are signed in says it. */
+    wards?: WardRule
+  }
+}
+
+export interface WardServices {
+  readonly floor: FloorIndex
+  readonly ledger: Ledger
+  readonly schedulePlans: SchedulePlans
+  readonly proofs: Proofs
+}
+
+/** The rooms of somebody's wards. @param wards `null`: all of them */
+export function scopeOfWards(floor: FloorIndex, wards: readonly string[] | null): WardScope {
+  return wardScope(wards, (roomId) => floor.wardOf(roomId))
+}
+
+/**
+ * Who works on some wards neither sees nor does anything in the rooms of others. Called after `addAccess`, before the
+ * routes; the live feed is narrowed by the same scope (`live-hub.ts`).
+ */
+export function addWards(app: FastifyInstance, services: WardServices): void {
+  const roomsNamed = roomsBy(services)
+
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (!url.startsWith('/api') || config?.roles === 'anyone' || config?.wards !== undefined) return
+    throw wardError('WARD_ERR_CONFIG', {
+      what: `The route ${String(method)} ${url} does not say which rooms it is about`,
+      where: 'config.wards',
+      remedy: "Give it `config: { wards: 'named' }`, what its body or its answer names, or `'none'`.",
+    })
+  })
+
+  app.addHook('preHandler', async ({ signedIn, routeOptions, params, body }) => {
+    const rule = routeOptions.config?.wards
+    if (signedIn === null || rule === undefined || rule === 'none') return
+    const roomIds =
+      rule === 'named' ? await roomsNamed(params as Params) : 'asked' in rule ? rule.asked(body as never) : []
+    const { user } = signedIn
+    const scope = scopeOfWards(services.floor, user.wards)
+    for (const roomId of roomIds) if (!scope.mayTouch(roomId)) throw notTheirs(services, user, roomId)
+  })
+
+  app.addHook('preSerialization', async ({ signedIn, routeOptions }, { statusCode }, answer) => {
+    const rule = routeOptions.config?.wards
+    if (signedIn === null || statusCode >= 400 || typeof rule !== 'object' || !('told' in rule)) return answer
+    return rule.told(scopeOfWards(services.floor, signedIn.user.wards), answer as never)
+  })
+}
+
+type Params = Readonly<Record<string, string | undefined>>
+
+/** @throws WARD_ERR_NOT_FOUND as the route itself would */
+function roomsBy({ ledger, schedulePlans, proofs }: WardServices) {
+  return async ({ roomId, requestId, missionId, planId, sequence }: Params): Promise<readonly string[]> => {
+    if (roomId !== undefined) return [roomId]
+    if (requestId !== undefined) return [(await ledger.request(requestId)).roomId]
+    if (missionId !== undefined) return [(await ledger.mission(missionId)).roomId]
+    if (planId !== undefined) return schedulePlans.plan(planId)?.plan.roomIds ?? []
+    if (sequence === undefined) return []
+    return [(await ledger.mission(await proofs.missionOf(Number(sequence)))).roomId]
+  }
+}
+
+function notTheirs({ floor, ledger }: WardServices, { wards }: User, roomId: string): Error {
+  const { room } = floor.room(roomId)
+  const own = wards === null || wards.length === 0 ? 'no ward' : wards.join(', ')
+  return wardError('WARD_ERR_FORBIDDEN', {
+    what: `${ledger.room(roomId).name ?? room.name} belongs to ward ${room.ward}; your account is for ${own}`,
+    where: 'roomId',
+    remedy: 'Ask an administrator for that ward, or break the glass in an emergency, with a reason.',
+  })
+}

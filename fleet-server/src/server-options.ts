@@ -4,6 +4,7 @@ import type { FloorPlan } from '@wardlight/core/floor'
 import type { Readiness } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import type { SignInOptions } from './accounts/accounts.ts'
 import type { Building } from './building/building.ts'
 import type { RobotCredentials } from './robots/robot-credentials.ts'
 
@@ -44,6 +45,9 @@ export interface FleetServerOptions {
   readonly releaseAheadM?: number | undefined
   /** Has robots fetch the maps of the plan: so it is unless somebody says `false`. */
   readonly sendsMaps?: boolean | undefined
+  /** Seals what nobody may read in the database: 32 bytes as hex or base64; by default the file `data.key` in `dataDir`. */
+  readonly dataKey?: string | undefined
+  readonly signIn?: SignInOptions | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

@@ -1,3 +1,4 @@
+export * from './account-views.ts'
 export * from './combined-verdict.ts'
 export * from './contamination-views.ts'
 export * from './dose-report.ts'

@@ -20,7 +20,7 @@ import {
 } from './protocol-rules.ts'
 
 const at = new Date('2026-01-05T03:00:00.000Z')
-const nora: User = { id: 'u1', name: 'nora', displayName: 'Nora', role: 'nurse' }
+const nora: User = { id: 'u1', name: 'nora', displayName: 'Nora', role: 'nurse', wards: null }
 const spores = protocolById('terminal-c-difficile', PROTOCOLS)
 const due: readonly DueItem[] = [
   { id: 'empty', text: 'The room is empty.', needsName: false },

@@ -298,7 +298,13 @@ export class Scheduler {
 
 /** A plan's requests are its author's: the name says which plan. */
 function authorOf(displayName: string, id: string, planName: string): User {
-  return { id, name: displayName, displayName: `${displayName} by the plan "${planName}"`, role: 'nurse' }
+  return {
+    id,
+    name: displayName,
+    displayName: `${displayName} by the plan "${planName}"`,
+    role: 'nurse',
+    wards: null,
+  }
 }
 
 function isOpen({ status }: RequestRow): boolean {

@@ -29,7 +29,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES } })
   app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE } }, (socket, request) => {
     const session = sessionOf(request)
-    feed(hub, socket, request, () => accounts.isAlive(session))
+    feed(hub, socket, request, () => accounts.sessions.isAlive(session))
   })
   if (forServers === undefined) return
   const { path, check } = forServers

@@ -17,7 +17,7 @@ import type { Clearances } from '../../services/clearances.ts'
 import type { Ledger } from '../../services/ledger.ts'
 import type { MissionReports } from '../../services/mission-reports.ts'
 import type { Missions } from '../../services/missions.ts'
-import { ANY_ROLE, ERRORS, MissionParams } from '../shared.ts'
+import { ANY_ACTING_ROLE, ANY_ROLE, ERRORS, MissionParams } from '../shared.ts'
 
 interface Services {
   readonly ledger: Ledger
@@ -85,7 +85,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     '/api/missions/:missionId/release',
     {
       // Its protocol says who may; without one nurses.
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ACTING_ROLE },
       schema: {
         params: MissionParams,
         body: ReleaseSignatureSchema,

@@ -11,7 +11,7 @@ import type { RobotRegistry } from '../../robots/robot-registry.ts'
 import type { Missions } from '../../services/missions.ts'
 import type { PlaceSearches } from '../../services/place-searches.ts'
 import type { RobotServices } from '../../services/robot-services.ts'
-import { ANY_ROLE, ERRORS, RobotParams } from '../shared.ts'
+import { ANY_ACTING_ROLE, ANY_ROLE, ERRORS, RobotParams } from '../shared.ts'
 
 interface Services {
   readonly registry: RobotRegistry
@@ -40,7 +40,7 @@ export const robotRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/robots/:robotId/emergency-stop',
     {
-      config: { roles: ANY_ROLE },
+      config: { roles: ANY_ACTING_ROLE },
       schema: { params: RobotParams, response: { 202: RobotViewSchema, ...ERRORS } },
     },
     async (request, reply) => {

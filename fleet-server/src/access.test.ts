@@ -20,7 +20,9 @@ import { TestClient, until } from './testing/test-client.ts'
 import { startTestServer } from './testing/test-server.ts'
 
 const isApiError = Compile(ApiErrorSchema)
-const everyone: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administrator']
+const everyone: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administrator', 'auditor']
+/** An auditor changes nothing. */
+const whoeverActs: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administrator']
 const nurseOnly: readonly Role[] = ['nurse']
 const whoMayDarken: readonly Role[] = ['nurse', 'clinician', 'engineer']
 
@@ -32,6 +34,32 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/session', null],
   ['GET', '/session', everyone],
   ['DELETE', '/session', everyone],
+  ['POST', '/session/second-factor', everyone],
+  ['POST', '/session/second-factor/passkey-options', everyone],
+  ['POST', '/session/second-factor/passkey', everyone],
+  ['POST', '/session/passkey-options', null],
+  ['POST', '/session/passkey', null],
+  ['POST', '/session/password', everyone],
+  ['GET', '/session/sessions', everyone],
+  ['DELETE', '/session/sessions', everyone],
+  ['DELETE', '/session/sessions/:sessionId', everyone],
+  ['GET', '/session/second-factors', everyone],
+  ['POST', '/session/totp', everyone],
+  ['POST', '/session/totp/confirm', everyone],
+  ['DELETE', '/session/totp', everyone],
+  ['POST', '/session/recovery-codes', everyone],
+  ['POST', '/session/passkeys/options', everyone],
+  ['POST', '/session/passkeys', everyone],
+  ['PATCH', '/session/passkeys/:passkeyId', everyone],
+  ['DELETE', '/session/passkeys/:passkeyId', everyone],
+  ['GET', '/session/oidc/start', null],
+  ['GET', '/session/oidc/callback', null],
+  ['POST', '/session/oidc/back-channel-logout', null],
+  ['GET', '/users', ['administrator']],
+  ['POST', '/users', ['administrator']],
+  ['PATCH', '/users/:userId', ['administrator']],
+  ['POST', '/users/:userId/reset', ['administrator']],
+  ['POST', '/users/:userId/unlock', ['administrator']],
   ['GET', '/floor', everyone],
   ['GET', '/floor/levels/:levelId/occupancy', everyone],
   ['GET', '/organisms', everyone],
@@ -48,7 +76,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/requests/:requestId', everyone],
   ['GET', '/requests/:requestId/plan', everyone],
   // Its protocol says which roles may.
-  ['POST', '/requests/:requestId/approve', everyone],
+  ['POST', '/requests/:requestId/approve', whoeverActs],
   ['POST', '/requests/:requestId/room-ready', nurseOnly],
   ['POST', '/requests/:requestId/withdraw', nurseOnly],
   ['GET', '/missions', everyone],
@@ -66,7 +94,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/missions/:missionId/pause', whoMayDarken],
   ['POST', '/missions/:missionId/resume', nurseOnly],
   ['POST', '/missions/:missionId/stop', whoMayDarken],
-  ['POST', '/missions/:missionId/release', everyone],
+  ['POST', '/missions/:missionId/release', whoeverActs],
   ['POST', '/missions/:missionId/measured', ['nurse', 'engineer']],
   ['GET', '/robots', everyone],
   ['GET', '/robots/:robotId/offences', everyone],
@@ -97,8 +125,8 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],
-  ['GET', '/audit', ['administrator']],
-  ['GET', '/audit/export', ['administrator']],
+  ['GET', '/audit', ['administrator', 'auditor']],
+  ['GET', '/audit/export', ['administrator', 'auditor']],
   ['GET', '/live', everyone],
 ]
 
@@ -109,6 +137,16 @@ describe('who may do what', () => {
 
   beforeAll(async () => {
     server = await startTestServer({
+      // Its routes are there; nobody answers at that address.
+      signIn: {
+        provider: {
+          issuer: 'http://127.0.0.1:1',
+          clientId: 'wardlight',
+          clientSecret: 'secret',
+          label: 'Hospital account',
+          mapping: { rolesClaim: 'groups', roles: [], wardsClaim: null },
+        },
+      },
       extensions: [
         async (app) => {
           app.addHook('onRoute', ({ method, url }) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createSystemClock } from '@wardlight/core/clock'
-import { Accounts } from './accounts/accounts.ts'
+import { openAccounts } from './accounts/accounts.ts'
 import { createWholeApp } from './app.ts'
 import { closerOf } from './app-closer.ts'
 import { prepareDeciding } from './deciding.ts'
@@ -25,7 +25,7 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
   try {
     const database = await openDatabase(options)
     undo.push(() => database.close())
-    const accounts = new Accounts(database, wallClock)
+    const accounts = await openAccounts(database, wallClock, options)
     const hub = new LiveHub(null, wallClock, () => new Date(clock.epochMs()).toISOString())
     const planner = createPlanner()
     undo.push(() => planner.stop())

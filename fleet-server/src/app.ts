@@ -40,6 +40,7 @@ import { roomRoutes } from './routes/rooms/index.ts'
 import { scheduleRoutes } from './routes/schedule/index.ts'
 import { serverInfoRoutes } from './routes/server-info/index.ts'
 import { sessionRoutes } from './routes/session/index.ts'
+import { userRoutes } from './routes/users/index.ts'
 import { validationRoutes } from './routes/validations/index.ts'
 import { zoneRoutes } from './routes/zones/index.ts'
 import type { Alarms } from './services/alarms.ts'
@@ -155,6 +156,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(serverInfoRoutes, services)
   await app.register(sessionRoutes, services)
   await app.register(auditRoutes, services)
+  await app.register(userRoutes, services)
   await app.register(floorRoutes, services)
   await app.register(organismRoutes, services)
   await app.register(validationRoutes, services)

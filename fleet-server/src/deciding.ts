@@ -1,7 +1,8 @@
 import { createSystemClock } from '@wardlight/core/clock'
 import { robotIdOf, type ServerInfo } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
-import { DEMO_USERS, type Accounts } from './accounts/accounts.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import { DEMO_USERS } from './accounts/people.ts'
 import type { AppServices } from './app.ts'
 import { AuditLog } from './audit/audit-log.ts'
 import { returnOrderId } from './domain/orders.ts'
@@ -285,7 +286,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       return hl7?.port ?? null
     },
     services: {
-      info: serverInfo(options),
+      info: serverInfo(options, accounts),
       accounts,
       board,
       peerSecret: parts.peerSecret,
@@ -365,22 +366,24 @@ function trafficRules(ledger: Ledger, contaminations: Contaminations, ways: Traf
 }
 
 async function prepareAccounts(accounts: Accounts, options: FleetServerOptions): Promise<void> {
-  await accounts.setDemoUsers(options.demoUsers)
+  await accounts.people.setDemoUsers(options.demoUsers)
   if (options.demoUsers) return
-  const password = await accounts.ensureAdministrator(
+  const password = await accounts.people.ensureAdministrator(
     options.adminPassword ?? process.env['WARDLIGHT_ADMIN_PASSWORD'],
   )
   // Not through the log: logs are kept and read by many.
   if (password !== null) process.stderr.write(`First administrator: name "admin", password "${password}"\n`)
 }
 
-export function serverInfo(options: FleetServerOptions): ServerInfo {
+export function serverInfo(options: FleetServerOptions, accounts: Accounts): ServerInfo {
   return {
     name: 'Wardlight',
     version: options.version,
     hospitalName: options.hospitalName,
     timeZone: options.timeZone,
     isSimulated: options.isSimulated,
+    hasTotp: accounts.secondFactors.hasTotp,
+    provider: accounts.provider === null ? null : { label: accounts.provider.label },
     ...(options.demoUsers ? { demoUsers: DEMO_USERS.map((user) => ({ ...user })) } : {}),
   }
 }

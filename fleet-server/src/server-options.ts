@@ -5,6 +5,7 @@ import type { Readiness } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import type { Hl7Options } from './integrations/hl7/hl7-options.ts'
+import type { SignInOptions } from './accounts/accounts.ts'
 import type { Building } from './building/building.ts'
 import type { RobotCredentials } from './robots/robot-credentials.ts'
 
@@ -49,6 +50,9 @@ export interface FleetServerOptions {
   readonly hl7?: Hl7Options | undefined
   /** PKCS8 PEM of the Ed25519 key that proofs are signed with; left out: one that is made once and kept in the database. */
   readonly signingKey?: string | undefined
+  /** Seals what nobody may read in the database: 32 bytes as hex or base64; by default the file `data.key` in `dataDir`. */
+  readonly dataKey?: string | undefined
+  readonly signIn?: SignInOptions | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

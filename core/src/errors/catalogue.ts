@@ -38,6 +38,19 @@ export const ERROR_CATALOGUE = {
   WARD_ERR_CONFIG: { httpStatus: 500, remedy: 'Correct the configuration.' },
   // Hospital and fleet
   WARD_ERR_SIGN_IN: { httpStatus: 401, remedy: 'Check name and password.' },
+  WARD_ERR_SIGN_IN_UNFINISHED: {
+    httpStatus: 403,
+    remedy: 'Finish signing in first: see `next` of GET /api/session.',
+  },
+  WARD_ERR_SIGN_IN_AGAIN: { httpStatus: 403, remedy: 'Sign out and in again, then do it at once.' },
+  WARD_ERR_NO_ROLE: {
+    httpStatus: 403,
+    remedy: 'Ask the IT of the hospital for a group that has a role here.',
+  },
+  WARD_ERR_PROVIDER: {
+    httpStatus: 503,
+    remedy: 'Try again later, or sign in with a name and password of this server.',
+  },
   WARD_ERR_NOT_SIGNED_IN: { httpStatus: 401, remedy: 'Sign in first.' },
   WARD_ERR_FORBIDDEN: { httpStatus: 403, remedy: 'Ask someone whose role allows it.' },
   WARD_ERR_NOT_FOUND: { httpStatus: 404, remedy: 'It may have been removed; load the list again.' },

@@ -10,9 +10,35 @@ import { RoomStateSchema } from './views.ts'
  * |---|---|---|
  * | GET /api/server-info | anyone | → ServerInfo |
  * | GET /api/ready | anyone | → Readiness; 503 with the same body where this server cannot serve now |
- * | POST /api/session | anyone | SignIn → User |
- * | GET /api/session | signed in | → User |
- * | DELETE /api/session | signed in | → 204 |
+ * | POST /api/session | anyone | SignIn → SessionView; while its `next` is not null the session may do nothing but that |
+ * | GET /api/session | signed in, also half | → SessionView |
+ * | DELETE /api/session | signed in, also half | → 204 |
+ * | POST /api/session/second-factor | half: `secondFactor` | SecondFactorCode → SessionView |
+ * | POST /api/session/second-factor/passkey-options | half: `secondFactor` | → PasskeyChallenge |
+ * | POST /api/session/second-factor/passkey | half: `secondFactor` | PasskeyAnswer → SessionView |
+ * | POST /api/session/passkey-options | anyone | → PasskeyChallenge |
+ * | POST /api/session/passkey | anyone | PasskeyAnswer → SessionView: signed in without a password |
+ * | POST /api/session/password | signed in; half: `newPassword` | NewPassword → SessionView; all other sessions of the person end |
+ * | GET /api/session/sessions | signed in | → OwnSession[] |
+ * | DELETE /api/session/sessions | signed in | → 204: signed out everywhere |
+ * | DELETE /api/session/sessions/:sessionId | signed in | → 204 |
+ * | GET /api/session/second-factors | signed in; half: `enrolment` | → SecondFactorsView |
+ * | POST /api/session/totp | signed in just now; half: `enrolment` | → TotpEnrolment |
+ * | POST /api/session/totp/confirm | signed in; half: `enrolment` | SecondFactorCode → RecoveryCodes |
+ * | DELETE /api/session/totp | signed in just now | → 204 |
+ * | POST /api/session/recovery-codes | signed in just now | → RecoveryCodes: those before are worth nothing |
+ * | POST /api/session/passkeys/options | signed in just now; half: `enrolment` | → PasskeyChallenge |
+ * | POST /api/session/passkeys | signed in; half: `enrolment` | NewPasskey → 201 PasskeyView |
+ * | PATCH /api/session/passkeys/:passkeyId | signed in | PasskeyRenaming → SecondFactorsView |
+ * | DELETE /api/session/passkeys/:passkeyId | signed in just now | → 204 |
+ * | GET /api/session/oidc/start | anyone | → 302 to the hospital's own sign-in, where there is one |
+ * | GET /api/session/oidc/callback | anyone whom it sends back | → 302 to the console; with `?sign-in=ProviderProblem` where it did not work |
+ * | POST /api/session/oidc/back-channel-logout | the hospital's own sign-in | `logout_token` as a form → 204 |
+ * | GET /api/users | administrator | → AccountView[] |
+ * | POST /api/users | administrator | NewAccount → 201 Invitation |
+ * | PATCH /api/users/:userId | administrator | AccountPatch → AccountView; ends the person's sessions where rights shrink |
+ * | POST /api/users/:userId/reset | administrator | → Invitation: a new one-time password, second factors removed |
+ * | POST /api/users/:userId/unlock | administrator | → AccountView |
  * | GET /api/floor | signed in | → FloorPlanView |
  * | GET /api/floor/levels/:levelId/occupancy | signed in | → bytes, Int8 row-major as in OccupancyGrid |
  * | GET /api/organisms | signed in | → OrganismView[]: what Wardlight ships and the hospital's own |
@@ -105,6 +131,10 @@ export const ServerInfoSchema = Type.Object({
   ),
   /** Whether the robots are simulated: then `/api/simulation/…` exists (press a robot's button, let a person enter). */
   isSimulated: Type.Boolean(),
+  /** Whether people can add an authenticator (TOTP). */
+  hasTotp: Type.Boolean(),
+  /** The hospital's own sign-in (`GET /api/session/oidc/start`), as people know it. */
+  provider: Type.Union([Type.Object({ label: Type.String() }), Type.Null()]),
 })
 export type ServerInfo = Static<typeof ServerInfoSchema>
 

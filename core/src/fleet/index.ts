@@ -1,4 +1,5 @@
 export * from './audit-views.ts'
+export * from './account-views.ts'
 export * from './combined-verdict.ts'
 export * from './contamination-views.ts'
 export * from './dose-report.ts'

@@ -25,7 +25,12 @@ export type TreatmentMethod = Static<typeof TreatmentMethodSchema>
 const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 const NullableText = Type.Union([Type.String(), Type.Null()])
 
-export const RoleSchema = Type.Enum(['nurse', 'clinician', 'engineer', 'administrator'])
+/** Who changes something in the hospital. */
+export const ActingRoleSchema = Type.Enum(['nurse', 'clinician', 'engineer', 'administrator'])
+export type ActingRole = Static<typeof ActingRoleSchema>
+
+/** An auditor reads everything and changes nothing. */
+export const RoleSchema = Type.Enum(['nurse', 'clinician', 'engineer', 'administrator', 'auditor'])
 export type Role = Static<typeof RoleSchema>
 
 export const UserSchema = Type.Object({

@@ -4,7 +4,7 @@ import { createSystemClock } from '@wardlight/core/clock'
 import { wardError } from '@wardlight/core/errors'
 import { robotIdOf } from '@wardlight/core/fleet'
 import type { RobotAddress, WireVersion } from '@wardlight/core/vda5050'
-import { Accounts } from '../accounts/accounts.ts'
+import { openAccounts } from '../accounts/accounts.ts'
 import { createApi } from '../app.ts'
 import { closerOf } from '../app-closer.ts'
 import { prepareDeciding } from '../deciding.ts'
@@ -55,7 +55,7 @@ export async function startOnPostgres(
     const database = await openDatabase(options)
     undo.push(() => database.close())
     const { clusterId, secret } = await clusterIdentity(database)
-    const accounts = new Accounts(database, wallClock)
+    const accounts = await openAccounts(database, wallClock, options)
     const hub = new LiveHub(null, wallClock, () => now().toISOString())
     const planner = createPlanner()
     undo.push(() => planner.stop())
@@ -128,7 +128,7 @@ export async function startOnPostgres(
     await seat.start(mqttUrl === undefined ? null : addressForOthers(options, url))
     const look = () => {
       looking = wallClock.setTimeout(look, SIGN_OUT_LOOK_MS)
-      accounts.lookForEnded().catch((error: unknown) => {
+      accounts.sessions.lookForEnded().catch((error: unknown) => {
         log.warn({ err: error }, 'Nobody knows who has signed out')
       })
     }

@@ -1,8 +1,9 @@
 import cookie from '@fastify/cookie'
 import { wardError } from '@wardlight/core/errors'
-import type { User } from '@wardlight/core/fleet'
+import type { SignInStep, User } from '@wardlight/core/fleet'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { SESSION_MS, type Accounts, type Session } from '../accounts/accounts.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import { SESSION_MS, type Session } from '../accounts/sessions.ts'
 
 export const SESSION_COOKIE = 'wardlight_session'
 
@@ -18,6 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route: names of roles, or `anyone`, also without signing in. Every /api route says it. */
     roles?: 'anyone' | readonly string[]
+    /** Steps of signing in at which it may be called too; everything else waits until somebody is signed in. */
+    alsoAtSteps?: readonly SignInStep[]
   }
   interface FastifyRequest {
     signedIn: Session | null
@@ -47,12 +50,19 @@ export async function addAccess(app: FastifyInstance, accounts: Accounts): Promi
         remedy: 'Use the console of this server.',
       })
     }
-    const roles = request.routeOptions.config?.roles
+    const { roles, alsoAtSteps = [] } = request.routeOptions.config ?? {}
     if (request.is404 || !request.url.startsWith('/api') || roles === 'anyone') return
     const token = request.cookies[SESSION_COOKIE]
-    request.signedIn = token === undefined ? null : await accounts.session(token)
+    request.signedIn = token === undefined ? null : await accounts.sessions.find(token)
     if (request.signedIn === null) {
       throw wardError('WARD_ERR_NOT_SIGNED_IN', { what: 'Nobody is signed in', where: request.url })
+    }
+    const { next } = request.signedIn
+    if (next !== null && !alsoAtSteps.includes(next)) {
+      throw wardError('WARD_ERR_SIGN_IN_UNFINISHED', {
+        what: 'Signing in is not finished',
+        where: request.url,
+      })
     }
     const { role } = request.signedIn.user
     if (!(roles ?? []).includes(role)) {

@@ -11,6 +11,8 @@ import {
   hospitalProtocols,
   leadership,
   missions,
+  passkeys,
+  recoveryCodes,
   requests,
   robots,
   rooms,
@@ -18,7 +20,10 @@ import {
   schedulePlans,
   scheduleRuns,
   sessions,
+  signInChallenges,
+  signInTries,
   siteValidations,
+  totpFactors,
   users,
 } from './schema.ts'
 
@@ -48,6 +53,11 @@ describe.each(engines)('the database on %s', (name, url) => {
     for (const table of [
       users,
       sessions,
+      signInTries,
+      totpFactors,
+      recoveryCodes,
+      passkeys,
+      signInChallenges,
       robots,
       rooms,
       requests,

@@ -11,6 +11,7 @@ import {
   type NewSchedulePlan,
   type NewSiteValidation,
   type ProofKind,
+  type OwnSession,
   type RobotService,
   type RoomReadiness,
   type Role,
@@ -20,6 +21,7 @@ import {
   type ScheduleRunView,
   type ScheduleWish,
   type SignatureView,
+  type SignInStep,
   type StepPlan,
   type TreatmentMethod,
   type TreatmentPhase,
@@ -28,6 +30,7 @@ import {
 import type { Pose2 } from '@wardlight/core/geometry'
 import type { Order } from '@wardlight/core/vda5050'
 import {
+  bigint,
   boolean,
   doublePrecision,
   integer,
@@ -50,15 +53,74 @@ export const users = pgTable('users', {
   name: text('name').notNull(),
   displayName: text('display_name').notNull(),
   role: text('role').$type<Role>().notNull(),
-  passwordHash: text('password_hash').notNull(),
+  wards: json('wards').$type<readonly string[]>(),
+  /** `null`: the hospital's own sign-in knows the password. */
+  passwordHash: text('password_hash'),
   isDemo: boolean('is_demo').notNull().default(false),
+  isDisabled: boolean('is_disabled').notNull().default(false),
+  mustUseSecondFactor: boolean('must_use_second_factor').notNull().default(false),
+  mustChangePassword: boolean('must_change_password').notNull().default(false),
+  passwordGoodUntil: instant('password_good_until'),
   createdAt: instant('created_at').notNull(),
+  lastSignInAt: instant('last_sign_in_at'),
+  oidcIssuer: text('oidc_issuer'),
+  oidcSubject: text('oidc_subject'),
 })
+export type UserRow = typeof users.$inferSelect
 
 export const sessions = pgTable('sessions', {
   tokenHash: text('token_hash').primaryKey(),
+  id: text('id').notNull(),
   userId: text('user_id').notNull(),
   createdAt: instant('created_at').notNull(),
+  lastSeenAt: instant('last_seen_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  nextStep: text('next_step').$type<SignInStep>(),
+  clientAddress: text('client_address').notNull(),
+  browser: text('browser').notNull(),
+  means: text('means').$type<OwnSession['means']>().notNull(),
+  oidcSid: text('oidc_sid'),
+})
+export type SessionRow = typeof sessions.$inferSelect
+
+export const signInTries = pgTable('sign_in_tries', {
+  key: text('key').primaryKey(),
+  count: integer('count').notNull(),
+  countedAt: instant('counted_at').notNull(),
+  nextAt: instant('next_at').notNull(),
+})
+
+export const totpFactors = pgTable('totp_factors', {
+  userId: text('user_id').primaryKey(),
+  sealedSecret: text('sealed_secret').notNull(),
+  createdAt: instant('created_at').notNull(),
+  confirmedAt: instant('confirmed_at'),
+  lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+})
+
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  { userId: text('user_id').notNull(), codeHash: text('code_hash').notNull() },
+  (table) => [primaryKey({ columns: [table.userId, table.codeHash] })],
+)
+
+export const passkeys = pgTable('passkeys', {
+  id: text('id').primaryKey(),
+  userId: text('user_id').notNull(),
+  name: text('name').notNull(),
+  publicKey: text('public_key').notNull(),
+  counter: bigint('counter', { mode: 'number' }).notNull(),
+  transports: json('transports').$type<readonly string[]>().notNull(),
+  createdAt: instant('created_at').notNull(),
+  lastUsedAt: instant('last_used_at'),
+})
+export type PasskeyRow = typeof passkeys.$inferSelect
+
+export const signInChallenges = pgTable('sign_in_challenges', {
+  idHash: text('id_hash').primaryKey(),
+  purpose: text('purpose').notNull(),
+  userId: text('user_id'),
+  content: json('content').$type<Readonly<Record<string, string>>>().notNull(),
   expiresAt: instant('expires_at').notNull(),
 })
 

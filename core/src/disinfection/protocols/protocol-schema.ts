@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { RoleSchema } from '../../fleet/views.ts'
+import { ActingRoleSchema } from '../../fleet/views.ts'
 
 const Id = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60 })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
-const Roles = Type.Array(RoleSchema, { maxItems: 4 })
+const Roles = Type.Array(ActingRoleSchema, { maxItems: 4 })
 const People = Type.Integer({ minimum: 1, maximum: 4 })
 
 /** What a person checks before the robot may come; confirmed with the approval. */

@@ -5,7 +5,7 @@ import type { AuditLog } from '../../audit/audit-log.ts'
 import { exportLines } from '../../audit/audit-file.ts'
 import { ERRORS } from '../shared.ts'
 
-const WHO_AUDITS: readonly Role[] = ['administrator']
+const WHO_AUDITS: readonly Role[] = ['administrator', 'auditor']
 
 export const auditRoutes: FastifyPluginAsyncTypebox<{ audit: AuditLog }> = async (app, { audit }) => {
   app.get(

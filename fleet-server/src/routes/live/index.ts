@@ -34,7 +34,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (
   app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE, wards: 'none' } }, (socket, request) => {
     const session = sessionOf(request)
     const scope = scopeOfWards(floor, session.user.wards)
-    feed(hub, socket, request, () => accounts.isAlive(session), scope)
+    feed(hub, socket, request, () => accounts.sessions.isAlive(session), scope)
   })
   if (forServers === undefined) return
   const { path, check } = forServers

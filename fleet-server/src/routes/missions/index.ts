@@ -19,7 +19,7 @@ import type { Clearances } from '../../services/clearances.ts'
 import type { Ledger } from '../../services/ledger.ts'
 import type { MissionReports } from '../../services/mission-reports.ts'
 import type { Missions } from '../../services/missions.ts'
-import { ANY_ROLE, ERRORS, MissionParams } from '../shared.ts'
+import { ANY_ACTING_ROLE, ANY_ROLE, ERRORS, MissionParams } from '../shared.ts'
 
 interface Services {
   readonly ledger: Ledger
@@ -90,7 +90,7 @@ export const missionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     '/api/missions/:missionId/release',
     {
       // Its protocol says who may; without one nurses.
-      config: { roles: ANY_ROLE, wards: 'named' },
+      config: { roles: ANY_ACTING_ROLE, wards: 'named' },
       schema: {
         params: MissionParams,
         body: ReleaseSignatureSchema,

@@ -15,7 +15,7 @@ import { missionView, requestView } from '../../services/ledger-views.ts'
 import type { Ledger } from '../../services/ledger.ts'
 import type { Missions } from '../../services/missions.ts'
 import type { Requests } from '../../services/requests.ts'
-import { ANY_ROLE, ERRORS, RequestParams } from '../shared.ts'
+import { ANY_ACTING_ROLE, ANY_ROLE, ERRORS, RequestParams } from '../shared.ts'
 
 interface Services {
   readonly ledger: Ledger
@@ -69,7 +69,7 @@ export const requestRoutes: FastifyPluginAsyncTypebox<Services> = async (
     '/api/requests/:requestId/approve',
     {
       // Its protocol says who may; without one nurses.
-      config: { roles: ANY_ROLE, wards: 'named' },
+      config: { roles: ANY_ACTING_ROLE, wards: 'named' },
       schema: {
         params: RequestParams,
         body: Type.Union([ApprovalSchema, Type.Null()]),

@@ -53,6 +53,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--robots <number>', 'simulated robots per level', wholeNumber(1, 20), 2)
     .option('--speed <factor>', 'simulated time against real time', positive, 1)
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--hl7-port <number>', 'port where messages of HL7 v2 are taken (MLLP)', wholeNumber(0, 65_535))
     .action(async (options) => {
       await runStartCommand(options)
     })

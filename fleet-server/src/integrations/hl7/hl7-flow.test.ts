@@ -457,7 +457,7 @@ describe('who is in a room', () => {
 })
 
 describe('what is old', () => {
-  it('is deleted after the days that messages are kept, and patients who are still there stay known', async () => {
+  it('is deleted after the days that messages are kept; patients who are still there stay known, by the same key only', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'wardlight-hl7-'))
     undo.push(() => rm(dataDir, { recursive: true, force: true }))
     const hl7 = { port: 0, tls: null, sendTo: [], keepDays: 30 }
@@ -474,9 +474,22 @@ describe('what is old', () => {
     const admin = await TestClient.signIn(second, 'admin')
     await until(async () => (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')).length === 0)
     await second.stop()
+    const otherKey = startTestServer({ dataDir, hl7: { ...hl7, dataKey: '00'.repeat(32) } })
+    await expect(otherKey).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG', where: 'data key' })
     const database = await openDatabase({ dataDir })
     undo.push(() => database.close())
     expect(await database.queries.select().from(hl7Visits)).toHaveLength(1)
+  })
+})
+
+describe('several servers', () => {
+  it('are not begun without a key that all of them have', async () => {
+    const server = startTestServer({
+      databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
+      mqttUrl: 'mqtt://127.0.0.1:1',
+      hl7: { port: 0, tls: null, sendTo: [], keepDays: 30 },
+    })
+    await expect(server).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG', where: 'data key' })
   })
 })
 

@@ -13,6 +13,7 @@ import { printErrandDemo } from './demo/print-errand-demo.ts'
 import { printPeroxideDemo } from './demo/print-peroxide-demo.ts'
 import { runErrandDemo } from './demo/run-errand-demo.ts'
 import { runPeroxideDemo } from './demo/run-peroxide-demo.ts'
+import { runHl7MessageCommand } from './hl7-message-command.ts'
 import { runMapCommand } from './map-command.ts'
 import { runPlanCommand } from './plan/plan-command.ts'
 import { runServerCommand } from './server-command.ts'
@@ -284,6 +285,21 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     )
     .action(async (options) => {
       await runServerCommand(options)
+    })
+
+  program
+    .command('hl7-message')
+    .description(
+      "print a message of the hospital's systems as it came, for who has the key; the server on an embedded database is to be stopped before",
+    )
+    .argument('<id>', 'as GET /api/hl7/messages has it')
+    .option('--data <dir>', 'where the database lives', '.wardlight')
+    .option(
+      '--data-key <file>',
+      'key of the data; by default from WARDLIGHT_DATA_KEY, else data.key in --data',
+    )
+    .action(async (id, options) => {
+      process.stdout.write(await runHl7MessageCommand(id, options))
     })
 
   program

@@ -28,6 +28,7 @@ import { doseReportFor, ScriptedRobot } from '../../testing/scripted-robot.ts'
 import { TestClient, until } from '../../testing/test-client.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { SHIPPED_MAPPING } from './mapping.ts'
+import { openMessage } from './open-message.ts'
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
@@ -350,6 +351,10 @@ describe('data of patients', () => {
       hl7: { port: 0, tls: null, sendTo: [], keepDays: 30 },
     })
     const line = await HospitalSender.connect(server.hl7Port!)
+    const first = adt('A01', { visit: 'SECRETVISIT', location: 'A^room-1' })
+    await line.send(first)
+    const admin = await TestClient.signIn(server, 'admin')
+    const [{ id: firstId }] = (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')) as [Hl7MessageView]
     for (const trigger of ['A01', 'A02', 'A03', 'A08', 'A11', 'A12', 'A13', 'A34']) {
       await line.send(adt(trigger, { visit: 'SECRETVISIT', location: 'A^room-1', prior: 'A^room-2' }))
     }
@@ -360,6 +365,11 @@ describe('data of patients', () => {
     await server.stop()
 
     expect((await stat(join(dataDir, 'data.key'))).mode & 0o777).toBe(0o600)
+    // Who has the key reads it as it came.
+    expect(String(await openMessage(firstId, { dataDir }))).toBe(first)
+    const otherKey = openMessage(firstId, { dataDir, dataKey: '00'.repeat(32) })
+    await expect(otherKey).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG' })
+    await expect(openMessage('none', { dataDir })).rejects.toMatchObject({ code: 'WARD_ERR_NOT_FOUND' })
     const database = await openDatabase({ dataDir })
     undo.push(() => database.close())
     const { rows: tables } = (await database.queries.execute(

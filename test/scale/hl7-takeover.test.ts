@@ -45,9 +45,9 @@ describe.skipIf(!areServersPossible)(`hospital systems and several servers${serv
       )
       return { ...started, url: `http://127.0.0.1:${port}` }
     }
-    const first = await start(ports[0]!)
+    const first = await start(ports[0])
     await untilRole(first, 'leader')
-    const second = await start(ports[1]!)
+    const second = await start(ports[1])
     await untilRole(second, 'follower')
 
     const admin = await TestClient.signIn(second, 'admin')

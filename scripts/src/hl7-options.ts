@@ -41,8 +41,13 @@ export async function hl7Options(
           },
     sendTo: hl7Send.map(readDestination),
     keepDays: hl7KeepDays,
-    dataKey: dataKey === undefined ? process.env['WARDLIGHT_DATA_KEY'] : await textOf(dataKey, '--data-key'),
+    dataKey: await givenDataKey(dataKey),
   }
+}
+
+/** The key in the file that was named, else of the environment. @throws WARD_ERR_OPTION */
+export async function givenDataKey(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? process.env['WARDLIGHT_DATA_KEY'] : textOf(file, '--data-key')
 }
 
 /** @throws WARD_ERR_OPTION */

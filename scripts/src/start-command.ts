@@ -2,9 +2,10 @@ import path from 'node:path'
 import { createSystemClock, SimulatedClock } from '@wardlight/core/clock'
 import type { ServerInfo } from '@wardlight/core/fleet'
 import { readFloorPlan } from '@wardlight/core/floor'
-import { startFleetServer } from '@wardlight/fleet-server'
+import { KEEP_DAYS, startFleetServer } from '@wardlight/fleet-server'
 import { createClockDriver, STEP_MS, type ClockDriver } from '@wardlight/sim'
 import type { FastifyInstance } from 'fastify'
+import { hl7Options } from './hl7-options.ts'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
@@ -30,6 +31,8 @@ export interface StartOptions {
   readonly robots: number
   readonly speed: number
   readonly seed: number
+  /** Where messages of HL7 v2 are taken. */
+  readonly hl7Port?: number | undefined
 }
 
 /** Everything on embedded parts, until it is asked to end. */
@@ -53,6 +56,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
       mqttPort: options.mqttPort,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       building,
+      hl7: await hl7Options({ hl7Port: options.hl7Port, hl7Send: [], hl7KeepDays: KEEP_DAYS }),
       consoleDir,
       clock: systemClock,
       log: log.child({ part: 'server' }),

@@ -14,6 +14,7 @@ import { printErrandDemo } from './demo/print-errand-demo.ts'
 import { printPeroxideDemo } from './demo/print-peroxide-demo.ts'
 import { runErrandDemo } from './demo/run-errand-demo.ts'
 import { runPeroxideDemo } from './demo/run-peroxide-demo.ts'
+import { runHl7MessageCommand } from './hl7-message-command.ts'
 import { runMapCommand } from './map-command.ts'
 import { runPlanCommand } from './plan/plan-command.ts'
 import { exportProofs } from './proofs-export-command.ts'
@@ -57,6 +58,7 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--robots <number>', 'simulated robots per level', wholeNumber(1, 20), 2)
     .option('--speed <factor>', 'simulated time against real time', positive, 1)
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--hl7-port <number>', 'port where messages of HL7 v2 are taken (MLLP)', wholeNumber(0, 65_535))
     .action(async (options) => {
       await runStartCommand(options)
     })
@@ -312,6 +314,21 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .requiredOption('--out <file>', 'a new file')
     .option('--data <dir>', 'where the database lives, without DATABASE_URL', '.wardlight')
     .action((options) => runAuditExport(options.out, options))
+
+  program
+    .command('hl7-message')
+    .description(
+      "print a message of the hospital's systems as it came, for who has the key; the server on an embedded database is to be stopped before",
+    )
+    .argument('<id>', 'as GET /api/hl7/messages has it')
+    .option('--data <dir>', 'where the database lives', '.wardlight')
+    .option(
+      '--data-key <file>',
+      'key of the data; by default from WARDLIGHT_DATA_KEY, else data.key in --data',
+    )
+    .action(async (id, options) => {
+      process.stdout.write(await runHl7MessageCommand(id, options))
+    })
 
   program
     .command('robots')

@@ -5,6 +5,8 @@ import type {
   ContaminationView,
   FloorPlanView,
   HandMeasurement,
+  Hl7MessageView,
+  Hl7Outcome,
   MissionReport,
   MissionView,
   NewOrganism,
@@ -105,6 +107,9 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     floor: () => json<FloorPlanView>('GET', '/floor'),
     occupancy: async (levelId: string) =>
       new Int8Array(await (await send('GET', `/floor/levels/${id(levelId)}/occupancy`)).arrayBuffer()),
+    /** @param outcome of one only; `null`: of all */
+    hl7Messages: (outcome: Hl7Outcome | null) =>
+      json<Hl7MessageView[]>('GET', `/hl7/messages${outcome === null ? '' : `?outcome=${outcome}`}`),
     protocols: () => json<ProtocolView[]>('GET', '/protocols'),
     addProtocol: (body: NewProtocol) => json<ProtocolView>('POST', '/protocols', body),
     organisms: () => json<OrganismView[]>('GET', '/organisms'),

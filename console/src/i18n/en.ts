@@ -1,6 +1,7 @@
 import type { CyclePhaseName } from '@wardlight/core/disinfection'
 import type {
   GasInterlockKind,
+  Hl7Outcome,
   InterlockKind,
   MissionPhase,
   PeroxideEnd,
@@ -170,6 +171,7 @@ export const en = {
     robots: 'Robots',
     schedule: 'Schedule',
     alarms: 'Alarms',
+    hl7: 'Messages',
     evidence: 'Evidence',
   },
   roles: {
@@ -804,6 +806,28 @@ export const en = {
     disinfectAgain: 'To the room',
     released: (who: string, when: string) => `Released by ${who}, ${when}`,
     notReleased: (roles: string) => `Not released yet. To be signed, after reading the report, by: ${roles}.`,
+  },
+  hl7: {
+    title: 'Messages of the hospital’s systems',
+    subject: 'HL7 v2: the newest 200 that came or were sent. Nothing of a patient is shown.',
+    filter: 'What came of them',
+    all: 'Everything',
+    reload: 'Load again',
+    none: 'There are no such messages.',
+    heading: (direction: 'in' | 'out', type: string) =>
+      `${direction === 'in' ? 'Received' : 'Sent'} ${type === '' ? 'something unreadable' : type}`,
+    attempts: (attempts: number) => `${attempts} times`,
+    outcomes: {
+      applied: 'Rooms changed',
+      unchanged: 'Nothing to change',
+      late: 'Older than the last one',
+      ignored: 'No matter of our rooms',
+      refused: 'Refused',
+      malformed: 'Could not be read',
+      waiting: 'Not sent yet',
+      failing: 'Not taken yet',
+      sent: 'Taken',
+    } as Readonly<Record<Hl7Outcome, string>>,
   },
   alarms: {
     title: 'Alarms',

@@ -22,7 +22,11 @@ const NO_DOSES: readonly number[] = []
 const NO_ROBOTS: readonly string[] = []
 
 /** Lists, map, and what is chosen: the place where the day is spent. */
-export function MainPage({ route }: { readonly route: Exclude<Route, { page: 'report' | 'alarms' }> }) {
+export function MainPage({
+  route,
+}: {
+  readonly route: Exclude<Route, { page: 'report' | 'alarms' | 'hl7' }>
+}) {
   const text = useText()
   const { floor, api, feed, organisms } = useConsole()
   const live = useFleet((state) => state.live)

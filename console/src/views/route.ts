@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'report'; readonly missionId: string }
   | { readonly page: 'robots' }
   | { readonly page: 'alarms' }
+  | { readonly page: 'hl7' }
   | { readonly page: 'robot'; readonly robotId: string }
   | {
       readonly page: 'schedule'
@@ -34,6 +35,8 @@ export function hrefOf(route: Route): string {
       return `#/missions/${id(route.missionId)}/report`
     case 'alarms':
       return '#/alarms'
+    case 'hl7':
+      return '#/messages'
     case 'robots':
       return '#/robots'
     case 'robot':
@@ -65,6 +68,7 @@ export function parseRoute(hash: string): Route {
   }
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
   if (collection === 'alarms') return { page: 'alarms' }
+  if (collection === 'messages') return { page: 'hl7' }
   if (collection === 'schedule') {
     const section = id === 'plans' || id === 'hours' || id === 'zones' ? id : 'board'
     return { page: 'schedule', section, id: tail ?? null }

@@ -14,6 +14,7 @@ import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
 
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
+const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
 const SchedulePage = lazy(async () => ({ default: (await import('./schedule-page.tsx')).SchedulePage }))
 const ReportPage = lazy(async () => ({ default: (await import('./report-page.tsx')).ReportPage }))
 
@@ -82,6 +83,14 @@ export function Shell() {
           >
             {text.nav.evidence}
           </a>
+          {(user.role === 'engineer' || user.role === 'administrator') && (
+            <a
+              href={hrefOf({ page: 'hl7' })}
+              {...(route.page === 'hl7' ? { 'aria-current': 'page' as const } : {})}
+            >
+              {text.nav.hl7}
+            </a>
+          )}
         </nav>
         <p className={`line-state line-state-${connection}`}>
           <span className="line-dot" aria-hidden="true" />
@@ -105,6 +114,10 @@ export function Shell() {
         </Suspense>
       ) : route.page === 'alarms' ? (
         <AlarmsPage />
+      ) : route.page === 'hl7' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <Hl7Page />
+        </Suspense>
       ) : route.page === 'schedule' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <SchedulePage section={route.section} id={route.id} />

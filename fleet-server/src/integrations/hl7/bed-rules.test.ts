@@ -246,6 +246,20 @@ describe('messages about visits', () => {
     expect(leave(400)).toMatchObject({ rooms: [], isToTreat: false })
     expect(leave(600)).toMatchObject({ rooms: [{ roomId: 'r1', state: 'dirty' }], isToTreat: true })
   })
+
+  it.each(['inProgress', 'clean'] as const)(
+    'let a treatment count that began since anything was heard of the patient: %s',
+    (state) => {
+      const leave = (lastMs: number) =>
+        decideVisit(
+          { type: 'discharge', location: R1, prior: null, codes: [], at: at(900), occurred: null },
+          { place: R1, isOver: false, codes: [], last: at(lastMs), move: null },
+          () => aRoom({ state, treatedSinceMs: 500 }),
+        )
+      expect(leave(400)).toMatchObject({ rooms: [], isToTreat: false })
+      expect(leave(600)).toMatchObject({ rooms: [{ roomId: 'r1', state: 'dirty' }], isToTreat: true })
+    },
+  )
 })
 
 describe('bed statuses', () => {

@@ -202,8 +202,7 @@ export function decideVisit(
     if (before.heldBy !== null) return keep(`the room that was left stays as it is: ${before.heldBy}`)
     if (before.others > 0)
       return keep('other patients are still in the room that was left; it stays occupied')
-    const leftAt = message.occurred ?? message.at
-    if (before.treatedSinceMs !== null && leftAt.toMs < before.treatedSinceMs) {
+    if (before.treatedSinceMs !== null && isLeftBefore(before.treatedSinceMs)) {
       return keep('the room was left before its treatment began, which still counts')
     }
     if (before.state === 'blocked') return keep('the room that was left is blocked, and stays so')
@@ -214,6 +213,12 @@ export function decideVisit(
       words: 'the room that was left is dirty',
       isToTreat: true,
     }
+  }
+
+  /** It says so itself; or nothing was heard of the patient since, and a person has signed that the room was empty. */
+  function isLeftBefore(treatedSinceMs: number): boolean {
+    const leftAt = message.occurred ?? message.at
+    return leftAt.toMs < treatedSinceMs || (visit !== null && visit.last.toMs < treatedSinceMs)
   }
 
   function restoredRoom(place: Place, { stateBefore }: Move): LeftRoom {

@@ -28,6 +28,7 @@ import { doseReportFor, ScriptedRobot } from '../../testing/scripted-robot.ts'
 import { TestClient, until } from '../../testing/test-client.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { SHIPPED_MAPPING } from './mapping.ts'
+import { openMessage } from './open-message.ts'
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
@@ -350,6 +351,10 @@ describe('data of patients', () => {
       hl7: { port: 0, tls: null, sendTo: [], keepDays: 30 },
     })
     const line = await HospitalSender.connect(server.hl7Port!)
+    const first = adt('A01', { visit: 'SECRETVISIT', location: 'A^room-1' })
+    await line.send(first)
+    const admin = await TestClient.signIn(server, 'admin')
+    const [{ id: firstId }] = (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')) as [Hl7MessageView]
     for (const trigger of ['A01', 'A02', 'A03', 'A08', 'A11', 'A12', 'A13', 'A34']) {
       await line.send(adt(trigger, { visit: 'SECRETVISIT', location: 'A^room-1', prior: 'A^room-2' }))
     }
@@ -360,6 +365,11 @@ describe('data of patients', () => {
     await server.stop()
 
     expect((await stat(join(dataDir, 'data.key'))).mode & 0o777).toBe(0o600)
+    // Who has the key reads it as it came.
+    expect(String(await openMessage(firstId, { dataDir }))).toBe(first)
+    const otherKey = openMessage(firstId, { dataDir, dataKey: '00'.repeat(32) })
+    await expect(otherKey).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG' })
+    await expect(openMessage('none', { dataDir })).rejects.toMatchObject({ code: 'WARD_ERR_NOT_FOUND' })
     const database = await openDatabase({ dataDir })
     undo.push(() => database.close())
     const { rows: tables } = (await database.queries.execute(
@@ -457,7 +467,7 @@ describe('who is in a room', () => {
 })
 
 describe('what is old', () => {
-  it('is deleted after the days that messages are kept, and patients who are still there stay known', async () => {
+  it('is deleted after the days that messages are kept; patients who are still there stay known, by the same key only', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'wardlight-hl7-'))
     undo.push(() => rm(dataDir, { recursive: true, force: true }))
     const hl7 = { port: 0, tls: null, sendTo: [], keepDays: 30 }
@@ -474,9 +484,22 @@ describe('what is old', () => {
     const admin = await TestClient.signIn(second, 'admin')
     await until(async () => (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')).length === 0)
     await second.stop()
+    const otherKey = startTestServer({ dataDir, hl7: { ...hl7, dataKey: '00'.repeat(32) } })
+    await expect(otherKey).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG', where: 'data key' })
     const database = await openDatabase({ dataDir })
     undo.push(() => database.close())
     expect(await database.queries.select().from(hl7Visits)).toHaveLength(1)
+  })
+})
+
+describe('several servers', () => {
+  it('are not begun without a key that all of them have', async () => {
+    const server = startTestServer({
+      databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
+      mqttUrl: 'mqtt://127.0.0.1:1',
+      hl7: { port: 0, tls: null, sendTo: [], keepDays: 30 },
+    })
+    await expect(server).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG', where: 'data key' })
   })
 })
 

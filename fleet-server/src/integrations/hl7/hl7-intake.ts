@@ -679,7 +679,8 @@ function visitPlace(id: string): string {
   return `hl7_visits/${id}`
 }
 
-function messagePlace(id: string): string {
+/** Where a message is sealed to. */
+export function messagePlace(id: string): string {
   return `hl7_messages/${id}`
 }
 

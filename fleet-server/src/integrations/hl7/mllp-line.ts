@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import type { Hl7Destination } from './hl7-options.ts'
@@ -50,7 +50,9 @@ export class MllpLine {
 
   #open(): Socket {
     const { host, port, isTls } = this.#to
-    const socket = isTls ? connectTls({ host, port, servername: host }) : connect({ host, port })
+    const socket = isTls
+      ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) })
+      : connect({ host, port })
     const reader = new MllpReader()
     const isCurrent = () => this.#socket === socket
     socket.setKeepAlive(true)

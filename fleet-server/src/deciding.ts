@@ -272,6 +272,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
           mappings: hl7Mappings,
           host: options.host,
           dataDir: options.dataDir,
+          dataKey: options.dataKey,
           timeZone: options.timeZone,
           wallClock,
           log,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hl7Options, readDestination } from './hl7-options.ts'
+import { givenDataKey, hl7Options, readDestination } from './hl7-options.ts'
 
 const NONE = { hl7Send: [], hl7KeepDays: 30 }
 
@@ -25,7 +25,7 @@ describe('what the command line says about HL7', () => {
     expect(await hl7Options(NONE)).toBeUndefined()
     const half = hl7Options({ ...NONE, hl7Port: 2575, hl7TlsKey: 'key.pem' })
     await expect(half).rejects.toMatchObject({ code: 'WARD_ERR_OPTION', where: '--hl7-tls-cert' })
-    const missing = hl7Options({ ...NONE, hl7Port: 2575, dataKey: '/nowhere/key' })
+    const missing = givenDataKey('/nowhere/key')
     await expect(missing).rejects.toMatchObject({ code: 'WARD_ERR_OPTION', where: '--data-key' })
     expect(await hl7Options({ ...NONE, hl7Port: 2575 })).toMatchObject({ port: 2575, tls: null, sendTo: [] })
   })

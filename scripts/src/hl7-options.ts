@@ -9,12 +9,9 @@ import type { ServerOptions } from './server-command.ts'
  * @throws WARD_ERR_OPTION for what does not go together, or cannot be read
  */
 export async function hl7Options(
-  options: Pick<
-    ServerOptions,
-    'hl7Port' | 'hl7TlsKey' | 'hl7TlsCert' | 'hl7Send' | 'hl7KeepDays' | 'dataKey'
-  >,
+  options: Pick<ServerOptions, 'hl7Port' | 'hl7TlsKey' | 'hl7TlsCert' | 'hl7Send' | 'hl7KeepDays'>,
 ): Promise<Hl7Options | undefined> {
-  const { hl7Port, hl7TlsKey, hl7TlsCert, hl7Send, hl7KeepDays, dataKey } = options
+  const { hl7Port, hl7TlsKey, hl7TlsCert, hl7Send, hl7KeepDays } = options
   if ((hl7TlsKey === undefined) !== (hl7TlsCert === undefined)) {
     throw wardError('WARD_ERR_OPTION', {
       what: 'TLS needs both a key and a certificate',
@@ -41,7 +38,6 @@ export async function hl7Options(
           },
     sendTo: hl7Send.map(readDestination),
     keepDays: hl7KeepDays,
-    dataKey: await givenDataKey(dataKey),
   }
 }
 

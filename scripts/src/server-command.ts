@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
-import { hl7Options } from './hl7-options.ts'
+import { givenDataKey, hl7Options } from './hl7-options.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
 import { version } from './version.ts'
@@ -78,6 +78,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       isSimulated: false,
       building,
       hl7: await hl7Options(options),
+      dataKey: await givenDataKey(options.dataKey),
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,

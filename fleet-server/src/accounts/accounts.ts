@@ -1,5 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
-import { dataKeys, type DataKeys } from '../integrations/hl7/data-key.ts'
+import { dataKeys, type DataKeys } from '../store/data-key.ts'
 import type { FleetServerOptions } from '../server-options.ts'
 import type { Database } from '../store/database.ts'
 import { Challenges } from './challenges.ts'

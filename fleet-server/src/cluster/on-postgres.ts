@@ -36,8 +36,8 @@ const SIGN_OUT_LOOK_MS = 2000
 export async function startOnPostgres(
   options: FleetServerOptions & { readonly databaseUrl: string },
 ): Promise<FleetServer> {
-  const { clock, log, databaseUrl, mqttUrl, version, hl7 } = options
-  if (hl7 !== undefined && mqttUrl !== undefined && hl7.dataKey === undefined) {
+  const { clock, log, databaseUrl, mqttUrl, version, hl7, dataKey } = options
+  if (hl7 !== undefined && mqttUrl !== undefined && dataKey === undefined) {
     throw wardError('WARD_ERR_CONFIG', {
       what: 'Servers that follow each other cannot read what another has sealed',
       where: 'data key',

@@ -484,7 +484,7 @@ describe('what is old', () => {
     const admin = await TestClient.signIn(second, 'admin')
     await until(async () => (await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')).length === 0)
     await second.stop()
-    const otherKey = startTestServer({ dataDir, hl7: { ...hl7, dataKey: '00'.repeat(32) } })
+    const otherKey = startTestServer({ dataDir, hl7, dataKey: '00'.repeat(32) })
     await expect(otherKey).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG', where: 'data key' })
     const database = await openDatabase({ dataDir })
     undo.push(() => database.close())

@@ -24,13 +24,13 @@ import {
 } from './bed-rules.ts'
 import { bedStatusOf } from './bed-status.ts'
 import { newControlId } from './control-id.ts'
-import type { DataKeys } from './data-key.ts'
+import type { DataKeys } from '../../store/data-key.ts'
 import { Hl7Fault } from './hl7-fault.ts'
 import { Hl7Batch } from './hl7-batch.ts'
 import type { Hl7Mappings } from './hl7-mappings.ts'
 import { placeOf, ruleKey, rulesMetBy, rulesOf, treatmentFor, type NamedRoom, type Place } from './mapping.ts'
 import { parseMessage, type Hl7Message } from './message.ts'
-import { hiddenName, openSealed, sealData } from './sealed-data.ts'
+import { hiddenName, openSealed, sealData } from '../../store/sealed-data.ts'
 import { encodeMessage } from './write-message.ts'
 
 /** So many messages at most are stored by one transaction (proposed). */

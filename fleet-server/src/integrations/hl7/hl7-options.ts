@@ -8,8 +8,6 @@ export interface Hl7Options {
   readonly sendTo: readonly Hl7Destination[]
   /** How long messages are kept, sealed, days. */
   readonly keepDays: number
-  /** 32 bytes as hex or base64; left out: `data.key` in the data directory. */
-  readonly dataKey?: string | undefined
 }
 
 export interface Hl7Destination {

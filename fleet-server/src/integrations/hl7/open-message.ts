@@ -2,9 +2,9 @@ import { wardError } from '@wardlight/core/errors'
 import { eq } from 'drizzle-orm'
 import { openDatabase, type DatabaseOptions } from '../../store/database.ts'
 import { hl7Messages } from '../../store/schema.ts'
-import { dataKeys } from './data-key.ts'
+import { dataKeys } from '../../store/data-key.ts'
 import { messagePlace } from './hl7-intake.ts'
-import { openSealed } from './sealed-data.ts'
+import { openSealed } from '../../store/sealed-data.ts'
 
 /**
  * A message as it came, for who has the key in hand. The embedded database is open to one process: its server has to

@@ -125,15 +125,29 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],
+  ['POST', '/session/break-glass', ['nurse', 'clinician', 'engineer']],
   ['GET', '/audit', ['administrator', 'auditor']],
   ['GET', '/audit/export', ['administrator', 'auditor']],
   ['GET', '/live', everyone],
 ]
 
+/** Who was let in where, for people. */
+function tableOf(found: ReadonlyMap<string, readonly (Role | null)[]>): string {
+  const width = Math.max(...[...found.keys()].map(({ length }) => length))
+  const rows = [...found].map(([route, who]) =>
+    [route.padEnd(width), ...who.map((role, index) => (role ?? '–').padEnd(everyone[index]!.length))].join(
+      '  ',
+    ),
+  )
+  return `${['route'.padEnd(width), ...everyone].join('  ')}\n${rows.join('\n')}\n`
+}
+
 describe('who may do what', () => {
   let server: FleetServer
   const clients = new Map<Role, TestClient>()
   const registered: string[] = []
+  /** Of each route, who was let in and who was not, in the order of `everyone`. */
+  const found = new Map<string, readonly (Role | null)[]>()
 
   beforeAll(async () => {
     server = await startTestServer({
@@ -162,7 +176,10 @@ describe('who may do what', () => {
       clients.set(role, await TestClient.signIn(server, role === 'administrator' ? 'admin' : role))
     }
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await server.stop()
+    process.stdout.write(tableOf(found))
+  })
 
   const filled = (path: string) => path.replace(/:\w+/g, 'nothing')
 
@@ -192,6 +209,7 @@ describe('who may do what', () => {
         .call<ApiError>(method, filled(path))
         .catch(() => null)
       const isRefused = answer?.body?.code === 'WARD_ERR_FORBIDDEN'
+      found.set(`${method} ${path}`, [...(found.get(`${method} ${path}`) ?? []), isRefused ? null : role])
       expect([role, isRefused]).toEqual([role, roles !== null && !roles.includes(role)])
     }
   })

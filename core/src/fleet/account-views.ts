@@ -21,10 +21,18 @@ export const SessionViewSchema = Type.Object({
   next: Type.Union([SignInStepSchema, Type.Null()]),
   /** What the person can show as a second factor. */
   factors: Type.Array(Type.Enum(['totp', 'passkey', 'recoveryCode'])),
+  /** Until then the person sees and does things in every ward, having said why; `null`: in their own only. */
+  glassBrokenUntil: NullableText,
   /** Password and second factors are not kept here but by the hospital's own sign-in. */
   isFromProvider: Type.Boolean(),
 })
 export type SessionView = Static<typeof SessionViewSchema>
+
+/** Why somebody has to get at rooms of other wards now. */
+export const BrokenGlassSchema = Type.Object(
+  { reason: Type.String({ minLength: 5, maxLength: 500 }) },
+  { additionalProperties: false },
+)
 
 export const NewPasswordSchema = Type.Object(
   {

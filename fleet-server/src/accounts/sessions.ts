@@ -12,6 +12,8 @@ export const SESSION_MS = 12 * 3_600_000
 const UNFINISHED_MS = 15 * 60_000
 /** Proposed: how exactly it is kept when a session was last used. */
 const SEEN_EVERY_MS = 60_000
+/** Proposed: an emergency, and what has to be written down after it. */
+const GLASS_MS = 4 * 3_600_000
 /** Proposed: how long after signing in somebody may change what the next sign-in asks for. */
 const FRESH_MS = 15 * 60_000
 
@@ -25,6 +27,8 @@ export interface Session {
   readonly signedInAt: Date
   readonly lastSeenAt: Date
   readonly expiresAt: Date
+  /** Until then it is for every ward. */
+  readonly glassBrokenUntil: Date | null
 }
 
 /** Where somebody signs in. */
@@ -52,6 +56,8 @@ export class Sessions {
   readonly #ended = new Map<string, number>()
   /** When this server last heard of each. */
   readonly #seenMs = new Map<string, number>()
+  /** Of those whose glass is broken. */
+  readonly #glassUntilMs = new Map<string, number>()
   /** Those of open connections: asked for since they were last looked up. */
   readonly #inUse = new Set<string>()
 
@@ -160,6 +166,38 @@ export class Sessions {
       }))
   }
 
+  /**
+   * Opens the rooms of every ward for a time. Who did it, when and why stands in the audit record.
+   *
+   * @throws WARD_ERR_CONFLICT for somebody who is in every ward anyway
+   */
+  async breakGlass(session: Session, reason: string): Promise<Session> {
+    if (session.user.wards === null) {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: 'Your account is for every ward',
+        where: 'session',
+        remedy: 'Nothing is locked: go on.',
+      })
+    }
+    const glassBrokenUntil = new Date(this.#clock.epochMs() + GLASS_MS)
+    const [row] = await this.#database.write((tx) =>
+      tx
+        .update(sessions)
+        .set({ glassBrokenUntil, glassReason: reason })
+        .where(eq(sessions.tokenHash, session.tokenHash))
+        .returning({ id: sessions.id }),
+    )
+    if (row === undefined) throw notSignedIn()
+    this.#glassUntilMs.set(session.tokenHash, glassBrokenUntil.getTime())
+    return { ...session, glassBrokenUntil }
+  }
+
+  /** The wards of a session now; `null`: all of them. */
+  wardsOf({ tokenHash, user, glassBrokenUntil }: Session): readonly string[] | null {
+    const untilMs = Math.max(this.#glassUntilMs.get(tokenHash) ?? 0, glassBrokenUntil?.getTime() ?? 0)
+    return untilMs > this.#clock.epochMs() ? null : user.wards
+  }
+
   /** Ends one of somebody's own. @throws WARD_ERR_NOT_FOUND */
   async endOwn(of: Session, id: string): Promise<void> {
     const rows = await this.#database.write((tx) =>
@@ -200,6 +238,7 @@ export class Sessions {
   /** Closes what is open of sessions that are no longer stored. */
   ended(tokenHashes: readonly string[]): void {
     const nowMs = this.#clock.epochMs()
+    for (const hash of tokenHashes) this.#glassUntilMs.delete(hash)
     for (const map of [this.#ended, this.#seenMs]) {
       for (const [hash, atMs] of map) if (nowMs - atMs > SESSION_MS) map.delete(hash)
     }
@@ -223,10 +262,17 @@ export class Sessions {
     this.#inUse.clear()
     if (inUse.length === 0) return
     const rows = await this.#database.queries
-      .select({ tokenHash: sessions.tokenHash, lastSeenAt: sessions.lastSeenAt })
+      .select({
+        tokenHash: sessions.tokenHash,
+        lastSeenAt: sessions.lastSeenAt,
+        glassBrokenUntil: sessions.glassBrokenUntil,
+      })
       .from(sessions)
       .where(inArray(sessions.tokenHash, inUse))
     const alive = new Map(rows.map(({ tokenHash, lastSeenAt }) => [tokenHash, lastSeenAt.getTime()]))
+    for (const { tokenHash, glassBrokenUntil } of rows) {
+      if (glassBrokenUntil !== null) this.#glassUntilMs.set(tokenHash, glassBrokenUntil.getTime())
+    }
     for (const [hash, seenMs] of alive) {
       this.#seenMs.set(hash, Math.max(seenMs, this.#seenMs.get(hash) ?? 0))
     }
@@ -269,6 +315,7 @@ function sessionOf(row: SessionRow, user: UserRow): Session {
     signedInAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
     expiresAt: row.expiresAt,
+    glassBrokenUntil: row.glassBrokenUntil,
   }
 }
 

@@ -178,7 +178,8 @@ export class SignIn {
 
   async view(session: Session): Promise<SessionView> {
     const user = await this.#user(session.user.id)
-    return viewOf(user, session.next, await this.#parts.secondFactors.of(user.id))
+    const view = viewOf(user, session.next, await this.#parts.secondFactors.of(user.id))
+    return { ...view, glassBrokenUntil: session.glassBrokenUntil?.toISOString() ?? null }
   }
 
   /** Where a second factor or a password may be changed at all. @throws WARD_ERR_CONFLICT */
@@ -236,7 +237,13 @@ function nextStep(
 }
 
 function viewOf(user: UserRow, next: SignInStep | null, factors: SessionView['factors']): SessionView {
-  return { ...userView(user), next, factors, isFromProvider: user.oidcIssuer !== null }
+  return {
+    ...userView(user),
+    next,
+    factors,
+    glassBrokenUntil: null,
+    isFromProvider: user.oidcIssuer !== null,
+  }
 }
 
 function requireStep({ next }: Session, step: SignInStep): void {

@@ -158,7 +158,7 @@ describe('a board that mirrors another', () => {
       close: () => {},
       terminate: () => {},
     }
-    const client: LiveClient = hub.add(socket, () => true)
+    const client: LiveClient = hub.add(socket, { isSignedIn: () => true })
     hub.show(null)
     messages.length = 0
     // Silence tells people how old what they see is; a heartbeat would not.
@@ -180,7 +180,10 @@ describe('a board that mirrors another', () => {
     const wanted: (readonly string[])[] = []
     hub.onWatched = (robotIds) => wanted.push(robotIds)
     const socket = { bufferedAmount: 0, send() {}, close() {}, terminate() {} }
-    const [one, other] = [hub.add(socket, () => true), hub.add({ ...socket }, () => true)]
+    const [one, other] = [
+      hub.add(socket, { isSignedIn: () => true }),
+      hub.add({ ...socket }, { isSignedIn: () => true }),
+    ]
     one.receive('{"type":"watchScans","robotIds":["a"]}')
     other.receive('{"type":"watchScans","robotIds":["a","b"]}')
     one.closed()

@@ -77,7 +77,7 @@ describe('the live feed', () => {
 
   function join(): { socket: TestSocket; client: ReturnType<LiveHub['add']> } {
     const socket = new TestSocket()
-    return { socket, client: hub.add(socket, () => isSignedIn) }
+    return { socket, client: hub.add(socket, { isSignedIn: () => isSignedIn }) }
   }
 
   it('gathers changes, sends the last of each at once with the next beat, and alarms immediately', () => {

@@ -28,12 +28,19 @@ export interface LiveClient {
   closed(): void
 }
 
-interface Session {
-  readonly socket: LiveSocket
+/** Who watches. */
+export interface LiveViewer {
   /** Whether who signed in still is. */
   readonly isSignedIn: () => boolean
-  /** What of the board it is told. */
-  readonly scope: WardScope
+  /** What of the board they may see at this moment; left out: everything. */
+  readonly scope?: () => WardScope
+}
+
+interface Session {
+  readonly socket: LiveSocket
+  readonly viewer: LiveViewer
+  /** What of the board it was told last. */
+  scope: WardScope
   watched: ReadonlySet<string>
   behindSinceMs: number | null
 }
@@ -99,8 +106,14 @@ export class LiveHub {
     return this.#sessions.size
   }
 
-  add(socket: LiveSocket, isSignedIn: () => boolean, scope: WardScope = EVERY_WARD): LiveClient {
-    const session: Session = { socket, isSignedIn, scope, watched: new Set(), behindSinceMs: null }
+  add(socket: LiveSocket, viewer: LiveViewer): LiveClient {
+    const session: Session = {
+      socket,
+      viewer,
+      scope: scopeOf(viewer),
+      watched: new Set(),
+      behindSinceMs: null,
+    }
     // What is pending goes to the others first, so that this client's next delta follows its snapshot.
     this.#flush()
     this.#sessions.add(session)
@@ -178,11 +191,16 @@ export class LiveHub {
         : liveFrame({ type: 'heartbeat', sequence: this.#board.sequence, at: this.#now() })
     this.#hasSpoken = false
     for (const session of this.#sessions) {
-      if (!session.isSignedIn()) {
+      const scope = scopeOf(session.viewer)
+      if (!session.viewer.isSignedIn()) {
         session.socket.close(CLOSE_POLICY, 'Signed out')
         this.#leave(session)
       } else if (this.#board === null) {
         continue
+      } else if (scope.key !== session.scope.key) {
+        this.#flush()
+        session.scope = scope
+        this.#sendSnapshot(session)
       } else if (session.behindSinceMs === null) {
         if (beat !== null) this.#send(session, beat)
       } else if (session.socket.bufferedAmount <= CAUGHT_UP_BYTES) {
@@ -220,4 +238,8 @@ export class LiveHub {
     }
     hold(this.#clock.setTimeout(tick, intervalMs))
   }
+}
+
+function scopeOf({ scope }: LiveViewer): WardScope {
+  return scope?.() ?? EVERY_WARD
 }

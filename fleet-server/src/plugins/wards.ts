@@ -1,6 +1,8 @@
 import { wardError } from '@wardlight/core/errors'
 import type { User } from '@wardlight/core/fleet'
 import type { FastifyInstance } from 'fastify'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Session } from '../accounts/sessions.ts'
 import { wardScope, type WardScope } from '../domain/ward-scope.ts'
 import type { Proofs } from '../reports/proofs.ts'
 import type { FloorIndex } from '../services/floor-index.ts'
@@ -26,6 +28,7 @@ declare module 'fastify' {
 }
 
 export interface WardServices {
+  readonly accounts: Accounts
   readonly floor: FloorIndex
   readonly ledger: Ledger
   readonly schedulePlans: SchedulePlans
@@ -42,6 +45,8 @@ export function scopeOfWards(floor: FloorIndex, wards: readonly string[] | null)
  * routes; the live feed is narrowed by the same scope (`live-hub.ts`).
  */
 export function addWards(app: FastifyInstance, services: WardServices): void {
+  const { floor, accounts } = services
+  const { sessions } = accounts
   const roomsNamed = roomsBy(services)
 
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -53,20 +58,29 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
     })
   })
 
-  app.addHook('preHandler', async ({ signedIn, routeOptions, params, body }) => {
+  const check = (session: Session, roomIds: readonly string[]) => {
+    const scope = scopeOfWards(floor, sessions.wardsOf(session))
+    for (const roomId of roomIds) {
+      if (!scope.mayTouch(roomId)) throw notTheirs(services, session.user, roomId)
+    }
+  }
+
+  // Before the body is looked at: what is wrong with it is nobody's business who may not.
+  app.addHook('preValidation', async ({ signedIn, routeOptions, params }) => {
+    if (signedIn === null || routeOptions.config?.wards !== 'named') return
+    check(signedIn, await roomsNamed(params as Params))
+  })
+
+  app.addHook('preHandler', async ({ signedIn, routeOptions, body }) => {
     const rule = routeOptions.config?.wards
-    if (signedIn === null || rule === undefined || rule === 'none') return
-    const roomIds =
-      rule === 'named' ? await roomsNamed(params as Params) : 'asked' in rule ? rule.asked(body as never) : []
-    const { user } = signedIn
-    const scope = scopeOfWards(services.floor, user.wards)
-    for (const roomId of roomIds) if (!scope.mayTouch(roomId)) throw notTheirs(services, user, roomId)
+    if (signedIn === null || typeof rule !== 'object' || !('asked' in rule)) return
+    check(signedIn, rule.asked(body as never))
   })
 
   app.addHook('preSerialization', async ({ signedIn, routeOptions }, { statusCode }, answer) => {
     const rule = routeOptions.config?.wards
     if (signedIn === null || statusCode >= 400 || typeof rule !== 'object' || !('told' in rule)) return answer
-    return rule.told(scopeOfWards(services.floor, signedIn.user.wards), answer as never)
+    return rule.told(scopeOfWards(floor, sessions.wardsOf(signedIn)), answer as never)
   })
 }
 
@@ -79,7 +93,8 @@ function roomsBy({ ledger, schedulePlans, proofs }: WardServices) {
     if (requestId !== undefined) return [(await ledger.request(requestId)).roomId]
     if (missionId !== undefined) return [(await ledger.mission(missionId)).roomId]
     if (planId !== undefined) return schedulePlans.plan(planId)?.plan.roomIds ?? []
-    if (sequence === undefined) return []
+    // What is no number is refused as such.
+    if (sequence === undefined || !/^\d{1,9}$/.test(sequence)) return []
     return [(await ledger.mission(await proofs.missionOf(Number(sequence)))).roomId]
   }
 }

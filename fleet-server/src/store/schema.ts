@@ -80,6 +80,9 @@ export const sessions = pgTable('sessions', {
   browser: text('browser').notNull(),
   means: text('means').$type<OwnSession['means']>().notNull(),
   oidcSid: text('oidc_sid'),
+  /** Until then it sees every ward, and why. */
+  glassBrokenUntil: instant('glass_broken_until'),
+  glassReason: text('glass_reason'),
 })
 export type SessionRow = typeof sessions.$inferSelect
 

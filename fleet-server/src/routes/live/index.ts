@@ -3,8 +3,7 @@ import websocket from '@fastify/websocket'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { WebSocket } from 'ws'
 import type { Accounts } from '../../accounts/accounts.ts'
-import { EVERY_WARD, type WardScope } from '../../domain/ward-scope.ts'
-import type { LiveHub } from '../../live/live-hub.ts'
+import type { LiveHub, LiveViewer } from '../../live/live-hub.ts'
 import { liveSocketOn } from '../../live/live-socket.ts'
 import { sessionOf } from '../../plugins/access.ts'
 import { scopeOfWards } from '../../plugins/wards.ts'
@@ -33,26 +32,23 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveRoutesOptions> = async (
   await app.register(websocket, { options: { maxPayload: MAX_CLIENT_MESSAGE_BYTES } })
   app.get('/api/live', { websocket: true, config: { roles: ANY_ROLE, wards: 'none' } }, (socket, request) => {
     const session = sessionOf(request)
-    const scope = scopeOfWards(floor, session.user.wards)
-    feed(hub, socket, request, () => accounts.sessions.isAlive(session), scope)
+    const { sessions } = accounts
+    feed(hub, socket, request, {
+      isSignedIn: () => sessions.isAlive(session),
+      scope: () => scopeOfWards(floor, sessions.wardsOf(session)),
+    })
   })
   if (forServers === undefined) return
   const { path, check } = forServers
   app.get(
     path,
     { websocket: true, config: { roles: 'anyone' }, preValidation: async (request) => check(request) },
-    (socket, request) => feed(hub, socket, request, () => true, EVERY_WARD),
+    (socket, request) => feed(hub, socket, request, { isSignedIn: () => true }),
   )
 }
 
-function feed(
-  hub: LiveHub,
-  socket: WebSocket,
-  request: FastifyRequest,
-  isSignedIn: () => boolean,
-  scope: WardScope,
-): void {
-  const client = hub.add(liveSocketOn(socket, request.socket), isSignedIn, scope)
+function feed(hub: LiveHub, socket: WebSocket, request: FastifyRequest, viewer: LiveViewer): void {
+  const client = hub.add(liveSocketOn(socket, request.socket), viewer)
   socket.on('message', (data: Buffer, isBinary) => client.receive(isBinary ? '' : data.toString()))
   socket.on('close', () => client.closed())
   // `ws` closes the line itself after an error; unheard, the event would end the process.

@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { wardError } from '@wardlight/core/errors'
 import {
+  BrokenGlassSchema,
   NewPasswordSchema,
   OwnSessionSchema,
   PasskeyAnswerSchema,
@@ -121,6 +122,14 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ accounts: Accounts }> = 
     },
   )
 
+  app.post(
+    '/api/session/break-glass',
+    {
+      config: { roles: ['nurse', 'clinician', 'engineer'], wards: 'none' },
+      schema: { body: BrokenGlassSchema, response: answer },
+    },
+    async (request) => signIn.view(await sessions.breakGlass(sessionOf(request), request.body.reason)),
+  )
   app.post(
     '/api/session/password',
     {

@@ -89,8 +89,9 @@ create trigger audit after insert or delete or
 create trigger audit after insert or delete or
   update of stop_requested_by, verdict, finished_at, hand_measurement, confirmations, signatures, released_by on missions
   for each row execute function audit_change('id', 'request_id,room_id,robot_id,organism_id,target_log,method,stop_requested_by,verdict,outcome,finished_at,hand_measurement,released_by,release_note,missed_surfaces_wiped,confirmations,signatures');
-create trigger audit after insert or update or delete on users
-  for each row execute function audit_change('id', 'name,display_name,role,is_demo');
+create trigger audit after insert or delete or
+  update of name, display_name, role, wards, is_disabled, must_use_second_factor on users
+  for each row execute function audit_change('id', 'name,display_name,role,wards,is_disabled,must_use_second_factor,is_demo');
 create trigger audit after insert or delete or update of service on robots
   for each row execute function audit_change('id', 'service,registered_at');
 create trigger audit after insert or update or delete on hospital_organisms

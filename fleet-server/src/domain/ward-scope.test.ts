@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { LiveState } from '@wardlight/core/fleet'
+import { EVERY_WARD, inScope, liveChangesIn, liveStateIn, wardScope } from './ward-scope.ts'
+import { aRobotView, aRoomView } from '../testing/views.ts'
+
+const wardOf = (roomId: string) => (roomId.includes('-') ? roomId.split('-')[0]! : null)
+const roomIds = fc.array(fc.constantFrom('A-1', 'A-2', 'B-1', 'C-9', 'corridor'), { maxLength: 8 })
+const wards = fc.option(fc.subarray(['A', 'B', 'C']))
+
+describe('what somebody sees by ward', () => {
+  it('is their wards and what is of none; every ward where none are named', () => {
+    fc.assert(
+      fc.property(wards, roomIds, (own, ids) => {
+        const scope = wardScope(own, wardOf)
+        const seen = inScope(
+          scope,
+          ids.map((roomId) => ({ roomId })),
+        )
+        expect(seen.map(({ roomId }) => roomId)).toEqual(
+          ids.filter((id) => own === null || wardOf(id) === null || own.includes(wardOf(id)!)),
+        )
+        expect(inScope(scope, [{ roomId: null }])).toHaveLength(1)
+        // Who sees the same shares the same frames.
+        expect(scope.key).toBe(wardScope(own?.toReversed() ?? null, wardOf).key)
+      }),
+    )
+  })
+
+  it('narrows a snapshot and every change of it alike; robots are everybody’s', () => {
+    fc.assert(
+      fc.property(wards, roomIds, (own, ids) => {
+        const scope = wardScope(own, wardOf)
+        const rooms = Object.fromEntries(ids.map((id) => [id, aRoomView(id)]))
+        const robot = aRobotView(1)
+        const state = {
+          rooms,
+          requests: {},
+          missions: {},
+          robots: { [robot.id]: robot },
+          schedule: {},
+          alarms: {},
+        }
+        const seen = liveStateIn(scope, state)
+        expect(seen.robots).toEqual(state.robots)
+        const changes = Object.values(rooms).map((value) => ({
+          collection: 'rooms' as const,
+          id: value.id,
+          value,
+        }))
+        const told = liveChangesIn(
+          scope,
+          changes,
+          (collection, id) => (state as LiveState)[collection][id] as never,
+        )
+        expect(told.map(({ id }) => id)).toEqual(Object.keys(seen.rooms))
+        if (own === null) expect(seen).toEqual(state)
+      }),
+    )
+    expect(EVERY_WARD.mayTouch('anything')).toBe(true)
+  })
+})

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createSystemClock, type Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
@@ -10,9 +11,10 @@ import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
+import { signInOptions, type GivenSignInOptions } from './sign-in-options.ts'
 import { version } from './version.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends GivenSignInOptions {
   readonly map?: string | undefined
   readonly data: string
   readonly host: string
@@ -35,6 +37,8 @@ export interface ServerOptions {
   readonly building?: string | undefined
   /** Ids of the doors that are, with commas between. */
   readonly buildingDoors?: string | undefined
+  /** File with the key of the data at rest. */
+  readonly dataKey?: string | undefined
 }
 
 /** The fleet server alone, until it is asked to end. */
@@ -66,6 +70,8 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,
+      dataKey: await givenDataKey(options.dataKey),
+      signIn: signInOptions(options, process.env['WARDLIGHT_OIDC_CLIENT_SECRET']),
       consoleDir,
       clock,
       lamp: DEFAULT_LAMP,
@@ -111,4 +117,19 @@ function openBuilding(
     })
   }
   return new MqttBuilding({ url, plan, doorIds, clock, log })
+}
+
+/** The key in the file that was named, else of the environment. @throws WARD_ERR_OPTION */
+async function givenDataKey(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return process.env['WARDLIGHT_DATA_KEY']
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw wardError('WARD_ERR_OPTION', {
+      what: `${file} cannot be read: ${String(cause)}`,
+      where: '--data-key',
+      remedy: 'Give a file that exists and that this user may read.',
+      cause,
+    })
+  }
 }

@@ -8,6 +8,7 @@ import type {
   TreatmentMethod,
   Verdict,
 } from '@wardlight/core/fleet'
+import { accountTexts } from './account-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
@@ -123,6 +124,7 @@ export const en = {
     unexplained: (status: number) => `The server refused with status ${status}.`,
     unexplainedRemedy: 'Try again; if it stays so, call an engineer.',
   },
+  account: accountTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -170,12 +172,15 @@ export const en = {
     schedule: 'Schedule',
     alarms: 'Alarms',
     evidence: 'Evidence',
+    people: 'People',
+    account: 'Your account',
   },
   roles: {
     nurse: 'Nurse',
     clinician: 'Clinician',
     engineer: 'Engineer',
     administrator: 'Administrator',
+    auditor: 'Auditor',
   } as Readonly<Record<string, string>>,
   emergency: {
     button: 'Emergency stop',

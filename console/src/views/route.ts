@@ -6,6 +6,8 @@ export type Route =
   | { readonly page: 'report'; readonly missionId: string }
   | { readonly page: 'robots' }
   | { readonly page: 'alarms' }
+  | { readonly page: 'account' }
+  | { readonly page: 'people' }
   | { readonly page: 'robot'; readonly robotId: string }
   | {
       readonly page: 'schedule'
@@ -34,6 +36,10 @@ export function hrefOf(route: Route): string {
       return `#/missions/${id(route.missionId)}/report`
     case 'alarms':
       return '#/alarms'
+    case 'account':
+      return '#/account'
+    case 'people':
+      return '#/people'
     case 'robots':
       return '#/robots'
     case 'robot':
@@ -65,6 +71,8 @@ export function parseRoute(hash: string): Route {
   }
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
   if (collection === 'alarms') return { page: 'alarms' }
+  if (collection === 'account') return { page: 'account' }
+  if (collection === 'people') return { page: 'people' }
   if (collection === 'schedule') {
     const section = id === 'plans' || id === 'hours' || id === 'zones' ? id : 'board'
     return { page: 'schedule', section, id: tail ?? null }

@@ -56,7 +56,11 @@ export class IdentityProvider {
       claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'groups', 'wards'] },
       features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
       // Its own one calls nobody on this machine.
-      fetch: (url, options) => fetch(url, Object.assign({}, options, { dispatcher: undefined })),
+      fetch: (url, options) => {
+        const own = { ...options }
+        delete own.dispatcher
+        return fetch(url, own)
+      },
       pkce: { required: () => true },
       cookies: { keys: ['of this test'] },
       findAccount: (_context, sub) => {

@@ -12,9 +12,10 @@ import { consoleDir, sampleHospital } from './paths.ts'
 import { givenDataKey, hl7Options } from './hl7-options.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
+import { signInOptions, type GivenSignInOptions } from './sign-in-options.ts'
 import { version } from './version.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends GivenSignInOptions {
   readonly map?: string | undefined
   readonly data: string
   readonly host: string
@@ -47,7 +48,7 @@ export interface ServerOptions {
   /** `host:port`, or `tls://host:port`, of each system that is told of beds. */
   readonly hl7Send: readonly string[]
   readonly hl7KeepDays: number
-  /** File with the key of patients' data at rest. */
+  /** File with the key of the data at rest. */
   readonly dataKey?: string | undefined
 }
 
@@ -83,6 +84,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,
       signingKey: options.signingKey === undefined ? undefined : readKey(options.signingKey),
+      signIn: signInOptions(options, process.env['WARDLIGHT_OIDC_CLIENT_SECRET']),
       consoleDir,
       clock,
       lamp: DEFAULT_LAMP,

@@ -289,7 +289,30 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--hl7-keep-days <number>', 'how long messages are kept, sealed', wholeNumber(1, 3650), KEEP_DAYS)
     .option(
       '--data-key <file>',
-      'key of what is kept of patients, 32 bytes as hex or base64; by default from WARDLIGHT_DATA_KEY, else data.key in --data',
+      'key of what is sealed in the database, 32 bytes as hex or base64; by default from WARDLIGHT_DATA_KEY, else data.key in --data',
+    )
+    .option('--public-url <url>', 'under which people open the console; by default as their browser says')
+    .option(
+      '--session-idle-minutes <number>',
+      'a session that nobody uses for so long ends; by default it ends 12 h after signing in only',
+      wholeNumber(1, 720),
+    )
+    .option(
+      '--oidc-issuer <url>',
+      "the hospital's own sign-in (OpenID Connect); the client's secret stands in WARDLIGHT_OIDC_CLIENT_SECRET",
+    )
+    .option('--oidc-client-id <id>', 'by which it knows this server')
+    .option('--oidc-label <text>', 'what people know it as', 'Hospital account')
+    .option('--oidc-roles-claim <claim>', "where it says a person's groups", 'groups')
+    .option(
+      '--oidc-role <role=group>',
+      'the role of a group, several times; the first that fits counts',
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
+    )
+    .option(
+      '--oidc-wards-claim <claim>',
+      "where it says a person's wards; by default administrators set them",
     )
     .action(async (options) => {
       await runServerCommand(options)

@@ -10,6 +10,7 @@ import type {
   TreatmentMethod,
   Verdict,
 } from '@wardlight/core/fleet'
+import { accountTexts } from './account-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
@@ -125,6 +126,7 @@ export const en = {
     unexplained: (status: number) => `The server refused with status ${status}.`,
     unexplainedRemedy: 'Try again; if it stays so, call an engineer.',
   },
+  account: accountTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -173,12 +175,15 @@ export const en = {
     alarms: 'Alarms',
     hl7: 'Messages',
     evidence: 'Evidence',
+    people: 'People',
+    account: 'Your account',
   },
   roles: {
     nurse: 'Nurse',
     clinician: 'Clinician',
     engineer: 'Engineer',
     administrator: 'Administrator',
+    auditor: 'Auditor',
   } as Readonly<Record<string, string>>,
   emergency: {
     button: 'Emergency stop',

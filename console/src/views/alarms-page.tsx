@@ -12,6 +12,7 @@ import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
 import { useFleet } from './use-fleet.ts'
 import { useResource } from './use-resource.ts'
+import { isAtWork } from './roles.ts'
 
 /** What somebody has to see, the worst first; and what was seen before. */
 export function AlarmsPage() {
@@ -72,7 +73,7 @@ function OpenAlarm({ alarm }: { readonly alarm: AlarmView }) {
       </header>
       <AlarmWords alarm={alarm} />
       <FailureNotice failure={action.failure} />
-      {!isSeen && user.role !== 'administrator' && (
+      {!isSeen && isAtWork(user.role) && (
         <div className="actions">
           <Button
             tone="primary"

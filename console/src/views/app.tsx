@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Clock } from '@wardlight/core/clock'
-import type { FloorPlanView, OrganismView, ServerInfo, User } from '@wardlight/core/fleet'
+import type { FloorPlanView, OrganismView, ServerInfo, SessionView } from '@wardlight/core/fleet'
 import { ApiFailure, type Api } from '../api/api-client.ts'
 import { useText } from '../i18n/use-text.ts'
 import type { ExternalStore } from '../store/external-store.ts'
@@ -11,6 +11,7 @@ import { ConsoleContext } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
+import { SignInSteps } from './sign-in-steps.tsx'
 import { asFailure } from './use-action.ts'
 
 export interface AppProps {
@@ -31,7 +32,7 @@ interface Ground {
 export function App({ api, clock, store, createFeed }: AppProps) {
   const text = useText()
   const [serverInfo, setServerInfo] = useState<ServerInfo | null>(null)
-  const [user, setUser] = useState<User | null | 'unknown'>('unknown')
+  const [user, setUser] = useState<SessionView | null | 'unknown'>('unknown')
   const [ground, setGround] = useState<Ground | null>(null)
   const [failure, setFailure] = useState<ApiFailure | null>(null)
   const [round, setRound] = useState(0)
@@ -51,7 +52,7 @@ export function App({ api, clock, store, createFeed }: AppProps) {
     load().catch((error: unknown) => setFailure(asFailure(error)))
   }, [api, round, text])
 
-  const isSignedIn = user !== null && user !== 'unknown'
+  const isSignedIn = user !== null && user !== 'unknown' && user.next === null
   useEffect(() => {
     if (!isSignedIn) return undefined
     let isCurrent = true
@@ -92,6 +93,8 @@ export function App({ api, clock, store, createFeed }: AppProps) {
     )
   }, [api])
 
+  const forgetSession = useCallback(() => setUser(null), [])
+
   if (failure !== null) {
     return (
       <main className="page-loading stack">
@@ -109,10 +112,21 @@ export function App({ api, clock, store, createFeed }: AppProps) {
   }
   if (serverInfo === null || user === 'unknown') return <p className="page-loading">{text.loading}</p>
   if (user === null) return <SignIn api={api} serverInfo={serverInfo} onSignedIn={setUser} />
+  if (user.next !== null) {
+    return (
+      <SignInSteps
+        api={api}
+        serverInfo={serverInfo}
+        session={user}
+        onSession={setUser}
+        onStartOver={signOut}
+      />
+    )
+  }
   if (ground === null) return <p className="page-loading">{text.loading}</p>
   return (
     <ConsoleContext.Provider
-      value={{ api, clock, store, serverInfo, user, signOut, reloadOrganisms, ...ground }}
+      value={{ api, clock, store, serverInfo, user, signOut, forgetSession, reloadOrganisms, ...ground }}
     >
       <Shell />
     </ConsoleContext.Provider>

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { Clock } from '@wardlight/core/clock'
-import type { FloorPlanView, OrganismView, ServerInfo, User } from '@wardlight/core/fleet'
+import type { FloorPlanView, OrganismView, ServerInfo, SessionView } from '@wardlight/core/fleet'
 import type { Api } from '../api/api-client.ts'
 import type { ExternalStore } from '../store/external-store.ts'
 import type { FleetState } from '../store/fleet-state.ts'
@@ -13,11 +13,13 @@ export interface ConsoleServices {
   readonly feed: LiveFeed
   readonly clock: Clock
   readonly serverInfo: ServerInfo
-  readonly user: User
+  readonly user: SessionView
   readonly floor: FloorPlanView
   readonly organisms: readonly OrganismView[]
   readonly reloadOrganisms: () => void
   readonly signOut: () => void
+  /** The server has ended it. */
+  readonly forgetSession: () => void
 }
 
 export const ConsoleContext = createContext<ConsoleServices | null>(null)

@@ -9,10 +9,10 @@ import { useConsole } from './console-context.ts'
 type Outcome = { readonly tone: 'attention' | 'danger'; readonly message: string } | null
 
 /**
- * One tap or one key, on every page, without a question. What it could not reach it says, with what
+ * One tap or one key, on every page, without a question, for everybody who may act at all. What it could not reach it says, with what
  * to do instead.
  */
-export function useEmergencyStop(): {
+export function useEmergencyStop(isOffered: boolean): {
   readonly press: () => void
   readonly outcome: Outcome
   readonly dismiss: () => void
@@ -42,6 +42,7 @@ export function useEmergencyStop(): {
   }, [api, store, clock, text])
 
   useEffect(() => {
+    if (!isOffered) return undefined
     const listen = (event: KeyboardEvent): void => {
       if (event.key !== '.' || !(event.ctrlKey || event.metaKey) || event.repeat) return
       event.preventDefault()
@@ -50,7 +51,7 @@ export function useEmergencyStop(): {
     // Capture, so that no field or dialog swallows it.
     window.addEventListener('keydown', listen, { capture: true })
     return () => window.removeEventListener('keydown', listen, { capture: true })
-  }, [press])
+  }, [press, isOffered])
 
   return { press, outcome, dismiss: () => setOutcome(null) }
 }

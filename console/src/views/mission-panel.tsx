@@ -13,6 +13,7 @@ import { hrefOf } from './route.ts'
 import { useAction } from './use-action.ts'
 import { useRescuedFocus } from './use-rescued-focus.ts'
 import { useAge, useFleet } from './use-fleet.ts'
+import { isAtWork } from './roles.ts'
 
 export interface MissionPanelProps {
   readonly mission: MissionView
@@ -161,7 +162,7 @@ export function MissionActions({ mission }: { readonly mission: MissionView }) {
   const robot = useFleet((state) => state.live?.robots[mission.robotId])
   const { api, user } = useConsole()
   const action = useAction()
-  if (user.role === 'administrator') return null
+  if (!isAtWork(user.role)) return null
   const isInterrupted = mission.phase === 'interrupted'
   // A pause ends the gas for good: there is nothing to go on with. Stop says it plainly.
   const mayPause = mission.gas?.isGassed !== true

@@ -7,6 +7,7 @@ import { Select } from '../ui/select.tsx'
 import { useConsole } from './console-context.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { useAction } from './use-action.ts'
+import { isAtWork } from './roles.ts'
 
 const UNSAID = 'unsaid'
 
@@ -20,7 +21,7 @@ export function RobotPlace({ robot }: { readonly robot: RobotView }) {
   const { position, placeSearch, isFixed } = robot
   const level = floor.levels.find(({ id }) => id === position?.levelId)
   const room = level?.rooms.find(({ id }) => id === roomId)
-  if (isFixed || user.role === 'administrator' || level === undefined || !isLost(robot)) return null
+  if (isFixed || !isAtWork(user.role) || level === undefined || !isLost(robot)) return null
   const doors = level.doors.filter(({ id }) => room?.doorIds.includes(id))
   return (
     <section className="stack" aria-label={text.title}>

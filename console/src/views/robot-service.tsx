@@ -64,7 +64,7 @@ export function RobotServiceSection({ robot }: { readonly robot: RobotView }) {
 
 /** What the server would not refuse this role outright. */
 function choicesFor(role: User['role'], now: RobotServiceState): RobotServiceState[] {
-  if (role === 'clinician') return []
+  if (role === 'clinician' || role === 'auditor') return []
   const all: readonly RobotServiceState[] =
     role === 'administrator'
       ? ['inService', 'draining', 'maintenance', 'retired']

@@ -92,7 +92,9 @@ export function RoomPanel({ room, request, mission, plans, isDoseMapShown, onClo
         <HandMeasurementForm missionId={mission.id} />
       )}
       {mission !== null && !isBusy && <LastTreatment mission={mission} isToRelease={isToRelease} />}
-      {!isBusy && !isToRelease && user.role !== 'clinician' && <StateByHand room={room} />}
+      {!isBusy && !isToRelease && user.role !== 'clinician' && user.role !== 'auditor' && (
+        <StateByHand room={room} />
+      )}
     </Panel>
   )
 }

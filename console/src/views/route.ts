@@ -7,6 +7,8 @@ export type Route =
   | { readonly page: 'robots' }
   | { readonly page: 'alarms' }
   | { readonly page: 'hl7' }
+  | { readonly page: 'account' }
+  | { readonly page: 'people' }
   | { readonly page: 'robot'; readonly robotId: string }
   | {
       readonly page: 'schedule'
@@ -37,6 +39,10 @@ export function hrefOf(route: Route): string {
       return '#/alarms'
     case 'hl7':
       return '#/messages'
+    case 'account':
+      return '#/account'
+    case 'people':
+      return '#/people'
     case 'robots':
       return '#/robots'
     case 'robot':
@@ -69,6 +75,8 @@ export function parseRoute(hash: string): Route {
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
   if (collection === 'alarms') return { page: 'alarms' }
   if (collection === 'messages') return { page: 'hl7' }
+  if (collection === 'account') return { page: 'account' }
+  if (collection === 'people') return { page: 'people' }
   if (collection === 'schedule') {
     const section = id === 'plans' || id === 'hours' || id === 'zones' ? id : 'board'
     return { page: 'schedule', section, id: tail ?? null }

@@ -14,6 +14,7 @@ import { RetryNotice } from './retry-notice.tsx'
 import { useAction } from './use-action.ts'
 import { useFleet, useNow } from './use-fleet.ts'
 import { useResource } from './use-resource.ts'
+import { isAtWork } from './roles.ts'
 
 /** Robots come and go: what is shown of them is no older than this. */
 const LOOK_AGAIN_MS = 5000
@@ -61,7 +62,7 @@ function ZoneCard({ zone, onChanged }: ZoneCardProps) {
     ids.map((id) => robots?.[id]?.serialNumber ?? id).join(', ')
   const { hold, robotIds, unheedingRobotIds } = zone
   const time = (iso: string): string => formatTime(iso, serverInfo.timeZone, text.locale)
-  const mayTake = user.role !== 'administrator'
+  const mayTake = isAtWork(user.role)
   return (
     <article className="card" aria-label={zone.name}>
       <header className="split">

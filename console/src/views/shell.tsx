@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { unseenAlarms } from '../store/fleet-selectors.ts'
 import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { AlarmBanner } from './alarm-banner.tsx'
 import { AlarmsPage } from './alarms-page.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -13,8 +14,10 @@ import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
 
+const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
+const PeoplePage = lazy(async () => ({ default: (await import('./people-page.tsx')).PeoplePage }))
 const SchedulePage = lazy(async () => ({ default: (await import('./schedule-page.tsx')).SchedulePage }))
 const ReportPage = lazy(async () => ({ default: (await import('./report-page.tsx')).ReportPage }))
 
@@ -24,13 +27,14 @@ export function Shell() {
   const { serverInfo, user, signOut } = useConsole()
   const route = useRoute()
   const connection = useFleet((state) => state.connection)
-  const emergency = useEmergencyStop()
+  const mayStop = user.role !== 'auditor'
+  const emergency = useEmergencyStop(mayStop)
   const unseen = useFleet((state) => (state.live === null ? 0 : unseenAlarms(state.live).length))
   const isRobots = route.page === 'robots' || route.page === 'robot'
   return (
     <div className="shell">
       <header className="top">
-        <EmergencyStopButton onPress={emergency.press} />
+        {mayStop && <EmergencyStopButton onPress={emergency.press} />}
         <a
           className="skip-link"
           href="#content"
@@ -91,15 +95,29 @@ export function Shell() {
               {text.nav.hl7}
             </a>
           )}
+          {user.role === 'administrator' && (
+            <a
+              href={hrefOf({ page: 'people' })}
+              {...(route.page === 'people' ? { 'aria-current': 'page' as const } : {})}
+            >
+              {text.nav.people}
+            </a>
+          )}
         </nav>
         <p className={`line-state line-state-${connection}`}>
           <span className="line-dot" aria-hidden="true" />
           {text.connection[connection]}
         </p>
-        <p className="top-user">
-          {user.displayName}
+        <a
+          className="top-user"
+          href={hrefOf({ page: 'account' })}
+          title={text.nav.account}
+          {...(route.page === 'account' ? { 'aria-current': 'page' as const } : {})}
+        >
+          <Icon name="person" />
+          <span className="top-user-name">{user.displayName}</span>
           <span className="field-hint">{text.roles[user.role] ?? user.role}</span>
-        </p>
+        </a>
         <Button tone="quiet" className="sign-out" onPress={signOut}>
           {text.signIn.signOut}
         </Button>
@@ -121,6 +139,14 @@ export function Shell() {
       ) : route.page === 'schedule' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <SchedulePage section={route.section} id={route.id} />
+        </Suspense>
+      ) : route.page === 'account' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <AccountPage />
+        </Suspense>
+      ) : route.page === 'people' && user.role === 'administrator' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <PeoplePage />
         </Suspense>
       ) : route.page === 'evidence' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>

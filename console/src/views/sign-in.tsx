@@ -1,17 +1,19 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components/Form'
-import type { ServerInfo, User } from '@wardlight/core/fleet'
+import type { ProviderProblem, ServerInfo, SessionView } from '@wardlight/core/fleet'
 import type { Api } from '../api/api-client.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { FailureNotice } from './failure-notice.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { answerWithPasskey, hasPasskeys } from './passkey-device.ts'
 import { useAction } from './use-action.ts'
 
 export interface SignInProps {
   readonly api: Api
   readonly serverInfo: ServerInfo
-  readonly onSignedIn: (user: User) => void
+  readonly onSignedIn: (session: SessionView) => void
 }
 
 export function SignIn({ api, serverInfo, onSignedIn }: SignInProps) {
@@ -19,6 +21,7 @@ export function SignIn({ api, serverInfo, onSignedIn }: SignInProps) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const action = useAction()
+  const [problem] = useState(providerProblem)
   const demoUsers = serverInfo.demoUsers ?? []
   return (
     <main className="sign-in">
@@ -28,6 +31,24 @@ export function SignIn({ api, serverInfo, onSignedIn }: SignInProps) {
           <p className="sign-in-hospital">{serverInfo.hospitalName}</p>
         </header>
         <h1 className="visually-hidden">{text.signIn.title}</h1>
+        {problem !== null && (
+          <Notice
+            tone="danger"
+            icon="warning"
+            role="alert"
+            title={text.account.providerProblems[problem].title}
+          >
+            <p>{text.account.providerProblems[problem].remedy}</p>
+          </Notice>
+        )}
+        {serverInfo.provider !== null && (
+          <>
+            <a className="button button-primary" href="/api/session/oidc/start">
+              {text.account.providerSignIn(serverInfo.provider.label)}
+            </a>
+            <p className="or">{text.account.or}</p>
+          </>
+        )}
         <Form
           className="stack"
           onSubmit={(event) => {
@@ -55,10 +76,26 @@ export function SignIn({ api, serverInfo, onSignedIn }: SignInProps) {
             validationBehavior="aria"
           />
           <FailureNotice failure={action.failure} />
-          <Button type="submit" tone="primary" isDisabled={action.isPending}>
+          <Button
+            type="submit"
+            tone={serverInfo.provider === null ? 'primary' : 'plain'}
+            isDisabled={action.isPending}
+          >
             {action.isPending ? text.signIn.pending : text.signIn.submit}
           </Button>
         </Form>
+        {hasPasskeys() && (
+          <Button
+            isDisabled={action.isPending}
+            onPress={() =>
+              action.run(async () =>
+                onSignedIn(await api.passkey(await answerWithPasskey(await api.askForPasskey()))),
+              )
+            }
+          >
+            {text.account.passkeySignIn}
+          </Button>
+        )}
         {demoUsers.length > 0 && (
           <section className="demo-users" aria-label={text.signIn.demoTitle}>
             <h2 className="minor-heading">{text.signIn.demoTitle}</h2>
@@ -88,4 +125,16 @@ export function SignIn({ api, serverInfo, onSignedIn }: SignInProps) {
       </div>
     </main>
   )
+}
+
+const PROBLEMS: readonly ProviderProblem[] = ['no-role', 'disabled', 'failed']
+
+/** Why the hospital's own sign-in has sent somebody back; the address forgets it. */
+function providerProblem(): ProviderProblem | null {
+  const url = new URL(window.location.href)
+  const said = url.searchParams.get('sign-in')
+  if (said === null) return null
+  url.searchParams.delete('sign-in')
+  window.history.replaceState(null, '', url)
+  return PROBLEMS.find((problem) => problem === said) ?? 'failed'
 }

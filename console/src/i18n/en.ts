@@ -652,6 +652,7 @@ export const en = {
     outside: 'Highest outside',
     exposure: 'Exposure',
     exposureHint: 'by the sensor that read least',
+    exposurePredicted: (likely: string, least: string) => `predicted ${likely}, at least ${least}`,
     held: 'At the target',
     conditions: 'Room when the gas began',
     conditionsOf: (celsius: number, percent: number) =>

@@ -60,9 +60,9 @@ describe.each([
         }),
       )
       await add(row(1, 'a', null), row(2, 'b', 'a'))
-      await expect(add(row(3, 'c', 'b'), row(2, 'x', 'b'))).rejects.toThrow()
-      await expect(add(row(3, 'c', 'a'))).rejects.toThrow()
-      await expect(add({ ...row(3, 'c', 'b'), keyId: 'nobody' })).rejects.toThrow()
+      await expect(add(row(3, 'c', 'b'), row(2, 'x', 'b'))).rejects.toThrow('Failed query')
+      await expect(add(row(3, 'c', 'a'))).rejects.toThrow('Failed query')
+      await expect(add({ ...row(3, 'c', 'b'), keyId: 'nobody' })).rejects.toThrow('Failed query')
       // Two that begin at the same time: one of them is there, and whole.
       const both = await Promise.allSettled([add(row(3, 'c', 'b')), add(row(3, 'd', 'b'))])
       expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])

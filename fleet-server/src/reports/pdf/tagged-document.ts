@@ -352,14 +352,13 @@ export class TaggedDocument {
     })
     this.#yPt += heightPt
     const bottom = this.#yPt
-    const isInArtifact = font === 'bold' && this.#isArtifact
     const rule = () =>
       this.#doc
         .lineWidth(font === 'bold' ? 1 : 0.4)
         .moveTo(MARGIN_PT, bottom)
         .lineTo(PAGE.widthPt - MARGIN_PT, bottom)
         .stroke(INK.line)
-    if (isInArtifact) rule()
+    if (this.#isArtifact) rule()
     else this.#artifact(rule)
   }
 

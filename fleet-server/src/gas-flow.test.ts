@@ -8,6 +8,7 @@ import {
   type GasMissionReport,
   type MissionView,
   type PeroxideReport,
+  type ProofView,
   type ProtocolView,
   type RequestView,
   type StepPlan,
@@ -195,8 +196,11 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
     const release = `/missions/${mission.id}/release`
     await nurse.ok('POST', release, { missedSurfacesWiped: false })
     expect((await nurse.room('room-1')).state).toBe('inProgress')
+    expect(await provenKinds(mission)).toEqual(['ended'])
     await nurse2.ok('POST', release, { missedSurfacesWiped: false })
     expect((await nurse.room('room-1')).state).toBe('clean')
+    // The last signature makes the room clean, and that is what is proven.
+    expect(await provenKinds(mission)).toEqual(['ended', 'released'])
   })
 
   it.each<[string, string, (report: PeroxideReport) => void]>([
@@ -224,6 +228,10 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
       await measure(mission)
     },
   )
+
+  async function provenKinds({ id }: MissionView): Promise<string[]> {
+    return (await nurse.ok<ProofView[]>('GET', `/missions/${id}/proofs`)).map(({ kind }) => kind)
+  }
 
   async function measure(mission: MissionView): Promise<void> {
     const measured = `/missions/${mission.id}/measured`
@@ -271,6 +279,7 @@ describe('a room by hydrogen peroxide, from the request to its release', () => {
     })
     expect(await nurse.room('room-1')).toMatchObject({ state: 'suspended' })
     expect((await nurse.call('POST', measured, { instrument, readings })).status).toBe(409)
+    expect((await provenKinds(mission)).filter((kind) => kind === 'measured')).toHaveLength(1)
     await nurse.ok('PATCH', '/rooms/room-1', { state: 'dirty' })
   }
 

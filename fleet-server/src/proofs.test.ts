@@ -182,6 +182,7 @@ describe.each([
       })
       expect((await nurse.call('GET', '/proofs/99/pdf')).status).toBe(404)
     },
+    120_000,
   )
 
   it.skipIf(isSkipped)('proves too what was not proven, and what no robot has told', async () => {

@@ -62,6 +62,7 @@ export async function exportProofs(
     }
   }
   await call(server, '/api/session', { method: 'DELETE', headers: { cookie } })
+  if (last === 0) return 'There are no proofs yet; the public keys were taken.\n'
   return [
     `${taken} files of ${last} proofs were taken, and the public keys.`,
     `Check them anywhere: wardlight verify ${out} --key ${path.join(out, KEYS_FILE)} --last ${last}`,

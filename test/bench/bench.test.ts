@@ -27,7 +27,7 @@ describe('npm run bench', () => {
       for (const { rows: sizes } of growth) expect(sizes.length).toBeGreaterThan(0)
       expect(formatResult({ suite, rows, growth })).toContain(`== ${suite}`)
     }
-  }, 120_000)
+  }, 180_000)
 
   it('says which suites there are', async () => {
     await expect(

@@ -114,6 +114,14 @@ describe.skipIf(executablePath === undefined)(
           expect(verification.text).toContain('the room was released as clean')
           expect(verification.exitCode).toBe(2)
         }
+        // On paper there is no colour to tell anything by, and nothing to press.
+        await page.emulateMedia({ media: 'print' })
+        expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false)
+        expect(
+          await page.locator('.verdict strong').evaluate((verdict) => getComputedStyle(verdict).color),
+        ).toBe('rgb(0, 0, 0)')
+        await photograph('printed', true)
+        await page.emulateMedia({ media: null })
         expect(problems).toEqual([])
       },
       6 * 60_000,

@@ -22,6 +22,7 @@ describe('proofs that leave the hospital', () => {
 
   const options = (server: string) => ({ out: all, server, user: 'nurse', pdf: true })
   let words: string
+  let noWords: string
   let url: string
   let leave: () => Promise<void>
 
@@ -46,6 +47,7 @@ describe('proofs that leave the hospital', () => {
         return view.verdict === null ? null : view
       })
     }
+    noWords = await exportProofs(options(server.url), { WARDLIGHT_PASSWORD: 'nurse-demo' })
     for (const roomId of ['room-1', 'room-2']) {
       const { id } = await run(roomId)
       await nurse.ok('POST', `/missions/${id}/release`, { missedSurfacesWiped: true })
@@ -58,7 +60,7 @@ describe('proofs that leave the hospital', () => {
     }
     url = server.url
     writeFileSync(otherKey, generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }))
-  })
+  }, 240_000)
   afterAll(async () => {
     await leave()
     rmSync(folder, { recursive: true, force: true })
@@ -75,6 +77,7 @@ describe('proofs that leave the hospital', () => {
   }
 
   it('are taken by who may sign in, and nothing is taken twice', async () => {
+    expect(noWords).toContain('no proofs yet')
     expect(words).toContain('8 files of 4 proofs')
     expect(await exportProofs(options(url), { WARDLIGHT_PASSWORD: 'nurse-demo' })).toContain('0 files of 4')
     for (const environment of [{}, { WARDLIGHT_PASSWORD: 'wrong' }]) {

@@ -93,6 +93,12 @@ export function GasReportView({
                 <dd>
                   <strong>{text.gas.ppmHours(cycle.ppmHours)}</strong>
                   <span className="field-hint">{text.gas.exposureHint}</span>
+                  <span className="field-hint">
+                    {text.gas.exposurePredicted(
+                      text.gas.ppmHours(report.prediction.ppmHours.likely),
+                      text.gas.ppmHours(report.prediction.ppmHours.least),
+                    )}
+                  </span>
                 </dd>
               </div>
               <div>

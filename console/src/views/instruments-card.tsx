@@ -1,5 +1,4 @@
 import type { Instruments } from '@wardlight/core/fleet'
-import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
 import { useConsole } from './console-context.ts'
@@ -37,36 +36,34 @@ export function InstrumentsCard({ instruments }: { readonly instruments: Instrum
             </span>
           </dd>
         ))}
-        {tubes.map((tube) => (
-          <Fact key={`tube ${tube.id}`} name={words.tube(tube.id)}>
-            {words.tubeHours(tube.hours, tube.ratedLifeHours)}
+        {tubes.length > 0 && <dt>{words.tubes}</dt>}
+        {tubes.map(({ id, hours, ratedLifeHours, isOutputMeasured, lastOutput }) => (
+          <dd key={`tube ${id}`}>
+            {words.tube(id, hours, ratedLifeHours)}
             <br />
             <span className="field-hint">
-              {tube.isOutputMeasured ? words.outputMeasured : words.outputReckoned};{' '}
-              {tube.lastOutput === null ? words.notLit : words.lastOutput(tube.lastOutput)}
+              {isOutputMeasured ? words.outputMeasured : words.outputReckoned};{' '}
+              {lastOutput === null ? words.notLit : words.lastOutput(lastOutput)}
             </span>
-          </Fact>
+          </dd>
         ))}
+        {doorGuards.length > 0 && <dt>{words.guards}</dt>}
         {doorGuards.map(({ doorId, name, openedAt }) => (
-          <Fact key={`door ${doorId}`} name={words.guard(name)}>
-            {when(openedAt)}
-          </Fact>
+          <dd key={`door ${doorId}`}>
+            {name}
+            <br />
+            <span className="field-hint">{words.guardTold(when(openedAt))}</span>
+          </dd>
         ))}
+        {gasSensors.length > 0 && <dt>{words.gasSensors}</dt>}
         {gasSensors.map(({ sensorId, bumpTestedAt }) => (
-          <Fact key={`gas ${sensorId}`} name={words.gasSensor(sensorId)}>
-            {when(bumpTestedAt)}
-          </Fact>
+          <dd key={`gas ${sensorId}`}>
+            {sensorId}
+            <br />
+            <span className="field-hint">{words.gasAnswered(when(bumpTestedAt))}</span>
+          </dd>
         ))}
       </dl>
     </section>
-  )
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   )
 }

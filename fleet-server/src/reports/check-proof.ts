@@ -42,7 +42,7 @@ export class ProofChecker {
     if (problem !== null) return problem
     let statement: unknown
     try {
-      statement = JSON.parse(Buffer.from(split.signed).toString('utf8'))
+      statement = JSON.parse(asBuffer(split.signed).toString('utf8'))
     } catch {
       return 'what is signed is no JSON'
     }
@@ -86,6 +86,11 @@ export class ProofChecker {
       ? null
       : `the signature does not hold: something was changed after it was signed`
   }
+}
+
+/** The same bytes, not copied: a proof is some hundred kilobytes. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** Whether the bytes are a PDF, by how they begin. */

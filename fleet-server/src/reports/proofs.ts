@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
 import { PROOF_FORMAT, type Proof, type ProofKind, type ProofView } from '@wardlight/core/fleet'
-import { asc, desc, eq } from 'drizzle-orm'
+import { asc, desc, eq, getTableColumns } from 'drizzle-orm'
 import { proofDue } from '../domain/proof-due.ts'
 import type { Ledger } from '../services/ledger.ts'
 import type { MissionReports, ReportRows } from '../services/mission-reports.ts'
@@ -10,6 +10,9 @@ import { missions, proofs, requests, type ProofRow } from '../store/schema.ts'
 import { sealPdf } from './pdf-seal.ts'
 import { signProof } from './sign-proof.ts'
 import type { SigningKeys } from './signing-keys.ts'
+
+/** All of a row but its file, which is long. */
+const { file: _, ...VIEWED } = getTableColumns(proofs)
 
 /** Makes the PDF of a signed file, not yet sealed. */
 export interface PdfRenderer {
@@ -55,7 +58,7 @@ export class Proofs {
   /** Oldest first. */
   async ofMission(missionId: string): Promise<ProofView[]> {
     const rows = await this.#database.queries
-      .select()
+      .select(VIEWED)
       .from(proofs)
       .where(eq(proofs.missionId, missionId))
       .orderBy(asc(proofs.sequence))
@@ -64,7 +67,11 @@ export class Proofs {
 
   /** The newest of the whole chain; `null` while it is empty. */
   async newest(): Promise<ProofView | null> {
-    const [row] = await this.#database.queries.select().from(proofs).orderBy(desc(proofs.sequence)).limit(1)
+    const [row] = await this.#database.queries
+      .select(VIEWED)
+      .from(proofs)
+      .orderBy(desc(proofs.sequence))
+      .limit(1)
     return row === undefined ? null : proofView(row)
   }
 
@@ -143,7 +150,7 @@ function proofView({
   kind,
   issuedAt,
   keyId,
-}: ProofRow): ProofView {
+}: Omit<ProofRow, 'file'>): ProofView {
   return { sequence, previousSha256, sha256, missionId, kind, issuedAt: issuedAt.toISOString(), keyId }
 }
 

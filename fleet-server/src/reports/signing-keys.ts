@@ -33,6 +33,10 @@ export class SigningKeys {
       const [row] = await tx.select().from(signingKeys).where(isNull(signingKeys.retiredAt))
       if (this.#outside !== null) {
         if (row?.keyId !== this.#outside.keyId) await this.#replace(tx, this.#outside, null)
+        // A key that was taken out of the database into a file is in the file alone.
+        else if (row.privateKey !== null) {
+          await tx.update(signingKeys).set({ privateKey: null }).where(eq(signingKeys.keyId, row.keyId))
+        }
         return this.#outside
       }
       if (row === undefined) return this.#make(tx)

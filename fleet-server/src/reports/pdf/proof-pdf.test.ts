@@ -149,6 +149,17 @@ describe('a proof as a PDF', () => {
     expect(new ProofChecker(keys).pdf(left.pdf)).toMatchObject({ proof: { kind: 'measured' } })
   })
 
+  it('holds whatever a robot sends, however long and however odd', async () => {
+    const report = sampleUvReport()
+    const texts = ['x'.repeat(20_000), 'two words '.repeat(3000), '患者 \u202e \u0000 🧼', '']
+    report.dose.interlocks = texts.map((detail, at) => ({ at, kind: 'door.opened', detail, wasLit: false }))
+    const odd = await made(sampleProof({ ...report, releaseNote: texts[0]!, roomName: texts[2]! }))
+    expect(new ProofChecker(keys).pdf(odd.pdf)).toMatchObject({ proof: { sequence: 7 } })
+    const pages = async (pdf: Buffer) =>
+      (await PDFDocument.load(pdf, { updateMetadata: false })).getPageCount()
+    expect(await pages(odd.pdf)).toBeLessThanOrEqual((await pages(light.pdf)) + 6)
+  })
+
   it('holds the signed file as it is, and its seal finds every changed bit', () => {
     const checker = new ProofChecker(keys)
     expect(checker.pdf(light.pdf)).toMatchObject({

@@ -25,6 +25,8 @@ import {
 
 const MAP_PT = 300
 const CHART_PT = 200
+/** Of missed surfaces in one row. */
+const MOST_IDS = 60
 /** Its few lines stand on one page. */
 const CHECK_PT = 150
 
@@ -333,10 +335,16 @@ function missedGroups({ missed }: DoseReport, numberOf: ReadonlyMap<string, numb
   const groups = new Map<string, MissedGroup>()
   for (const { id, label, explanation, remedy } of missed) {
     const number = numberOf.get(id) ?? null
-    const key = JSON.stringify([number, label, explanation, remedy])
-    const group = groups.get(key) ?? { number, label, ids: [], explanation, remedy }
-    group.ids.push(id)
-    groups.set(key, group)
+    const part: MissedGroup = { number, label, ids: [], explanation, remedy }
+    // A large wall takes several rows.
+    for (let row = 0; ; row += 1) {
+      const key = JSON.stringify([number, label, explanation, remedy, row])
+      const group = groups.get(key) ?? part
+      if (group.ids.length >= MOST_IDS) continue
+      group.ids.push(id)
+      groups.set(key, group)
+      break
+    }
   }
   return [...groups.values()]
 }

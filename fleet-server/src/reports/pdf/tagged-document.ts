@@ -9,6 +9,8 @@ const MARGIN_PT = 48
 const FOOT_PT = 40
 const TEXT_PT = 9
 const SMALL_PT = 7
+/** Of one cell: what somebody typed is shorter, what a robot sends may be of any length. */
+const MOST_CHARACTERS = 1800
 
 /** Of tables: of their text, and around it. */
 const LOOKS = { usual: { textPt: 8, padPt: 3 }, small: { textPt: 7, padPt: 1.2 } } as const
@@ -159,8 +161,13 @@ export class TaggedDocument {
       { title: '', share: 3 },
     ]
     const table = this.#begin('Table')
-    for (const [name, value] of rows) {
-      this.#row(table, columns, [name, value], (index) => (index === 0 ? 'Row' : null))
+    for (const row of rows) {
+      this.#row(
+        table,
+        columns,
+        row.map((cell) => this.#cut(cell)),
+        (index) => (index === 0 ? 'Row' : null),
+      )
     }
     table.end()
     this.#yPt += 4
@@ -173,7 +180,8 @@ export class TaggedDocument {
     const table = this.#begin('Table')
     this.#need(40)
     this.#row(table, columns, titles, () => 'Column')
-    for (const row of rows) {
+    for (const cells of rows) {
+      const row = cells.map((cell) => this.#cut(cell))
       if (this.#need(this.#rowHeight(columns, row, 'regular'))) {
         this.#artifact(() => this.#drawRow(columns, titles, 'bold', (_, draw) => draw()))
       }
@@ -229,6 +237,13 @@ export class TaggedDocument {
     this.#attach(attachment)
     this.#doc.end()
     return this.#bytes
+  }
+
+  /** As much of a text as a page can hold beside others. */
+  #cut(text: string): string {
+    return text.length <= MOST_CHARACTERS
+      ? text
+      : `${text.slice(0, MOST_CHARACTERS)} … (the signed file has all of it)`
   }
 
   /** What the font has no picture for stands as a question mark: the signed file has it. */
@@ -337,14 +352,13 @@ export class TaggedDocument {
     })
     this.#yPt += heightPt
     const bottom = this.#yPt
-    const isInArtifact = font === 'bold' && this.#isArtifact
     const rule = () =>
       this.#doc
         .lineWidth(font === 'bold' ? 1 : 0.4)
         .moveTo(MARGIN_PT, bottom)
         .lineTo(PAGE.widthPt - MARGIN_PT, bottom)
         .stroke(INK.line)
-    if (isInArtifact) rule()
+    if (this.#isArtifact) rule()
     else this.#artifact(rule)
   }
 

@@ -125,6 +125,9 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],
+  ['GET', '/notifications', ['engineer', 'administrator', 'auditor']],
+  ['GET', '/notifications/rules', ['administrator']],
+  ['PUT', '/notifications/rules', ['administrator']],
   ['POST', '/session/break-glass', ['nurse', 'clinician', 'engineer']],
   ['GET', '/audit', ['administrator', 'auditor']],
   ['GET', '/audit/export', ['administrator', 'auditor']],

@@ -28,6 +28,7 @@ import { floorRoutes } from './routes/floor/index.ts'
 import { hl7Routes } from './routes/hl7/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
+import { notificationRoutes } from './routes/notifications/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
 import { proofRoutes } from './routes/proofs/index.ts'
 import { protocolRoutes } from './routes/protocols/index.ts'
@@ -51,6 +52,7 @@ import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
 import type { MissionReports } from './services/mission-reports.ts'
 import type { Missions } from './services/missions.ts'
+import type { Notifications } from './services/notifications.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
 import type { PlaceSearches } from './services/place-searches.ts'
@@ -85,6 +87,7 @@ export interface AppServices {
   readonly placeSearches: PlaceSearches
   readonly alarms: Alarms
   readonly audit: AuditLog
+  readonly notifications: Notifications
   readonly reports: MissionReports
   readonly hl7Log: Hl7Log
   readonly hl7Mappings: Hl7Mappings
@@ -157,6 +160,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(sessionRoutes, services)
   await app.register(auditRoutes, services)
   await app.register(userRoutes, services)
+  await app.register(notificationRoutes, services)
   await app.register(floorRoutes, services)
   await app.register(organismRoutes, services)
   await app.register(validationRoutes, services)

@@ -37,6 +37,7 @@ import { MissionReports } from './services/mission-reports.ts'
 import { MissionWatch } from './services/mission-watch.ts'
 import { Missions } from './services/missions.ts'
 import { NextSteps } from './services/next-steps.ts'
+import { Notifications } from './services/notifications.ts'
 import { PlaceSearches } from './services/place-searches.ts'
 import { Protocols } from './services/protocols.ts'
 import { PassageSessions } from './services/passage-sessions.ts'
@@ -257,6 +258,17 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     planner,
   })
 
+  const notifications = new Notifications({
+    database,
+    board,
+    alarms,
+    floor,
+    hospitalName: options.hospitalName,
+    now,
+    clock: wallClock,
+    log,
+  })
+  await notifications.load()
   const hl7Mappings = new Hl7Mappings({ database, floor, evidence, protocols, now })
   await hl7Mappings.load()
   const hl7 =
@@ -309,6 +321,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       robotServices: new RobotServices({ registry, store: robotStore, now, log }),
       alarms,
       audit: new AuditLog(database),
+      notifications,
       hl7Log: new Hl7Log(database),
       hl7Mappings,
       reports,
@@ -329,6 +342,8 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       zones.start()
       undo.push(() => broker.stop())
       await broker.start((topic, payload) => intake.receive(topic, payload))
+      undo.push(() => notifications.stop())
+      notifications.start()
       requests.start()
       undo.push(() => scheduler.stop())
       scheduler.start()

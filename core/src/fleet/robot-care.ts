@@ -40,7 +40,7 @@ export const AlarmViewSchema = Type.Object({
   robotId: NullableText,
   /** Room that it is about; `null`: none. */
   roomId: NullableText,
-  /** `emergencyStop`, `connectionBroken`, `gas.evacuate`, `hl7.patient`, `hl7.unsent`, or the type of the robot's error. */
+  /** `emergencyStop`, `connectionBroken`, `gas.evacuate`, `hl7.patient`, `hl7.unsent`, `notification.failed`, or the type of the robot's error. */
   kind: Type.String(),
   priority: AlarmPrioritySchema,
   /** In words, as it was last told. */

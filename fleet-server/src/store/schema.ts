@@ -9,6 +9,9 @@ import {
   type Hl7Outcome,
   type MissionView,
   type NewSchedulePlan,
+  type NotificationBody,
+  type NotificationRules,
+  type NotificationView,
   type NewSiteValidation,
   type ProofKind,
   type OwnSession,
@@ -462,3 +465,25 @@ export const proofs = pgTable('proofs', {
   file: text('file').notNull(),
 })
 export type ProofRow = typeof proofs.$inferSelect
+
+/** One row. */
+export const notificationRules = pgTable('notification_rules', {
+  id: integer('id').primaryKey(),
+  rules: json('rules').$type<NotificationRules>().notNull(),
+  secret: text('secret').notNull(),
+  changedAt: instant('changed_at').notNull(),
+})
+
+export const notifications = pgTable('notifications', {
+  id: text('id').primaryKey(),
+  alarmId: text('alarm_id').notNull(),
+  ruleKey: text('rule_key').notNull(),
+  dueAt: instant('due_at').notNull(),
+  webhookUrl: text('webhook_url').notNull(),
+  body: json('body').$type<NotificationBody>().notNull(),
+  status: text('status').$type<NotificationView['status']>().notNull(),
+  tries: integer('tries').notNull(),
+  problem: text('problem'),
+  nextTryAt: instant('next_try_at').notNull(),
+})
+export type NotificationRow = typeof notifications.$inferSelect

@@ -1,0 +1,75 @@
+import Type, { type Static } from 'typebox'
+import { AlarmPrioritySchema } from './robot-care.ts'
+
+const NullableText = Type.Union([Type.String(), Type.Null()])
+
+/** Who is told of an alarm that nobody has acknowledged, and after how long. */
+export const EscalationStepSchema = Type.Object(
+  {
+    /** Minutes since it was raised; 0: at once. */
+    afterMin: Type.Integer({ minimum: 0, maximum: 24 * 60 }),
+    /** For people: "nurses on duty", "the engineer on call". */
+    to: Type.String({ minLength: 1, maxLength: 100 }),
+    /** Only alarms that are at least so pressing. */
+    priority: AlarmPrioritySchema,
+    /** Only alarms about rooms of these wards, and about none; `null`: all of them. */
+    wards: Type.Union([Type.Array(Type.String({ minLength: 1, maxLength: 100 })), Type.Null()]),
+    /** Told by a POST to this address; what is sent is `NotificationBody`. */
+    webhookUrl: Type.String({ pattern: '^https?://', maxLength: 2000 }),
+  },
+  { additionalProperties: false },
+)
+export type EscalationStep = Static<typeof EscalationStepSchema>
+
+/** Whom the server tells of alarms, in order of time. Empty: the console alone. */
+export const NotificationRulesSchema = Type.Object(
+  { steps: Type.Array(EscalationStepSchema, { maxItems: 50 }) },
+  { additionalProperties: false },
+)
+export type NotificationRules = Static<typeof NotificationRulesSchema>
+
+/** The rules, and what who is told checks messages with. */
+export const NotificationRulesViewSchema = Type.Object({
+  ...NotificationRulesSchema.properties,
+  /** Key of `X-Wardlight-Signature`; administrators alone are told. */
+  secret: Type.String(),
+})
+export type NotificationRulesView = Static<typeof NotificationRulesViewSchema>
+
+/** What is sent. No patients: rooms and robots. */
+export const NotificationBodySchema = Type.Object({
+  /** The same each time it is sent again. */
+  id: Type.String(),
+  hospital: Type.String(),
+  to: Type.String(),
+  /** How often it was handed on before: 0 for the first who are told. */
+  step: Type.Integer({ minimum: 0 }),
+  alarm: Type.Object({
+    id: Type.String(),
+    kind: Type.String(),
+    priority: AlarmPrioritySchema,
+    text: Type.String(),
+    roomId: NullableText,
+    robotId: NullableText,
+    raisedAt: Type.String(),
+  }),
+  /** Where it is acknowledged. */
+  consolePath: Type.String(),
+})
+export type NotificationBody = Static<typeof NotificationBodySchema>
+
+/** What became of telling somebody. */
+export const NotificationViewSchema = Type.Object({
+  id: Type.String(),
+  alarmId: Type.String(),
+  to: Type.String(),
+  text: Type.String(),
+  /** When it was to be told; ISO 8601. */
+  at: Type.String(),
+  /** `over`: it was acknowledged, or its cause was gone, before anybody took it. */
+  status: Type.Enum(['waiting', 'told', 'over']),
+  tries: Type.Integer({ minimum: 0 }),
+  /** Why it could not be told the last time. */
+  problem: NullableText,
+})
+export type NotificationView = Static<typeof NotificationViewSchema>

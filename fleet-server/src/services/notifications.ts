@@ -1,0 +1,263 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import type { Clock, TimerId } from '@wardlight/core/clock'
+import type { NotificationRules, NotificationRulesView, NotificationView } from '@wardlight/core/fleet'
+import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
+import type { FastifyBaseLogger } from 'fastify'
+import { escalationsDue, isWaiting, ruleKeyOf } from '../domain/escalation.ts'
+import type { LiveBoard } from '../live/live-board.ts'
+import type { Database } from '../store/database.ts'
+import { notificationRules, notifications, type NotificationRow } from '../store/schema.ts'
+import type { Alarms } from './alarms.ts'
+import type { FloorIndex } from './floor-index.ts'
+
+/** HMAC-SHA256 of the body's bytes with the secret, hexadecimal. */
+export const SIGNATURE_HEADER = 'x-wardlight-signature'
+
+const RULES_ROW = 1
+/** Proposed: who is told at once is told within so much, milliseconds. */
+export const LOOK_MS = 5000
+/** Proposed: an address that does not answer within this does not answer. */
+const ANSWER_MS = 10_000
+/** Proposed: tries are twice as far apart each time, from the first to the last of these. */
+const FIRST_PAUSE_MS = 5000
+const LONGEST_PAUSE_MS = 15 * 60_000
+/** Proposed: after so many tries in vain people are told where they look anyway. */
+const TRIES_BEFORE_ALARM = 4
+const SHOWN = 200
+
+/**
+ * Tells people of alarms that nobody has acknowledged, by webhooks, and others after them. What is to be told is stored
+ * before it is, and tried until it is taken or no longer true.
+ */
+export class Notifications {
+  readonly #database: Database
+  readonly #board: LiveBoard
+  readonly #alarms: Alarms
+  readonly #floor: FloorIndex
+  readonly #hospitalName: string
+  readonly #now: () => Date
+  readonly #clock: Clock
+  readonly #log: FastifyBaseLogger
+  readonly #stopping = new AbortController()
+  #rules: NotificationRules = { steps: [] }
+  #secret = ''
+  /** Of alarms that are open: what was told of them. */
+  readonly #told = new Set<string>()
+  #timer: TimerId = null
+  #isLooking = false
+  #looked: Promise<void> = Promise.resolve()
+
+  /** @param clock real time: people wait in it, and other machines answer in it */
+  constructor(options: {
+    database: Database
+    board: LiveBoard
+    alarms: Alarms
+    floor: FloorIndex
+    hospitalName: string
+    now: () => Date
+    clock: Clock
+    log: FastifyBaseLogger
+  }) {
+    this.#database = options.database
+    this.#board = options.board
+    this.#alarms = options.alarms
+    this.#floor = options.floor
+    this.#hospitalName = options.hospitalName
+    this.#now = options.now
+    this.#clock = options.clock
+    this.#log = options.log
+  }
+
+  async load(): Promise<void> {
+    const [row] = await this.#database.queries.select().from(notificationRules)
+    if (row === undefined) {
+      this.#secret = randomBytes(32).toString('hex')
+      const made = { id: RULES_ROW, rules: this.#rules, secret: this.#secret, changedAt: this.#now() }
+      await this.#database.write((tx) => tx.insert(notificationRules).values(made))
+    } else {
+      this.#rules = row.rules
+      this.#secret = row.secret
+    }
+    const rows = await this.#database.queries
+      .select({ alarmId: notifications.alarmId, ruleKey: notifications.ruleKey })
+      .from(notifications)
+      .where(
+        inArray(
+          notifications.alarmId,
+          this.#board.all('alarms').map(({ id }) => id),
+        ),
+      )
+    for (const { alarmId, ruleKey } of rows) this.#told.add(toldKey(alarmId, ruleKey))
+  }
+
+  start(): void {
+    const again = () => {
+      this.#timer = this.#clock.setTimeout(again, LOOK_MS)
+      if (!this.#isLooking) this.#looked = this.#look()
+    }
+    again()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#clock.clearTimeout(this.#timer)
+    await this.#looked
+  }
+
+  get rules(): NotificationRulesView {
+    return { ...this.#rules, secret: this.#secret }
+  }
+
+  async setRules(rules: NotificationRules): Promise<NotificationRulesView> {
+    await this.#database.write((tx) =>
+      tx
+        .update(notificationRules)
+        .set({ rules, changedAt: this.#now() })
+        .where(eq(notificationRules.id, RULES_ROW)),
+    )
+    this.#rules = rules
+    return this.rules
+  }
+
+  /** The newest first. */
+  async list(): Promise<NotificationView[]> {
+    const rows = await this.#database.queries
+      .select()
+      .from(notifications)
+      .orderBy(desc(notifications.dueAt))
+      .limit(SHOWN)
+    return rows.map(viewOf)
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true
+    try {
+      await this.#decide()
+      const rows = await this.#database.queries
+        .select()
+        .from(notifications)
+        .where(and(eq(notifications.status, 'waiting'), lte(notifications.nextTryAt, this.#realNow())))
+        .orderBy(asc(notifications.dueAt))
+      await Promise.all(rows.map((row) => this.#tell(row)))
+    } catch (err) {
+      // A server that stops, or leads no longer, leaves the rest to the next one.
+      if (!this.#stopping.signal.aborted) this.#log.error({ err }, 'People were not told of alarms')
+    } finally {
+      this.#isLooking = false
+    }
+  }
+
+  async #decide(): Promise<void> {
+    const alarms = this.#board.all('alarms')
+    const due = escalationsDue(alarms, this.#rules.steps, {
+      nowMs: this.#now().getTime(),
+      wardOf: (roomId) => this.#floor.wardOf(roomId),
+      wasTold: (alarmId, rule) => this.#told.has(toldKey(alarmId, ruleKeyOf(rule))),
+    })
+    if (due.length === 0) return
+    const rows = due.map(({ alarm, step, rule }): NotificationRow => {
+      const id = randomUUID()
+      const { kind, priority, text, roomId, robotId, raisedAt } = alarm
+      return {
+        id,
+        alarmId: alarm.id,
+        ruleKey: ruleKeyOf(rule),
+        dueAt: this.#now(),
+        webhookUrl: rule.webhookUrl,
+        body: {
+          id,
+          hospital: this.#hospitalName,
+          to: rule.to,
+          step,
+          alarm: { id: alarm.id, kind, priority, text, roomId, robotId, raisedAt },
+          consolePath: '/#/alarms',
+        },
+        status: 'waiting',
+        tries: 0,
+        problem: null,
+        nextTryAt: this.#realNow(),
+      }
+    })
+    await this.#database.write((tx) => tx.insert(notifications).values(rows).onConflictDoNothing())
+    for (const { alarmId, ruleKey } of rows) this.#told.add(toldKey(alarmId, ruleKey))
+  }
+
+  async #tell(row: NotificationRow): Promise<void> {
+    const alarm = this.#board.get('alarms', row.alarmId)
+    // Nobody is woken for what is over.
+    if (alarm === undefined || !isWaiting(alarm)) {
+      await this.#store(row, { status: 'over' })
+      return
+    }
+    const problem = await this.#post(row)
+    const tries = row.tries + 1
+    if (problem === null) {
+      await this.#store(row, { status: 'told', tries, problem: null })
+      this.#alarms.heard(alarmSource(row), [])
+      return
+    }
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** row.tries, LONGEST_PAUSE_MS)
+    await this.#store(row, { tries, problem, nextTryAt: new Date(this.#clock.epochMs() + pauseMs) })
+    if (tries < TRIES_BEFORE_ALARM) return
+    this.#alarms.heard(alarmSource(row), [
+      {
+        robotId: null,
+        roomId: null,
+        kind: 'notification.failed',
+        priority: 'high',
+        text: `${row.body.to} cannot be told of alarms: ${problem}`,
+      },
+    ])
+  }
+
+  /** @returns why it was not taken; `null`: it was */
+  async #post({ webhookUrl, body }: NotificationRow): Promise<string | null> {
+    const bytes = JSON.stringify(body)
+    try {
+      const answer = await fetch(webhookUrl, {
+        method: 'POST',
+        redirect: 'error',
+        headers: {
+          'content-type': 'application/json',
+          [SIGNATURE_HEADER]: createHmac('sha256', this.#secret).update(bytes).digest('hex'),
+        },
+        body: bytes,
+        signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(ANSWER_MS)]),
+      })
+      await answer.body?.cancel()
+      return answer.ok ? null : `it answered ${answer.status}`
+    } catch (error) {
+      const { cause, message } = error as Error
+      return cause instanceof Error ? cause.message : message
+    }
+  }
+
+  async #store({ id }: NotificationRow, patch: Partial<NotificationRow>): Promise<void> {
+    await this.#database.write((tx) => tx.update(notifications).set(patch).where(eq(notifications.id, id)))
+  }
+
+  #realNow(): Date {
+    return new Date(this.#clock.epochMs())
+  }
+}
+
+function alarmSource({ body }: NotificationRow): string {
+  return `notifications/${body.to}`
+}
+
+function toldKey(alarmId: string, ruleKey: string): string {
+  return `${alarmId} ${ruleKey}`
+}
+
+function viewOf({ id, alarmId, body, dueAt, status, tries, problem }: NotificationRow): NotificationView {
+  return {
+    id,
+    alarmId,
+    to: body.to,
+    text: body.alarm.text,
+    at: dueAt.toISOString(),
+    status,
+    tries,
+    problem,
+  }
+}

@@ -14,24 +14,14 @@ import type {
 } from '@wardlight/core/fleet'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { totpCode, totpStep } from './accounts/totp.ts'
 import type { FleetServer } from './server.ts'
+import { codeOf } from './testing/authenticator.ts'
 import { until } from './testing/test-client.ts'
 import { GOOD_PASSWORD, newcomer, TestPerson } from './testing/test-person.ts'
 import { startTestServer } from './testing/test-server.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-
-/** What an authenticator makes of what it was told. */
-function codeOf({ uri }: TotpEnrolment, nowMs: number): string {
-  const secret = new URL(uri).searchParams.get('secret')!
-  const bits = secret.replaceAll(/./g, (letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  const bytes = bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2))
-  return totpCode(Buffer.from(bytes), totpStep(nowMs))
-}
 
 describe('people and their accounts', () => {
   let server: FleetServer

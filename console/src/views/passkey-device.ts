@@ -1,11 +1,8 @@
+import type { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 import type { PasskeyChallenge } from '@wardlight/core/fleet'
 
-type CreationOptions = Parameters<
-  (typeof import('@simplewebauthn/browser'))['startRegistration']
->[0]['optionsJSON']
-type RequestOptions = Parameters<
-  (typeof import('@simplewebauthn/browser'))['startAuthentication']
->[0]['optionsJSON']
+type CreationOptions = Parameters<typeof startRegistration>[0]['optionsJSON']
+type RequestOptions = Parameters<typeof startAuthentication>[0]['optionsJSON']
 
 /** Passkeys belong to a name, and to pages that nobody changed on the way (WebAuthn Level 3, 5.1.3). */
 export function hasPasskeys(): boolean {
@@ -15,12 +12,18 @@ export function hasPasskeys(): boolean {
 
 /** Asks the device to make one. */
 export async function createPasskey({ challengeId, options }: PasskeyChallenge) {
-  const { startRegistration } = await import('@simplewebauthn/browser')
-  return { challengeId, response: await startRegistration({ optionsJSON: options as CreationOptions }) }
+  const device = await import('@simplewebauthn/browser')
+  return {
+    challengeId,
+    response: await device.startRegistration({ optionsJSON: options as CreationOptions }),
+  }
 }
 
 /** Asks the device to sign with one. */
 export async function answerWithPasskey({ challengeId, options }: PasskeyChallenge) {
-  const { startAuthentication } = await import('@simplewebauthn/browser')
-  return { challengeId, response: await startAuthentication({ optionsJSON: options as RequestOptions }) }
+  const device = await import('@simplewebauthn/browser')
+  return {
+    challengeId,
+    response: await device.startAuthentication({ optionsJSON: options as RequestOptions }),
+  }
 }

@@ -11,20 +11,22 @@ export interface RecoveryCodesProps {
 export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
   const text = useText().account.factors
   return (
-    <Notice tone="attention" icon="warning" title={text.codes} role="status">
-      <p>{text.keepCodes}</p>
-      <ol className="recovery-codes">
-        {codes.map((code) => (
-          <li key={code}>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ol>
-      <div className="actions">
-        <Button tone="primary" onPress={onKept}>
-          {text.codesKept}
-        </Button>
-      </div>
-    </Notice>
+    <output>
+      <Notice tone="attention" icon="warning" title={text.codes}>
+        <p>{text.keepCodes}</p>
+        <ol className="recovery-codes">
+          {codes.map((code) => (
+            <li key={code}>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ol>
+        <div className="actions">
+          <Button tone="primary" onPress={onKept}>
+            {text.codesKept}
+          </Button>
+        </div>
+      </Notice>
+    </output>
   )
 }

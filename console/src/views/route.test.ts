@@ -9,8 +9,9 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('mission' as const), missionId: id }),
   fc.record({ page: fc.constant('report' as const), missionId: id }),
   fc.record({ page: fc.constant('robots' as const) }),
-  fc.record({ page: fc.constant('alarms' as const) }),
-  fc.record({ page: fc.constant('hl7' as const) }),
+  fc.record({
+    page: fc.constantFrom('alarms' as const, 'hl7' as const, 'account' as const, 'people' as const),
+  }),
   fc.record({ page: fc.constant('robot' as const), robotId: id }),
   fc.record({
     page: fc.constant('schedule' as const),

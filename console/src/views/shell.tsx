@@ -2,7 +2,6 @@ import { lazy, Suspense } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { unseenAlarms } from '../store/fleet-selectors.ts'
 import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { AlarmBanner } from './alarm-banner.tsx'
 import { AlarmsPage } from './alarms-page.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -114,7 +113,6 @@ export function Shell() {
           title={text.nav.account}
           {...(route.page === 'account' ? { 'aria-current': 'page' as const } : {})}
         >
-          <Icon name="person" />
           <span className="top-user-name">{user.displayName}</span>
           <span className="field-hint">{text.roles[user.role] ?? user.role}</span>
         </a>

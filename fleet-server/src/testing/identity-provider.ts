@@ -32,7 +32,10 @@ export class IdentityProvider {
     const { port } = server.address() as AddressInfo
     return new IdentityProvider(
       `http://127.0.0.1:${port}`,
-      (provider) => server.on('request', provider.callback()),
+      (provider) => {
+        const answer = provider.callback()
+        server.on('request', (request, response) => void answer(request, response))
+      },
       () =>
         new Promise((resolve) => {
           server.closeAllConnections()

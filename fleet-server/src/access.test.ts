@@ -127,6 +127,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/zone-sets/:zoneSetId', null],
   ['GET', '/audit', ['administrator', 'auditor']],
   ['GET', '/audit/export', ['administrator', 'auditor']],
+  ['GET', '/backup', ['administrator']],
   ['GET', '/live', everyone],
 ]
 

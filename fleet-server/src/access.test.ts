@@ -131,6 +131,7 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['POST', '/session/break-glass', ['nurse', 'clinician', 'engineer']],
   ['GET', '/audit', ['administrator', 'auditor']],
   ['GET', '/audit/export', ['administrator', 'auditor']],
+  ['GET', '/backup', ['administrator']],
   ['GET', '/live', everyone],
 ]
 

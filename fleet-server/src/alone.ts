@@ -6,6 +6,7 @@ import { closerOf } from './app-closer.ts'
 import { prepareDeciding } from './deciding.ts'
 import { listen } from './listen.ts'
 import { LiveHub } from './live/live-hub.ts'
+import { ServerMetrics } from './metrics/server-metrics.ts'
 import { createOwnBroker } from './own-broker.ts'
 import { createPlanner } from './planning/planner.ts'
 import { RobotStore } from './robots/robot-credentials.ts'
@@ -23,11 +24,13 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
     for (const step of undo.splice(0).toReversed()) await step()
   }
   try {
-    const database = await openDatabase(options)
+    const measured = new ServerMetrics()
+    undo.push(() => measured.stop())
+    const database = measured.timed(await openDatabase(options))
     undo.push(() => database.close())
     const accounts = await openAccounts(database, wallClock, options)
     const hub = new LiveHub(null, wallClock, () => new Date(clock.epochMs()).toISOString())
-    const planner = createPlanner()
+    const planner = measured.timedPlanner(createPlanner())
     undo.push(() => planner.stop())
     let robotUrl: string | null = null
     const deciding = await prepareDeciding({
@@ -36,6 +39,7 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
       accounts,
       hub,
       planner,
+      measured,
       peerSecret: null,
       linkSecret: randomBytes(32).toString('base64url'),
       urlForRobots: () => robotUrl,
@@ -47,6 +51,11 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
       ...deciding.services,
       hub,
       consoleDir: options.consoleDir,
+      metrics: async () => [
+        ...measured.metrics({ version: options.version, role: 'alone', hub }),
+        ...(await deciding.metrics()),
+      ],
+      metricsToken: options.metricsToken,
       readiness: () => readinessOf({ role: 'alone', database, isBrokerThere: deciding.broker.isConnected() }),
     })
     undo.push(closerOf(app))

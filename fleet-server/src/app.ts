@@ -11,6 +11,8 @@ import type { LiveHub } from './live/live-hub.ts'
 import type { AuditLog } from './audit/audit-log.ts'
 import type { Hl7Log } from './integrations/hl7/hl7-log.ts'
 import type { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
+import type { Metric } from './metrics/metric-text.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import { addAccess } from './plugins/access.ts'
 import { addAudit } from './plugins/audit.ts'
 import { addConsole } from './plugins/console.ts'
@@ -23,10 +25,12 @@ import type { Proofs } from './reports/proofs.ts'
 import type { SigningKeys } from './reports/signing-keys.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
 import { auditRoutes } from './routes/audit/index.ts'
+import { backupRoutes } from './routes/backup/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
 import { hl7Routes } from './routes/hl7/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
+import { metricsRoutes } from './routes/metrics/index.ts'
 import { missionRoutes } from './routes/missions/index.ts'
 import { notificationRoutes } from './routes/notifications/index.ts'
 import { organismRoutes } from './routes/organisms/index.ts'
@@ -62,11 +66,14 @@ import type { Rooms } from './services/rooms.ts'
 import type { SchedulePlans } from './services/schedule-plans.ts'
 import type { Scheduler } from './services/scheduler.ts'
 import type { Zones } from './services/zones.ts'
+import type { BackupSummary } from './store/backup.ts'
 
 export interface AppServices {
   readonly info: ServerInfo
   readonly accounts: Accounts
   readonly board: LiveBoard
+  /** Counts what is answered. */
+  readonly measured: ServerMetrics
   /** Of the servers on one database; `null` where there are no others. */
   readonly peerSecret: string | null
   readonly floor: FloorIndex
@@ -88,6 +95,8 @@ export interface AppServices {
   readonly alarms: Alarms
   readonly audit: AuditLog
   readonly notifications: Notifications
+  /** Writes a backup of the database, as it is at one moment, into a new file. */
+  readonly backUp: (file: string) => Promise<BackupSummary>
   readonly reports: MissionReports
   readonly hl7Log: Hl7Log
   readonly hl7Mappings: Hl7Mappings
@@ -102,8 +111,11 @@ export interface LiveServices {
   readonly hub: LiveHub
 }
 
-interface ReadinessServices {
+interface WatchedServices {
   readonly readiness: () => Promise<Readiness>
+  readonly metrics: () => Promise<readonly Metric[]>
+  /** Who has it may read the metrics; left out: whoever is on this machine. */
+  readonly metricsToken: string | undefined
 }
 
 /** Bodies of requests, bytes. */
@@ -112,7 +124,7 @@ const BODY_LIMIT_BYTES = 262_144
 /** An app with what all of ours have: how schemas are checked, errors told, and who may do what. */
 export async function createApp(
   log: FastifyBaseLogger,
-  { accounts, peerSecret }: Pick<AppServices, 'accounts' | 'peerSecret'>,
+  { accounts, peerSecret, measured }: Pick<AppServices, 'accounts' | 'peerSecret' | 'measured'>,
 ): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
@@ -123,6 +135,7 @@ export async function createApp(
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   // Views are built field by field; a compiled serializer would add nothing but a second opinion.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  measured.watch(app)
   addErrors(app)
   await addHeaders(app)
   await addPeers(app, peerSecret)
@@ -133,11 +146,12 @@ export async function createApp(
 /** The whole HTTP side of a server that is alone. It neither listens nor starts anything. */
 export async function createWholeApp(
   log: FastifyBaseLogger,
-  services: AppServices & LiveServices & { readonly consoleDir: string | null } & ReadinessServices,
+  services: AppServices & LiveServices & { readonly consoleDir: string | null } & WatchedServices,
 ): Promise<FastifyInstance> {
   const app = await createApp(log, services)
   await addApi(app, services)
   await app.register(readinessRoutes, { version: services.info.version, readiness: services.readiness })
+  await app.register(metricsRoutes, services)
   await app.register(liveRoutes, services)
   await addConsole(app, services.consoleDir)
   return app
@@ -159,6 +173,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(serverInfoRoutes, services)
   await app.register(sessionRoutes, services)
   await app.register(auditRoutes, services)
+  await app.register(backupRoutes, services)
   await app.register(userRoutes, services)
   await app.register(notificationRoutes, services)
   await app.register(floorRoutes, services)

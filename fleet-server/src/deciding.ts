@@ -13,6 +13,9 @@ import { Hl7Log } from './integrations/hl7/hl7-log.ts'
 import { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
 import { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
+import { hospitalMetrics } from './metrics/hospital-metrics.ts'
+import type { Metric } from './metrics/metric-text.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { Planner } from './planning/planner.ts'
 import { createPdfThread } from './reports/pdf-thread.ts'
 import { Proofs } from './reports/proofs.ts'
@@ -54,6 +57,7 @@ import { TrafficWays } from './services/traffic-ways.ts'
 import { PlanTravel, TrafficTravel } from './services/travel-costs.ts'
 import { ZoneHolds } from './services/zone-holds.ts'
 import { Zones } from './services/zones.ts'
+import { writeBackup } from './store/backup.ts'
 import type { Database } from './store/database.ts'
 
 /** What it decides with, and does not own. */
@@ -64,6 +68,8 @@ export interface DecidingParts {
   readonly accounts: Accounts
   readonly hub: LiveHub
   readonly planner: Planner
+  /** Of the process. */
+  readonly measured: ServerMetrics
   readonly peerSecret: string | null
   /** Signs links for robots; the same on servers that follow each other. */
   readonly linkSecret: string
@@ -83,6 +89,8 @@ export interface Deciding {
   readonly malformedMessages: ReadonlyMap<string, number>
   /** Where messages of HL7 are taken; `null`: nowhere. */
   readonly hl7Port: number | null
+  /** What it decides about, in numbers. */
+  metrics(): Promise<Metric[]>
   /** Makes a registered robot known. @param version of VDA 5050; left out, the one that it is heard to speak */
   meet(address: RobotAddress, version?: WireVersion): void
   /** From now on it acts. @throws WARD_ERR_BROKER */
@@ -295,6 +303,16 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     board,
     broker,
     malformedMessages: intake.malformed,
+    metrics: () =>
+      hospitalMetrics({
+        database,
+        ledger,
+        board,
+        received: intake.received,
+        malformed: intake.malformed,
+        hl7Received: hl7?.received ?? new Map(),
+        nowMs: () => clock.epochMs(),
+      }),
     get hl7Port() {
       return hl7?.port ?? null
     },
@@ -302,6 +320,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       info: serverInfo(options, accounts),
       accounts,
       board,
+      measured: parts.measured,
       peerSecret: parts.peerSecret,
       floor,
       evidence,
@@ -322,6 +341,10 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       alarms,
       audit: new AuditLog(database),
       notifications,
+      backUp: (file) =>
+        database.snapshot((tx) =>
+          writeBackup(tx, file, { wardlight: options.version, at: now().toISOString() }),
+        ),
       hl7Log: new Hl7Log(database),
       hl7Mappings,
       reports,

@@ -1,4 +1,8 @@
 export { AuditLog } from './audit/audit-log.ts'
+export { backUpDatabase } from './store/backup.ts'
+export type { BackupSummary } from './store/backup.ts'
+export { checkBackupFile } from './store/backup-file.ts'
+export { restoreDatabase } from './store/restore.ts'
 export { openDatabase } from './store/database.ts'
 export type { OpenDatabase } from './store/database.ts'
 export { ChainWalk } from './audit/audit-chain.ts'

@@ -52,6 +52,8 @@ export interface FleetServerOptions {
   readonly signingKey?: string | undefined
   /** Seals what nobody may read in the database: 32 bytes as hex or base64; by default the file `data.key` in `dataDir`. */
   readonly dataKey?: string | undefined
+  /** Who has it may read GET /metrics; left out: whoever is on this machine. */
+  readonly metricsToken?: string | undefined
   readonly signIn?: SignInOptions | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null

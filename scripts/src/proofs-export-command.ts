@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { wardError } from '@wardlight/core/errors'
-import type { ApiError, ProofView } from '@wardlight/core/fleet'
+import type { ProofView } from '@wardlight/core/fleet'
+import { signIn } from './server-session.ts'
 
 export interface ProofsExportOptions {
   readonly out: string
@@ -12,7 +12,6 @@ export interface ProofsExportOptions {
   readonly pdf: boolean
 }
 
-export const PASSWORD_VARIABLE = 'WARDLIGHT_PASSWORD'
 /** Beside the proofs. */
 export const KEYS_FILE = 'wardlight-proof-keys.pem'
 
@@ -26,25 +25,8 @@ export async function exportProofs(
   { out, server, user, pdf }: ProofsExportOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const password = environment[PASSWORD_VARIABLE]
-  if (password === undefined) {
-    throw wardError('WARD_ERR_OPTION', {
-      what: `${PASSWORD_VARIABLE} is not set`,
-      where: '--user',
-      remedy: `Put the password of ${user} into the environment variable ${PASSWORD_VARIABLE}.`,
-    })
-  }
-  const session = await call(server, '/api/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: user, password }),
-  })
-  const cookie = session.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ')
-  const get = async (route: string) =>
-    Buffer.from(await (await call(server, route, { headers: { cookie } })).arrayBuffer())
+  const session = await signIn({ server, user }, environment)
+  const get = async (route: string) => Buffer.from(await (await session.get(route)).arrayBuffer())
   mkdirSync(out, { recursive: true })
   write(path.join(out, KEYS_FILE), await get('/api/proofs/keys'))
   const newest = JSON.parse((await get('/api/proofs/newest')).toString()) as ProofView | null
@@ -61,7 +43,7 @@ export async function exportProofs(
       taken += 1
     }
   }
-  await call(server, '/api/session', { method: 'DELETE', headers: { cookie } })
+  await session.end()
   if (last === 0) return 'There are no proofs yet; the public keys were taken.\n'
   return [
     `${taken} files of ${last} proofs were taken, and the public keys.`,
@@ -76,24 +58,4 @@ function write(file: string, bytes: Buffer): void {
   const part = `${file}.part`
   writeFileSync(part, bytes)
   renameSync(part, file)
-}
-
-async function call(server: string, route: string, init: RequestInit): Promise<Response> {
-  let answer: Response
-  try {
-    answer = await fetch(`${server.replace(/\/$/, '')}${route}`, init)
-  } catch (cause) {
-    throw wardError('WARD_ERR_OPTION', {
-      what: `The server does not answer: ${String(cause)}`,
-      where: '--server',
-      remedy: 'Give where its console is, http://host:port.',
-      cause,
-    })
-  }
-  if (answer.ok) return answer
-  const error = (await answer.json().catch(() => null)) as ApiError | null
-  throw wardError('WARD_ERR_OPTION', {
-    what: error?.message ?? `The server answered ${answer.status}`,
-    where: route,
-  })
 }

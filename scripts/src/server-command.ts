@@ -50,6 +50,8 @@ export interface ServerOptions extends GivenSignInOptions {
   readonly hl7KeepDays: number
   /** File with the key of the data at rest. */
   readonly dataKey?: string | undefined
+  /** Who has it may read GET /metrics. */
+  readonly metricsToken?: string | undefined
 }
 
 /** The fleet server alone, until it is asked to end. */
@@ -80,6 +82,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       building,
       hl7: await hl7Options(options),
       dataKey: await givenDataKey(options.dataKey),
+      metricsToken: options.metricsToken,
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,

@@ -4,6 +4,7 @@ import { isWardError, wardError } from '@wardlight/core/errors'
 import { KEEP_DAYS } from '@wardlight/fleet-server'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runAuditExport, runAuditVerify } from './audit-command.ts'
+import { runBackup, runRestore } from './backup-command.ts'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
 import { printNight } from './demo/night-result.ts'
 import { runCombinedDemo } from './demo/run-combined-demo.ts'
@@ -314,6 +315,12 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
       '--oidc-wards-claim <claim>',
       "where it says a person's wards; by default administrators set them",
     )
+    .addOption(
+      new Option(
+        '--metrics-token <token>',
+        'who has it may read GET /metrics; else whoever is on this machine',
+      ).env('WARDLIGHT_METRICS_TOKEN'),
+    )
     .action(async (options) => {
       await runServerCommand(options)
     })
@@ -337,6 +344,29 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .requiredOption('--out <file>', 'a new file')
     .option('--data <dir>', 'where the database lives, without DATABASE_URL', '.wardlight')
     .action((options) => runAuditExport(options.out, options))
+
+  program
+    .command('backup')
+    .description(
+      'write the whole database into one file, as it is at one moment; an embedded one of a running server with --server',
+    )
+    .requiredOption('--out <file>', 'a new file')
+    .option('--data <dir>', 'where the embedded database lives, without DATABASE_URL', '.wardlight')
+    .option('--server <url>', 'the running server that makes it')
+    .option('--user <name>', 'an administrator there, with the password in WARDLIGHT_PASSWORD')
+    .action(async (options) => {
+      process.stdout.write(await runBackup(options, process.env))
+    })
+  program
+    .command('restore')
+    .description(
+      'bring a backup into an empty database, embedded or PostgreSQL by DATABASE_URL: all or nothing',
+    )
+    .argument('<file>', 'that `wardlight backup` wrote, on whichever of the two')
+    .option('--data <dir>', 'where the embedded database is to live, without DATABASE_URL', '.wardlight')
+    .action(async (file: string, options) => {
+      process.stdout.write(await runRestore(file, options, process.env))
+    })
 
   program
     .command('hl7-message')

@@ -84,6 +84,7 @@ export const ERROR_CATALOGUE = {
     remedy: 'Another server takes over within seconds. Look then whether it was done before you try again.',
   },
   WARD_ERR_DATABASE: { httpStatus: 503, remedy: 'Check that the database runs and can be reached.' },
+  WARD_ERR_BACKUP: { httpStatus: 400, remedy: 'Use another copy of the backup, or an older one.' },
   WARD_ERR_MESSAGE: { httpStatus: 400, remedy: 'Send a message that follows its schema.' },
   WARD_ERR_ROS: {
     httpStatus: 500,

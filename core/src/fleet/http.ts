@@ -102,6 +102,7 @@ import { RoomStateSchema } from './views.ts'
  * | PUT /api/notifications/rules | administrator | NotificationRules → NotificationRulesView |
  * | GET /api/audit?before=&about= | administrator, auditor | → AuditPage: who did what, newest first |
  * | GET /api/audit/export | administrator, auditor | → text: an entry of the chain on each line, and where it ends on the last one; `wardlight audit verify` reads it |
+ * | GET /api/backup | administrator | → file: the whole database as it is at one moment, for `wardlight restore`; recorded |
  * | GET /api/hl7/messages | engineer, administrator | → Hl7MessageView[], the newest 200 first; `?outcome=` of one outcome only |
  * | GET /api/hl7/mapping | engineer, administrator | → Hl7MappingView |
  * | PUT /api/hl7/mapping | administrator | Hl7Mapping → Hl7MappingView |

@@ -12,6 +12,7 @@ import { LEADERSHIP_ROW_ID } from './cluster-identity.ts'
 export function fencedDatabase(database: OpenDatabase, epoch: number): Database {
   return {
     queries: database.queries,
+    snapshot: (work) => database.snapshot(work),
     durable: () => database.durable(),
     write: (work) =>
       database.write(async (tx) => {

@@ -5,8 +5,11 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Accounts } from '../accounts/accounts.ts'
 import { createApp } from '../app.ts'
 import type { LiveHub } from '../live/live-hub.ts'
+import type { Metric } from '../metrics/metric-text.ts'
+import type { ServerMetrics } from '../metrics/server-metrics.ts'
 import { addConsole } from '../plugins/console.ts'
 import { CLIENT_ADDRESS_HEADER, PEER_SECRET_HEADER, requirePeer } from '../plugins/peers.ts'
+import { metricsRoutes } from '../routes/metrics/index.ts'
 import { liveRoutes } from '../routes/live/index.ts'
 import { readinessRoutes } from '../routes/readiness/index.ts'
 import type { FloorIndex } from '../services/floor-index.ts'
@@ -30,6 +33,9 @@ export async function createFront(options: {
   readonly version: string
   readonly accounts: Accounts
   readonly hub: LiveHub
+  readonly measured: ServerMetrics
+  readonly metrics: () => Promise<readonly Metric[]>
+  readonly metricsToken: string | undefined
   readonly floor: FloorIndex
   readonly peerSecret: string
   readonly consoleDir: string | null
@@ -39,6 +45,7 @@ export async function createFront(options: {
   const { peerSecret, answering } = options
   const app = await createApp(options.log, options)
   await app.register(readinessRoutes, options)
+  await app.register(metricsRoutes, options)
   await app.register(liveRoutes, {
     ...options,
     forServers: {
@@ -62,6 +69,7 @@ export async function createFront(options: {
       const now = answering()
       switch (now.by) {
         case 'this server':
+          request.isCountedElsewhere = true
           reply.hijack()
           now.api.routing(request.raw, reply.raw)
           return reply

@@ -10,6 +10,7 @@ import { closerOf } from '../app-closer.ts'
 import { prepareDeciding } from '../deciding.ts'
 import { listen } from '../listen.ts'
 import { LiveHub } from '../live/live-hub.ts'
+import { ServerMetrics } from '../metrics/server-metrics.ts'
 import { createOwnBroker } from '../own-broker.ts'
 import { createPlanner } from '../planning/planner.ts'
 import { createMqttFleetBroker } from '../robots/mqtt-fleet-broker.ts'
@@ -52,7 +53,9 @@ export async function startOnPostgres(
     for (const step of undo.splice(0).toReversed()) await step()
   }
   try {
-    const database = await openDatabase(options)
+    const measured = new ServerMetrics()
+    undo.push(() => measured.stop())
+    const database = measured.timed(await openDatabase(options))
     undo.push(() => database.close())
     const { clusterId, secret } = await clusterIdentity(database)
     const accounts = await openAccounts(database, wallClock, options)
@@ -76,7 +79,8 @@ export async function startOnPostgres(
         database: fencedDatabase(database, term.epoch),
         accounts,
         hub,
-        planner: exchange ?? planner,
+        planner: measured.timedPlanner(exchange ?? planner),
+        measured,
         peerSecret: secret,
         linkSecret: secret,
         urlForRobots: () => robotUrl,
@@ -108,6 +112,12 @@ export async function startOnPostgres(
       version,
       accounts,
       hub,
+      measured,
+      metrics: async () => [
+        ...measured.metrics({ version, role: seat.role, hub }),
+        ...((await seat.deciding?.metrics()) ?? []),
+      ],
+      metricsToken: options.metricsToken,
       floor: new FloorIndex(options.plan),
       peerSecret: secret,
       consoleDir: options.consoleDir,

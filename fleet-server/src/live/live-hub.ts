@@ -59,6 +59,7 @@ export class LiveHub {
   #hasSpoken = false
   #deltaTimer: TimerId = null
   #heartbeatTimer: TimerId = null
+  #sentBytes = 0
   /** Called with the robots whose scans some client wants, when they change. */
   onWatched: (robotIds: readonly string[]) => void = () => {}
 
@@ -104,6 +105,11 @@ export class LiveHub {
 
   get size(): number {
     return this.#sessions.size
+  }
+
+  /** Ever, to all of them. */
+  get sentBytes(): number {
+    return this.#sentBytes
   }
 
   add(socket: LiveSocket, viewer: LiveViewer): LiveClient {
@@ -222,13 +228,18 @@ export class LiveHub {
     }
     session.behindSinceMs = null
     // Its sequence is the last delta's; anything newer in it is still pending and comes again.
-    session.socket.send(liveFrame(this.#within(session.scope, this.#board.snapshot(this.#now()))))
+    this.#write(session, liveFrame(this.#within(session.scope, this.#board.snapshot(this.#now()))))
   }
 
   #send(session: Session, frame: LiveFrame): void {
     if (session.behindSinceMs !== null) return
     if (session.socket.bufferedAmount > BEHIND_BYTES) session.behindSinceMs = this.#clock.monotonicMs()
-    else session.socket.send(frame)
+    else this.#write(session, frame)
+  }
+
+  #write({ socket }: Session, frame: LiveFrame): void {
+    this.#sentBytes += frame.onTheWire.length
+    socket.send(frame)
   }
 
   #every(intervalMs: number, hold: (timer: TimerId) => void, action: () => void): void {

@@ -4,13 +4,17 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import { isChange } from './access.ts'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Reading it is recorded as well: who reads it takes the hospital's data with them. */
+    isReadingRecorded?: true
+  }
   interface FastifyRequest {
     endActing: (() => void) | null
   }
 }
 
 /**
- * Records who asked for what: every request that may change something, also one that was refused. What is stored on
+ * Records who asked for what: every request that may change something, or takes much away, also one that was refused. What is stored on
  * their behalf carries their name (`acting.ts`). Called after `addAccess`, before the routes.
  */
 export function addAudit(app: FastifyInstance, log: AuditLog): void {
@@ -24,7 +28,8 @@ export function addAudit(app: FastifyInstance, log: AuditLog): void {
 
   app.addHook('onResponse', async (request, { statusCode: status }) => {
     request.endActing?.()
-    if (!isChange(request.method) || request.is404) return
+    const isRecorded = isChange(request.method) || request.routeOptions.config.isReadingRecorded === true
+    if (!isRecorded || request.is404) return
     const { url: path, body } = request
     const who = actingOf(request)
     try {

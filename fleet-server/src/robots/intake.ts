@@ -31,6 +31,7 @@ export class Intake {
   readonly #stateAsker: Commands | null
   readonly #log: FastifyBaseLogger
   readonly #malformed = new Map<string, number>()
+  readonly #received = new Map<string, number>()
 
   constructor(options: {
     registry: RobotRegistry
@@ -67,6 +68,11 @@ export class Intake {
     return this.#malformed
   }
 
+  /** Messages taken so far, by kind. */
+  get received(): ReadonlyMap<string, number> {
+    return this.#received
+  }
+
   /** Never throws: nothing that a robot sends may end the server. */
   receive(topic: string, payload: Buffer): void {
     try {
@@ -80,6 +86,7 @@ export class Intake {
   }
 
   #dispatch(message: RobotMessage): void {
+    this.#received.set(message.kind, (this.#received.get(message.kind) ?? 0) + 1)
     const robotId = robotIdOf(message.address)
     if (message.version !== null && !this.#registry.speaks(robotId, message)) return
     switch (message.kind) {

@@ -15,6 +15,11 @@ import { WalSync } from './wal-sync.ts'
 /** A transaction that its process leaves lying is ended by PostgreSQL: it would keep others from what it has locked. */
 const ABANDONED_AFTER_MS = 5000
 
+/** The folder of PGlite's files. */
+export function embeddedDatabaseIn(dataDir: string): string {
+  return join(dataDir, 'database')
+}
+
 /** Where queries go: the database itself, or a transaction on it. One dialect, whichever engine is behind. */
 export type Queries = PgDatabase<PgQueryResultHKT>
 
@@ -23,6 +28,8 @@ export interface Database {
   readonly queries: Pick<Queries, 'select'>
   /** Does the work in one transaction. */
   write<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>
+  /** Reads in one transaction, which sees all as it was at one moment, whatever is written meanwhile. */
+  snapshot<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>
   /** Resolves when all that was written before is safe from a loss of power: for who is told that it is. */
   durable(): Promise<void>
 }
@@ -46,10 +53,7 @@ export interface DatabaseOptions {
  * @throws WARD_ERR_DATABASE when it cannot be reached, is in use, or was made by a newer Wardlight.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { queries, durable, close } =
-    options.databaseUrl === undefined
-      ? await openPglite(options.dataDir)
-      : await openPostgres(options.databaseUrl)
+  const { queries, snapshot, durable, close } = await openEngine(options)
   try {
     await migrate(queries)
     return {
@@ -63,6 +67,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
           }
           return work(tx)
         }),
+      snapshot,
       durable,
       close,
     }
@@ -72,12 +77,26 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   }
 }
 
-type Engine = Pick<OpenDatabase, 'queries' | 'durable' | 'close'>
+type Engine = Pick<OpenDatabase, 'queries' | 'snapshot' | 'durable' | 'close'>
 
-async function openPglite(dataDir: string | null): Promise<Engine> {
+/** The database as it is: its schema is left alone. @throws WARD_ERR_DATABASE */
+export async function openEngine(options: DatabaseOptions): Promise<Engine> {
+  const { queries, ...rest } =
+    options.databaseUrl === undefined
+      ? await openPglite(options.dataDir)
+      : await openPostgres(options.databaseUrl)
+  return {
+    queries,
+    snapshot: (work) =>
+      queries.transaction(work, { isolationLevel: 'repeatable read', accessMode: 'read only' }),
+    ...rest,
+  }
+}
+
+async function openPglite(dataDir: string | null): Promise<Omit<Engine, 'snapshot'>> {
   const lock = dataDir === null ? null : await lockDataDirectory(dataDir)
   try {
-    const databaseDir = dataDir === null ? null : join(dataDir, 'database')
+    const databaseDir = dataDir === null ? null : embeddedDatabaseIn(dataDir)
     const client = await PGlite.create(databaseDir === null ? {} : { dataDir: databaseDir })
     const wal = databaseDir === null ? null : new WalSync(databaseDir)
     return {
@@ -99,7 +118,7 @@ async function openPglite(dataDir: string | null): Promise<Engine> {
   }
 }
 
-async function openPostgres(databaseUrl: string): Promise<Engine> {
+async function openPostgres(databaseUrl: string): Promise<Omit<Engine, 'snapshot'>> {
   const pool = new Pool({
     connectionString: databaseUrl,
     idle_in_transaction_session_timeout: ABANDONED_AFTER_MS,

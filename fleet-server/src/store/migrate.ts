@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { wardError } from '@wardlight/core/errors'
-import { max, sql } from 'drizzle-orm'
+import { asc, max, sql } from 'drizzle-orm'
 import { integer, pgTable, text } from 'drizzle-orm/pg-core'
 import type { Queries } from './database.ts'
 
@@ -29,6 +29,14 @@ export async function readMigrations(directory = MIGRATIONS_DIRECTORY): Promise<
       sql: await readFile(`${directory}/${name}`, 'utf8'),
     })),
   )
+}
+
+/** The migrations that made the tables as they are, in order. */
+export function appliedMigrations(queries: Queries): Promise<{ version: number; name: string }[]> {
+  return queries
+    .select({ version: schemaVersions.version, name: schemaVersions.name })
+    .from(schemaVersions)
+    .orderBy(asc(schemaVersions.version))
 }
 
 /**

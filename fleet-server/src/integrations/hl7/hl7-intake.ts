@@ -99,6 +99,7 @@ export class Hl7Intake {
   /** When something was last told of a bed, by its hidden name. */
   readonly #beds = new Map<string, number>()
   readonly #waiting: Arrived[] = []
+  readonly #received = new Map<Hl7Outcome, number>()
   #pumping: Promise<void> | null = null
   /** So many of those that wait failed together, and are tried one by one: one of them may be the reason. */
   #toTryAlone = 0
@@ -163,6 +164,11 @@ export class Hl7Intake {
     })
   }
 
+  /** Messages stored so far, by what became of them. */
+  get received(): ReadonlyMap<Hl7Outcome, number> {
+    return this.#received
+  }
+
   start(): void {
     const cleanUp = () => {
       this.#cleanUp = this.#wallClock.setTimeout(cleanUp, CLEAN_UP_EVERY_MS)
@@ -199,6 +205,7 @@ export class Hl7Intake {
   async #takeSome(): Promise<void> {
     const taken: ReadMessage[] = []
     const answers: Buffer[] = []
+    const outcomes: Hl7Outcome[] = []
     try {
       await actingAs(BY_HL7, () =>
         this.#ledger.change(async (change) => {
@@ -214,11 +221,13 @@ export class Hl7Intake {
             }
             const { row, answer } = this.#take(batch, read, stored)
             batch.messages.push(row)
+            outcomes.push(row.outcome)
             answers.push(answer)
           }
           batch.store()
         }),
       )
+      for (const outcome of outcomes) this.#received.set(outcome, (this.#received.get(outcome) ?? 0) + 1)
       // The next ones are decided while these come onto the disk.
       this.#answering = this.#database.durable().then(
         () => taken.forEach(({ arrived }, index) => arrived.answer(answers[index]!)),

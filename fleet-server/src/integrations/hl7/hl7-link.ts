@@ -1,4 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
+import type { Hl7Outcome } from '@wardlight/core/fleet'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Alarms } from '../../services/alarms.ts'
 import type { Contaminations } from '../../services/contaminations.ts'
@@ -70,6 +71,11 @@ export class Hl7Link {
   /** Where messages are taken; `null`: nowhere. */
   get port(): number | null {
     return this.#port
+  }
+
+  /** Messages stored so far, by what became of them. */
+  get received(): ReadonlyMap<Hl7Outcome, number> {
+    return this.#intake.received
   }
 
   /** @throws WARD_ERR_CONFIG where the port cannot be opened */

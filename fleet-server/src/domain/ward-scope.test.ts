@@ -33,7 +33,7 @@ describe('what somebody sees by ward', () => {
         const scope = wardScope(own, wardOf)
         const rooms = Object.fromEntries(ids.map((id) => [id, aRoomView(id)]))
         const robot = aRobotView(1)
-        const state = {
+        const state: LiveState = {
           rooms,
           requests: {},
           missions: {},
@@ -48,11 +48,7 @@ describe('what somebody sees by ward', () => {
           id: value.id,
           value,
         }))
-        const told = liveChangesIn(
-          scope,
-          changes,
-          (collection, id) => (state as LiveState)[collection][id] as never,
-        )
+        const told = liveChangesIn(scope, changes, (collection, id) => state[collection][id] as never)
         expect(told.map(({ id }) => id)).toEqual(Object.keys(seen.rooms))
         if (own === null) expect(seen).toEqual(state)
       }),

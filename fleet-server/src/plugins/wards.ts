@@ -13,6 +13,8 @@ export type WardRule =
   | 'none'
   /** The room, request, mission, plan or proof that the path names. */
   | 'named'
+  /** Rooms that the path names in another way. */
+  | { readonly named: (params: never) => Promise<readonly string[]> }
   /** Rooms that the body names. */
   | { readonly asked: (body: never) => readonly string[] }
   /** Of many rooms: everybody is told of theirs. */
@@ -53,11 +55,20 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
     })
   })
 
+  const roomsOf = async (
+    rule: Exclude<WardRule, 'none'>,
+    params: unknown,
+    body: unknown,
+  ): Promise<readonly string[]> => {
+    if (rule === 'named') return roomsNamed(params as Params)
+    if ('named' in rule) return rule.named(params as never)
+    return 'asked' in rule ? rule.asked(body as never) : []
+  }
+
   app.addHook('preHandler', async ({ signedIn, routeOptions, params, body }) => {
     const rule = routeOptions.config?.wards
     if (signedIn === null || rule === undefined || rule === 'none') return
-    const roomIds =
-      rule === 'named' ? await roomsNamed(params as Params) : 'asked' in rule ? rule.asked(body as never) : []
+    const roomIds = await roomsOf(rule, params, body)
     const { user } = signedIn
     const scope = scopeOfWards(services.floor, user.wards)
     for (const roomId of roomIds) if (!scope.mayTouch(roomId)) throw notTheirs(services, user, roomId)

@@ -459,3 +459,16 @@ export const proofs = pgTable('proofs', {
   file: text('file').notNull(),
 })
 export type ProofRow = typeof proofs.$inferSelect
+
+export const fhirTaskOrders = pgTable(
+  'fhir_task_orders',
+  {
+    system: text('system').notNull(),
+    value: text('value').notNull(),
+    requestId: text('request_id').notNull(),
+    asked: text('asked').notNull(),
+    placedAt: instant('placed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.system, table.value] })],
+)
+export type FhirTaskOrderRow = typeof fhirTaskOrders.$inferSelect

@@ -56,6 +56,7 @@ export function missionTaskState({ phase, verdict, outcome, finishedAt }: TaskMi
     return verdict === 'proven' ? state('completed', verdict) : state('failed', verdict, outcome)
   }
   switch (phase) {
+    case 'queued':
     case 'traveling':
     case 'surveying':
       return state('accepted', phase)
@@ -63,7 +64,15 @@ export function missionTaskState({ phase, verdict, outcome, finishedAt }: TaskMi
       return state('ready', phase)
     case 'interrupted':
       return state('on-hold', phase)
-    default:
+    case 'exitDelay':
+    case 'isolating':
+    case 'conditioning':
+    case 'dosing':
+    case 'gassing':
+    case 'dwelling':
+    case 'aerating':
+    case 'verifying':
+    case 'unsealing':
       return state('in-progress', phase)
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
 import { PROOF_FORMAT, type Proof, type ProofKind, type ProofView } from '@wardlight/core/fleet'
-import { asc, desc, eq } from 'drizzle-orm'
+import { asc, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import { proofDue } from '../domain/proof-due.ts'
 import type { Ledger } from '../services/ledger.ts'
 import type { MissionReports, ReportRows } from '../services/mission-reports.ts'
@@ -10,6 +10,9 @@ import { missions, proofs, requests, type ProofRow } from '../store/schema.ts'
 import { sealPdf } from './pdf-seal.ts'
 import { signProof } from './sign-proof.ts'
 import type { SigningKeys } from './signing-keys.ts'
+
+/** What a view shows: files are large. */
+const { file: _file, ...HEAD } = getTableColumns(proofs)
 
 /** Makes the PDF of a signed file, not yet sealed. */
 export interface PdfRenderer {
@@ -53,18 +56,28 @@ export class Proofs {
   }
 
   /** Oldest first. */
-  async ofMission(missionId: string): Promise<ProofView[]> {
+  ofMission(missionId: string): Promise<ProofView[]> {
+    return this.ofMissions([missionId])
+  }
+
+  /** Of all of them, oldest first. */
+  async ofMissions(missionIds: readonly string[]): Promise<ProofView[]> {
+    if (missionIds.length === 0) return []
     const rows = await this.#database.queries
-      .select()
+      .select(HEAD)
       .from(proofs)
-      .where(eq(proofs.missionId, missionId))
+      .where(inArray(proofs.missionId, [...missionIds]))
       .orderBy(asc(proofs.sequence))
     return rows.map(proofView)
   }
 
   /** The newest of the whole chain; `null` while it is empty. */
   async newest(): Promise<ProofView | null> {
-    const [row] = await this.#database.queries.select().from(proofs).orderBy(desc(proofs.sequence)).limit(1)
+    const [row] = await this.#database.queries
+      .select(HEAD)
+      .from(proofs)
+      .orderBy(desc(proofs.sequence))
+      .limit(1)
     return row === undefined ? null : proofView(row)
   }
 
@@ -143,7 +156,7 @@ function proofView({
   kind,
   issuedAt,
   keyId,
-}: ProofRow): ProofView {
+}: Omit<ProofRow, 'file'>): ProofView {
   return { sequence, previousSha256, sha256, missionId, kind, issuedAt: issuedAt.toISOString(), keyId }
 }
 

@@ -38,6 +38,14 @@ function order(number: string, patch: object = {}): object {
   }
 }
 
+const ORGANISM_OF_NOBODY = {
+  valueCodeableConcept: { coding: [{ system: SYSTEMS.organism, code: 'dragon' }] },
+}
+
+function input(code: string, value: object): object {
+  return { type: { coding: [{ system: SYSTEMS.taskInput, code }] }, ...value }
+}
+
 /** Two rooms, each of a ward of its own; the corridor is everybody's. */
 function twoWards(): FloorPlan {
   const plan = smallPlan()
@@ -220,6 +228,24 @@ describe('FHIR for the hospital’s systems', () => {
         'Task.focus.reference',
       ],
       ['POST', 'Task', order('B-1', { identifier: [] }), 400, 'invalid', 'Task.identifier'],
+      [
+        'POST',
+        'Task',
+        order('B-1', {
+          input: [input('organism', ORGANISM_OF_NOBODY), input('target-log', { valueDecimal: 3 })],
+        }),
+        400,
+        'invalid',
+        'Task.input',
+      ],
+      [
+        'POST',
+        'Task',
+        order('B-1', { input: [input('target-log', { valueDecimal: 3 })] }),
+        400,
+        'invalid',
+        'Task.input',
+      ],
       ['POST', 'Task', '{', 400, 'invalid', undefined],
       ['GET', 'Task/request-none', undefined, 404, 'not-found', undefined],
       ['GET', 'Location/room-none', undefined, 404, 'not-found', undefined],

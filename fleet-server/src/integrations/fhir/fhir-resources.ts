@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { wardError } from '@wardlight/core/errors'
-import type { ProofView } from '@wardlight/core/fleet'
+import type { ProofReport, ProofView } from '@wardlight/core/fleet'
 import type { DiagnosticReport, Location, Observation, Reference, Task } from 'fhir/r4.js'
 import type { Proofs } from '../../reports/proofs.ts'
 import type { Contaminations } from '../../services/contaminations.ts'
@@ -19,7 +20,14 @@ import {
   roomLocation,
   roomReference,
 } from './location.ts'
-import { diagnosticReport, documentReference, observations, reportStatus } from './report-resources.ts'
+import {
+  diagnosticReport,
+  documentReference,
+  measuresOf,
+  observationId,
+  observations,
+  reportStatus,
+} from './report-resources.ts'
 import type { Candidate } from './searchset.ts'
 import { SYSTEMS } from './systems.ts'
 import { missionTask, missionTaskState, requestTask, requestTaskState, type TaskContext } from './task.ts'
@@ -74,9 +82,9 @@ export class FhirResources {
       case 'DiagnosticReport':
         return this.#ended().map((row) => this.#report(row))
       case 'Observation':
-        return (await Promise.all(this.#ended().map((row) => this.#observations(row)))).flat()
+        return this.#ended().flatMap((row) => this.#observations(row))
       case 'DocumentReference':
-        return (await Promise.all(this.#ended().map((row) => this.#documents(row, origin)))).flat()
+        return this.#documents(this.#ended(), origin)
     }
   }
 
@@ -120,14 +128,14 @@ export class FhirResources {
         const [missionFhirId = ''] = id.split('.')
         const row = await this.#endedMission(plainIdOf('mission', missionFhirId))
         if (row === null) return null
-        return (await this.#observations(row)).find(({ tokens }) => tokens['_id']![0]!.code === id) ?? null
+        return this.#observations(row).find(({ tokens }) => tokens['_id']![0]!.code === id) ?? null
       }
       case 'DocumentReference': {
         const sequence = plainIdOf('proof', id)
         if (sequence === null || !/^[1-9]\d{0,8}$/.test(sequence)) return null
         const row = await ledger.mission(await proofs.missionOf(Number(sequence)))
         return (
-          (await this.#documents(row, origin)).find(({ tokens }) => tokens['_id']![0]!.code === id) ?? null
+          (await this.#documents([row], origin)).find(({ tokens }) => tokens['_id']![0]!.code === id) ?? null
         )
       }
     }
@@ -232,7 +240,6 @@ export class FhirResources {
   }
 
   #report(row: Ended): Candidate {
-    const { reports, ledger } = this.#parts
     const room = this.#roomReference(row.roomId)
     return {
       roomId: row.roomId,
@@ -242,26 +249,44 @@ export class FhirResources {
         status: [{ system: SYSTEMS.reportStatus, code: reportStatus(row.verdict) }],
       },
       references: { subject: [room.reference!] },
-      make: async (): Promise<DiagnosticReport> =>
-        diagnosticReport(await reports.provable(row.id, ledger), room),
+      make: async (): Promise<DiagnosticReport> => diagnosticReport(await this.#reportOf(row), room),
     }
   }
 
-  async #observations(row: Ended): Promise<Candidate[]> {
-    const { reports, ledger } = this.#parts
+  #observations(row: Ended): Candidate[] {
+    // As in its report: evidence that is missing or does not hold together has no numbers.
+    if (row.reportText === null || row.reportProblem !== null) return []
     const room = this.#roomReference(row.roomId)
-    return observations(await reports.provable(row.id, ledger), room).map((observation) => ({
-      roomId: row.roomId,
-      tokens: { _id: [{ code: observation.id! }] },
-      references: { subject: [room.reference!] },
-      make: (): Observation => observation,
-    }))
+    let made: Promise<Observation[]> | null = null
+    return measuresOf(row.method).map((measure) => {
+      const id = observationId(row.id, measure)
+      return {
+        roomId: row.roomId,
+        tokens: { _id: [{ code: id }] },
+        references: { subject: [room.reference!] },
+        make: async (): Promise<Observation> => {
+          made ??= this.#reportOf(row).then((report) => observations(report, room))
+          return (await made).find((observation) => observation.id === id)!
+        },
+      }
+    })
   }
 
-  async #documents(row: MissionRow, origin: string): Promise<Candidate[]> {
-    const views = await this.#parts.proofs.ofMission(row.id)
-    const newest = views.at(-1)
-    return views.toReversed().map((view) => this.#document(view, row, origin, view === newest))
+  /** Reports are large: what robots say is heard between two of them. */
+  async #reportOf({ id }: Ended): Promise<ProofReport> {
+    await setImmediate()
+    return this.#parts.reports.provable(id, this.#parts.ledger)
+  }
+
+  async #documents(rows: readonly MissionRow[], origin: string): Promise<Candidate[]> {
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    const views = await this.#parts.proofs.ofMissions([...byId.keys()])
+    const newest = new Map(views.map(({ missionId, sequence }) => [missionId, sequence]))
+    return views
+      .toReversed()
+      .map((view) =>
+        this.#document(view, byId.get(view.missionId)!, origin, newest.get(view.missionId) === view.sequence),
+      )
   }
 
   #document(

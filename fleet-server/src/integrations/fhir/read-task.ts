@@ -1,4 +1,4 @@
-import { wardError } from '@wardlight/core/errors'
+import { isWardError, wardError } from '@wardlight/core/errors'
 import type { NewRequest } from '@wardlight/core/fleet'
 import type { Coding } from 'fhir/r4.js'
 import { organismIdOf } from './organism-codes.ts'
@@ -102,6 +102,19 @@ export function readTask(body: unknown, roomIdOf: (locationId: string) => string
 /** The room alone. @throws as `readTask` */
 export function readTaskRoom(body: unknown, roomIdOf: (locationId: string) => string | null): string {
   return readRoomId(readResource(body), roomIdOf)
+}
+
+const OF_INPUT: ReadonlySet<string> = new Set([
+  'WARD_ERR_ORGANISM_UNKNOWN',
+  'WARD_ERR_NOT_FOUND',
+  'WARD_ERR_VALIDATION',
+])
+
+/** What a request refuses of a Task's input, with the place in the Task: 404 would say that Tasks are not taken here. */
+export function faultOfTask(error: unknown): unknown {
+  if (!isWardError(error) || !OF_INPUT.has(error.code)) return error
+  const { what, where, remedy } = error
+  return where?.startsWith('Task.') === true ? error : wrong('Task.input', what, remedy)
 }
 
 /**

@@ -17,6 +17,24 @@ const MEASURES = {
 } as const
 type Measure = keyof typeof MEASURES
 
+const OF_LIGHT = [
+  'dose-min',
+  'dose-p5',
+  'dose-p50',
+  'surfaces-reached',
+  'surfaces-promised',
+  'surfaces-total',
+] as const satisfies readonly Measure[]
+const OF_GAS = ['peak-ppm', 'ppm-hours'] as const satisfies readonly Measure[]
+
+export function measuresOf(method: 'uv' | 'hpv' | 'ahp'): readonly Measure[] {
+  return method === 'uv' ? OF_LIGHT : OF_GAS
+}
+
+export function observationId(missionId: string, measure: Measure): string {
+  return `${fhirId('mission', missionId)}.${measure}`
+}
+
 const METHODS: Readonly<Record<'uv' | 'hpv' | 'ahp', string>> = {
   uv: 'Disinfection with UV-C light',
   hpv: 'Disinfection with hydrogen peroxide vapour',
@@ -62,7 +80,7 @@ export function observations(report: ProofReport, room: Reference): Observation[
     value: Pick<Observation, 'valueQuantity' | 'valueInteger'>,
   ): Observation => ({
     resourceType: 'Observation',
-    id: `${fhirId('mission', report.missionId)}.${measure}`,
+    id: observationId(report.missionId, measure),
     status: 'final',
     code: {
       coding: [{ system: SYSTEMS.measure, code: measure, display: MEASURES[measure] }],
@@ -74,22 +92,24 @@ export function observations(report: ProofReport, room: Reference): Observation[
   })
   if (report.method === 'uv') {
     const { doseMjPerCm2, surfaces } = report
-    return [
-      make('dose-min', { valueQuantity: mjPerCm2(doseMjPerCm2.min) }),
-      make('dose-p5', { valueQuantity: mjPerCm2(doseMjPerCm2.p5) }),
-      make('dose-p50', { valueQuantity: mjPerCm2(doseMjPerCm2.p50) }),
-      make('surfaces-reached', { valueInteger: surfaces.reached }),
-      make('surfaces-promised', { valueInteger: surfaces.promised }),
-      make('surfaces-total', { valueInteger: surfaces.total }),
-    ]
+    const values = {
+      'dose-min': { valueQuantity: mjPerCm2(doseMjPerCm2.min) },
+      'dose-p5': { valueQuantity: mjPerCm2(doseMjPerCm2.p5) },
+      'dose-p50': { valueQuantity: mjPerCm2(doseMjPerCm2.p50) },
+      'surfaces-reached': { valueInteger: surfaces.reached },
+      'surfaces-promised': { valueInteger: surfaces.promised },
+      'surfaces-total': { valueInteger: surfaces.total },
+    }
+    return OF_LIGHT.map((measure) => make(measure, values[measure]))
   }
   const { peakPpm, ppmHours } = report.cycle
-  return [
-    make('peak-ppm', { valueQuantity: { value: peakPpm, unit: 'ppm', system: SYSTEMS.ucum, code: '[ppm]' } }),
-    make('ppm-hours', {
+  const values = {
+    'peak-ppm': { valueQuantity: { value: peakPpm, unit: 'ppm', system: SYSTEMS.ucum, code: '[ppm]' } },
+    'ppm-hours': {
       valueQuantity: { value: ppmHours, unit: 'ppm·h', system: SYSTEMS.ucum, code: '[ppm].h' },
-    }),
-  ]
+    },
+  }
+  return OF_GAS.map((measure) => make(measure, values[measure]))
 }
 
 /**

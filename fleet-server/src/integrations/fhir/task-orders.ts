@@ -50,11 +50,6 @@ export class TaskOrders {
     return { row: await this.#ledger.request(requestId), isNew }
   }
 
-  /** @returns the request; `null`: nobody has sent a Task with this number */
-  async requestIdOf(identifier: Identifier): Promise<string | null> {
-    return (await this.#row(identifier))?.requestId ?? null
-  }
-
   /** Of requests that came as a Task, by the request's id. */
   async identifiersOf(requestIds: readonly string[]): Promise<ReadonlyMap<string, Identifier>> {
     if (requestIds.length === 0) return new Map()

@@ -17,6 +17,7 @@ import { operationOutcome } from '../../integrations/fhir/operation-outcome.ts'
 import {
   checkCancellation,
   checkIfNoneExist,
+  faultOfTask,
   readTask,
   readTaskRoom,
   withoutUnread,
@@ -137,7 +138,9 @@ export const fhirRoutes: FastifyPluginAsync<Services> = async (root, services) =
           const order = readTask(request.body, roomIdOf)
           const wanted = request.headers['if-none-exist']
           if (wanted !== undefined) checkIfNoneExist(String(wanted), order)
-          const { row, isNew } = await taskOrders.place(order, userOf(request))
+          const { row, isNew } = await taskOrders.place(order, userOf(request)).catch((error: unknown) => {
+            throw faultOfTask(error)
+          })
           const task = await fhirResources.requestTask(row)
           return send(
             reply.code(isNew ? 201 : 200).header('location', `${baseOf(request)}/Task/${task.id ?? ''}`),

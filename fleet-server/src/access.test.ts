@@ -1,3 +1,4 @@
+import type { OperationOutcome } from 'fhir/r4.js'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -122,6 +123,20 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/hl7/messages', ['engineer', 'administrator']],
   ['GET', '/hl7/mapping', ['engineer', 'administrator']],
   ['PUT', '/hl7/mapping', ['administrator']],
+  ['GET', '/fhir/metadata', null],
+  ['GET', '/fhir/Location', everyone],
+  ['GET', '/fhir/Location/:fhirId', everyone],
+  ['GET', '/fhir/Task', everyone],
+  ['POST', '/fhir/Task', nurseOnly],
+  ['GET', '/fhir/Task/:fhirId', everyone],
+  ['PUT', '/fhir/Task/:fhirId', nurseOnly],
+  ['PATCH', '/fhir/Task/:fhirId', nurseOnly],
+  ['GET', '/fhir/DiagnosticReport', everyone],
+  ['GET', '/fhir/DiagnosticReport/:fhirId', everyone],
+  ['GET', '/fhir/Observation', everyone],
+  ['GET', '/fhir/Observation/:fhirId', everyone],
+  ['GET', '/fhir/DocumentReference', everyone],
+  ['GET', '/fhir/DocumentReference/:fhirId', everyone],
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],
@@ -210,9 +225,11 @@ describe('who may do what', () => {
       if (method === 'DELETE') continue
       const answer = await clients
         .get(role)!
-        .call<ApiError>(method, filled(path))
+        .call<ApiError & Partial<OperationOutcome>>(method, filled(path))
         .catch(() => null)
-      const isRefused = answer?.body?.code === 'WARD_ERR_FORBIDDEN'
+      // FHIR tells errors in a form of its own.
+      const code = answer?.body?.issue?.[0]?.details?.coding?.[0]?.code ?? answer?.body?.code
+      const isRefused = code === 'WARD_ERR_FORBIDDEN'
       found.set(`${method} ${path}`, [...(found.get(`${method} ${path}`) ?? []), isRefused ? null : role])
       expect([role, isRefused]).toEqual([role, roles !== null && !roles.includes(role)])
     }

@@ -9,6 +9,8 @@ import type { Accounts } from './accounts/accounts.ts'
 import type { LiveBoard } from './live/live-board.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { AuditLog } from './audit/audit-log.ts'
+import type { FhirResources } from './integrations/fhir/fhir-resources.ts'
+import type { TaskOrders } from './integrations/fhir/task-orders.ts'
 import type { Hl7Log } from './integrations/hl7/hl7-log.ts'
 import type { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
 import type { Metric } from './metrics/metric-text.ts'
@@ -27,6 +29,7 @@ import type { RobotRegistry } from './robots/robot-registry.ts'
 import { auditRoutes } from './routes/audit/index.ts'
 import { backupRoutes } from './routes/backup/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
+import { fhirRoutes } from './routes/fhir/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
 import { hl7Routes } from './routes/hl7/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
@@ -100,6 +103,8 @@ export interface AppServices {
   readonly reports: MissionReports
   readonly hl7Log: Hl7Log
   readonly hl7Mappings: Hl7Mappings
+  readonly fhirResources: FhirResources
+  readonly taskOrders: TaskOrders
   readonly proofs: Proofs
   readonly signingKeys: SigningKeys
   /** Routes of the composing process; they are under the same rules. */
@@ -191,5 +196,6 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(zoneRoutes, services)
   await app.register(robotFileRoutes, services)
   await app.register(hl7Routes, services)
+  await app.register(fhirRoutes, services)
   for (const extension of services.extensions) await app.register(extension)
 }

@@ -8,6 +8,8 @@ import { AuditLog } from './audit/audit-log.ts'
 import { returnOrderId } from './domain/orders.ts'
 import { deriveGraph } from './domain/traffic/derive-graph.ts'
 import { PassageMap } from './domain/traffic/passages.ts'
+import { FhirResources } from './integrations/fhir/fhir-resources.ts'
+import { TaskOrders } from './integrations/fhir/task-orders.ts'
 import { Hl7Link } from './integrations/hl7/hl7-link.ts'
 import { Hl7Log } from './integrations/hl7/hl7-log.ts'
 import { Hl7Mappings } from './integrations/hl7/hl7-mappings.ts'
@@ -277,6 +279,18 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     log,
   })
   await notifications.load()
+  const taskOrders = new TaskOrders({ database, ledger, requests })
+  const fhirResources = new FhirResources({
+    hospitalName: options.hospitalName,
+    floor,
+    ledger,
+    contaminations,
+    evidence,
+    reports,
+    proofs,
+    orders: taskOrders,
+  })
+
   const hl7Mappings = new Hl7Mappings({ database, floor, evidence, protocols, now })
   await hl7Mappings.load()
   const hl7 =
@@ -347,6 +361,8 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
         ),
       hl7Log: new Hl7Log(database),
       hl7Mappings,
+      fhirResources,
+      taskOrders,
       reports,
       proofs,
       signingKeys,

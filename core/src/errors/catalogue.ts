@@ -55,6 +55,7 @@ export const ERROR_CATALOGUE = {
   WARD_ERR_FORBIDDEN: { httpStatus: 403, remedy: 'Ask someone whose role allows it.' },
   WARD_ERR_NOT_FOUND: { httpStatus: 404, remedy: 'It may have been removed; load the list again.' },
   WARD_ERR_VALIDATION: { httpStatus: 400, remedy: 'Correct the field as described.' },
+  WARD_ERR_NOT_ACCEPTABLE: { httpStatus: 406, remedy: 'Ask for a form that is served.' },
   WARD_ERR_CONFLICT: { httpStatus: 409, remedy: 'Load the current state and decide again.' },
   WARD_ERR_TOO_MANY: { httpStatus: 429, remedy: 'Wait a minute, then try again.' },
   WARD_ERR_NO_ROBOT: { httpStatus: 409, remedy: 'Wait until a robot is free, or bring one to this floor.' },

@@ -106,6 +106,11 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/hl7/messages | engineer, administrator | → Hl7MessageView[], the newest 200 first; `?outcome=` of one outcome only |
  * | GET /api/hl7/mapping | engineer, administrator | → Hl7MappingView |
  * | PUT /api/hl7/mapping | administrator | Hl7Mapping → Hl7MappingView |
+ * | GET /api/fhir/metadata | anyone | → CapabilityStatement. Under /api/fhir bodies and errors are resources of FHIR R4 (docs/protocol.md) |
+ * | GET /api/fhir/Location, Task, DiagnosticReport, Observation, DocumentReference | signed in | → Bundle of those in one's wards |
+ * | GET /api/fhir/…/:fhirId | signed in | → the resource |
+ * | POST /api/fhir/Task | nurse | Task → 201 Task: a request; 200 where its identifier is known |
+ * | PUT, PATCH /api/fhir/Task/:fhirId | nurse | Task, or JSON Patch, with `status` cancelled → Task: the request is withdrawn |
  * | GET /api/live | signed in | WebSocket, see live-feed.ts |
  */
 export const ApiErrorSchema = Type.Object({

@@ -1,17 +1,26 @@
 import { isWardError, wardError, type WardError } from '@wardlight/core/errors'
 import type { ApiError } from '@wardlight/core/fleet'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 
 /** Every error leaves as an `ApiError`; what is no `WardError` is a defect, logged and told without details. */
 export function addErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | WardError, request, reply) => {
-    const known = isWardError(error) ? error : translate(error)
-    const status = isWardError(error) ? error.httpStatus : statusOf(error, known)
-    // That nobody leads is told once where it is noticed, not for each request of those seconds.
-    const isDefect = status >= 500 && known.code !== 'WARD_ERR_NO_LEADER'
-    if (isDefect) request.log.error({ err: error }, 'A request failed')
+    const { known, status } = knownError(error, request)
     return reply.code(status).send(apiError(known))
   })
+}
+
+/** What is told of an error, and with which status; a defect is logged. */
+export function knownError(
+  error: FastifyError | WardError,
+  request: FastifyRequest,
+): { readonly known: WardError; readonly status: number } {
+  const known = isWardError(error) ? error : translate(error)
+  const status = isWardError(error) ? error.httpStatus : statusOf(error, known)
+  // That nobody leads is told once where it is noticed, not for each request of those seconds.
+  const isDefect = status >= 500 && known.code !== 'WARD_ERR_NO_LEADER'
+  if (isDefect) request.log.error({ err: error }, 'A request failed')
+  return { known, status }
 }
 
 export function apiError(error: WardError): ApiError {

@@ -15,6 +15,8 @@ export type WardRule =
   | 'none'
   /** The room, request, mission, plan or proof that the path names. */
   | 'named'
+  /** Rooms that the path names in another way. */
+  | { readonly named: (params: never) => Promise<readonly string[]> }
   /** Rooms that the body names. */
   | { readonly asked: (body: never) => readonly string[] }
   /** Of many rooms: everybody is told of theirs. */
@@ -67,8 +69,10 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
 
   // Before the body is looked at: what is wrong with it is nobody's business who may not.
   app.addHook('preValidation', async ({ signedIn, routeOptions, params }) => {
-    if (signedIn === null || routeOptions.config?.wards !== 'named') return
-    check(signedIn, await roomsNamed(params as Params))
+    const rule = routeOptions.config?.wards
+    if (signedIn === null || rule === undefined) return
+    if (rule === 'named') check(signedIn, await roomsNamed(params as Params))
+    else if (typeof rule === 'object' && 'named' in rule) check(signedIn, await rule.named(params as never))
   })
 
   app.addHook('preHandler', async ({ signedIn, routeOptions, body }) => {

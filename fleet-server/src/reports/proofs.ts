@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
 import { PROOF_FORMAT, type Proof, type ProofKind, type ProofView } from '@wardlight/core/fleet'
-import { asc, desc, eq, getTableColumns } from 'drizzle-orm'
+import { asc, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import { proofDue } from '../domain/proof-due.ts'
 import type { Ledger } from '../services/ledger.ts'
 import type { MissionReports, ReportRows } from '../services/mission-reports.ts'
@@ -56,11 +56,17 @@ export class Proofs {
   }
 
   /** Oldest first. */
-  async ofMission(missionId: string): Promise<ProofView[]> {
+  ofMission(missionId: string): Promise<ProofView[]> {
+    return this.ofMissions([missionId])
+  }
+
+  /** Of all of them, oldest first. */
+  async ofMissions(missionIds: readonly string[]): Promise<ProofView[]> {
+    if (missionIds.length === 0) return []
     const rows = await this.#database.queries
       .select(VIEWED)
       .from(proofs)
-      .where(eq(proofs.missionId, missionId))
+      .where(inArray(proofs.missionId, [...missionIds]))
       .orderBy(asc(proofs.sequence))
     return rows.map(proofView)
   }

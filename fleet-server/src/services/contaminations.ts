@@ -234,13 +234,13 @@ export class Contaminations {
     }))
   }
 
-  /** Whether more than ordinary soil is in a room, with what `change` is about to store. */
-  isContaminated(change: LedgerChange, roomId: string): boolean {
+  /** Whether more than ordinary soil is in a room, with what `change` is about to store; `null`: as it is. */
+  isContaminated(change: LedgerChange | null, roomId: string): boolean {
     return [...roomBurden(this.#stateWith(change), roomId).keys()].some((agent) => agent !== SOIL)
   }
 
-  /** Whether people, or the hospital's system, have isolated the room, with what `change` is about to store. */
-  isIsolated(change: LedgerChange, roomId: string): boolean {
+  /** Whether people, or the hospital's system, have isolated the room, with what `change` is about to store; `null`: as it is. */
+  isIsolated(change: LedgerChange | null, roomId: string): boolean {
     return isolatedFor(this.#stateWith(change), roomId) !== null
   }
 
@@ -254,8 +254,8 @@ export class Contaminations {
     if (this.isIsolated(change, roomId)) this.#append(change, { type: 'room.isolationLifted', roomId, by })
   }
 
-  #stateWith(change: LedgerChange): Contamination {
-    return this.#inChange.get(change) ?? this.#state
+  #stateWith(change: LedgerChange | null): Contamination {
+    return (change === null ? undefined : this.#inChange.get(change)) ?? this.#state
   }
 
   /** Stored with the change that it belongs to, or not at all. */

@@ -487,3 +487,16 @@ export const notifications = pgTable('notifications', {
   nextTryAt: instant('next_try_at').notNull(),
 })
 export type NotificationRow = typeof notifications.$inferSelect
+
+export const fhirTaskOrders = pgTable(
+  'fhir_task_orders',
+  {
+    system: text('system').notNull(),
+    value: text('value').notNull(),
+    requestId: text('request_id').notNull(),
+    asked: text('asked').notNull(),
+    placedAt: instant('placed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.system, table.value] })],
+)
+export type FhirTaskOrderRow = typeof fhirTaskOrders.$inferSelect

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
@@ -10,6 +10,7 @@ import type { FleetServer } from './server.ts'
 import { backUpDatabase, NOT_KEPT, writeBackup } from './store/backup.ts'
 import { linesOfBackup, writeBackupFile } from './store/backup-file.ts'
 import { openDatabase, type DatabaseOptions } from './store/database.ts'
+import { exportDatabase } from './store/export.ts'
 import { restoreDatabase } from './store/restore.ts'
 import { rowsOf } from './store/stored-tables.ts'
 import { createEmptyDatabase, type EmptyDatabase } from './testing/empty-database.ts'
@@ -137,6 +138,30 @@ describe.each([
     )
     await database.close()
     expect(entry).toEqual(room)
+  })
+
+  it.skipIf(isSkipped)('is what is exported for analyses', async () => {
+    const out = join(folder, `export-${adminUrl === undefined}`)
+    const counts = await exportDatabase(out, store)
+    const lines = async (name: string) =>
+      (await readFile(join(out, `${name}.ndjson`), 'utf8')).split('\n').filter((line) => line !== '')
+    for (const [name, count] of Object.entries(counts)) {
+      expect([name, (await lines(name)).length]).toEqual([name, count])
+    }
+    expect(counts).toMatchObject({ requests: 1, missions: 1, audit: was.head.sequence })
+    const [mission] = (await lines('missions')).map((line) => JSON.parse(line) as object)
+    const [view] = told.get('/missions') as MissionView[]
+    expect(mission).toMatchObject({
+      id: view!.id,
+      room_id: view!.roomId,
+      robot_id: view!.robotId,
+      verdict: view!.verdict,
+      duration_s: expect.any(Number) as number,
+    })
+    const entries = (await lines('audit')).map((line) => JSON.parse(line) as { sequence: number })
+    expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1))
+    // Nothing is overwritten.
+    await expect(exportDatabase(out, store)).rejects.toThrow('EEXIST')
   })
 
   it.skipIf(isSkipped).each([

@@ -22,6 +22,7 @@ import { addErrors } from './plugins/errors.ts'
 import { addHeaders } from './plugins/headers.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addPeers } from './plugins/peers.ts'
+import { requestForLog } from './plugins/request-log.ts'
 import { addWards } from './plugins/wards.ts'
 import type { Proofs } from './reports/proofs.ts'
 import type { SigningKeys } from './reports/signing-keys.ts'
@@ -132,7 +133,7 @@ export async function createApp(
   { accounts, peerSecret, measured }: Pick<AppServices, 'accounts' | 'peerSecret' | 'measured'>,
 ): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: log,
+    loggerInstance: log.child({}, { serializers: { req: requestForLog } }),
     routerOptions: { maxParamLength: 1000 },
     bodyLimit: BODY_LIMIT_BYTES,
   })

@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { wardError } from '@wardlight/core/errors'
 import {
   exportStoredAudit,
+  textLines,
   verifyLines,
   verifyStoredAudit,
   type ChainHead,
@@ -32,7 +32,7 @@ export async function runAuditVerify(
   const verdict =
     file === undefined
       ? await verifyStoredAudit(stored(options), known)
-      : await verifyLines(linesOf(file), known)
+      : await verifyLines(textLines(createReadStream(file)), known)
   return {
     text: options.json ? `${JSON.stringify(verdict)}\n` : words(verdict),
     exitCode: verdict.fault === null ? 0 : 1,
@@ -45,10 +45,6 @@ export async function runAuditExport(out: string, options: Stored): Promise<void
 
 function stored({ data }: Stored) {
   return { dataDir: path.resolve(data), databaseUrl: process.env['DATABASE_URL'] }
-}
-
-function linesOf(file: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })
 }
 
 function readKnown(text: string): ChainHead {

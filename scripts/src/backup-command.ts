@@ -5,7 +5,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { wardError } from '@wardlight/core/errors'
-import { backUpDatabase, checkBackupFile, restoreDatabase, type BackupSummary } from '@wardlight/fleet-server'
+import {
+  backUpDatabase,
+  checkBackupFile,
+  exportDatabase,
+  restoreDatabase,
+  type BackupSummary,
+} from '@wardlight/fleet-server'
 import { signIn } from './server-session.ts'
 import { version } from './version.ts'
 
@@ -74,6 +80,21 @@ export async function runRestore(
     'Check the records: wardlight audit verify. Everybody has to sign in again.',
     '',
   ].join('\n')
+}
+
+/** @returns what was done, in words @throws WARD_ERR_DATABASE */
+export async function runExport(
+  folder: string,
+  { data }: Stored,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const counts = await exportDatabase(folder, {
+    dataDir: path.resolve(data),
+    databaseUrl: environment['DATABASE_URL'],
+  })
+  return Object.entries(counts)
+    .map(([name, count]) => `${path.join(folder, `${name}.ndjson`)}: ${count} lines\n`)
+    .join('')
 }
 
 function summaryWords({ rows, schemaVersion, sha256 }: BackupSummary): string {

@@ -4,7 +4,7 @@ import { isWardError, wardError } from '@wardlight/core/errors'
 import { KEEP_DAYS } from '@wardlight/fleet-server'
 import { WIRE_VERSIONS } from '@wardlight/core/vda5050'
 import { runAuditExport, runAuditVerify } from './audit-command.ts'
-import { runBackup, runRestore } from './backup-command.ts'
+import { runBackup, runExport, runRestore } from './backup-command.ts'
 import { runConformanceCommand } from './conformance/conformance-command.ts'
 import { printNight } from './demo/night-result.ts'
 import { runCombinedDemo } from './demo/run-combined-demo.ts'
@@ -366,6 +366,16 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--data <dir>', 'where the embedded database is to live, without DATABASE_URL', '.wardlight')
     .action(async (file: string, options) => {
       process.stdout.write(await runRestore(file, options, process.env))
+    })
+  program
+    .command('export')
+    .description(
+      'write rooms, requests, missions, alarms and the audit record as JSON lines, for analyses; an embedded database must not be in use',
+    )
+    .requiredOption('--out <dir>', 'a folder; files that are there already are left alone')
+    .option('--data <dir>', 'where the embedded database lives, without DATABASE_URL', '.wardlight')
+    .action(async (options) => {
+      process.stdout.write(await runExport(options.out, options, process.env))
     })
 
   program

@@ -38,7 +38,7 @@ describe('the file of a backup', () => {
         expect(await checkBackupFile(file)).toBe(sha256)
         expect(await linesOf(file)).toEqual(lines)
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     )
   })
 

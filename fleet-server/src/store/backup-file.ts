@@ -3,9 +3,9 @@ import { createReadStream, existsSync } from 'node:fs'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createGzip } from 'node:zlib'
 import { wardError } from '@wardlight/core/errors'
+import { textLines } from '../text-lines.ts'
 
 /** SHA-256 as hexadecimal digits, and the end of the line. */
 const SEAL_BYTES = 65
@@ -87,19 +87,11 @@ export async function* linesOfBackup(file: string): AsyncGenerator<string> {
   const source = createReadStream(file, { end: sealedBytes - 1 })
   const unzipped = createGunzip()
   source.on('error', (error) => unzipped.destroy(error))
-  const decoder = new StringDecoder('utf8')
-  let rest = ''
   try {
-    for await (const chunk of source.pipe(unzipped) as AsyncIterable<Buffer>) {
-      // Not by `readline`: that ends lines at U+2028 too, which people's words may have.
-      const lines = (rest + decoder.write(chunk)).split('\n')
-      rest = lines.pop()!
-      yield* lines
-    }
+    yield* textLines(source.pipe(unzipped) as AsyncIterable<Buffer>)
   } finally {
     source.destroy()
   }
-  if (rest !== '') yield rest
 }
 
 async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {

@@ -6,6 +6,7 @@ import { withoutPassword } from '../without-password.ts'
 import { writeBackupFile } from './backup-file.ts'
 import { embeddedDatabaseIn, openEngine, type DatabaseOptions, type Queries } from './database.ts'
 import { appliedMigrations, readMigrations } from './migrate.ts'
+import { linesOfQuery, setTextForms } from './query-lines.ts'
 import { rowsOf, storedTables, TABLE_NAMES, type StoredTable } from './stored-tables.ts'
 
 /**
@@ -47,9 +48,6 @@ export type BackupEnd = Static<typeof BackupEndSchema>
  * a copy that somebody tries must not take itself for the servers that run.
  */
 export const NOT_KEPT: ReadonlySet<string> = new Set(['sessions', 'sign_in_challenges', 'leadership'])
-
-/** Rows that are read at a time: those of `proofs` have some hundred kilobytes each. */
-const BATCH = 50
 
 export interface BackupSummary {
   /** Of the file, hexadecimal. */
@@ -122,10 +120,7 @@ async function* backupLines(
   tables: readonly StoredTable[],
   rows: Record<string, number>,
 ): AsyncGenerator<string> {
-  // Texts of times and numbers are the same whatever the server is set to.
-  for (const setting of ["datestyle = 'ISO, YMD'", "timezone = 'UTC'", 'extra_float_digits = 1']) {
-    await tx.execute(sql.raw(`set local ${setting}`))
-  }
+  await setTextForms(tx)
   yield JSON.stringify(head)
   for (const { name, columns } of tables) {
     yield JSON.stringify({ table: name, columns: columns.map((column) => column.name) } satisfies BackupTable)
@@ -133,18 +128,15 @@ async function* backupLines(
       columns.map((column) => sql`${sql.identifier(column.name)}::text`),
       sql`, `,
     )
-    await tx.execute(
-      sql`declare backed_up no scroll cursor for
-          select json_build_array(${texts})::text as line from ${sql.identifier(name)}`,
-    )
     let count = 0
-    for (;;) {
-      const batch = await rowsOf<{ line: string }>(tx, sql.raw(`fetch ${BATCH} from backed_up`))
-      if (batch.length === 0) break
-      count += batch.length
-      for (const { line } of batch) yield line
+    const lines = linesOfQuery(
+      tx,
+      sql`select json_build_array(${texts})::text as line from ${sql.identifier(name)}`,
+    )
+    for await (const line of lines) {
+      yield line
+      count += 1
     }
-    await tx.execute(sql`close backed_up`)
     rows[name] = count
   }
   yield JSON.stringify({ rows, sequences: await sequencesOf(tx, tables) } satisfies BackupEnd)

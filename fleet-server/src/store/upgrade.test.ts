@@ -22,6 +22,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'sign_in_challenges.user_id': 'the id',
   'missions.request_id': 'the id',
   'missions.robot_id': 'the id',
+  'notification_rules.id': '1',
+  'notifications.status': 'waiting',
   'missions.progress': '{"arming": "started", "stops": []}',
 }
 

@@ -94,6 +94,12 @@ describe('people of one ward', () => {
     expect(await client.ok('GET', '/missions')).toEqual([])
     const carried = await client.ok<ContaminationView>('GET', '/contamination')
     expect(carried.rooms.map(({ roomId }) => roomId)).not.toContain('room-2')
+    // Nor by the answer to what they do in their own.
+    const isolated = await client.ok<ContaminationView>('POST', '/contamination/rooms/room-1/isolation', {
+      organismIds: [],
+    })
+    expect(isolated.rooms.map(({ roomId }) => roomId).toSorted()).toEqual(['corridor', 'room-1'])
+    await client.ok('POST', '/contamination/rooms/room-1/lift')
     const schedule = await client.ok<ScheduleView>('GET', '/schedule')
     expect([schedule.plans, schedule.entries, schedule.runs]).toEqual([[], [], []])
     const events = await client.ok<{ text: string; roomId: string | null }[]>('GET', '/contamination/events')

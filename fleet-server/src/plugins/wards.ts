@@ -15,12 +15,14 @@ export type WardRule =
   | 'none'
   /** The room, request, mission, plan or proof that the path names. */
   | 'named'
-  /** Rooms that the path names in another way. */
-  | { readonly named: (params: never) => Promise<readonly string[]> }
-  /** Rooms that the body names. */
-  | { readonly asked: (body: never) => readonly string[] }
-  /** Of many rooms: everybody is told of theirs. */
-  | { readonly told: (scope: WardScope, answer: never) => unknown }
+  | {
+      /** Rooms that the path names; a function where it names them in another way. */
+      readonly named?: 'inPath' | ((params: never) => Promise<readonly string[]>)
+      /** Rooms that the body names. */
+      readonly asked?: (body: never) => readonly string[]
+      /** The answer is about many rooms: everybody is told of theirs. */
+      readonly told?: (scope: WardScope, answer: never) => unknown
+    }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -69,23 +71,26 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
 
   // Before the body is looked at: what is wrong with it is nobody's business who may not.
   app.addHook('preValidation', async ({ signedIn, routeOptions, params }) => {
-    const rule = routeOptions.config?.wards
-    if (signedIn === null || rule === undefined) return
-    if (rule === 'named') check(signedIn, await roomsNamed(params as Params))
-    else if (typeof rule === 'object' && 'named' in rule) check(signedIn, await rule.named(params as never))
+    const { named } = partsOf(routeOptions.config?.wards)
+    if (signedIn === null || named === undefined) return
+    check(signedIn, await (named === 'inPath' ? roomsNamed(params as Params) : named(params as never)))
   })
 
   app.addHook('preHandler', async ({ signedIn, routeOptions, body }) => {
-    const rule = routeOptions.config?.wards
-    if (signedIn === null || typeof rule !== 'object' || !('asked' in rule)) return
-    check(signedIn, rule.asked(body as never))
+    const { asked } = partsOf(routeOptions.config?.wards)
+    if (signedIn !== null && asked !== undefined) check(signedIn, asked(body as never))
   })
 
   app.addHook('preSerialization', async ({ signedIn, routeOptions }, { statusCode }, answer) => {
-    const rule = routeOptions.config?.wards
-    if (signedIn === null || statusCode >= 400 || typeof rule !== 'object' || !('told' in rule)) return answer
-    return rule.told(scopeOfWards(floor, sessions.wardsOf(signedIn)), answer as never)
+    const { told } = partsOf(routeOptions.config?.wards)
+    if (signedIn === null || statusCode >= 400 || told === undefined) return answer
+    return told(scopeOfWards(floor, sessions.wardsOf(signedIn)), answer as never)
   })
+}
+
+function partsOf(rule: WardRule | undefined): Exclude<WardRule, string> {
+  if (rule === 'named') return { named: 'inPath' }
+  return typeof rule === 'object' ? rule : {}
 }
 
 type Params = Readonly<Record<string, string | undefined>>

@@ -33,7 +33,7 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/api/contamination/rooms/:roomId/isolation',
     {
-      config: { roles: ['nurse', 'clinician'], wards: 'named' },
+      config: { roles: ['nurse', 'clinician'], wards: { named: 'inPath', told: contaminationIn } },
       schema: { params: RoomParams, body: IsolationSchema, response: answer },
     },
     async (request) => {
@@ -44,7 +44,7 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/api/contamination/rooms/:roomId/lift',
     {
-      config: { roles: ['nurse', 'clinician'], wards: 'named' },
+      config: { roles: ['nurse', 'clinician'], wards: { named: 'inPath', told: contaminationIn } },
       schema: { params: RoomParams, response: answer },
     },
     async (request) => {
@@ -55,7 +55,7 @@ export const contaminationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/api/contamination/robots/:robotId/decontamination',
     {
-      config: { roles: ['nurse', 'engineer'], wards: 'none' },
+      config: { roles: ['nurse', 'engineer'], wards: { told: contaminationIn } },
       schema: { params: RobotParams, body: DecontaminationSchema, response: answer },
     },
     async (request) => {

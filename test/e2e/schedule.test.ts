@@ -236,6 +236,9 @@ describe.skipIf(executablePath === undefined)(
         const closed = page.getByRole('region', { name: 'When robots stay out of rooms' })
         expect(await page.getByRole('button', { name: 'Save hours' }).isDisabled()).toBe(true)
         await closed.getByRole('textbox', { name: 'Why' }).fill('Visiting hours')
+        // Not while rooms are wanted here, whatever the time of the day.
+        await closed.getByLabel(/^From/).fill(hospitalTime(Date.now() + 12 * 60 * MINUTE).slice(11))
+        await closed.getByLabel(/^To/).fill(hospitalTime(Date.now() + 13 * 60 * MINUTE).slice(11))
         await tick(closed.getByRole('checkbox', { name: 'Sunday' }))
         await expectFits('schedule-hours')
         await press('Save hours')

@@ -12,6 +12,7 @@ import { createPlanner } from './planning/planner.ts'
 import { RobotStore } from './robots/robot-credentials.ts'
 import { readinessOf } from './routes/readiness/index.ts'
 import type { FleetServer, FleetServerOptions } from './server-options.ts'
+import { serverKeys } from './store/data-key.ts'
 import { openDatabase } from './store/database.ts'
 import { urlForRobots } from './url-for-robots.ts'
 
@@ -28,7 +29,8 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
     undo.push(() => measured.stop())
     const database = measured.timed(await openDatabase(options))
     undo.push(() => database.close())
-    const accounts = await openAccounts(database, wallClock, options)
+    const keys = await serverKeys(options)
+    const accounts = openAccounts(database, wallClock, options, keys)
     const hub = new LiveHub(null, wallClock, () => new Date(clock.epochMs()).toISOString())
     const planner = measured.timedPlanner(createPlanner())
     undo.push(() => planner.stop())
@@ -37,6 +39,7 @@ export async function startAlone(options: FleetServerOptions): Promise<FleetServ
       options,
       database,
       accounts,
+      keys,
       hub,
       planner,
       measured,

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEntryView, AuditPage, MissionView, RequestView } from '@wardlight/core/fleet'
@@ -8,43 +5,28 @@ import { verifyStoredAudit } from './audit/stored-audit.ts'
 import { verifyLines } from './audit/audit-file.ts'
 import type { FleetServer } from './server.ts'
 import { openDatabase } from './store/database.ts'
-import { createEmptyDatabase, type EmptyDatabase } from './testing/empty-database.ts'
+import { createStore, ENGINES, type TestStore } from './testing/engines.ts'
 import { doseReportFor, ScriptedRobot } from './testing/scripted-robot.ts'
 import { TestClient, until } from './testing/test-client.ts'
 import { startTestServer } from './testing/test-server.ts'
 
-const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
-
-describe.each([
-  { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  {
-    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
-    adminUrl: postgresUrl,
-    isSkipped: postgresUrl === undefined,
-  },
-])('the audit record, on $engine', ({ adminUrl, isSkipped }) => {
-  let empty: EmptyDatabase | null = null
-  let store: { dataDir: string | null; databaseUrl?: string }
+describe.each(ENGINES)('the audit record, on $engine', ({ adminUrl, isSkipped }) => {
+  let store: TestStore
   let server: FleetServer
   let nurse: TestClient
   let admin: TestClient
 
   beforeAll(async () => {
     if (isSkipped) return
-    empty = adminUrl === undefined ? null : await createEmptyDatabase(adminUrl)
-    store =
-      empty === null
-        ? { dataDir: await mkdtemp(join(tmpdir(), 'wardlight-audit-')) }
-        : { dataDir: null, databaseUrl: empty.url }
-    server = await startTestServer(store)
+    store = await createStore(adminUrl)
+    server = await startTestServer(store.options)
     nurse = await TestClient.signIn(server, 'nurse')
     admin = await TestClient.signIn(server, 'admin')
   })
   afterAll(async () => {
     if (isSkipped) return
     await server.stop()
-    if (store.dataDir !== null) await rm(store.dataDir, { recursive: true, force: true })
-    await empty?.drop()
+    await store.remove()
   })
 
   const page = (query = '') => admin.ok<AuditPage>('GET', `/audit${query}`)
@@ -147,7 +129,7 @@ describe.each([
     'cannot be changed through the database, and shows it where somebody has got around that',
     async () => {
       await server.stop()
-      const options = { dataDir: store.dataDir, databaseUrl: store.databaseUrl }
+      const { options } = store
       const whole = await verifyStoredAudit(options)
       expect(whole.fault).toBeNull()
       const database = await openDatabase(options)
@@ -177,7 +159,7 @@ describe.each([
       const harmed = await verifyStoredAudit(options)
       expect(harmed.head.sequence).toBe(whole.head.sequence - 1)
       expect(harmed.fault).toMatchObject({ sequence: whole.head.sequence })
-      server = await startTestServer(store)
+      server = await startTestServer(store.options)
       const last = (await TestClient.signIn(server, 'admin')).ok<AuditPage>('GET', '/audit')
       expect((await last).entries.find(({ change }) => change?.table === 'rooms')).toMatchObject({
         who: null,

@@ -13,6 +13,7 @@ import { openDatabase, type DatabaseOptions } from './store/database.ts'
 import { exportDatabase } from './store/export.ts'
 import { restoreDatabase } from './store/restore.ts'
 import { rowsOf } from './store/stored-tables.ts'
+import { ENGINES } from './testing/engines.ts'
 import { createEmptyDatabase, type EmptyDatabase } from './testing/empty-database.ts'
 import { doseReportFor, ScriptedRobot } from './testing/scripted-robot.ts'
 import { TestClient, until } from './testing/test-client.ts'
@@ -39,14 +40,7 @@ const TOLD = [
   '/hl7/mapping',
 ]
 
-describe.each([
-  { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  {
-    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
-    adminUrl: postgresUrl,
-    isSkipped: postgresUrl === undefined,
-  },
-])('a backup of $engine', { timeout: TIMEOUT_MS }, ({ adminUrl, isSkipped }) => {
+describe.each(ENGINES)('a backup of $engine', { timeout: TIMEOUT_MS }, ({ adminUrl, isSkipped }) => {
   const undo: (() => Promise<unknown>)[] = []
   let folder: string
   let store: DatabaseOptions

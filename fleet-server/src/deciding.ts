@@ -60,6 +60,7 @@ import { PlanTravel, TrafficTravel } from './services/travel-costs.ts'
 import { ZoneHolds } from './services/zone-holds.ts'
 import { Zones } from './services/zones.ts'
 import { writeBackup } from './store/backup.ts'
+import type { DataKeys } from './store/data-key.ts'
 import type { Database } from './store/database.ts'
 
 /** What it decides with, and does not own. */
@@ -68,6 +69,8 @@ export interface DecidingParts {
   /** Where several servers share it, behind the fence of this one's term. */
   readonly database: Database
   readonly accounts: Accounts
+  /** Of what is sealed at rest; `null`: this server has none that the others have, and speaks no HL7. */
+  readonly keys: DataKeys | null
   readonly hub: LiveHub
   readonly planner: Planner
   /** Of the process. */
@@ -294,7 +297,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   const hl7Mappings = new Hl7Mappings({ database, floor, evidence, protocols, now })
   await hl7Mappings.load()
   const hl7 =
-    options.hl7 === undefined
+    options.hl7 === undefined || parts.keys === null
       ? null
       : await Hl7Link.prepare(options.hl7, {
           database,
@@ -305,8 +308,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
           alarms,
           mappings: hl7Mappings,
           host: options.host,
-          dataDir: options.dataDir,
-          dataKey: options.dataKey,
+          keys: parts.keys,
           timeZone: options.timeZone,
           wallClock,
           log,

@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ARMING_CHECKLIST, type ApiError, type MissionView, type RequestView } from '@wardlight/core/fleet'
 import type { FleetServer } from './server.ts'
+import { ENGINES } from './testing/engines.ts'
 import { createEmptyDatabase, type EmptyDatabase } from './testing/empty-database.ts'
 import { doseReportFor, planOf, ScriptedRobot } from './testing/scripted-robot.ts'
 import { TestClient, until } from './testing/test-client.ts'
 import { startTestServer } from './testing/test-server.ts'
 
-const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
-
-const engines = [
-  { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  {
-    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
-    adminUrl: postgresUrl,
-    isSkipped: postgresUrl === undefined,
-  },
-]
-
-for (const { engine, adminUrl, isSkipped } of engines) {
+for (const { engine, adminUrl, isSkipped } of ENGINES) {
   describe.skipIf(isSkipped)(`a room from the request to its release, on ${engine}`, () => {
     let emptyDatabase: EmptyDatabase | null = null
     let server: FleetServer

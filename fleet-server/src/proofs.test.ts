@@ -1,7 +1,4 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   chainProblems,
@@ -16,24 +13,15 @@ import {
 import { Compile } from 'typebox/compile'
 import { ProofChecker, readPublicKeys } from './reports/index.ts'
 import type { FleetServer } from './server.ts'
-import { createEmptyDatabase, type EmptyDatabase } from './testing/empty-database.ts'
+import { createStore, ENGINES, type TestStore } from './testing/engines.ts'
 import { doseReportFor, ScriptedRobot } from './testing/scripted-robot.ts'
 import { TestClient, until } from './testing/test-client.ts'
 import { startTestServer } from './testing/test-server.ts'
 
-const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
 const isProof = Compile(ProofSchema)
 
-describe.each([
-  { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  {
-    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
-    adminUrl: postgresUrl,
-    isSkipped: postgresUrl === undefined,
-  },
-])('proofs of what a hospital did, on $engine', ({ adminUrl, isSkipped }) => {
-  let empty: EmptyDatabase | null = null
-  let store: { dataDir: string | null; databaseUrl?: string }
+describe.each(ENGINES)('proofs of what a hospital did, on $engine', ({ adminUrl, isSkipped }) => {
+  let store: TestStore
   let server: FleetServer
   let nurse: TestClient
   let admin: TestClient
@@ -42,12 +30,8 @@ describe.each([
 
   beforeAll(async () => {
     if (isSkipped) return
-    empty = adminUrl === undefined ? null : await createEmptyDatabase(adminUrl)
-    store =
-      empty === null
-        ? { dataDir: await mkdtemp(join(tmpdir(), 'wardlight-proofs-')) }
-        : { dataDir: null, databaseUrl: empty.url }
-    server = await startTestServer(store)
+    store = await createStore(adminUrl)
+    server = await startTestServer(store.options)
     nurse = await TestClient.signIn(server, 'nurse')
     admin = await TestClient.signIn(server, 'admin')
     ;({ password } = await server.registerRobot(new ScriptedRobot().address))
@@ -55,8 +39,7 @@ describe.each([
   afterAll(async () => {
     if (isSkipped) return
     await server.stop()
-    if (store.dataDir !== null) await rm(store.dataDir, { recursive: true, force: true })
-    await empty?.drop()
+    await store.remove()
   })
   beforeEach(async () => {
     if (isSkipped) return
@@ -74,7 +57,7 @@ describe.each([
   async function restart(options: Parameters<typeof startTestServer>[0] = {}): Promise<void> {
     await robot.disconnect()
     await server.stop()
-    server = await startTestServer({ ...store, ...options })
+    server = await startTestServer({ ...store.options, ...options })
     nurse = new TestClient(server.url, nurse.cookie)
     admin = new TestClient(server.url, admin.cookie)
     await connect()
@@ -242,11 +225,14 @@ describe.each([
       await nurse.ok('PATCH', '/rooms/room-2', { state: 'dirty' })
       await robot.disconnect()
       await server.stop()
-      await expect(startTestServer(store)).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG' })
+      await expect(startTestServer(store.options)).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG' })
       await expect(
-        startTestServer({ ...store, signingKey: rsa.export({ format: 'pem', type: 'pkcs8' }) as string }),
+        startTestServer({
+          ...store.options,
+          signingKey: rsa.export({ format: 'pem', type: 'pkcs8' }) as string,
+        }),
       ).rejects.toMatchObject({ code: 'WARD_ERR_CONFIG' })
-      server = await startTestServer({ ...store, signingKey })
+      server = await startTestServer({ ...store.options, signingKey })
       nurse = new TestClient(server.url, nurse.cookie)
       expect(await wholeChain()).toHaveLength(chain.length)
     },

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { wardError } from '@wardlight/core/errors'
 import type { Hl7Destination, Hl7Options } from '@wardlight/fleet-server'
+import { textOfGivenFile } from './given-file.ts'
 import type { ServerOptions } from './server-command.ts'
 
 /**
@@ -33,8 +33,8 @@ export async function hl7Options(
       hl7TlsKey === undefined || hl7TlsCert === undefined
         ? null
         : {
-            key: await textOf(hl7TlsKey, '--hl7-tls-key'),
-            cert: await textOf(hl7TlsCert, '--hl7-tls-cert'),
+            key: textOfGivenFile(hl7TlsKey, '--hl7-tls-key'),
+            cert: textOfGivenFile(hl7TlsCert, '--hl7-tls-cert'),
           },
     sendTo: hl7Send.map(readDestination),
     keepDays: hl7KeepDays,
@@ -43,7 +43,7 @@ export async function hl7Options(
 
 /** The key in the file that was named, else of the environment. @throws WARD_ERR_OPTION */
 export async function givenDataKey(file: string | undefined): Promise<string | undefined> {
-  return file === undefined ? process.env['WARDLIGHT_DATA_KEY'] : textOf(file, '--data-key')
+  return file === undefined ? process.env['WARDLIGHT_DATA_KEY'] : textOfGivenFile(file, '--data-key')
 }
 
 /** @throws WARD_ERR_OPTION */
@@ -58,17 +58,4 @@ export function readDestination(text: string): Hl7Destination {
     where: '--hl7-send',
     remedy: 'Give host:port, or tls://host:port.',
   })
-}
-
-async function textOf(file: string, option: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    throw wardError('WARD_ERR_OPTION', {
-      what: `${file} cannot be read: ${String(cause)}`,
-      where: option,
-      remedy: 'Give a file that exists and that this user may read.',
-      cause,
-    })
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createSystemClock, type Clock } from '@wardlight/core/clock'
 import { DEFAULT_LAMP } from '@wardlight/core/disinfection'
@@ -9,11 +8,15 @@ import type { Logger } from 'pino'
 import type { WireVersion } from '@wardlight/core/vda5050'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
+import { textOfGivenFile } from './given-file.ts'
 import { givenDataKey, hl7Options } from './hl7-options.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
 import { signInOptions, type GivenSignInOptions } from './sign-in-options.ts'
 import { version } from './version.ts'
+
+const SIGNING_KEY_REMEDY =
+  'Give a file that this process may read; `openssl genpkey -algorithm ed25519 -out FILE` makes one.'
 
 export interface ServerOptions extends GivenSignInOptions {
   readonly map?: string | undefined
@@ -86,7 +89,10 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,
-      signingKey: options.signingKey === undefined ? undefined : readKey(options.signingKey),
+      signingKey:
+        options.signingKey === undefined
+          ? undefined
+          : textOfGivenFile(options.signingKey, '--signing-key', SIGNING_KEY_REMEDY),
       signIn: signInOptions(options, process.env['WARDLIGHT_OIDC_CLIENT_SECRET']),
       consoleDir,
       clock,
@@ -104,21 +110,6 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
     await untilAskedToEnd()
   } finally {
     await undoAll(undo, log)
-  }
-}
-
-/** @throws WARD_ERR_OPTION */
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw wardError('WARD_ERR_OPTION', {
-      what: `${file} cannot be read`,
-      where: '--signing-key',
-      remedy:
-        'Give a file that this process may read; `openssl genpkey -algorithm ed25519 -out FILE` makes one.',
-      cause,
-    })
   }
 }
 

@@ -10,18 +10,6 @@ import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useResource } from './use-resource.ts'
 
-const OUTCOMES: readonly Hl7Outcome[] = [
-  'applied',
-  'unchanged',
-  'late',
-  'ignored',
-  'refused',
-  'malformed',
-  'waiting',
-  'failing',
-  'sent',
-]
-
 /** What the hospital's systems said and were told, for who keeps the line between them: no patient is in it. */
 export function Hl7Page() {
   const text = useText()
@@ -41,7 +29,7 @@ export function Hl7Page() {
           value={outcome ?? 'all'}
           choices={[
             { id: 'all', label: text.hl7.all },
-            ...OUTCOMES.map((id) => ({ id, label: text.hl7.outcomes[id] })),
+            ...Object.entries(text.hl7.outcomes).map(([id, label]) => ({ id, label })),
           ]}
           onChange={(id) => setOutcome(id === 'all' ? null : (id as Hl7Outcome))}
         />

@@ -10,6 +10,7 @@ import { answerWithPasskey, hasPasskeys } from './passkey-device.ts'
 import { PasswordForm } from './password-form.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import { useAction } from './use-action.ts'
+import { SignInCard } from './sign-in-card.tsx'
 
 export interface SignInStepsProps {
   readonly api: Api
@@ -25,35 +26,29 @@ export function SignInSteps({ api, serverInfo, session, onSession, onStartOver }
   const { next } = session
   if (next === null) return null
   return (
-    <main className="sign-in">
-      <div className="sign-in-card">
-        <header>
-          <p className="brand">{text.appName}</p>
-          <p className="sign-in-hospital">{serverInfo.hospitalName}</p>
-        </header>
-        <div>
-          <h1 className="minor-heading">{text.account.steps[next]}</h1>
-          <p className="field-hint">{session.displayName}</p>
-        </div>
-        {next === 'secondFactor' && <SecondFactor api={api} session={session} onSession={onSession} />}
-        {next === 'newPassword' && (
-          <>
-            <p>{text.account.password.why}</p>
-            <PasswordForm api={api} name={session.name} isFirst onChanged={onSession} />
-          </>
-        )}
-        {next === 'enrolment' && (
-          <Enrolment
-            api={api}
-            hasTotp={serverInfo.hasTotp}
-            onDone={async () => onSession(await api.session())}
-          />
-        )}
-        <Button tone="quiet" onPress={onStartOver}>
-          {text.account.startOver}
-        </Button>
+    <SignInCard hospitalName={serverInfo.hospitalName}>
+      <div>
+        <h1 className="minor-heading">{text.account.steps[next]}</h1>
+        <p className="field-hint">{session.displayName}</p>
       </div>
-    </main>
+      {next === 'secondFactor' && <SecondFactor api={api} session={session} onSession={onSession} />}
+      {next === 'newPassword' && (
+        <>
+          <p>{text.account.password.why}</p>
+          <PasswordForm api={api} name={session.name} isFirst onChanged={onSession} />
+        </>
+      )}
+      {next === 'enrolment' && (
+        <Enrolment
+          api={api}
+          hasTotp={serverInfo.hasTotp}
+          onDone={async () => onSession(await api.session())}
+        />
+      )}
+      <Button tone="quiet" onPress={onStartOver}>
+        {text.account.startOver}
+      </Button>
+    </SignInCard>
   )
 }
 

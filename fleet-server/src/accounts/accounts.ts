@@ -1,5 +1,5 @@
 import type { Clock } from '@wardlight/core/clock'
-import { dataKeys, type DataKeys } from '../store/data-key.ts'
+import type { DataKeys } from '../store/data-key.ts'
 import type { FleetServerOptions } from '../server-options.ts'
 import type { Database } from '../store/database.ts'
 import { Challenges } from './challenges.ts'
@@ -35,19 +35,20 @@ export interface Accounts {
 
 /**
  * @param clock real time: sessions end in it, however fast a simulation runs
+ * @param keys seal second factors; `null`: this server has none that the others have
  * @throws WARD_ERR_CONFIG
  */
-export async function openAccounts(
+export function openAccounts(
   database: Database,
   clock: Clock,
   options: FleetServerOptions,
-): Promise<Accounts> {
+  keys: DataKeys | null,
+): Accounts {
   const { sessionIdleMs, provider, publicUrl } = options.signIn ?? {}
   const sessions = new Sessions(database, clock, sessionIdleMs ?? null)
   const tries = new SignInTries(database, clock)
   const challenges = new Challenges(database, clock)
   const issuer = `Wardlight ${options.hospitalName}`
-  const keys = await keysOf(options)
   const secondFactors = new SecondFactors({ database, clock, tries, keys, issuer })
   const passkeys = new Passkeys(database, clock, challenges, issuer)
   const signIn = new SignIn({ database, clock, sessions, tries, secondFactors, passkeys })
@@ -64,15 +65,4 @@ export async function openAccounts(
         : new Provider(provider, { database, clock, challenges, sessions, signIn }),
     publicOrigin: publicUrl === undefined ? null : new URL(publicUrl).origin,
   }
-}
-
-/** A key that only this one of several servers has would lock people out as soon as another one leads. */
-async function keysOf({
-  dataKey,
-  dataDir,
-  databaseUrl,
-  mqttUrl,
-}: FleetServerOptions): Promise<DataKeys | null> {
-  const isOneOfSeveral = databaseUrl !== undefined && mqttUrl !== undefined
-  return dataKey === undefined && isOneOfSeveral ? null : dataKeys(dataKey, dataDir)
 }

@@ -18,6 +18,7 @@ import { RobotStore } from '../robots/robot-credentials.ts'
 import { readinessOf } from '../routes/readiness/index.ts'
 import type { FleetServer, FleetServerOptions } from '../server-options.ts'
 import { FloorIndex } from '../services/floor-index.ts'
+import { serverKeys } from '../store/data-key.ts'
 import { openDatabase } from '../store/database.ts'
 import { advertisedOrigin, urlForRobots } from '../url-for-robots.ts'
 import { clusterIdentity } from './cluster-identity.ts'
@@ -37,8 +38,9 @@ const SIGN_OUT_LOOK_MS = 2000
 export async function startOnPostgres(
   options: FleetServerOptions & { readonly databaseUrl: string },
 ): Promise<FleetServer> {
-  const { clock, log, databaseUrl, mqttUrl, version, hl7, dataKey } = options
-  if (hl7 !== undefined && mqttUrl !== undefined && dataKey === undefined) {
+  const { clock, log, databaseUrl, mqttUrl, version, hl7 } = options
+  const keys = await serverKeys(options)
+  if (hl7 !== undefined && keys === null) {
     throw wardError('WARD_ERR_CONFIG', {
       what: 'Servers that follow each other cannot read what another has sealed',
       where: 'data key',
@@ -58,7 +60,7 @@ export async function startOnPostgres(
     const database = measured.timed(await openDatabase(options))
     undo.push(() => database.close())
     const { clusterId, secret } = await clusterIdentity(database)
-    const accounts = await openAccounts(database, wallClock, options)
+    const accounts = openAccounts(database, wallClock, options, keys)
     const hub = new LiveHub(null, wallClock, () => now().toISOString())
     const planner = createPlanner()
     undo.push(() => planner.stop())
@@ -78,6 +80,7 @@ export async function startOnPostgres(
         options,
         database: fencedDatabase(database, term.epoch),
         accounts,
+        keys,
         hub,
         planner: measured.timedPlanner(exchange ?? planner),
         measured,

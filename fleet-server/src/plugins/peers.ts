@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { wardError } from '@wardlight/core/errors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isSameSecret } from '../same-secret.ts'
 
 /** By which servers of one database know each other. */
 export const PEER_SECRET_HEADER = 'x-wardlight-peer'
@@ -35,9 +35,5 @@ export function requirePeer(request: FastifyRequest, secret: string): void {
 
 function isPeer({ headers }: FastifyRequest, secret: string): boolean {
   const shown = headers[PEER_SECRET_HEADER]
-  return typeof shown === 'string' && timingSafeEqual(hash(shown), hash(secret))
-}
-
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return typeof shown === 'string' && isSameSecret(shown, secret)
 }

@@ -3,21 +3,14 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase, type OpenDatabase } from '../store/database.ts'
 import { proofs, signingKeys, type ProofRow } from '../store/schema.ts'
+import { ENGINES } from '../testing/engines.ts'
 import { createEmptyDatabase, type EmptyDatabase } from '../testing/empty-database.ts'
 import { readSigner } from './signing.ts'
 import { SigningKeys } from './signing-keys.ts'
 
-const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
 const now = () => new Date('2026-01-05T03:00:00Z')
 
-describe.each([
-  { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  {
-    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
-    adminUrl: postgresUrl,
-    isSkipped: postgresUrl === undefined,
-  },
-])('the tables of proofs and keys, on $engine', ({ adminUrl, isSkipped }) => {
+describe.each(ENGINES)('the tables of proofs and keys, on $engine', ({ adminUrl, isSkipped }) => {
   let empty: EmptyDatabase | null = null
   let database: OpenDatabase
 

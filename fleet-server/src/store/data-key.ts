@@ -31,6 +31,27 @@ export async function dataKeys(given: string | undefined, dataDir: string | null
   return { sealing: derived('wardlight sealed data'), naming: derived('wardlight names of visits') }
 }
 
+/**
+ * Those of a server; `null` where it is one of several and was given none: with a key that only it has, nobody could
+ * sign in as soon as another one leads.
+ *
+ * @throws WARD_ERR_CONFIG
+ */
+export async function serverKeys({
+  dataKey,
+  dataDir,
+  databaseUrl,
+  mqttUrl,
+}: {
+  readonly dataKey?: string | undefined
+  readonly dataDir: string | null
+  readonly databaseUrl?: string | undefined
+  readonly mqttUrl?: string | undefined
+}): Promise<DataKeys | null> {
+  const isOneOfSeveral = databaseUrl !== undefined && mqttUrl !== undefined
+  return dataKey === undefined && isOneOfSeveral ? null : dataKeys(dataKey, dataDir)
+}
+
 async function keyInDirectory(dataDir: string): Promise<Buffer> {
   const file = join(dataDir, FILE_NAME)
   try {

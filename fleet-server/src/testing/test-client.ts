@@ -16,6 +16,12 @@ export interface Answer<Body> {
   readonly body: Body
 }
 
+/** @throws where it was refused */
+export function bodyOf<Body>({ status, body }: Answer<Body>, did: string): Body {
+  if (status >= 300) throw new Error(`${did}: ${status} ${JSON.stringify(body)}`)
+  return body
+}
+
 /** Someone who is signed in over real HTTP. */
 export class TestClient {
   readonly #url: string
@@ -54,10 +60,7 @@ export class TestClient {
   }
 
   async ok<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    const answer = await this.call<Body>(method, path, body)
-    if (answer.status >= 300)
-      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    return answer.body
+    return bodyOf(await this.call<Body>(method, path, body), `${method} ${path}`)
   }
 
   mission(id: string): Promise<MissionView> {

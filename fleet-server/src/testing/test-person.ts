@@ -1,5 +1,5 @@
 import type { AccountView, Invitation, NewAccount, SessionView } from '@wardlight/core/fleet'
-import { TestClient, type Answer } from './test-client.ts'
+import { bodyOf, TestClient, type Answer } from './test-client.ts'
 
 /** Someone whose browser keeps the cookie that the server gives it, through every step of signing in. */
 export class TestPerson {
@@ -53,10 +53,7 @@ export class TestPerson {
   }
 
   async ok<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    const answer = await this.call<Body>(method, path, body)
-    if (answer.status >= 300)
-      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    return answer.body
+    return bodyOf(await this.call<Body>(method, path, body), `${method} ${path}`)
   }
 
   signIn(name: string, password: string): Promise<Answer<SessionView>> {

@@ -16,6 +16,7 @@ import type {
 import type { FleetServer, FleetServerOptions } from '../../server.ts'
 import { openDatabase } from '../../store/database.ts'
 import { hl7Visits } from '../../store/schema.ts'
+import { ENGINES } from '../../testing/engines.ts'
 import { createEmptyDatabase } from '../../testing/empty-database.ts'
 import {
   adt,
@@ -107,65 +108,64 @@ async function disinfect(nurse: TestClient, robot: ScriptedRobot, requestId: str
   await nurse.ok('POST', `/missions/${mission.id}/release`, { missedSurfacesWiped: true })
 }
 
-const postgresUrl = process.env['WARDLIGHT_POSTGRES_URL']
+describe.each(ENGINES)(
+  'a room from the discharge to the next patient, on $engine',
+  ({ adminUrl, isSkipped }) => {
+    it.skipIf(isSkipped)(
+      'asks by itself, waits until the room is empty, is treated, and is told unoccupied once a nurse has signed',
+      async () => {
+        const empty = adminUrl === undefined ? null : await createEmptyDatabase(adminUrl)
+        undo.push(() => empty?.drop())
+        const beds = await HospitalReceiver.listen()
+        undo.push(() => beds.close())
+        const server = await start(
+          { sendTo: [{ host: '127.0.0.1', port: beds.port, isTls: false }] },
+          { databaseUrl: empty?.url },
+        )
+        const nurse = await TestClient.signIn(server, 'nurse')
+        await useMapping(server)
+        const robot = await robotAt(server, nurse)
+        const line = await sender(server)
 
-describe.each([
-  { engine: 'PGlite', adminUrl: undefined, isSkipped: false },
-  {
-    engine: 'PostgreSQL (needs WARDLIGHT_POSTGRES_URL)',
-    adminUrl: postgresUrl,
-    isSkipped: postgresUrl === undefined,
+        const admitted = await line.send(
+          adt('A01', {
+            controlId: 'C1',
+            location: 'ICU^101^A',
+            more: ['DG1|1||U82.1'],
+            at: '20260105010000',
+          }),
+        )
+        expect([admitted.value('MSA-1'), admitted.value('MSA-2')]).toEqual(['AA', 'C1'])
+        expect(await nurse.room('room-1')).toMatchObject({ state: 'occupied' })
+        await line.send(adt('A03', { location: 'ICU^101^A', at: '20260105020000' }))
+        const room = await nurse.room('room-1')
+        expect(room.state).toBe('dirty')
+        expect(room.reason).toContain('HL7 K')
+
+        const request = await openRequest(nurse, 'room-1')
+        expect(request).toMatchObject({
+          organismId: 'mrsa',
+          targetLog: 2,
+          requestedBy: 'Discharge (HL7)',
+          roomReady: { by: null, at: null },
+        })
+        const early = await nurse.call<ApiError>('POST', `/requests/${request.id}/approve`)
+        expect([early.status, early.body.code]).toEqual([409, 'WARD_ERR_CONFLICT'])
+        expect(early.body.what).toContain('empty and stripped')
+        const ready = await nurse.ok<RequestView>('POST', `/requests/${request.id}/room-ready`)
+        expect(ready.roomReady?.by).toBe('Nora Nurse')
+
+        await disinfect(nurse, robot, request.id)
+        expect((await nurse.room('room-1')).state).toBe('clean')
+        await until(() => beds.received.length >= 4)
+        expect(beds.statuses).toEqual(['ICU^101 I', 'ICU^101 K', 'ICU^101 H', 'ICU^101 U'])
+        for (const message of beds.received) {
+          expect([message.value('MSH-9.2'), message.has('PID')]).toEqual(['A20', false])
+        }
+      },
+    )
   },
-])('a room from the discharge to the next patient, on $engine', ({ adminUrl, isSkipped }) => {
-  it.skipIf(isSkipped)(
-    'asks by itself, waits until the room is empty, is treated, and is told unoccupied once a nurse has signed',
-    async () => {
-      const empty = adminUrl === undefined ? null : await createEmptyDatabase(adminUrl)
-      undo.push(() => empty?.drop())
-      const beds = await HospitalReceiver.listen()
-      undo.push(() => beds.close())
-      const server = await start(
-        { sendTo: [{ host: '127.0.0.1', port: beds.port, isTls: false }] },
-        { databaseUrl: empty?.url },
-      )
-      const nurse = await TestClient.signIn(server, 'nurse')
-      await useMapping(server)
-      const robot = await robotAt(server, nurse)
-      const line = await sender(server)
-
-      const admitted = await line.send(
-        adt('A01', { controlId: 'C1', location: 'ICU^101^A', more: ['DG1|1||U82.1'], at: '20260105010000' }),
-      )
-      expect([admitted.value('MSA-1'), admitted.value('MSA-2')]).toEqual(['AA', 'C1'])
-      expect(await nurse.room('room-1')).toMatchObject({ state: 'occupied' })
-      await line.send(adt('A03', { location: 'ICU^101^A', at: '20260105020000' }))
-      const room = await nurse.room('room-1')
-      expect(room.state).toBe('dirty')
-      expect(room.reason).toContain('HL7 K')
-
-      const request = await openRequest(nurse, 'room-1')
-      expect(request).toMatchObject({
-        organismId: 'mrsa',
-        targetLog: 2,
-        requestedBy: 'Discharge (HL7)',
-        roomReady: { by: null, at: null },
-      })
-      const early = await nurse.call<ApiError>('POST', `/requests/${request.id}/approve`)
-      expect([early.status, early.body.code]).toEqual([409, 'WARD_ERR_CONFLICT'])
-      expect(early.body.what).toContain('empty and stripped')
-      const ready = await nurse.ok<RequestView>('POST', `/requests/${request.id}/room-ready`)
-      expect(ready.roomReady?.by).toBe('Nora Nurse')
-
-      await disinfect(nurse, robot, request.id)
-      expect((await nurse.room('room-1')).state).toBe('clean')
-      await until(() => beds.received.length >= 4)
-      expect(beds.statuses).toEqual(['ICU^101 I', 'ICU^101 K', 'ICU^101 H', 'ICU^101 U'])
-      for (const message of beds.received) {
-        expect([message.value('MSH-9.2'), message.has('PID')]).toEqual(['A20', false])
-      }
-    },
-  )
-})
+)
 
 describe('what a discharge asks for', () => {
   it('is not wanted any more once it is taken back: the patient is in the bed', async () => {

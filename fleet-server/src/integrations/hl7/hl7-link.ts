@@ -7,7 +7,7 @@ import type { FloorIndex } from '../../services/floor-index.ts'
 import type { Ledger } from '../../services/ledger.ts'
 import type { Requests } from '../../services/requests.ts'
 import type { Database } from '../../store/database.ts'
-import { dataKeys } from '../../store/data-key.ts'
+import type { DataKeys } from '../../store/data-key.ts'
 import { Hl7Intake } from './hl7-intake.ts'
 import type { Hl7Mappings } from './hl7-mappings.ts'
 import type { Hl7Options } from './hl7-options.ts'
@@ -47,16 +47,14 @@ export class Hl7Link {
       alarms: Alarms
       mappings: Hl7Mappings
       host: string
-      dataDir: string | null
-      dataKey: string | undefined
+      keys: DataKeys
       timeZone: string
       wallClock: Clock
       log: FastifyBaseLogger
     },
   ): Promise<Hl7Link> {
     const { keepDays, tls, sendTo } = options
-    const keys = await dataKeys(parts.dataKey, parts.dataDir)
-    const intake = new Hl7Intake({ ...parts, keys, keepDays })
+    const intake = new Hl7Intake({ ...parts, keepDays })
     await intake.load()
     const outbox = new Hl7Outbox({ ...parts, destinations: sendTo, keepDays })
     const listener = new MllpListener({

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { wardError } from '@wardlight/core/errors'
 import type { FastifyRequest } from 'fastify'
+import { isSameSecret } from '../../same-secret.ts'
 import { METRICS_CONTENT_TYPE, metricsText, type Metric } from '../../metrics/metric-text.ts'
 
 /** Written by proxies: who asks through one is not on this machine, though the proxy may be. */
@@ -33,9 +33,5 @@ function isFromHere({ socket, headers }: FastifyRequest): boolean {
 }
 
 function hasToken({ headers }: FastifyRequest, token: string): boolean {
-  return timingSafeEqual(hash(headers.authorization ?? ''), hash(`Bearer ${token}`))
-}
-
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return isSameSecret(headers.authorization ?? '', `Bearer ${token}`)
 }

@@ -29,6 +29,8 @@ describe.skipIf(!areServersPossible)(`hospital systems and several servers${serv
   })
 
   it('talk to the one that leads, and go on with the next one where it has stopped', async () => {
+    // It takes what it is told and dies before it says so, as often as it is told.
+    beds.answer = () => null
     const [hl7Port, ...ports] = (await freePorts(3)) as [number, number, number]
     const start = async (port: number) => {
       const started = await stage.start(
@@ -55,8 +57,9 @@ describe.skipIf(!areServersPossible)(`hospital systems and several servers${serv
     const admission = adt('A01', { controlId: 'ADM', location: `X^${room.id}`, at: '20260105010000' })
     const line = await HospitalSender.connect(hl7Port)
     expect((await line.send(admission)).value('MSA-1')).toBe('AA')
-    await until(async () => (beds.received.length === 1 ? true : null))
+    await until(async () => (beds.received.length > 0 ? true : null))
     await first.kill('SIGKILL')
+    beds.answer = () => 'AA'
 
     await untilRole(second, 'leader')
     const next = await HospitalSender.connect(hl7Port)
@@ -66,11 +69,11 @@ describe.skipIf(!areServersPossible)(`hospital systems and several servers${serv
     const left = await next.send(adt('A03', { location: `X^${room.id}`, at: '20260105020000' }))
     expect(left.value('MSA-1')).toBe('AA')
     expect((await admin.room(room.id)).state).toBe('dirty')
-    await until(async () => (beds.received.length === 2 ? true : null))
-    expect(beds.received.map((message) => message.value('NPU-2'))).toEqual([
-      'O',
-      expect.stringMatching(/[HK]/),
-    ])
+    // What nobody said AA to is told again under its own name, by which the other side knows it.
+    const told = () =>
+      new Map(beds.received.map((message) => [message.value('MSH-10'), message.value('NPU-2')]))
+    await until(async () => (told().size === 2 ? true : null))
+    expect([...told().values()]).toEqual(['O', expect.stringMatching(/[HK]/)])
     const log = await admin.ok<Hl7MessageView[]>('GET', '/hl7/messages')
     expect(log.filter(({ direction }) => direction === 'in').map(({ attempts }) => attempts)).toEqual([1, 2])
     next.close()

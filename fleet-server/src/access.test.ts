@@ -25,6 +25,7 @@ const everyone: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administra
 /** An auditor changes nothing. */
 const whoeverActs: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administrator']
 const nurseOnly: readonly Role[] = ['nurse']
+const acting: readonly Role[] = ['nurse', 'clinician', 'engineer', 'administrator']
 const whoMayDarken: readonly Role[] = ['nurse', 'clinician', 'engineer']
 
 /** The contract's table of routes; `null`: also without signing in. */
@@ -140,6 +141,10 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   // The link lets in whoever has it.
   ['GET', '/maps/:mapId/:mapVersion', null],
   ['GET', '/zone-sets/:zoneSetId', null],
+  ['GET', '/duty', acting],
+  ['POST', '/duty', acting],
+  ['DELETE', '/duty/:deviceId', acting],
+  ['POST', '/duty/:deviceId/trial', acting],
   ['GET', '/notifications', ['engineer', 'administrator', 'auditor']],
   ['GET', '/notifications/rules', ['administrator']],
   ['PUT', '/notifications/rules', ['administrator']],

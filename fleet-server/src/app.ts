@@ -60,6 +60,7 @@ import type { FloorIndex } from './services/floor-index.ts'
 import type { Ledger } from './services/ledger.ts'
 import type { MissionReports } from './services/mission-reports.ts'
 import type { Missions } from './services/missions.ts'
+import type { Duty } from './services/duty.ts'
 import type { Notifications } from './services/notifications.ts'
 import type { Protocols } from './services/protocols.ts'
 import type { Requests } from './services/requests.ts'
@@ -99,6 +100,7 @@ export interface AppServices {
   readonly alarms: Alarms
   readonly audit: AuditLog
   readonly notifications: Notifications
+  readonly duty: Duty
   /** Writes a backup of the database, as it is at one moment, into a new file. */
   readonly backUp: (file: string) => Promise<BackupSummary>
   readonly reports: MissionReports

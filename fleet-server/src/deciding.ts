@@ -33,6 +33,7 @@ import type { FleetServerOptions } from './server-options.ts'
 import { Alarms } from './services/alarms.ts'
 import { Clearances } from './services/clearances.ts'
 import { Contaminations } from './services/contaminations.ts'
+import { Duty } from './services/duty.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
 import { Ledger } from './services/ledger.ts'
@@ -271,17 +272,20 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     planner,
   })
 
+  const duty = new Duty(database, options.push ?? null, () => new Date(wallNowMs()))
   const notifications = new Notifications({
     database,
     board,
     alarms,
     floor,
+    duty,
     hospitalName: options.hospitalName,
     now,
     clock: wallClock,
     log,
   })
   await notifications.load()
+  await duty.load()
   const taskOrders = new TaskOrders({ database, ledger, requests })
   const fhirResources = new FhirResources({
     hospitalName: options.hospitalName,
@@ -357,6 +361,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       alarms,
       audit: new AuditLog(database),
       notifications,
+      duty,
       backUp: (file) =>
         database.snapshot((tx) =>
           writeBackup(tx, file, { wardlight: options.version, at: now().toISOString() }),

@@ -7,6 +7,7 @@ import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import type { Hl7Options } from './integrations/hl7/hl7-options.ts'
 import type { SignInOptions } from './accounts/accounts.ts'
 import type { Building } from './building/building.ts'
+import type { PushOptions } from './services/web-push.ts'
 import type { RobotCredentials } from './robots/robot-credentials.ts'
 
 export interface FleetServerOptions {
@@ -55,6 +56,8 @@ export interface FleetServerOptions {
   /** Who has it may read GET /metrics; left out: whoever is on this machine. */
   readonly metricsToken?: string | undefined
   readonly signIn?: SignInOptions | undefined
+  /** Tells people of alarms on their devices, by the push services of their browsers; left out: it does not. */
+  readonly push?: PushOptions | undefined
   /** The built console; `null`: only the API. */
   readonly consoleDir: string | null
   /** The hospital's time, in which missions and reports are dated. */

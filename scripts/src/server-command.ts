@@ -12,13 +12,14 @@ import { textOfGivenFile } from './given-file.ts'
 import { givenDataKey, hl7Options } from './hl7-options.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
 import { parseRobotAddress, robotPassword } from './robot-credentials.ts'
+import { pushOptions, type GivenPushOptions } from './push-options.ts'
 import { signInOptions, type GivenSignInOptions } from './sign-in-options.ts'
 import { version } from './version.ts'
 
 const SIGNING_KEY_REMEDY =
   'Give a file that this process may read; `openssl genpkey -algorithm ed25519 -out FILE` makes one.'
 
-export interface ServerOptions extends GivenSignInOptions {
+export interface ServerOptions extends GivenSignInOptions, GivenPushOptions {
   readonly map?: string | undefined
   readonly data: string
   readonly host: string
@@ -94,6 +95,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
           ? undefined
           : textOfGivenFile(options.signingKey, '--signing-key', SIGNING_KEY_REMEDY),
       signIn: signInOptions(options, process.env['WARDLIGHT_OIDC_CLIENT_SECRET']),
+      push: pushOptions(options),
       consoleDir,
       clock,
       lamp: DEFAULT_LAMP,

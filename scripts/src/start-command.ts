@@ -9,6 +9,7 @@ import { hl7Options } from './hl7-options.ts'
 import { nodePlanFiles } from './node-plan-files.ts'
 import { consoleDir, sampleHospital } from './paths.ts'
 import { createLog, undoAll, untilAskedToEnd } from './process-life.ts'
+import { pushOptions, type GivenPushOptions } from './push-options.ts'
 import { screenPorts } from './screen-ports.ts'
 import { SimulatedBuilding } from './simulated-building.ts'
 import {
@@ -21,7 +22,7 @@ import {
 import { unitRoomOf } from './simulated-unit.ts'
 import { simulationRoutes } from './simulation-routes.ts'
 
-export interface StartOptions {
+export interface StartOptions extends GivenPushOptions {
   readonly map?: string | undefined
   readonly data: string
   readonly host: string
@@ -57,6 +58,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       building,
       hl7: await hl7Options({ hl7Port: options.hl7Port, hl7Send: [], hl7KeepDays: KEEP_DAYS }),
+      push: pushOptions(options),
       consoleDir,
       clock: systemClock,
       log: log.child({ part: 'server' }),

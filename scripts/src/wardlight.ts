@@ -60,6 +60,16 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option('--speed <factor>', 'simulated time against real time', positive, 1)
     .option('--seed <number>', 'seed of the simulation', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--hl7-port <number>', 'port where messages of HL7 v2 are taken (MLLP)', wholeNumber(0, 65_535))
+    .option(
+      '--push-contact <address>',
+      'tells people of alarms on their devices; mailto:… or https://…, where push services can write about this server',
+    )
+    .option(
+      '--push-service <origin>',
+      'a push service besides those of the browsers, several times',
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
+    )
     .action(async (options) => {
       await runStartCommand(options)
     })
@@ -314,6 +324,16 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     .option(
       '--oidc-wards-claim <claim>',
       "where it says a person's wards; by default administrators set them",
+    )
+    .option(
+      '--push-contact <address>',
+      'tells people of alarms on their devices; mailto:… or https://…, where push services can write about this server',
+    )
+    .option(
+      '--push-service <origin>',
+      'a push service besides those of the browsers, several times',
+      (one: string, before: readonly string[]) => [...before, one],
+      [] as readonly string[],
     )
     .addOption(
       new Option(

@@ -58,6 +58,8 @@ export async function openConsole(executablePath: string, args: readonly string[
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      // Tests end the same with and without the internet.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   })
   const page = await (await browser.newContext({ viewport: SIZES[0] })).newPage()

@@ -5,6 +5,8 @@ import type {
   ApiError,
   Approval,
   ContaminationView,
+  DutyTrial,
+  DutyView,
   FloorPlanView,
   HandMeasurement,
   Hl7MessageView,
@@ -13,6 +15,7 @@ import type {
   MissionReport,
   MissionView,
   NewAccount,
+  NewDuty,
   NewOrganism,
   NewPasskey,
   NewPassword,
@@ -137,6 +140,10 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     addPasskey: (answer: NewPasskey) => json<PasskeyView>('POST', '/session/passkeys', answer),
     renamePasskey: (passkeyId: string, name: string) =>
       json<SecondFactorsView>('PATCH', `/session/passkeys/${id(passkeyId)}`, { name }),
+    duty: () => json<DutyView>('GET', '/duty'),
+    beginDuty: (duty: NewDuty) => json<DutyView>('POST', '/duty', duty),
+    endDuty: (deviceId: string) => json<DutyView>('DELETE', `/duty/${id(deviceId)}`),
+    tryDuty: (deviceId: string) => json<DutyTrial>('POST', `/duty/${id(deviceId)}/trial`),
     removePasskey: async (passkeyId: string) =>
       void (await send('DELETE', `/session/passkeys/${id(passkeyId)}`)),
     people: () => json<AccountView[]>('GET', '/users'),

@@ -1,7 +1,7 @@
 /** The texts of signing in further, of one's own account and of people's accounts, in English. */
 export const accountTexts = {
   title: 'Your account',
-  subject: 'Your password, what you show beside it, and where you are signed in.',
+  subject: 'Your duty, your password, what you show beside it, and where you are signed in.',
   demo: 'This is an account of the demonstration: its password stays as everybody knows it.',
   fromProvider: (label: string) =>
     `You sign in with your ${label}. Password and second factors are kept there.`,

@@ -7,6 +7,7 @@ import { TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { AddPasskey, AddTotp } from './add-factor.tsx'
 import { useConsole } from './console-context.ts'
+import { Duty } from './duty.tsx'
 import { FailureNotice } from './failure-notice.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
@@ -34,6 +35,7 @@ export function AccountPage() {
             <SecondFactors />
           </>
         )}
+        {user.role !== 'auditor' && <Duty />}
         <OwnSessions />
       </div>
     </main>

@@ -3,6 +3,7 @@ import type { Clock } from '@wardlight/core/clock'
 import type { FloorPlanView, OrganismView, ServerInfo, SessionView } from '@wardlight/core/fleet'
 import { ApiFailure, type Api } from '../api/api-client.ts'
 import { useText } from '../i18n/use-text.ts'
+import { endDutyHere } from '../store/duty-device.ts'
 import type { ExternalStore } from '../store/external-store.ts'
 import { EMPTY_FLEET, type FleetState } from '../store/fleet-state.ts'
 import type { LiveFeed } from '../store/live-feed.ts'
@@ -87,7 +88,11 @@ export function App({ api, clock, store, createFeed }: AppProps) {
   }, [api])
 
   const signOut = useCallback(() => {
-    api.signOut().then(
+    const leave = async () => {
+      await endDutyHere(api)
+      await api.signOut()
+    }
+    leave().then(
       () => setUser(null),
       (error: unknown) => setFailure(asFailure(error)),
     )

@@ -97,6 +97,10 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/maps/:mapId/:mapVersion | who has the link | → a level's map as `levelMapText` writes it; the fleet tells robots of links, each good for an hour |
  * | GET /api/zone-sets/:zoneSetId | who has the link | → `{ zoneSet }` of VDA 5050 3.0, 7.6 |
  * | POST /api/session/break-glass | nurse, clinician, engineer | { reason } → SessionView: every ward for four hours, recorded with the reason |
+ * | GET /api/duty | who acts | → DutyView: where the person is told of alarms |
+ * | POST /api/duty | who acts | NewDuty → DutyView: on duty with this browser; again: for so long from now |
+ * | DELETE /api/duty/:deviceId | who acts | → DutyView |
+ * | POST /api/duty/:deviceId/trial | who acts | → DutyTrial: a message for a try |
  * | GET /api/notifications | engineer, administrator, auditor | → NotificationView[], the newest 200 first: whom the server told of alarms |
  * | GET /api/notifications/rules | administrator | → NotificationRulesView |
  * | PUT /api/notifications/rules | administrator | NotificationRules → NotificationRulesView |

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { AlarmPrioritySchema } from './robot-care.ts'
+import { RoleSchema } from './views.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
 
-/** Who is told of an alarm that nobody has acknowledged, and after how long. */
+/** Who is told of an alarm that nobody has acknowledged, and after how long: by a webhook, on people's devices, or both. */
 export const EscalationStepSchema = Type.Object(
   {
     /** Minutes since it was raised; 0: at once. */
@@ -15,7 +16,9 @@ export const EscalationStepSchema = Type.Object(
     /** Only alarms about rooms of these wards, and about none; `null`: all of them. */
     wards: Type.Union([Type.Array(Type.String({ minLength: 1, maxLength: 100 })), Type.Null()]),
     /** Told by a POST to this address; what is sent is `NotificationBody`. */
-    webhookUrl: Type.String({ pattern: '^https?://', maxLength: 2000 }),
+    webhookUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+    /** Told on the devices of those who are on duty with one of these roles, and work on the ward that it is about. */
+    roles: Type.Optional(Type.Array(RoleSchema, { minItems: 1, maxItems: 5, uniqueItems: true })),
   },
   { additionalProperties: false },
 )

@@ -1,14 +1,24 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import type { NotificationRules, NotificationRulesView, NotificationView } from '@wardlight/core/fleet'
+import { wardError } from '@wardlight/core/errors'
+import type {
+  AlarmPriority,
+  EscalationStep,
+  NotificationRules,
+  NotificationRulesView,
+  NotificationView,
+  PushMessage,
+} from '@wardlight/core/fleet'
 import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
-import { escalationsDue, isWaiting, ruleKeyOf } from '../domain/escalation.ts'
+import { escalationsDue, isWaiting, rulesInVain } from '../domain/escalation.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { Database } from '../store/database.ts'
 import { notificationRules, notifications, type NotificationRow } from '../store/schema.ts'
 import type { Alarms } from './alarms.ts'
+import type { Duty } from './duty.ts'
 import type { FloorIndex } from './floor-index.ts'
+import type { PushFailure } from './web-push.ts'
 
 /** HMAC-SHA256 of the body's bytes with the secret, hexadecimal. */
 export const SIGNATURE_HEADER = 'x-wardlight-signature'
@@ -25,8 +35,14 @@ const LONGEST_PAUSE_MS = 15 * 60_000
 const TRIES_BEFORE_ALARM = 4
 const SHOWN = 200
 
+const ALARM_WORDS: Readonly<Record<AlarmPriority, string>> = {
+  urgent: 'Urgent alarm',
+  high: 'Alarm',
+  low: 'Notice',
+}
+
 /**
- * Tells people of alarms that nobody has acknowledged, by webhooks, and others after them. What is to be told is stored
+ * Tells people of alarms that nobody has acknowledged, by webhooks and on their devices, and others after them. What is to be told is stored
  * before it is, and tried until it is taken or no longer true.
  */
 export class Notifications {
@@ -34,6 +50,7 @@ export class Notifications {
   readonly #board: LiveBoard
   readonly #alarms: Alarms
   readonly #floor: FloorIndex
+  readonly #duty: Duty
   readonly #hospitalName: string
   readonly #now: () => Date
   readonly #clock: Clock
@@ -41,6 +58,8 @@ export class Notifications {
   readonly #stopping = new AbortController()
   #rules: NotificationRules = { steps: [] }
   #secret = ''
+  /** Sources of alarms that rules reach nobody. */
+  #inVain: ReadonlySet<string> = new Set()
   /** Of alarms that are open: what was told of them. */
   readonly #told = new Set<string>()
   #timer: TimerId = null
@@ -53,6 +72,7 @@ export class Notifications {
     board: LiveBoard
     alarms: Alarms
     floor: FloorIndex
+    duty: Duty
     hospitalName: string
     now: () => Date
     clock: Clock
@@ -62,6 +82,7 @@ export class Notifications {
     this.#board = options.board
     this.#alarms = options.alarms
     this.#floor = options.floor
+    this.#duty = options.duty
     this.#hospitalName = options.hospitalName
     this.#now = options.now
     this.#clock = options.clock
@@ -108,7 +129,18 @@ export class Notifications {
     return { ...this.#rules, secret: this.#secret }
   }
 
+  /** @throws WARD_ERR_VALIDATION for a step that tells nobody */
   async setRules(rules: NotificationRules): Promise<NotificationRulesView> {
+    const nobodys = rules.steps.findIndex(
+      ({ webhookUrl, roles }) => webhookUrl === undefined && roles === undefined,
+    )
+    if (nobodys >= 0) {
+      throw wardError('WARD_ERR_VALIDATION', {
+        what: `“${rules.steps[nobodys]!.to}” would never be told`,
+        where: `steps[${nobodys}]`,
+        remedy: 'Give webhookUrl, or roles whose people are told on their devices, or both.',
+      })
+    }
     await this.#database.write((tx) =>
       tx
         .update(notificationRules)
@@ -149,21 +181,26 @@ export class Notifications {
 
   async #decide(): Promise<void> {
     const alarms = this.#board.all('alarms')
-    const due = escalationsDue(alarms, this.#rules.steps, {
+    const { steps } = this.#rules
+    const facts = {
       nowMs: this.#now().getTime(),
-      wardOf: (roomId) => this.#floor.wardOf(roomId),
-      wasTold: (alarmId, rule) => this.#told.has(toldKey(alarmId, ruleKeyOf(rule))),
-    })
+      wardOf: (roomId: string) => this.#floor.wardOf(roomId),
+      onDuty: await this.#duty.onDuty(),
+      wasTold: (alarmId: string, key: string) => this.#told.has(toldKey(alarmId, key)),
+    }
+    this.#warnOf(rulesInVain(alarms, steps, facts))
+    const due = escalationsDue(alarms, steps, facts)
     if (due.length === 0) return
-    const rows = due.map(({ alarm, step, rule }): NotificationRow => {
+    const rows = due.map(({ alarm, step, rule, target, key }): NotificationRow => {
       const id = randomUUID()
       const { kind, priority, text, roomId, robotId, raisedAt } = alarm
       return {
         id,
         alarmId: alarm.id,
-        ruleKey: ruleKeyOf(rule),
+        ruleKey: key,
         dueAt: this.#now(),
-        webhookUrl: rule.webhookUrl,
+        webhookUrl: 'webhookUrl' in target ? target.webhookUrl : null,
+        deviceId: 'deviceId' in target ? target.deviceId : null,
         body: {
           id,
           hospital: this.#hospitalName,
@@ -182,6 +219,24 @@ export class Notifications {
     for (const { alarmId, ruleKey } of rows) this.#told.add(toldKey(alarmId, ruleKey))
   }
 
+  /** That somebody should be told, and nobody is there who could be, is for those who look at the console. */
+  #warnOf(inVain: readonly EscalationStep[]): void {
+    const now = new Set(inVain.map(({ to }) => `duty/${to}`))
+    for (const source of this.#inVain) if (!now.has(source)) this.#alarms.heard(source, [])
+    for (const { to } of inVain) {
+      this.#alarms.heard(`duty/${to}`, [
+        {
+          robotId: null,
+          roomId: null,
+          kind: 'notification.nobody',
+          priority: 'high',
+          text: `${to} should be told of alarms, and none of them is on duty with a device`,
+        },
+      ])
+    }
+    this.#inVain = now
+  }
+
   async #tell(row: NotificationRow): Promise<void> {
     const alarm = this.#board.get('alarms', row.alarmId)
     // Nobody is woken for what is over.
@@ -189,13 +244,21 @@ export class Notifications {
       await this.#store(row, { status: 'over' })
       return
     }
-    const problem = await this.#post(row)
+    const failure =
+      row.deviceId === null
+        ? await this.#post(row)
+        : await this.#duty.tell(row.deviceId, pushMessage(row), this.#stopping.signal)
     const tries = row.tries + 1
-    if (problem === null) {
+    if (failure?.isGone === true) {
+      await this.#store(row, { status: 'over', tries, problem: failure.problem })
+      return
+    }
+    if (failure === null) {
       await this.#store(row, { status: 'told', tries, problem: null })
       this.#alarms.heard(alarmSource(row), [])
       return
     }
+    const { problem } = failure
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** row.tries, LONGEST_PAUSE_MS)
     await this.#store(row, { tries, problem, nextTryAt: new Date(this.#clock.epochMs() + pauseMs) })
     if (tries < TRIES_BEFORE_ALARM) return
@@ -211,10 +274,10 @@ export class Notifications {
   }
 
   /** @returns why it was not taken; `null`: it was */
-  async #post({ webhookUrl, body }: NotificationRow): Promise<string | null> {
+  async #post({ webhookUrl, body }: NotificationRow): Promise<PushFailure | null> {
     const bytes = JSON.stringify(body)
     try {
-      const answer = await fetch(webhookUrl, {
+      const answer = await fetch(webhookUrl!, {
         method: 'POST',
         redirect: 'error',
         headers: {
@@ -225,10 +288,10 @@ export class Notifications {
         signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(ANSWER_MS)]),
       })
       await answer.body?.cancel()
-      return answer.ok ? null : `it answered ${answer.status}`
+      return answer.ok ? null : { problem: `it answered ${answer.status}`, isGone: false }
     } catch (error) {
       const { cause, message } = error as Error
-      return cause instanceof Error ? cause.message : message
+      return { problem: cause instanceof Error ? cause.message : message, isGone: false }
     }
   }
 
@@ -238,6 +301,16 @@ export class Notifications {
 
   #realNow(): Date {
     return new Date(this.#clock.epochMs())
+  }
+}
+
+function pushMessage({ body: { alarm, hospital, consolePath } }: NotificationRow): PushMessage {
+  return {
+    title: `${ALARM_WORDS[alarm.priority]}: ${hospital}`,
+    text: alarm.text,
+    tag: alarm.id,
+    isPressing: alarm.priority !== 'low',
+    path: consolePath,
   }
 }
 

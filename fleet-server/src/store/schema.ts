@@ -44,6 +44,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { ContaminationEvent } from '../domain/contamination/contamination.ts'
+import type { PushKeys } from '../domain/push-services.ts'
 import type { RobotWear } from '../domain/robot-wear.ts'
 import type { KeptTraffic } from '../domain/traffic/journey.ts'
 
@@ -471,15 +472,27 @@ export const notificationRules = pgTable('notification_rules', {
   id: integer('id').primaryKey(),
   rules: json('rules').$type<NotificationRules>().notNull(),
   secret: text('secret').notNull(),
+  pushKeys: json('push_keys').$type<PushKeys>(),
   changedAt: instant('changed_at').notNull(),
 })
+
+export const dutyDevices = pgTable('duty_devices', {
+  id: text('id').primaryKey(),
+  userId: text('user_id').notNull(),
+  endpoint: text('endpoint').notNull(),
+  p256dh: text('p256dh').notNull(),
+  auth: text('auth').notNull(),
+  onDutyUntil: instant('on_duty_until').notNull(),
+})
+export type DutyDeviceRow = typeof dutyDevices.$inferSelect
 
 export const notifications = pgTable('notifications', {
   id: text('id').primaryKey(),
   alarmId: text('alarm_id').notNull(),
   ruleKey: text('rule_key').notNull(),
   dueAt: instant('due_at').notNull(),
-  webhookUrl: text('webhook_url').notNull(),
+  webhookUrl: text('webhook_url'),
+  deviceId: text('device_id'),
   body: json('body').$type<NotificationBody>().notNull(),
   status: text('status').$type<NotificationView['status']>().notNull(),
   tries: integer('tries').notNull(),

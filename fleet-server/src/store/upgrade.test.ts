@@ -11,7 +11,7 @@ import * as schema from './schema.ts'
 import { rowsOf, storedTables, TABLE_NAMES, type StoredTable } from './stored-tables.ts'
 
 /** Where a column wants more than anything of its type. A table that a new migration makes needs no more than this. */
-const VALUES: Readonly<Record<string, string>> = {
+const VALUES: Readonly<Record<string, string | null>> = {
   'users.role': 'nurse',
   'sessions.user_id': 'the id',
   'sessions.next_step': 'secondFactor',
@@ -24,13 +24,15 @@ const VALUES: Readonly<Record<string, string>> = {
   'missions.robot_id': 'the id',
   'notification_rules.id': '1',
   'notifications.status': 'waiting',
+  // Told at an address.
+  'notifications.device_id': null,
   'missions.progress': '{"arming": "started", "stops": []}',
 }
 
 /** The database keeps it itself. */
 const KEPT_BY_ITSELF: ReadonlySet<string> = new Set(['audit_entries', 'audit_head'])
 
-function valueOf(table: string, { name, type }: StoredTable['columns'][number]): string {
+function valueOf(table: string, { name, type }: StoredTable['columns'][number]): string | null {
   const wanted = VALUES[`${table}.${name}`]
   if (wanted !== undefined) return wanted
   if (type.startsWith('timestamp')) return '2026-01-05 03:00:00.123+00'
@@ -41,12 +43,12 @@ function valueOf(table: string, { name, type }: StoredTable['columns'][number]):
 }
 
 /** What migrations make of a value on purpose. @returns `null`: nothing is left of the row */
-function becomes(table: string, column: string, value: string, from: number): string | null {
+function becomes(table: string, column: string, value: string | null, from: number): string | null {
   // Sessions that do not say where they were begun have ended.
   if (table === 'sessions' && from < 16) return null
   // A mission was light, before there was anything else.
   if (table === 'missions' && from < 4) {
-    const json = JSON.parse(column === 'plan' || column === 'progress' ? value : 'null') as object
+    const json = JSON.parse((column === 'plan' || column === 'progress' ? value : null) ?? 'null') as object
     if (column === 'plan') return JSON.stringify({ method: 'uv', treatment: json })
     if (column === 'progress') return JSON.stringify({ ...json, gas: null })
   }

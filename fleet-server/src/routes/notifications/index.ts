@@ -1,17 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
+  DutyTrialSchema,
+  DutyViewSchema,
+  NewDutySchema,
   NotificationRulesSchema,
   NotificationRulesViewSchema,
   NotificationViewSchema,
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
+import { userOf } from '../../plugins/access.ts'
+import type { Duty } from '../../services/duty.ts'
 import type { Notifications } from '../../services/notifications.ts'
-import { ERRORS } from '../shared.ts'
+import { ANY_ACTING_ROLE, ERRORS } from '../shared.ts'
 
-/** Whom the server tells of alarms. */
+const DeviceParams = Type.Object({ deviceId: Type.String() })
+
+/** Whom the server tells of alarms, and where. */
 export const notificationRoutes: FastifyPluginAsyncTypebox<{
   readonly notifications: Notifications
-}> = async (app, { notifications }) => {
+  readonly duty: Duty
+}> = async (app, { notifications, duty }) => {
   app.get(
     '/api/notifications',
     {
@@ -35,5 +43,23 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<{
       schema: { body: NotificationRulesSchema, response: { 200: NotificationRulesViewSchema, ...ERRORS } },
     },
     async (request) => notifications.setRules(request.body),
+  )
+  const onDuty = { config: { roles: ANY_ACTING_ROLE, wards: 'none' as const } }
+  const view = { 200: DutyViewSchema, ...ERRORS }
+  app.get('/api/duty', { ...onDuty, schema: { response: view } }, async (request) =>
+    duty.view(userOf(request)),
+  )
+  app.post('/api/duty', { ...onDuty, schema: { body: NewDutySchema, response: view } }, async (request) =>
+    duty.begin(userOf(request), request.body),
+  )
+  app.delete(
+    '/api/duty/:deviceId',
+    { ...onDuty, schema: { params: DeviceParams, response: view } },
+    async (request) => duty.end(userOf(request), request.params.deviceId),
+  )
+  app.post(
+    '/api/duty/:deviceId/trial',
+    { ...onDuty, schema: { params: DeviceParams, response: { 200: DutyTrialSchema, ...ERRORS } } },
+    async (request) => duty.tryOut(userOf(request), request.params.deviceId),
   )
 }

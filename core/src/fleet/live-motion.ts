@@ -17,8 +17,11 @@ const MOST_NUMBER = 65_535
 
 /** Whether a row can say it: farther out than 327 m, or as the 65,537th robot, it cannot. */
 export function isEncodable({ number, x, y, theta }: RobotMotion): boolean {
-  const fits = (metres: number) => metres * PER_METRE >= LEAST && metres * PER_METRE <= MOST
   return number <= MOST_NUMBER && fits(x) && fits(y) && Number.isFinite(theta)
+}
+
+function fits(metres: number): boolean {
+  return metres * PER_METRE >= LEAST && metres * PER_METRE <= MOST
 }
 
 /** @param motion with rows that are all `isEncodable` */
@@ -29,7 +32,9 @@ export function encodeMotion({ sequence, at, heardAt, rows }: Motion): Uint8Arra
   view.setUint32(1, sequence, true)
   view.setFloat64(5, Date.parse(at), true)
   view.setFloat64(13, Date.parse(heardAt), true)
-  for (const [index, { number, x, y, theta }] of rows.entries()) {
+  // Every robot, five times a second: an index, for pairs of an iterator cost more than what is written.
+  for (let index = 0; index < rows.length; index += 1) {
+    const { number, x, y, theta } = rows[index]!
     const offset = HEAD_BYTES + ROW_BYTES * index
     view.setUint16(offset, number, true)
     view.setInt16(offset + 2, Math.round(x * PER_METRE), true)

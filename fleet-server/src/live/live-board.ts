@@ -170,17 +170,23 @@ function changeBetween(
   if (value === undefined) return { value: null }
   if (before === undefined) return { value }
   const [old, young] = [before, value] as [Fields, Fields]
+  // Views of one kind have their fields in one order: a look by place is five times as quick as one by name.
+  const [names, values] = [Object.keys(old), Object.values(old)]
   let set: Record<string, unknown> | null = null
+  let place = 0
   let kept = 0
   for (const key in young) {
-    const [was, is] = [old[key], young[key]]
-    if (was !== undefined || key in old) kept += 1
-    if (isSame(was, is)) continue
+    const isThere = names[place] === key
+    const was = isThere ? values[place] : old[key]
+    const is = young[key]
+    place += 1
+    if (isThere || was !== undefined || key in old) kept += 1
+    if (was === is || isSame(was, is)) continue
     set ??= {}
     set[key] = is
   }
   // A field that is gone cannot be set.
-  if (kept < Object.keys(old).length) return { value }
+  if (kept < names.length) return { value }
   return set === null ? null : { set }
 }
 
@@ -190,8 +196,9 @@ function motionOf(
   change: NonNullable<ReturnType<typeof changeBetween>>,
 ): RobotMotion | null {
   if (!('set' in change)) return null
-  const { position, updatedAt, ...others } = change.set as Partial<RobotView>
-  if (Object.keys(others).length > 0 || typeof updatedAt !== 'string') return null
+  for (const key in change.set) if (key !== 'position' && key !== 'updatedAt') return null
+  const { position, updatedAt } = change.set as Partial<RobotView>
+  if (typeof updatedAt !== 'string') return null
   const now = position === undefined ? before.position : position
   if (now === null || before.position === null) return null
   const { levelId, isLocalized } = before.position

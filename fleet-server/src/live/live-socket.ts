@@ -19,7 +19,7 @@ export interface LiveSocket {
 export function liveSocketOn(socket: WebSocket, line: Duplex): LiveSocket {
   return {
     get bufferedAmount() {
-      return socket.bufferedAmount
+      return line.writableLength
     },
     send({ onTheWire }) {
       if (socket.readyState === socket.OPEN) line.write(onTheWire)

@@ -65,10 +65,17 @@ function drive(): void {
   for (const robot of robots) board.put('robots', robot)
 }
 
+export interface Ticks {
+  readonly count: number
+  /** Between two of them who watches falls asleep, and is woken by the next one; 0: one after the other. */
+  readonly periodMs: number
+}
+
 /** Of each of so many ticks, what happens in it and what the sockets then have to do. */
-async function costUs(ticks: number, tick: () => void): Promise<number> {
+async function costUs({ count, periodMs }: Ticks, tick: () => void): Promise<number> {
   let us = 0
-  for (let index = 0; index < ticks; index += 1) {
+  for (let index = 0; index < count; index += 1) {
+    if (periodMs > 0) await new Promise((resolve) => setTimeout(resolve, periodMs))
     drive()
     const before = spentUs()
     tick()
@@ -76,7 +83,7 @@ async function costUs(ticks: number, tick: () => void): Promise<number> {
     await new Promise((resolve) => setImmediate(resolve))
     us += spentUs() - before
   }
-  return us / ticks
+  return us / count
 }
 
 async function listening(server: {
@@ -111,9 +118,9 @@ export const FEED_END = {
   clients: () => ({ ours: hub.size, json: naive.length, bare: bare.length }),
 
   /** Microseconds of processor that a tick costs for each client. */
-  ours: async (ticks: number) => (await costUs(ticks, () => clock.advance(DELTA_INTERVAL_MS))) / hub.size,
+  ours: async (ticks: Ticks) => (await costUs(ticks, () => clock.advance(DELTA_INTERVAL_MS))) / hub.size,
 
-  bare: async ({ ticks, bytes }: { readonly ticks: number; readonly bytes: number }) => {
+  bare: async ({ ticks, bytes }: { readonly ticks: Ticks; readonly bytes: number }) => {
     const frame = Buffer.alloc(bytes)
     return (
       (await costUs(ticks, () => {
@@ -123,7 +130,7 @@ export const FEED_END = {
   },
 
   /** Every robot whole, written for each client. */
-  json: async (ticks: number) =>
+  json: async (ticks: Ticks) =>
     (await costUs(ticks, () => {
       for (const socket of naive) socket.send(JSON.stringify(robots))
     })) / naive.length,

@@ -29,4 +29,27 @@ describe('what the command line says about HL7', () => {
     await expect(missing).rejects.toMatchObject({ code: 'WARD_ERR_OPTION', where: '--data-key' })
     expect(await hl7Options({ ...NONE, hl7Port: 2575 })).toMatchObject({ port: 2575, tls: null, sendTo: [] })
   })
+
+  it('has a FHIR server asked who is where, by its base and token', async () => {
+    const given = { ...NONE, fhirEncounters: 'https://ehr.example/fhir/' }
+    expect(await hl7Options(given, 'secret')).toMatchObject({
+      port: null,
+      encounters: { url: 'https://ehr.example/fhir', token: 'secret', everyMs: 15_000 },
+    })
+    expect(await hl7Options({ ...given, fhirPollSeconds: 60 }, '')).toMatchObject({
+      encounters: { token: null, everyMs: 60_000 },
+    })
+  })
+
+  it.each([
+    'ehr.example',
+    'ftp://ehr.example',
+    'https://ehr.example/fhir?x=1',
+    'https://me@ehr.example/fhir',
+  ])('asks no FHIR server at %s', async (fhirEncounters) => {
+    await expect(hl7Options({ ...NONE, fhirEncounters })).rejects.toMatchObject({
+      code: 'WARD_ERR_OPTION',
+      where: '--fhir-encounters',
+    })
+  })
 })

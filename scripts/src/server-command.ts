@@ -31,6 +31,9 @@ export interface ServerOptions extends GivenSignInOptions, GivenPushOptions {
   readonly robot?: string | undefined
   /** Of that robot. */
   readonly vda5050?: WireVersion | undefined
+  /** Base of a FHIR server that is asked for encounters. */
+  readonly fhirEncounters?: string | undefined
+  readonly fhirPollSeconds?: number | undefined
   readonly demoUsers: boolean
   /** Robots go where they bring what they carry, and people are told. */
   readonly allowContaminated: boolean
@@ -84,7 +87,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       demoUsers: options.demoUsers,
       isSimulated: false,
       building,
-      hl7: await hl7Options(options),
+      hl7: await hl7Options(options, process.env['WARDLIGHT_FHIR_TOKEN']),
       dataKey: await givenDataKey(options.dataKey),
       metricsToken: options.metricsToken,
       sendsMaps: options.sendMaps,

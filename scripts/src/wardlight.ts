@@ -299,6 +299,15 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     )
     .option('--hl7-keep-days <number>', 'how long messages are kept, sealed', wholeNumber(1, 3650), KEEP_DAYS)
     .option(
+      '--fhir-encounters <url>',
+      'base of a FHIR R4 server that is asked who is in which room; its token stands in WARDLIGHT_FHIR_TOKEN',
+    )
+    .option(
+      '--fhir-poll-seconds <number>',
+      'how often it is asked; by default every 15 s',
+      wholeNumber(1, 3600),
+    )
+    .option(
       '--data-key <file>',
       'key of what is sealed in the database, 32 bytes as hex or base64; by default from WARDLIGHT_DATA_KEY, else data.key in --data',
     )

@@ -501,6 +501,11 @@ export const notifications = pgTable('notifications', {
 })
 export type NotificationRow = typeof notifications.$inferSelect
 
+export const fhirPolls = pgTable('fhir_polls', {
+  url: text('url').primaryKey(),
+  lastUpdatedAt: instant('last_updated_at').notNull(),
+})
+
 export const fhirTaskOrders = pgTable(
   'fhir_task_orders',
   {

@@ -8,6 +8,7 @@ import type { Ledger } from '../../services/ledger.ts'
 import type { Requests } from '../../services/requests.ts'
 import type { Database } from '../../store/database.ts'
 import type { DataKeys } from '../../store/data-key.ts'
+import { EncounterPoll } from '../fhir/encounter-poll.ts'
 import { Hl7Intake } from './hl7-intake.ts'
 import type { Hl7Mappings } from './hl7-mappings.ts'
 import type { Hl7Options } from './hl7-options.ts'
@@ -21,18 +22,20 @@ export class Hl7Link {
   readonly #intake: Hl7Intake
   readonly #outbox: Hl7Outbox
   readonly #listener: MllpListener
+  readonly #encounters: EncounterPoll | null
   #port: number | null = null
 
   private constructor(
     options: Hl7Options,
     host: string,
-    parts: { intake: Hl7Intake; outbox: Hl7Outbox; listener: MllpListener },
+    parts: { intake: Hl7Intake; outbox: Hl7Outbox; listener: MllpListener; encounters: EncounterPoll | null },
   ) {
     this.#options = options
     this.#host = host
     this.#intake = parts.intake
     this.#outbox = parts.outbox
     this.#listener = parts.listener
+    this.#encounters = parts.encounters
   }
 
   /** Loads what it knows; it neither listens nor sends yet. @throws WARD_ERR_CONFIG for the key */
@@ -53,17 +56,19 @@ export class Hl7Link {
       log: FastifyBaseLogger
     },
   ): Promise<Hl7Link> {
-    const { keepDays, tls, sendTo } = options
+    const { keepDays, tls, sendTo, encounters: source } = options
     const intake = new Hl7Intake({ ...parts, keepDays })
     await intake.load()
     const outbox = new Hl7Outbox({ ...parts, destinations: sendTo, keepDays })
+    const receive = (message: Buffer, peer: string) => intake.receive(message, peer)
+    const encounters = source === undefined ? null : new EncounterPoll(source, { ...parts, receive })
     const listener = new MllpListener({
       tls,
-      receive: (message, peer) => intake.receive(message, peer),
+      receive,
       clock: parts.wallClock,
       log: parts.log,
     })
-    return new Hl7Link(options, parts.host, { intake, outbox, listener })
+    return new Hl7Link(options, parts.host, { intake, outbox, listener, encounters })
   }
 
   /** Where messages are taken; `null`: nowhere. */
@@ -81,11 +86,13 @@ export class Hl7Link {
     if (this.#options.port !== null) this.#port = await this.#listener.start(this.#host, this.#options.port)
     this.#intake.start()
     this.#outbox.start()
+    this.#encounters?.start()
   }
 
   async stop(): Promise<void> {
     if (this.#port !== null) await this.#listener.stop()
     this.#port = null
+    await this.#encounters?.stop()
     await this.#intake.stop()
     await this.#outbox.stop()
   }

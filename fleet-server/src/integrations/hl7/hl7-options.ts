@@ -1,4 +1,6 @@
-/** How the server talks HL7 v2. */
+import type { EncounterSource } from '../fhir/encounter-poll.ts'
+
+/** How the server hears who is in which room, and tells what became of rooms. */
 export interface Hl7Options {
   /** Where messages are taken; 0: any free port; `null`: nowhere. */
   readonly port: number | null
@@ -6,6 +8,8 @@ export interface Hl7Options {
   readonly tls: { readonly key: string; readonly cert: string } | null
   /** Who is told what became of rooms. */
   readonly sendTo: readonly Hl7Destination[]
+  /** A FHIR server that is asked who is in which room; left out: none. */
+  readonly encounters?: EncounterSource | undefined
   /** How long messages are kept, sealed, days. */
   readonly keepDays: number
 }

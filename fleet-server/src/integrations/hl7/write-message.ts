@@ -5,7 +5,12 @@ export interface Composed {
   readonly parts: readonly string[]
 }
 
-export type Field = string | Composed
+/** A field that is said several times. */
+export interface Repeated {
+  readonly times: readonly string[]
+}
+
+export type Field = string | Composed | Repeated
 
 /** @param fields from 1; of MSH from 3: its first two are the delimiters */
 export function writeSegment(name: string, fields: readonly Field[], delimiters = USUAL_DELIMITERS): string {
@@ -14,14 +19,15 @@ export function writeSegment(name: string, fields: readonly Field[], delimiters 
     name === 'MSH'
       ? [name, `${component}${repetition}${escape}${subcomponent.replace('\u0000', '')}`]
       : [name]
-  const written = fields.map((value) =>
-    typeof value === 'string'
-      ? escaped(value, delimiters)
-      : value.parts
-          .map((part) => escaped(part, delimiters))
-          .join(component)
-          .replace(trailing(component), ''),
-  )
+  const joined = (parts: readonly string[], sign: string) =>
+    parts
+      .map((part) => escaped(part, delimiters))
+      .join(sign)
+      .replace(trailing(sign), '')
+  const written = fields.map((value) => {
+    if (typeof value === 'string') return escaped(value, delimiters)
+    return 'parts' in value ? joined(value.parts, component) : joined(value.times, repetition)
+  })
   return [...head, ...written].join(field).replace(trailing(field), '')
 }
 

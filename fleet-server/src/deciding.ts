@@ -235,7 +235,16 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
           nowMs: wallNowMs,
           log,
         })
-  const zones = new Zones({ floor, registry, commands, holds: zoneHolds, files: robotFiles, clock, log })
+  const zones = new Zones({
+    floor,
+    registry,
+    commands,
+    holds: zoneHolds,
+    files: robotFiles,
+    traffic,
+    clock,
+    log,
+  })
   const intake = new Intake({
     registry,
     store: robotStore,

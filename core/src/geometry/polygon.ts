@@ -74,6 +74,16 @@ export function distanceToBoundary(point: Point2, polygon: Polygon): number {
   return nearest
 }
 
+/** Shortest distance from a segment to a polygon, metres; 0 where it touches it or lies in it. */
+export function distanceToPolygon({ a, b }: Segment2, polygon: Polygon): number {
+  const isTouching =
+    isInsidePolygon(a, polygon) ||
+    polygonEdges(polygon).some((edge) => intersectSegments({ a, b }, edge) !== null)
+  if (isTouching) return 0
+  const corners = polygon.map((corner) => distanceToSegment(corner, { a, b }))
+  return Math.min(distanceToBoundary(a, polygon), distanceToBoundary(b, polygon), ...corners)
+}
+
 /** The point of a polygon's boundary that is nearest to a point. @throws RangeError when it has no corners */
 export function nearestOnBoundary(point: Point2, polygon: Polygon): Point2 {
   const candidates = polygonEdges(polygon).map((edge) => nearestOnSegment(point, edge))

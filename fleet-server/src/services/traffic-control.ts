@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import { ROBOT_ACTION_TYPES, type RobotView } from '@wardlight/core/fleet'
 import { isThoroughfare, roomAt } from '@wardlight/core/floor'
-import { distance } from '@wardlight/core/geometry'
+import { distance, type Polygon } from '@wardlight/core/geometry'
 import type { Order, State } from '@wardlight/core/vda5050'
 import type { FastifyBaseLogger } from 'fastify'
 import { isOrderDone } from '../domain/robot-state.ts'
@@ -42,6 +42,11 @@ const WAIT_TOLD_MS = 15_000
 const TOLD_AGAIN_MS = 3000
 /** Orders by which traffic itself sends robots out of the way. */
 const OWN_ORDERS = 'way-'
+
+export interface Area {
+  readonly levelId: string
+  readonly polygon: Polygon
+}
 
 /** What traffic needs to know of robots beside what they say. */
 export interface TrafficRules {
@@ -150,6 +155,19 @@ export class TrafficControl {
       ({ goal: { destination } }) =>
         destination.levelId === levelId && distance(destination, pose) < SAME_PLACE_M,
     )
+  }
+
+  /** People have a part of a level: no robot is sent in, and who would pass goes around where that is quicker. */
+  holdArea({ levelId, polygon }: Area, untilMs: number, why: string): void {
+    this.#traffic.block(this.ways.placesIn(levelId, polygon), untilMs, why)
+    this.#traffic.lookAgain()
+    this.#act()
+  }
+
+  /** Before its time was over. */
+  freeArea(why: string): void {
+    this.#traffic.unblock(why)
+    this.#act()
   }
 
   /**

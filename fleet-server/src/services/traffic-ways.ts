@@ -1,5 +1,5 @@
 import { isInSight, roomAt, type Level } from '@wardlight/core/floor'
-import { distance, type Point2 } from '@wardlight/core/geometry'
+import { distance, distanceToPolygon, type Point2, type Polygon } from '@wardlight/core/geometry'
 import { roomsOnWay } from '../domain/contamination/way.ts'
 import type { DerivedGraph } from '../domain/traffic/derive-graph.ts'
 import { RouteFinder, type Mover } from '../domain/traffic/find-route.ts'
@@ -92,6 +92,24 @@ export class TrafficWays {
       seconds: found.seconds,
       roomIds: this.#roomsAlong(points),
     }
+  }
+
+  /** All places by which a robot would be in a part of a level, whole or in part. */
+  placesIn(levelId: string, polygon: Polygon): number[] {
+    const { places, links, radiusM } = this.derived.graph
+    const isIn = (a: Point2, b: Point2) => distanceToPolygon({ a, b }, polygon) < radiusM
+    const inside = new Set(
+      [...places.keys()].filter(
+        (index) => places[index]!.levelId === levelId && isIn(places[index]!, places[index]!),
+      ),
+    )
+    // One that leads through without a place in it is kept from its end on.
+    for (const { from, to } of links) {
+      const [a, b] = [places[from]!, places[to]!]
+      const isAcross = a.levelId === levelId && b.levelId === levelId && !inside.has(from) && !inside.has(to)
+      if (isAcross && isIn(a, b)) inside.add(to)
+    }
+    return [...inside]
   }
 
   /** Rooms in which robots wait and let others by. */

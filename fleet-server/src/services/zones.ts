@@ -12,6 +12,7 @@ import type { Commands } from '../robots/commands.ts'
 import type { RobotRegistry } from '../robots/robot-registry.ts'
 import { sha256Of, zoneSetText, type RobotFiles } from './robot-files.ts'
 import type { FloorIndex } from './floor-index.ts'
+import type { TrafficControl } from './traffic-control.ts'
 import type { ZoneHolds } from './zone-holds.ts'
 
 /** How long a robot may count on a release when it hears nothing more, milliseconds; a state comes every 30 s at least. */
@@ -42,6 +43,7 @@ export class Zones {
   readonly #commands: Commands
   readonly #holds: ZoneHolds
   readonly #files: RobotFiles
+  readonly #traffic: Pick<TrafficControl, 'holdArea' | 'freeArea'>
   readonly #clock: Clock
   readonly #log: FastifyBaseLogger
   readonly #sets = new Map<string, VdaZoneSet>()
@@ -69,6 +71,7 @@ export class Zones {
     commands: Commands
     holds: ZoneHolds
     files: RobotFiles
+    traffic: Pick<TrafficControl, 'holdArea' | 'freeArea'>
     clock: Clock
     log: FastifyBaseLogger
   }) {
@@ -77,11 +80,13 @@ export class Zones {
     this.#commands = options.commands
     this.#holds = options.holds
     this.#files = options.files
+    this.#traffic = options.traffic
     this.#clock = options.clock
     this.#log = options.log
   }
 
   start(): void {
+    for (const { zone, levelId } of this.#releaseZones()) this.#keepOut(zone, levelId)
     this.#waitForEnd()
   }
 
@@ -98,6 +103,7 @@ export class Zones {
   async take(zoneId: string, hold: NewZoneHold, user: User): Promise<ZoneView> {
     const { zone, levelId } = this.#releaseZone(zoneId)
     await this.#holds.take(zoneId, hold, user)
+    this.#keepOut(zone, levelId)
     this.#waitForEnd()
     return this.#view(zone, levelId)
   }
@@ -106,9 +112,17 @@ export class Zones {
   async giveBack(zoneId: string, user: User): Promise<ZoneView> {
     const { zone, levelId } = this.#releaseZone(zoneId)
     await this.#holds.giveBack(zoneId, user)
+    this.#traffic.freeArea(wordsOf(zone))
     this.#waitForEnd()
     this.#answer()
     return this.#view(zone, levelId)
+  }
+
+  /** Robots that ask nobody are not sent there, and others not in vain. */
+  #keepOut(zone: Zone, levelId: string): void {
+    const hold = this.#holds.of(zone.id)
+    if (hold !== null)
+      this.#traffic.holdArea({ levelId, polygon: zone.polygon }, hold.until.getTime(), wordsOf(zone))
   }
 
   /** Robots that wait say nothing new by themselves: the end of a hold is an event. */
@@ -406,4 +420,9 @@ export class Zones {
       )
     })
   }
+}
+
+/** Of a zone alone: it is known by them again. */
+function wordsOf({ id, name }: Zone): string {
+  return `people have ${name} (${id})`
 }

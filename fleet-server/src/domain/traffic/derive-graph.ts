@@ -13,10 +13,12 @@ import {
 import {
   boundsOf,
   distance,
+  distanceToPolygon,
   distanceToSegment,
   intersectSegments,
   isInsidePolygon,
   type Point2,
+  type Polygon,
 } from '@wardlight/core/geometry'
 import { standable } from './narrow-places.ts'
 import {
@@ -187,6 +189,24 @@ function deriveLevel(plan: FloorPlan, level: Level, radiusM: number, drawing: Dr
     return places.push(place) - 1
   }
 
+  /** No way leads where no robot may be, and none is quicker than its zones allow. */
+  function addWay(from: number, to: number, more: Pick<Way, 'isOneWay' | 'speedLimitMps'>): void {
+    const [a, b] = [places[from]!, places[to]!]
+    const isNear = (polygon: Polygon, nearerThanM: number) =>
+      distanceToPolygon({ a, b }, polygon) <= nearerThanM
+    if (level.zones.some(({ kind, polygon }) => kind === 'keepOut' && isNear(polygon, radiusM))) return
+    const slow = level.zones.filter(({ kind, polygon }) => kind === 'speedLimit' && isNear(polygon, 0))
+    const limits = [more, ...slow].flatMap(({ speedLimitMps }) => speedLimitMps ?? [])
+    ways.push({
+      from,
+      to,
+      ...more,
+      speedLimitMps: limits.length === 0 ? null : Math.min(...limits),
+      clearanceM: clearanceOf(a, b),
+      extraS: 0,
+    })
+  }
+
   /** A way, cut at doors and into pieces. */
   function join(from: number, to: number, more: Pick<Way, 'isOneWay' | 'speedLimitMps'>): void {
     const [a, b] = [places[from]!, places[to]!]
@@ -213,13 +233,7 @@ function deriveLevel(plan: FloorPlan, level: Level, radiusM: number, drawing: Dr
             : isLast
               ? addPlace(`${a.id}--${b.id}.${door!.id}`, at(share), door!.name, 'door', door!.id)
               : addPlace(`${a.id}--${b.id}.${share.toFixed(3)}`, at(share), null)
-        ways.push({
-          from: previous,
-          to: next,
-          ...more,
-          clearanceM: clearanceOf(places[previous]!, places[next]!),
-          extraS: 0,
-        })
+        addWay(previous, next, more)
         previous = next
       }
       previousAlong = along

@@ -20,6 +20,11 @@ export interface TrafficOptions {
 }
 
 /** A robot without what only tells whether it is worth trying again. */
+interface Block {
+  readonly untilMs: number
+  readonly why: string
+}
+
 type KeptTraveller = Omit<Traveller, 'blockers' | 'versions' | 'triedMs'>
 
 /** What must not be forgotten over a restart: bases that were sent cannot be taken back. Plain data. */
@@ -66,7 +71,7 @@ export class Traffic {
   readonly #travellers: Traveller[] = []
   readonly #byId = new Map<string, Traveller>()
   /** By place: until when people or beds have it, and in which words. */
-  readonly #blocks = new Map<number, { readonly untilMs: number; readonly why: string }>()
+  readonly #blocks = new Map<number, readonly Block[]>()
   readonly #said: string[] = []
   #nowMs = 0
   #aheadM = 0
@@ -258,15 +263,45 @@ export class Traffic {
     })
   }
 
-  /** People or a bed go first here for a time. */
+  /** People or a bed go first here for a time. Once more with the same words it is only for another time. */
   block(places: Iterable<number>, untilMs: number, why: string): void {
-    for (const place of places) this.#blocks.set(place, { untilMs, why })
+    for (const place of places) this.#setBlocks(place, [...this.#others(place, why), { untilMs, why }])
+  }
+
+  /** They have left it before that. */
+  unblock(why: string): void {
+    for (const place of this.#blocks.keys()) this.#setBlocks(place, this.#others(place, why))
+  }
+
+  /** Who has a route through a block that is not claimed yet is to look for another one. */
+  lookAgain(): void {
+    for (const traveller of this.#travellers) {
+      const row = this.reservations.routeOf(traveller.index)
+      if (row === null || this.#blockOn(row.route.slice(row.claimed)) === null) continue
+      this.reservations.withdraw(traveller.index)
+      traveller.triedMs = -Infinity
+      this.#touch(traveller)
+    }
+  }
+
+  #others(place: number, why: string): Block[] {
+    return (this.#blocks.get(place) ?? []).filter((block) => block.why !== why)
+  }
+
+  #setBlocks(place: number, blocks: readonly Block[]): void {
+    if (blocks.length === 0) this.#blocks.delete(place)
+    else this.#blocks.set(place, blocks)
   }
 
   /** Gives routes and claims. What changed is seen by `robot`; what people should know, by `said`. */
   decide(nowMs: number): void {
     this.#nowMs = nowMs
-    for (const [place, { untilMs }] of this.#blocks) if (untilMs <= nowMs) this.#blocks.delete(place)
+    for (const [place, blocks] of this.#blocks)
+      if (blocks.some(({ untilMs }) => untilMs <= nowMs))
+        this.#setBlocks(
+          place,
+          blocks.filter(({ untilMs }) => untilMs > nowMs),
+        )
     const { reservations } = this
     this.#aheadM = this.#givesAllToOne && this.#countTravelling() <= 1 ? Infinity : this.#lookaheadM
     const inOrder = this.#travellers.filter(({ goal }) => goal !== null).toSorted(isBefore)
@@ -324,7 +359,9 @@ export class Traffic {
     return {
       robots: this.#travellers.map(kept),
       holdings: this.reservations.holdings(),
-      blocks: [...this.#blocks].map(([place, { untilMs, why }]) => [place, untilMs, why]),
+      blocks: [...this.#blocks].flatMap(([place, blocks]) =>
+        blocks.map(({ untilMs, why }) => [place, untilMs, why] as const),
+      ),
     }
   }
 
@@ -337,7 +374,7 @@ export class Traffic {
       traffic.#byId.set(row.id, traveller)
     }
     traffic.reservations.takeUp(kept.holdings)
-    for (const [place, untilMs, why] of kept.blocks) traffic.#blocks.set(place, { untilMs, why })
+    for (const [place, untilMs, why] of kept.blocks) traffic.block([place], untilMs, why)
     return traffic
   }
 
@@ -407,15 +444,18 @@ export class Traffic {
     return Math.max(0, (this.#blockOf(link)?.untilMs ?? 0) - this.#nowMs) / 1000
   }
 
-  /** The longest block that a link leads to. Who stands beside one may drive away from it. */
-  #blockOf(link: number): { readonly untilMs: number; readonly why: string } | null {
+  /** The longest block that a link leads into. Who stands in one, or beside it, may drive out of it. */
+  #blockOf(link: number): Block | null {
     const { from, to, tokens } = this.graph.links[link]!
     const beside = this.graph.standing[from]!
-    let longest: { readonly untilMs: number; readonly why: string } | null = null
+    const around = this.#blocks.get(from) ?? []
+    let longest: Block | null = null
     for (const token of tokens) {
-      const block = this.#blocks.get(token)
-      if (block === undefined || (token !== to && beside.includes(token))) continue
-      if (longest === null || block.untilMs > longest.untilMs) longest = block
+      if (token !== to && beside.includes(token)) continue
+      for (const block of this.#blocks.get(token) ?? []) {
+        if (around.some(({ why }) => why === block.why)) continue
+        if (longest === null || block.untilMs > longest.untilMs) longest = block
+      }
     }
     return longest
   }

@@ -28,13 +28,37 @@ export const NotificationRulesSchema = Type.Object(
 )
 export type NotificationRules = Static<typeof NotificationRulesSchema>
 
-/** The rules, and what who is told checks messages with. */
 export const NotificationRulesViewSchema = Type.Object({
   ...NotificationRulesSchema.properties,
-  /** Key of `X-Wardlight-Signature`; administrators alone are told. */
-  secret: Type.String(),
+  /** When the key of `X-Wardlight-Signature` was made that somebody has been shown; ISO 8601; `null`: nobody knows it. */
+  secretMadeAt: NullableText,
 })
 export type NotificationRulesView = Static<typeof NotificationRulesViewSchema>
+
+/** Shown once. */
+export const NotificationSecretSchema = Type.Object({
+  /** Key of `X-Wardlight-Signature`. */
+  secret: Type.String(),
+})
+export type NotificationSecret = Static<typeof NotificationSecretSchema>
+
+/** Who is to be told something as a test, also before it is a rule. */
+export const NotificationTestSchema = Type.Object(
+  { to: EscalationStepSchema.properties.to, webhookUrl: EscalationStepSchema.properties.webhookUrl },
+  { additionalProperties: false },
+)
+export type NotificationTest = Static<typeof NotificationTestSchema>
+
+/** The kind of alarm that a test tells of. It is none: nothing has happened. */
+export const TEST_ALARM_KIND = 'notification.test'
+
+export const NotificationTestResultSchema = Type.Object({
+  /** HTTP status of the answer; `null`: there was none. */
+  status: Type.Union([Type.Integer(), Type.Null()]),
+  /** Why it was not taken; `null`: it was. */
+  problem: NullableText,
+})
+export type NotificationTestResult = Static<typeof NotificationTestResultSchema>
 
 /** What is sent. No patients: rooms and robots. */
 export const NotificationBodySchema = Type.Object({

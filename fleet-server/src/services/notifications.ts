@@ -1,6 +1,16 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { Clock, TimerId } from '@wardlight/core/clock'
-import type { NotificationRules, NotificationRulesView, NotificationView } from '@wardlight/core/fleet'
+import { wardError } from '@wardlight/core/errors'
+import {
+  TEST_ALARM_KIND,
+  type NotificationBody,
+  type NotificationRules,
+  type NotificationRulesView,
+  type NotificationSecret,
+  type NotificationTest,
+  type NotificationTestResult,
+  type NotificationView,
+} from '@wardlight/core/fleet'
 import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
 import { escalationsDue, isWaiting, ruleKeyOf } from '../domain/escalation.ts'
@@ -41,6 +51,7 @@ export class Notifications {
   readonly #stopping = new AbortController()
   #rules: NotificationRules = { steps: [] }
   #secret = ''
+  #secretMadeAt: Date | null = null
   /** Of alarms that are open: what was told of them. */
   readonly #told = new Set<string>()
   #timer: TimerId = null
@@ -71,12 +82,13 @@ export class Notifications {
   async load(): Promise<void> {
     const [row] = await this.#database.queries.select().from(notificationRules)
     if (row === undefined) {
-      this.#secret = randomBytes(32).toString('hex')
+      this.#secret = newSecret()
       const made = { id: RULES_ROW, rules: this.#rules, secret: this.#secret, changedAt: this.#now() }
       await this.#database.write((tx) => tx.insert(notificationRules).values(made))
     } else {
       this.#rules = row.rules
       this.#secret = row.secret
+      this.#secretMadeAt = row.secretMadeAt
     }
     const rows = await this.#database.queries
       .select({ alarmId: notifications.alarmId, ruleKey: notifications.ruleKey })
@@ -105,10 +117,14 @@ export class Notifications {
   }
 
   get rules(): NotificationRulesView {
-    return { ...this.#rules, secret: this.#secret }
+    return { ...this.#rules, secretMadeAt: this.#secretMadeAt?.toISOString() ?? null }
   }
 
+  /** @throws WARD_ERR_VALIDATION for an address that nothing can be sent to */
   async setRules(rules: NotificationRules): Promise<NotificationRulesView> {
+    for (const [index, { webhookUrl }] of rules.steps.entries()) {
+      checkAddress(webhookUrl, `steps/${index}/webhookUrl`)
+    }
     await this.#database.write((tx) =>
       tx
         .update(notificationRules)
@@ -117,6 +133,42 @@ export class Notifications {
     )
     this.#rules = rules
     return this.rules
+  }
+
+  /** From now on messages are signed with another key. @returns it; it is not told again */
+  async renewSecret(): Promise<NotificationSecret> {
+    const [secret, now] = [newSecret(), this.#realNow()]
+    await this.#database.write((tx) =>
+      tx
+        .update(notificationRules)
+        .set({ secret, secretMadeAt: now, changedAt: this.#now() })
+        .where(eq(notificationRules.id, RULES_ROW)),
+    )
+    this.#secret = secret
+    this.#secretMadeAt = now
+    return { secret }
+  }
+
+  /** Tells somebody now that nothing has happened. It is tried once and not kept. @throws WARD_ERR_VALIDATION as `setRules` */
+  async test({ to, webhookUrl }: NotificationTest): Promise<NotificationTestResult> {
+    checkAddress(webhookUrl, 'webhookUrl')
+    const id = randomUUID()
+    return this.#post(webhookUrl, {
+      id,
+      hospital: this.#hospitalName,
+      to,
+      step: 0,
+      alarm: {
+        id,
+        kind: TEST_ALARM_KIND,
+        priority: 'low',
+        text: 'This is a test. Nothing has happened.',
+        roomId: null,
+        robotId: null,
+        raisedAt: this.#now().toISOString(),
+      },
+      consolePath: '/#/notifications',
+    })
   }
 
   /** The newest first. */
@@ -189,7 +241,7 @@ export class Notifications {
       await this.#store(row, { status: 'over' })
       return
     }
-    const problem = await this.#post(row)
+    const { problem } = await this.#post(row.webhookUrl, row.body)
     const tries = row.tries + 1
     if (problem === null) {
       await this.#store(row, { status: 'told', tries, problem: null })
@@ -210,8 +262,7 @@ export class Notifications {
     ])
   }
 
-  /** @returns why it was not taken; `null`: it was */
-  async #post({ webhookUrl, body }: NotificationRow): Promise<string | null> {
+  async #post(webhookUrl: string, body: NotificationBody): Promise<NotificationTestResult> {
     const bytes = JSON.stringify(body)
     try {
       const answer = await fetch(webhookUrl, {
@@ -225,10 +276,10 @@ export class Notifications {
         signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(ANSWER_MS)]),
       })
       await answer.body?.cancel()
-      return answer.ok ? null : `it answered ${answer.status}`
+      return { status: answer.status, problem: answer.ok ? null : `it answered ${answer.status}` }
     } catch (error) {
       const { cause, message } = error as Error
-      return cause instanceof Error ? cause.message : message
+      return { status: null, problem: cause instanceof Error ? cause.message : message }
     }
   }
 
@@ -239,6 +290,24 @@ export class Notifications {
   #realNow(): Date {
     return new Date(this.#clock.epochMs())
   }
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('hex')
+}
+
+function checkAddress(webhookUrl: string, where: string): void {
+  const url = URL.canParse(webhookUrl) ? new URL(webhookUrl) : null
+  // `fetch` sends to no address with them, and its error would tell them.
+  if (url !== null && url.username === '' && url.password === '') return
+  throw wardError('WARD_ERR_VALIDATION', {
+    what:
+      url === null
+        ? 'This is no address that anything can be sent to'
+        : 'An address with a name and a password in it cannot be sent to',
+    where,
+    remedy: 'Give the address as the service shows it, such as https://pager.example/hooks/ward-3.',
+  })
 }
 
 function alarmSource({ body }: NotificationRow): string {

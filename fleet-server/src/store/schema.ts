@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Organism, PlanOptions, Protocol } from '@wardlight/core/disinfection'
 import {
   NO_SCHEDULE_WISH,
@@ -471,6 +472,12 @@ export const notificationRules = pgTable('notification_rules', {
   id: integer('id').primaryKey(),
   rules: json('rules').$type<NotificationRules>().notNull(),
   secret: text('secret').notNull(),
+  /** When somebody was shown it; `null`: nobody knows it. */
+  secretMadeAt: instant('secret_made_at'),
+  /** Of addresses in the audit record. */
+  fingerprintKey: text('fingerprint_key')
+    .notNull()
+    .default(sql`gen_random_uuid()::text`),
   changedAt: instant('changed_at').notNull(),
 })
 

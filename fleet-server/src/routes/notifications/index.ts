@@ -2,6 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   NotificationRulesSchema,
   NotificationRulesViewSchema,
+  NotificationSecretSchema,
+  NotificationTestResultSchema,
+  NotificationTestSchema,
   NotificationViewSchema,
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
@@ -35,5 +38,21 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<{
       schema: { body: NotificationRulesSchema, response: { 200: NotificationRulesViewSchema, ...ERRORS } },
     },
     async (request) => notifications.setRules(request.body),
+  )
+  app.post(
+    '/api/notifications/secret',
+    {
+      config: { roles: ['administrator'], wards: 'none' },
+      schema: { response: { 200: NotificationSecretSchema, ...ERRORS } },
+    },
+    async () => notifications.renewSecret(),
+  )
+  app.post(
+    '/api/notifications/test',
+    {
+      config: { roles: ['administrator'], wards: 'none' },
+      schema: { body: NotificationTestSchema, response: { 200: NotificationTestResultSchema, ...ERRORS } },
+    },
+    async (request) => notifications.test(request.body),
   )
 }

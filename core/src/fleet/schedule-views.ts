@@ -157,9 +157,9 @@ export type ScheduleChange = Static<typeof ScheduleChangeSchema>
 
 /** What a change does to one room of the schedule, beside the one that it is about. */
 export const ScheduleEffectSchema = Type.Object({
-  /** As in `ScheduleEntryView`. */
-  id: Type.String(),
-  roomId: Type.String(),
+  /** As in `ScheduleEntryView`; `null`: a room of a ward that is not theirs who asked. */
+  id: NullableText,
+  roomId: NullableText,
   kind: Type.Enum(['unmet', 'late', 'later', 'otherRobot', 'earlier', 'inTime', 'met']),
   /** In words: "Room 7 misses its deadline, 04:00, by 20 min". */
   words: Type.String(),

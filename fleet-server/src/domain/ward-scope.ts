@@ -14,6 +14,9 @@ export interface WardScope {
   readonly mayTouch: (roomId: string) => boolean
 }
 
+/** What a room is called for those who work elsewhere. */
+export const FOREIGN_ROOM = 'a room of another ward'
+
 export const EVERY_WARD: WardScope = { key: '*', mayTouch: () => true }
 
 /**

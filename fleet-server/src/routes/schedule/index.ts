@@ -14,6 +14,7 @@ import {
   type NewSchedulePlan,
 } from '@wardlight/core/fleet'
 import { userOf } from '../../plugins/access.ts'
+import { wardScopeOf } from '../../plugins/wards.ts'
 import type { Requests } from '../../services/requests.ts'
 import type { SchedulePlans } from '../../services/schedule-plans.ts'
 import type { Scheduler } from '../../services/scheduler.ts'
@@ -83,7 +84,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
         response: { 200: ScheduleAnswerSchema, ...ERRORS },
       },
     },
-    async ({ params, body }) => scheduler.whatIf(params.requestId, body),
+    async (request) => scheduler.whatIf(request.params.requestId, request.body, wardScopeOf(request)),
   )
   app.post(
     '/api/schedule/requests/:requestId',

@@ -10,6 +10,7 @@ import type {
   TreatmentMethod,
   Verdict,
 } from '@wardlight/core/fleet'
+import { administrationTexts } from './administration-en.ts'
 import { accountTexts } from './account-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
@@ -127,6 +128,7 @@ export const en = {
     unexplainedRemedy: 'Try again; if it stays so, call an engineer.',
   },
   account: accountTexts,
+  administration: administrationTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -176,6 +178,8 @@ export const en = {
     hl7: 'Messages',
     evidence: 'Evidence',
     people: 'People',
+    audit: 'Audit',
+    notifications: 'Notifications',
     account: 'Your account',
   },
   roles: {

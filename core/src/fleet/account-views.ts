@@ -28,9 +28,12 @@ export const SessionViewSchema = Type.Object({
 })
 export type SessionView = Static<typeof SessionViewSchema>
 
+/** Proposed: characters of a reason that tells something. */
+export const GLASS_REASON = { minLength: 5, maxLength: 500 } as const
+
 /** Why somebody has to get at rooms of other wards now. */
 export const BrokenGlassSchema = Type.Object(
-  { reason: Type.String({ minLength: 5, maxLength: 500 }) },
+  { reason: Type.String(GLASS_REASON) },
   { additionalProperties: false },
 )
 

@@ -34,7 +34,7 @@ describe.skipIf(executablePath === undefined)(
     it('is for administrators and auditors', async () => {
       const { page, signIn, press } = view
       await signIn('nurse')
-      expect(await page.getByRole('link', { name: 'Audit' }).count()).toBe(0)
+      expect(await page.getByRole('link', { name: 'Audit', exact: true }).count()).toBe(0)
       await page.goto(`${view.url}/#/audit`)
       await page.getByRole('searchbox', { name: 'Find a room' }).waitFor()
       await press('Sign out')
@@ -43,7 +43,7 @@ describe.skipIf(executablePath === undefined)(
     it('says who changed what, and goes back to its beginning', async () => {
       const { page, signIn, expectFits } = view
       await signIn('auditor')
-      await page.getByRole('link', { name: 'Audit' }).click()
+      await page.getByRole('link', { name: 'Audit', exact: true }).click()
       await changed().first().waitFor()
       const newest = entries().filter({ has: changed() }).first()
       expect(await newest.innerText()).toMatch(
@@ -53,6 +53,7 @@ describe.skipIf(executablePath === undefined)(
       const refused = entries().filter({ hasText: 'Asked: PUT /api/schedule/hours' })
       await refused.getByText('Refused: not allowed').waitFor()
       expect(await entries().count()).toBe(100)
+      await newest.scrollIntoViewIfNeeded()
       await expectFits('audit')
       await tabTo(page, 'button', 'Older entries')
       await page.keyboard.press('Enter')
@@ -69,7 +70,8 @@ describe.skipIf(executablePath === undefined)(
       await page.getByRole('heading', { name: 'Asked: PUT /api/schedule/hours' }).waitFor()
       await changed().first().waitFor({ state: 'detached' })
       expect(await entries().count()).toBe(1)
-      await page.getByLabel('Before (optional)').fill('2020-01-01T00:00')
+      await press('From when until when')
+      await page.getByLabel('Before').fill('2020-01-01T00:00')
       await press('Show')
       await page.getByText('Nothing in the record fits.').waitFor()
       await expectFits('audit-nothing')

@@ -32,26 +32,30 @@ describe.skipIf(executablePath === undefined)(
     })
     afterAll(() => view?.close())
 
-    const option = (room: RoomView) => view.page.getByRole('option', { name: new RegExp(`^${room.name}, `) })
+    const option = (room: RoomView) =>
+      view.page.getByRole('option', { name: new RegExp(`^${room.name}, [^,]+, for `) })
     const find = (room: RoomView) => view.page.getByRole('searchbox', { name: 'Find a room' }).fill(room.name)
 
     it('are not seen, and whose a room is stands where it would be', async () => {
-      const { page, expectFits } = view
+      const { page, expectAccessible, photograph } = view
       await page.getByRole('textbox', { name: 'Name' }).fill('anna')
       await page.getByRole('textbox', { name: 'Password', exact: true }).fill(GOOD_PASSWORD)
       await page.keyboard.press('Enter')
-      await page.getByText('You see the rooms of 1A, and those of no ward.').waitFor()
+      await page.getByText('You see the rooms of your wards (1A) and those of no ward.').waitFor()
       await find(own)
       await option(own).waitFor()
       await find(foreign)
       await page.getByText('No room matches.').waitFor()
       await page.goto(`${view.url}/#/rooms/${foreign.id}`)
       await page.getByRole('heading', { name: `${foreign.name} belongs to another ward` }).waitFor()
-      await expectFits('foreign-room')
+      await expectAccessible()
+      await photograph('foreign-room')
     }, 180_000)
 
     it('are seen with a reason, by the keyboard alone; every page says until when', async () => {
-      const { page, expectFits, problems } = view
+      const { page, expectFits, photograph, problems } = view
+      await page.getByRole('link', { name: 'Schedule' }).click()
+      await page.getByText('Nothing is planned.').waitFor()
       await tabTo(page, 'button', 'See other wards in an emergency')
       await page.keyboard.press('Enter')
       const reason = page.getByRole('textbox', { name: 'Why' })
@@ -69,10 +73,12 @@ describe.skipIf(executablePath === undefined)(
       expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(
         'You see every ward until',
       )
+      await expectFits('glass-broken')
+      await page.goto(`${view.url}/#/rooms/${foreign.id}`)
       await page.getByRole('heading', { name: foreign.name, exact: true }).waitFor()
       await find(foreign)
       await option(foreign).waitFor()
-      await expectFits('glass-broken')
+      await photograph('glass-broken-rooms')
       await page.getByRole('link', { name: 'Alarms' }).click()
       await until.waitFor()
       const { entries } = await admin.ok<AuditPage>('GET', `/audit?about=${encodeURIComponent(REASON)}`)
@@ -86,7 +92,7 @@ describe.skipIf(executablePath === undefined)(
       await press('End it now')
       await page.getByText(/You see every ward until/).waitFor({ state: 'detached' })
       await page.getByRole('link', { name: 'Rooms' }).click()
-      await page.getByText('You see the rooms of 1A').waitFor()
+      await page.getByText('You see the rooms of your wards (1A)').waitFor()
       await find(foreign)
       await option(foreign).waitFor({ state: 'detached' })
       await press('Sign out')

@@ -11,8 +11,9 @@ export const administrationTexts = {
     whoHint: 'A part of the name.',
     kind: 'What',
     kinds: { all: 'Everything', change: 'What was changed', request: 'What was asked for' },
-    since: 'From (optional)',
-    until: 'Before (optional)',
+    when: 'From when until when',
+    since: 'From',
+    until: 'Before',
     timeHint: (zone: string) => `Time of the hospital, ${zone}`,
     timeInvalid: 'That is not a date and time.',
     show: 'Show',
@@ -54,6 +55,7 @@ export const administrationTexts = {
       secret_made_at: 'key of signatures made',
       webhookUrl: 'address',
     } as Readonly<Record<string, string>>,
+    entry: (sequence: number) => `Entry ${sequence}`,
     asked: (what: string) => `Asked: ${what}`,
     outcomes: {
       done: 'Done',
@@ -70,7 +72,7 @@ export const administrationTexts = {
   },
   glass: {
     label: 'Wards that you see',
-    own: (wards: string) => `You see the rooms of ${wards}, and those of no ward.`,
+    own: (wards: string) => `You see the rooms of your wards (${wards}) and those of no ward.`,
     noWard: 'You see rooms of no ward only.',
     open: 'See other wards in an emergency',
     title: 'See other wards in an emergency',
@@ -83,7 +85,7 @@ export const administrationTexts = {
     recorded: 'This is recorded, with your reason.',
     end: 'End it now',
     foreignTitle: (room: string) => `${room} belongs to another ward`,
-    foreign: (ward: string) => `It is of ${ward}, and your account is not.`,
+    foreign: (ward: string) => `It is of ward ${ward}; your account is not for that one.`,
     foreignHint:
       'Ask an administrator for that ward. In an emergency press “See other wards in an emergency”.',
   },
@@ -103,8 +105,8 @@ export const administrationTexts = {
     removeStep: (number: number) => `Remove step ${number}`,
     to: 'Who',
     toHint: 'For example: nurses on duty.',
-    after: 'After minutes without anybody having seen it',
-    afterHint: '0: at once',
+    after: 'After minutes',
+    afterHint: 'In which nobody has seen the alarm; 0: at once.',
     priority: 'Which alarms',
     priorities: {
       low: 'All',

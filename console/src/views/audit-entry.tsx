@@ -60,7 +60,7 @@ export function AuditEntry({ entry }: { readonly entry: AuditEntryView }) {
         </Disclosure>
       )}
       <p className="field-hint audit-did">
-        {[`${sequence}`, change === null ? null : who?.did].filter(Boolean).join(' · ')}
+        {[text.entry(sequence), change === null ? null : who?.did].filter(Boolean).join(' · ')}
       </p>
     </li>
   )

@@ -4,6 +4,7 @@ import { AUDIT_PAGE, type AuditEntryView, type AuditKind, type AuditQuery } from
 import { useText } from '../i18n/use-text.ts'
 import { hospitalTimeToIso } from '../store/hospital-time.ts'
 import { Button } from '../ui/button.tsx'
+import { Disclosure } from '../ui/disclosure.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Select } from '../ui/select.tsx'
 import { AuditEntry } from './audit-entry.tsx'
@@ -135,23 +136,27 @@ function AuditFilter({ onShow }: { readonly onShow: (filter: Filter) => void }) 
           choices={Object.entries(text.kinds).map(([id, label]) => ({ id, label }))}
           onChange={(id) => setKind(id as AuditKind | 'all')}
         />
-        <TextField
-          label={text.since}
-          hint={text.timeHint(timeZone)}
-          type="datetime-local"
-          value={since}
-          onChange={setSince}
-          error={isWrong(since) ? text.timeInvalid : null}
-        />
-        <TextField
-          label={text.until}
-          hint={text.timeHint(timeZone)}
-          type="datetime-local"
-          value={until}
-          onChange={setUntil}
-          error={isWrong(until) ? text.timeInvalid : null}
-        />
       </div>
+      <Disclosure title={text.when}>
+        <div className="field-grid">
+          <TextField
+            label={text.since}
+            hint={text.timeHint(timeZone)}
+            type="datetime-local"
+            value={since}
+            onChange={setSince}
+            error={isWrong(since) ? text.timeInvalid : null}
+          />
+          <TextField
+            label={text.until}
+            hint={text.timeHint(timeZone)}
+            type="datetime-local"
+            value={until}
+            onChange={setUntil}
+            error={isWrong(until) ? text.timeInvalid : null}
+          />
+        </div>
+      </Disclosure>
       <div className="actions">
         <Button type="submit" tone="primary">
           {text.show}

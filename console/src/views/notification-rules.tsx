@@ -143,16 +143,6 @@ function StepFields({ number, step, onChange, onRemove }: StepFieldsProps) {
           choices={Object.entries(text.priorities).map(([id, label]) => ({ id, label }))}
           onChange={(id) => onChange({ ...step, priority: id as AlarmPriority })}
         />
-        <TextField
-          label={text.address}
-          hint={text.addressHint}
-          error={step.webhookUrl === '' || isAddress ? null : text.addressInvalid}
-          type="url"
-          value={step.webhookUrl}
-          onChange={(webhookUrl) => onChange({ ...step, webhookUrl })}
-          maxLength={2000}
-          autoComplete="off"
-        />
         {offered.length > 0 && (
           <div className="stack checks">
             <Checkbox
@@ -183,6 +173,16 @@ function StepFields({ number, step, onChange, onRemove }: StepFieldsProps) {
           </div>
         )}
       </div>
+      <TextField
+        label={text.address}
+        hint={text.addressHint}
+        error={step.webhookUrl === '' || isAddress ? null : text.addressInvalid}
+        type="url"
+        value={step.webhookUrl}
+        onChange={(webhookUrl) => onChange({ ...step, webhookUrl })}
+        maxLength={2000}
+        autoComplete="off"
+      />
       <StepActions
         // What came back was about another address.
         key={step.webhookUrl}

@@ -57,7 +57,9 @@ function Told() {
           <h2>{text.told}</h2>
           <p className="field-hint">{text.toldHint}</p>
         </div>
-        <Button onPress={reload}>{text.reload}</Button>
+        <div className="actions">
+          <Button onPress={reload}>{text.reload}</Button>
+        </div>
       </div>
       <RetryNotice failure={failure} onRetry={reload} />
       {value === null ? (

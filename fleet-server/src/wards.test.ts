@@ -11,6 +11,7 @@ import {
   type RequestView,
   type RoomView,
   type ScheduleAnswer,
+  type ScheduleEntryView,
   type SchedulePlanView,
   type ScheduleView,
   type SessionView,
@@ -271,6 +272,24 @@ it('people of one ward hear what a change does to a room of another one, and not
     expect(JSON.stringify(narrowed)).not.toMatch(new RegExp(`room-2|${foreign.id}`))
     await anna.ok('POST', '/session/break-glass', { reason: 'Resuscitation in room 2' })
     expect((await ask(anna.client)).effects).toEqual(whole.effects)
+    await anna.ok('DELETE', '/session/break-glass')
+
+    // Why a robot comes when it comes is told without the room that it comes from, by every way.
+    const first = { ...change, priority: 'stat', notBefore: null }
+    await everywhere.ok('POST', `/schedule/requests/${foreign.id}`, first)
+    const entry = await until(async () => {
+      clock.advance(5000)
+      await server.settled()
+      const { entries } = await everywhere.ok<ScheduleView>('GET', '/schedule')
+      return entries.find(({ requestId, comesFrom }) => requestId === own.id && comesFrom !== null)
+    })
+    expect(entry.reason).toContain('it comes from Room room-2')
+    const told = await anna.client.ok<ScheduleView>('GET', '/schedule')
+    expect(told.entries).toMatchObject([{ requestId: own.id, comesFrom: null }])
+    expect(told.entries[0]!.reason).toContain('it comes from a room of another ward')
+    const unchanged = { ...change, priority: null, notBefore: null }
+    const kept = await anna.client.ok<ScheduleEntryView>('POST', `/schedule/requests/${own.id}`, unchanged)
+    expect(JSON.stringify(kept)).not.toContain('room-2')
   } finally {
     await robot.disconnect()
     await server.stop()

@@ -48,6 +48,7 @@ describe.skipIf(executablePath === undefined)(
       await page.getByText('No room matches.').waitFor()
       await page.goto(`${view.url}/#/rooms/${foreign.id}`)
       await page.getByRole('heading', { name: `${foreign.name} belongs to another ward` }).waitFor()
+      expect(await page.getByRole('button', { name: 'Disinfect this room' }).count()).toBe(0)
       await expectAccessible()
       await photograph('foreign-room')
     }, 180_000)

@@ -70,6 +70,15 @@ describe.skipIf(executablePath === undefined)(
       await page.getByText('Saved. It holds for alarms that are open now, too.').waitFor()
     }, 180_000)
 
+    it('keeps the focus where somebody removes a step', async () => {
+      const { page, press } = view
+      await press('Add somebody to be told')
+      await tabTo(page, 'button', 'Remove step 2')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Remove step 2' }).waitFor({ state: 'detached' })
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add somebody to be told')
+    }, 60_000)
+
     it('shows the key of signatures once', async () => {
       const { page, press } = view
       await page.getByText('Nobody knows the key yet.').waitFor()

@@ -72,10 +72,12 @@ function Changed({ table, id, before, after }: NonNullable<AuditEntryView['chang
   const said = (after ?? before) as { readonly name?: unknown; readonly display_name?: unknown } | null
   const names = [table === 'rooms' ? live?.rooms[id]?.name : null, said?.display_name, said?.name]
   const name = names.find((each) => typeof each === 'string') ?? id
+  const kind = text.tables[table] ?? wordsOfName(table)
   const verb = before === null ? 'added' : after === null ? 'removed' : 'changed'
   return (
     <>
-      {text.tables[table] ?? wordsOfName(table)} {name}: {text.verbs[verb]}
+      {/* Rooms are often called so anyway. */}
+      {name.startsWith(`${kind} `) ? name : `${kind} ${name}`}: {text.verbs[verb]}
     </>
   )
 }

@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components/Form'
-import type {
-  AlarmPriority,
-  EscalationStep,
-  NotificationRules,
-  NotificationTestResult,
+import {
+  LONGEST_ESCALATION_MIN,
+  MOST_ESCALATION_STEPS,
+  type AlarmPriority,
+  type EscalationStep,
+  type NotificationRules,
+  type NotificationTestResult,
 } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
@@ -17,8 +19,7 @@ import { useAction } from './use-action.ts'
 import { wardsOfFloor } from './wards-of-floor.ts'
 
 const NEW_STEP: EscalationStep = { afterMin: 0, to: '', priority: 'low', wards: null, webhookUrl: '' }
-const DAY_MIN = 24 * 60
-const MOST_STEPS = 50
+const ADD_BUTTON = 'add-step'
 
 interface KeyedStep {
   readonly key: number
@@ -75,12 +76,17 @@ export function NotificationRulesForm({ rules }: { readonly rules: NotificationR
           number={index + 1}
           step={step}
           onChange={(next) => change(steps.map((each) => (each.key === key ? { key, step: next } : each)))}
-          onRemove={() => change(steps.filter((each) => each.key !== key))}
+          onRemove={() => {
+            change(steps.filter((each) => each.key !== key))
+            // The focus would fall off the page with the button.
+            document.getElementById(ADD_BUTTON)?.focus()
+          }}
         />
       ))}
       <div className="actions">
         <Button
-          isDisabled={steps.length >= MOST_STEPS}
+          id={ADD_BUTTON}
+          isDisabled={steps.length >= MOST_ESCALATION_STEPS}
           onPress={() =>
             change([...steps, { key: Math.max(-1, ...steps.map(({ key }) => key)) + 1, step: NEW_STEP }])
           }
@@ -132,7 +138,7 @@ function StepFields({ number, step, onChange, onRemove }: StepFieldsProps) {
           value={step.afterMin}
           onChange={(afterMin) => onChange({ ...step, afterMin })}
           minValue={0}
-          maxValue={DAY_MIN}
+          maxValue={LONGEST_ESCALATION_MIN}
           step={1}
           digits={0}
         />

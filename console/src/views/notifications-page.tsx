@@ -52,7 +52,7 @@ function Told() {
   const { value, failure, reload } = useResource('notifications', () => api.notifications())
   return (
     <section className="stack" aria-label={text.told}>
-      <div className="split">
+      <div className="split told-header">
         <div>
           <h2>{text.told}</h2>
           <p className="field-hint">{text.toldHint}</p>

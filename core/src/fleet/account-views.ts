@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { GLASS_REASON } from './glass-reason.ts'
 import { RoleSchema, UserSchema } from './views.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
@@ -27,9 +28,6 @@ export const SessionViewSchema = Type.Object({
   isFromProvider: Type.Boolean(),
 })
 export type SessionView = Static<typeof SessionViewSchema>
-
-/** Proposed: characters of a reason that tells something. */
-export const GLASS_REASON = { minLength: 5, maxLength: 500 } as const
 
 /** Why somebody has to get at rooms of other wards now. */
 export const BrokenGlassSchema = Type.Object(

@@ -3,11 +3,14 @@ import { AlarmPrioritySchema } from './robot-care.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
 
+export const LONGEST_ESCALATION_MIN = 24 * 60
+export const MOST_ESCALATION_STEPS = 50
+
 /** Who is told of an alarm that nobody has acknowledged, and after how long. */
 export const EscalationStepSchema = Type.Object(
   {
     /** Minutes since it was raised; 0: at once. */
-    afterMin: Type.Integer({ minimum: 0, maximum: 24 * 60 }),
+    afterMin: Type.Integer({ minimum: 0, maximum: LONGEST_ESCALATION_MIN }),
     /** For people: "nurses on duty", "the engineer on call". */
     to: Type.String({ minLength: 1, maxLength: 100 }),
     /** Only alarms that are at least so pressing. */
@@ -23,7 +26,7 @@ export type EscalationStep = Static<typeof EscalationStepSchema>
 
 /** Whom the server tells of alarms, in order of time. Empty: the console alone. */
 export const NotificationRulesSchema = Type.Object(
-  { steps: Type.Array(EscalationStepSchema, { maxItems: 50 }) },
+  { steps: Type.Array(EscalationStepSchema, { maxItems: MOST_ESCALATION_STEPS }) },
   { additionalProperties: false },
 )
 export type NotificationRules = Static<typeof NotificationRulesSchema>

@@ -139,6 +139,8 @@ export const ScheduleEntryViewSchema = Type.Object({
   steps: Type.Array(ScheduleStepSchema),
   /** Who, when and why, in words; what would help where it is late or nobody gets to it. */
   reason: Type.String(),
+  /** The room that its robot comes from, by its name in `reason`; `null`: none, or one of a ward that is not theirs who read it. */
+  comesFrom: Type.Union([Type.Object({ roomId: Type.String(), name: Type.String() }), Type.Null()]),
   /** What its protocol wants people to have done before. */
   prerequisites: Type.Array(Type.String()),
 })

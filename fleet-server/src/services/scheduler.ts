@@ -9,7 +9,7 @@ import type {
 } from '@wardlight/core/fleet'
 import { compareSchedules } from '../domain/schedule/compare.ts'
 import { timeWords } from '../domain/schedule/time-words.ts'
-import { FOREIGN_ROOM, type WardScope } from '../domain/ward-scope.ts'
+import { entryIn, FOREIGN_ROOM, type WardScope } from '../domain/ward-scope.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { Planner } from '../planning/planner.ts'
 import type { RequestRow, ScheduleRunRow } from '../store/schema.ts'
@@ -228,7 +228,7 @@ export class Scheduler {
       },
     )
     return {
-      entry,
+      entry: entryIn(scope, entry),
       own: effects.find(({ jobIndex }) => jobIndex === own)?.words ?? null,
       effects: effects
         .filter(({ jobIndex }) => jobIndex !== own)

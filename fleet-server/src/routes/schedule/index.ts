@@ -1,4 +1,4 @@
-import { scheduleIn } from '../../domain/ward-scope.ts'
+import { entryIn, scheduleIn } from '../../domain/ward-scope.ts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   NewSchedulePlanSchema,
@@ -89,7 +89,7 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app.post(
     '/api/schedule/requests/:requestId',
     {
-      config: { roles: ['nurse'], wards: 'named' },
+      config: { roles: ['nurse'], wards: { named: 'inPath', told: entryIn } },
       schema: {
         params: RequestParams,
         body: ScheduleChangeSchema,

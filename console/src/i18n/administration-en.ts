@@ -116,7 +116,7 @@ export const administrationTexts = {
     allWards: 'Alarms of all wards',
     wards: 'Only about rooms of these wards, and about none',
     address: 'Address that takes it (webhook)',
-    addressHint: 'Whoever knows it can send there. It stands in the audit record by its host alone.',
+    addressHint: 'Whoever knows it can send there. In the audit record stand its host and a fingerprint.',
     addressInvalid: 'Begin with https:// or http://, as the service shows it.',
     test: 'Send a test',
     testStep: (number: number) => `Send a test to step ${number}`,

@@ -106,6 +106,15 @@ describe.each(ENGINES)('the audit record, on $engine', ({ adminUrl, isSkipped })
     const ofSchedule = (await page('?about=/schedule/')).entries
     expect(ofSchedule.length).toBeGreaterThan(0)
     expect(ofSchedule.every((entry) => JSON.stringify(entry).includes('/schedule/'))).toBe(true)
+    const ofNora = (await page('?who=nora&kind=change')).entries
+    expect(new Set(ofNora.map(({ who, kind }) => `${kind} ${who?.name}`))).toEqual(
+      new Set(['change Nora Nurse']),
+    )
+    const [newest, oldest] = [entries[0]!, entries.at(-1)!]
+    const between = (await page(`?since=${oldest.at}&until=${newest.at}`)).entries
+    expect(between.at(-1)?.at).toBe(oldest.at)
+    expect(between.every(({ at }) => at >= oldest.at && at < newest.at)).toBe(true)
+    expect((await admin.call('GET', '/audit?since=yesterday')).status).toBe(400)
     // Not a pattern.
     expect((await page('?about=%25')).entries).toEqual([])
   })

@@ -2,12 +2,16 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SimulatedClock } from '@wardlight/core/clock'
-import type {
-  AlarmView,
-  EscalationStep,
-  NotificationBody,
-  NotificationRulesView,
-  NotificationView,
+import {
+  TEST_ALARM_KIND,
+  type AlarmView,
+  type ApiError,
+  type EscalationStep,
+  type NotificationBody,
+  type NotificationRulesView,
+  type NotificationSecret,
+  type NotificationTestResult,
+  type NotificationView,
 } from '@wardlight/core/fleet'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FleetServer } from './server.ts'
@@ -98,7 +102,9 @@ describe('people who are told of alarms', () => {
         step({ afterMin: 15, to: 'head of shift', webhookUrl: `${url}/head` }),
       ],
     }
-    ;({ secret } = await admin.ok<NotificationRulesView>('PUT', '/notifications/rules', rules))
+    expect(await admin.ok('GET', '/notifications/rules')).toEqual({ steps: [], secretMadeAt: null })
+    ;({ secret } = await admin.ok<NotificationSecret>('POST', '/notifications/secret'))
+    await admin.ok('PUT', '/notifications/rules', rules)
     const alarm = await pressed()
     const first = await until(() => {
       clock.advance(LOOK_MS)
@@ -136,9 +142,7 @@ describe('people who are told of alarms', () => {
   })
 
   it('are told until it is taken, each time by the same id; where it is not, the console says so', async () => {
-    ;({ secret } = await admin.ok<NotificationRulesView>('PUT', '/notifications/rules', {
-      steps: [step({})],
-    }))
+    await admin.ok('PUT', '/notifications/rules', { steps: [step({})] })
     answers = 503
     const alarm = await pressed()
     for (let tries = 1; tries <= 4; tries += 1) {
@@ -162,11 +166,39 @@ describe('people who are told of alarms', () => {
     await until(async () => (await alarms()).find(({ id }) => id === failed.id)?.clearedAt)
   })
 
+  it('can be told of a test, which comes as everything else does, and hear what came back', async () => {
+    ;({ secret } = await admin.ok<NotificationSecret>('POST', '/notifications/secret'))
+    const before = await told()
+    const send = (webhookUrl: string) =>
+      admin.ok<NotificationTestResult>('POST', '/notifications/test', { to: 'the pager', webhookUrl })
+    expect(await send(`${url}/test`)).toEqual({ status: 200, problem: null })
+    expect(got).toMatchObject([
+      { path: '/test', isSigned: true, body: { to: 'the pager', alarm: { kind: TEST_ALARM_KIND } } },
+    ])
+    answers = 404
+    expect(await send(`${url}/test`)).toEqual({ status: 404, problem: 'it answered 404' })
+    // Port 1 of this machine: nobody listens.
+    const nobody = await send('http://127.0.0.1:1/')
+    expect([nobody.status, nobody.problem]).toEqual([null, expect.stringMatching(/ECONNREFUSED|bad port/)])
+    expect(await told()).toEqual(before)
+    expect((await nurse.call('POST', '/notifications/test', { to: 'x', webhookUrl: url })).status).toBe(403)
+  })
+
   it('are set by administrators alone, and what is no rule changes nothing', async () => {
     expect((await nurse.call('GET', '/notifications/rules')).status).toBe(403)
     const before = await admin.ok<NotificationRulesView>('GET', '/notifications/rules')
     const wrong = { steps: [{ ...step({}), webhookUrl: 'ftp://nowhere' }] }
     expect((await admin.call('PUT', '/notifications/rules', wrong)).status).toBe(400)
+    for (const webhookUrl of ['https://', 'https://me:secret@pager.example/']) {
+      const { status, body } = await admin.call<ApiError>('PUT', '/notifications/rules', {
+        steps: [step({}), step({ webhookUrl })],
+      })
+      expect([status, body.where]).toEqual([400, 'steps/1/webhookUrl'])
+      expect(JSON.stringify(body)).not.toContain('me:secret')
+    }
     expect(await admin.ok('GET', '/notifications/rules')).toEqual(before)
+    // Who has made a key knows it; nobody is told it again.
+    expect(before.secretMadeAt).not.toBeNull()
+    expect(JSON.stringify(before)).not.toContain(secret)
   })
 })

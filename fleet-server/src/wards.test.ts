@@ -10,6 +10,8 @@ import {
   type MissionView,
   type RequestView,
   type RoomView,
+  type ScheduleAnswer,
+  type ScheduleEntryView,
   type SchedulePlanView,
   type ScheduleView,
   type SessionView,
@@ -193,7 +195,26 @@ describe('people of one ward', () => {
       change: { table: 'sessions', after: { glass_reason: reason } },
     })
 
+    // It is ended before its time by who broke it, and for connections that are open, too.
+    const mended = await anna.ok<SessionView>('DELETE', '/session/break-glass')
+    expect(mended.glassBrokenUntil).toBeNull()
+    expect((await anna.ok<SessionView>('GET', '/session')).glassBrokenUntil).toBeNull()
+    expect((await anna.call('GET', `/missions/${mission.id}`)).status).toBe(403)
+    wallClock.advance(1000)
+    await until(() => own.state()!.rooms['room-2'] === undefined)
+    expect((await anna.call('DELETE', '/session/break-glass')).status).toBe(409)
+    expect((await admin.call('DELETE', '/session/break-glass')).status).toBe(403)
+    const [last] = (await admin.ok<AuditPage>('GET', '/audit?about=glass_broken_until')).entries
+    expect(last).toMatchObject({
+      who: { name: 'Anna of A', did: 'DELETE /api/session/break-glass' },
+      change: { before: { glass_reason: reason }, after: { glass_reason: null, glass_broken_until: null } },
+    })
+
+    await anna.ok('POST', '/session/break-glass', { reason })
+    wallClock.advance(1000)
+    await until(() => own.state()!.rooms['room-2'])
     wallClock.advance(4 * HOUR_MS)
+    expect((await anna.ok<SessionView>('GET', '/session')).glassBrokenUntil).toBeNull()
     expect((await anna.call('GET', `/missions/${mission.id}`)).status).toBe(403)
     wallClock.advance(1000)
     await until(() => own.state()!.rooms['room-2'] === undefined)
@@ -201,4 +222,76 @@ describe('people of one ward', () => {
     own.socket.close()
     all.socket.close()
   })
+})
+
+it('people of one ward hear what a change does to a room of another one, and not which', async () => {
+  const clock = new SimulatedClock(Date.UTC(2026, 0, 5, 7))
+  const server = await startTestServer({ plan: twoWards(), clock })
+  const robot = new ScriptedRobot()
+  try {
+    const everywhere = await TestClient.signIn(server, 'nurse')
+    const admin = new TestPerson(server)
+    await admin.signIn('admin', 'admin-demo')
+    const { person: anna } = await newcomer(server, admin, {
+      name: 'anna',
+      displayName: 'Anna of A',
+      role: 'nurse',
+      wards: ['A'],
+    })
+    await robot.connect(server.mqttUrl, (await server.registerRobot(robot.address)).password)
+    await until(async () => (await everywhere.robot(robot.id)).batteryFraction !== null)
+    const own = await everywhere.plannedRequest('room-1')
+    const foreign = await everywhere.plannedRequest('room-2')
+    const startOf = await until(async () => {
+      clock.advance(5000)
+      await server.settled()
+      const { entries } = await everywhere.ok<ScheduleView>('GET', '/schedule')
+      const starts = new Map(entries.map(({ requestId, startAt }) => [requestId, startAt]))
+      return starts.get(own.id) && starts.get(foreign.id) ? starts : null
+    })
+    const isFirst = startOf.get(own.id)! < startOf.get(foreign.id)!
+    // Out of its place, or into that of the other one: the robot is one for both.
+    const change = {
+      priority: isFirst ? null : 'stat',
+      notBefore: isFirst ? new Date(clock.epochMs() + 6 * HOUR_MS).toISOString() : null,
+      startBy: null,
+      robotId: null,
+      dueAt: null,
+    }
+    const ask = (client: TestClient) =>
+      client.ok<ScheduleAnswer>('POST', `/schedule/requests/${own.id}/what-if`, change)
+    const whole = await ask(everywhere)
+    expect(whole.effects).toMatchObject([{ id: foreign.id, roomId: 'room-2' }])
+    expect(whole.effects[0]!.words).toContain('Room room-2')
+    const narrowed = await ask(anna.client)
+    expect(narrowed.effects).toMatchObject([{ id: null, roomId: null, kind: whole.effects[0]!.kind }])
+    expect(narrowed.effects[0]!.words).toBe(
+      whole.effects[0]!.words.replaceAll('Room room-2', 'A room of another ward'),
+    )
+    expect(narrowed.entry.reason).toBe(whole.entry.reason.replaceAll('Room room-2', 'a room of another ward'))
+    expect(JSON.stringify(narrowed)).not.toMatch(new RegExp(`room-2|${foreign.id}`))
+    await anna.ok('POST', '/session/break-glass', { reason: 'Resuscitation in room 2' })
+    expect((await ask(anna.client)).effects).toEqual(whole.effects)
+    await anna.ok('DELETE', '/session/break-glass')
+
+    // Why a robot comes when it comes is told without the room that it comes from, by every way.
+    const first = { ...change, priority: 'stat', notBefore: null }
+    await everywhere.ok('POST', `/schedule/requests/${foreign.id}`, first)
+    const entry = await until(async () => {
+      clock.advance(5000)
+      await server.settled()
+      const { entries } = await everywhere.ok<ScheduleView>('GET', '/schedule')
+      return entries.find(({ requestId, comesFrom }) => requestId === own.id && comesFrom !== null)
+    })
+    expect(entry.reason).toContain('it comes from Room room-2')
+    const told = await anna.client.ok<ScheduleView>('GET', '/schedule')
+    expect(told.entries).toMatchObject([{ requestId: own.id, comesFrom: null }])
+    expect(told.entries[0]!.reason).toContain('it comes from a room of another ward')
+    const unchanged = { ...change, priority: null, notBefore: null }
+    const kept = await anna.client.ok<ScheduleEntryView>('POST', `/schedule/requests/${own.id}`, unchanged)
+    expect(JSON.stringify(kept)).not.toContain('room-2')
+  } finally {
+    await robot.disconnect()
+    await server.stop()
+  }
 })

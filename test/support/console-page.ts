@@ -104,7 +104,9 @@ export async function openConsole(executablePath: string, args: readonly string[
           await settle()
           await page.screenshot({ path: path.join(testResults, `${name}-${size}-${colorScheme}.png`) })
           const widest = await page.evaluate(() =>
-            Math.max(...[...document.querySelectorAll('main, main *')].map(({ scrollWidth }) => scrollWidth)),
+            Math.max(
+              ...[...document.querySelectorAll('.top, main, main *')].map(({ scrollWidth }) => scrollWidth),
+            ),
           )
           expect(widest, `${name}, ${size}, ${colorScheme}`).toBeLessThanOrEqual(width)
           await expectAccessible()

@@ -4,6 +4,8 @@ import type {
   AlarmView,
   ApiError,
   Approval,
+  AuditPage,
+  AuditQuery,
   ContaminationView,
   DutyTrial,
   DutyView,
@@ -24,6 +26,12 @@ import type {
   NewSchedulePlan,
   NewSiteValidation,
   NewZoneHold,
+  NotificationRules,
+  NotificationRulesView,
+  NotificationSecret,
+  NotificationTest,
+  NotificationTestResult,
+  NotificationView,
   OrganismView,
   ProofView,
   OwnSession,
@@ -152,6 +160,20 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
       json<AccountView>('PATCH', `/users/${id(userId)}`, patch),
     resetPerson: (userId: string) => json<Invitation>('POST', `/users/${id(userId)}/reset`),
     unlockPerson: (userId: string) => json<AccountView>('POST', `/users/${id(userId)}/unlock`),
+    /** Sees every ward for a time. */
+    breakGlass: (reason: string) => json<SessionView>('POST', '/session/break-glass', { reason }),
+    mendGlass: () => json<SessionView>('DELETE', '/session/break-glass'),
+    audit: (query: AuditQuery) => {
+      const said = Object.entries(query).map(([name, value]) => [name, String(value)])
+      return json<AuditPage>('GET', `/audit?${new URLSearchParams(said).toString()}`)
+    },
+    notifications: () => json<NotificationView[]>('GET', '/notifications'),
+    notificationRules: () => json<NotificationRulesView>('GET', '/notifications/rules'),
+    setNotificationRules: (rules: NotificationRules) =>
+      json<NotificationRulesView>('PUT', '/notifications/rules', rules),
+    renewNotificationSecret: () => json<NotificationSecret>('POST', '/notifications/secret'),
+    testNotification: (test: NotificationTest) =>
+      json<NotificationTestResult>('POST', '/notifications/test', test),
     floor: () => json<FloorPlanView>('GET', '/floor'),
     occupancy: async (levelId: string) =>
       new Int8Array(await (await send('GET', `/floor/levels/${id(levelId)}/occupancy`)).arrayBuffer()),

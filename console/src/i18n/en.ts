@@ -10,6 +10,7 @@ import type {
   TreatmentMethod,
   Verdict,
 } from '@wardlight/core/fleet'
+import { administrationTexts } from './administration-en.ts'
 import { accountTexts } from './account-en.ts'
 import { dutyTexts } from './duty-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
@@ -129,6 +130,7 @@ export const en = {
   },
   account: accountTexts,
   duty: dutyTexts,
+  administration: administrationTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -178,6 +180,8 @@ export const en = {
     hl7: 'Messages',
     evidence: 'Evidence',
     people: 'People',
+    audit: 'Audit',
+    notifications: 'Notifications',
     account: 'Your account',
   },
   roles: {

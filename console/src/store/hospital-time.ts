@@ -22,6 +22,13 @@ export function formatDateTime(iso: string, timeZone: string, locale: string): s
   }).format(new Date(iso))
 }
 
+/** To the second, for the record: "27 Nov 2026, 23:40:32". */
+export function formatExactTime(iso: string, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'medium' }).format(
+    new Date(iso),
+  )
+}
+
 /** With the weekday, for dates to come: "Sun 29 Mar, 03:30". */
 export function formatDayTime(iso: string, timeZone: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, {

@@ -162,6 +162,7 @@ export function anEntry(part: Partial<ScheduleEntryView> = {}): ScheduleEntryVie
     lateMin: 0,
     steps: [],
     reason: 'uv-01, 03:00, because it is free, 1 min away.',
+    comesFrom: null,
     prerequisites: [],
     ...part,
   }

@@ -131,7 +131,18 @@ export function App({ api, clock, store, createFeed }: AppProps) {
   if (ground === null) return <p className="page-loading">{text.loading}</p>
   return (
     <ConsoleContext.Provider
-      value={{ api, clock, store, serverInfo, user, signOut, forgetSession, reloadOrganisms, ...ground }}
+      value={{
+        api,
+        clock,
+        store,
+        serverInfo,
+        user,
+        signOut,
+        renewSession: setUser,
+        forgetSession,
+        reloadOrganisms,
+        ...ground,
+      }}
     >
       <Shell />
     </ConsoleContext.Provider>

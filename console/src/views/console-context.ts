@@ -18,6 +18,8 @@ export interface ConsoleServices {
   readonly organisms: readonly OrganismView[]
   readonly reloadOrganisms: () => void
   readonly signOut: () => void
+  /** What the server says of it now. */
+  readonly renewSession: (session: SessionView) => void
   /** The server has ended it. */
   readonly forgetSession: () => void
 }

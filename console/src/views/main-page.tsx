@@ -28,7 +28,7 @@ export function MainPage({
   readonly route: Exclude<Route, { page: 'report' | 'alarms' | 'hl7' }>
 }) {
   const text = useText()
-  const { floor, api, feed, organisms } = useConsole()
+  const { floor, api, feed, organisms, user } = useConsole()
   const live = useFleet((state) => state.live)
   const isLost = useFleet((state) => state.connection === 'lost')
 
@@ -88,6 +88,11 @@ export function MainPage({
   const hasPanel =
     room !== undefined || robotId !== null || (live !== null && (roomId !== null || route.page === 'mission'))
   const organism = organisms.find((item) => item.id === treatment?.organismId) ?? null
+  // A room of the plan that the feed does not tell this person of.
+  const foreign =
+    roomId === null || room !== undefined || user.wards === null
+      ? undefined
+      : floor.levels.flatMap((each) => each.rooms).find((each) => each.id === roomId)
   const isRoomOnLevel = room !== undefined && room.levelId === level?.id
 
   return (
@@ -110,6 +115,16 @@ export function MainPage({
         />
       ) : robotId !== null ? (
         <RobotPanel robotId={robotId} onClose={() => navigate({ page: 'robots' })} />
+      ) : foreign?.ward != null && live !== null ? (
+        <Panel
+          title={text.administration.glass.foreignTitle(foreign.name)}
+          label={text.rooms.panel(foreign.name)}
+          closeLabel={text.close}
+          onClose={closeRoom}
+        >
+          <p>{text.administration.glass.foreign(foreign.ward)}</p>
+          <p>{text.administration.glass.foreignHint}</p>
+        </Panel>
       ) : hasPanel ? (
         <Panel
           title={route.page === 'mission' ? text.mission.gone : text.rooms.gone}

@@ -1,12 +1,6 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components/Form'
-import {
-  RoleSchema,
-  type AccountView,
-  type FloorPlanView,
-  type Invitation,
-  type Role,
-} from '@wardlight/core/fleet'
+import { RoleSchema, type AccountView, type Invitation, type Role } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { formatDateTime } from '../store/hospital-time.ts'
 import { Button } from '../ui/button.tsx'
@@ -19,6 +13,7 @@ import { FailureNotice } from './failure-notice.tsx'
 import { RetryNotice } from './retry-notice.tsx'
 import { useAction } from './use-action.ts'
 import { useResource } from './use-resource.ts'
+import { wardsOfFloor } from './wards-of-floor.ts'
 
 const ROLES = Object.values(RoleSchema.enum)
 
@@ -99,7 +94,7 @@ function RightsFields({ rights, onChange, isForeign, hasNoFactors }: RightsField
   const words = useText()
   const text = words.account.people
   const { floor } = useConsole()
-  const known = wardsOf(floor)
+  const known = wardsOfFloor(floor)
   const { wards } = rights
   const offered = [...new Set([...known, ...(wards ?? [])])]
   return (
@@ -331,9 +326,4 @@ function PersonForm({ account, onChanged }: Pick<PersonCardProps, 'account' | 'o
       <p className="field-hint">{text.ends}</p>
     </Form>
   )
-}
-
-function wardsOf(floor: FloorPlanView): string[] {
-  const wards = floor.levels.flatMap(({ rooms }) => rooms.map(({ ward }) => ward))
-  return [...new Set(wards.filter((ward) => ward !== null && ward !== undefined))].toSorted()
 }

@@ -9,6 +9,8 @@ export type Route =
   | { readonly page: 'hl7' }
   | { readonly page: 'account' }
   | { readonly page: 'people' }
+  | { readonly page: 'audit' }
+  | { readonly page: 'notifications' }
   | { readonly page: 'robot'; readonly robotId: string }
   | {
       readonly page: 'schedule'
@@ -43,6 +45,10 @@ export function hrefOf(route: Route): string {
       return '#/account'
     case 'people':
       return '#/people'
+    case 'audit':
+      return '#/audit'
+    case 'notifications':
+      return '#/notifications'
     case 'robots':
       return '#/robots'
     case 'robot':
@@ -77,6 +83,8 @@ export function parseRoute(hash: string): Route {
   if (collection === 'messages') return { page: 'hl7' }
   if (collection === 'account') return { page: 'account' }
   if (collection === 'people') return { page: 'people' }
+  if (collection === 'audit') return { page: 'audit' }
+  if (collection === 'notifications') return { page: 'notifications' }
   if (collection === 'schedule') {
     const section = id === 'plans' || id === 'hours' || id === 'zones' ? id : 'board'
     return { page: 'schedule', section, id: tail ?? null }

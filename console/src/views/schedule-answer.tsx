@@ -39,8 +39,10 @@ export function ScheduleAnswerCard({ answer, isPending, onConfirm, onBack }: Sch
         <>
           <h4 className="minor-heading">{words.others}</h4>
           <ul className="bullets">
-            {answer.effects.map(({ id, kind, words: effect }) => (
-              <li key={id} className={kind === 'unmet' || kind === 'late' ? 'schedule-bad' : ''}>
+            {answer.effects.map(({ kind, words: effect }, index) => (
+              // Rooms of other wards have no name here, and an answer stays as it is.
+              // oxlint-disable-next-line react/no-array-index-key
+              <li key={index} className={kind === 'unmet' || kind === 'late' ? 'schedule-bad' : ''}>
                 {effect}
               </li>
             ))}

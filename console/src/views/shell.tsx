@@ -12,10 +12,15 @@ import { MainPage } from './main-page.tsx'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
+import { WardsBar } from './wards-bar.tsx'
 
 const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
+const AuditPage = lazy(async () => ({ default: (await import('./audit-page.tsx')).AuditPage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
+const NotificationsPage = lazy(async () => ({
+  default: (await import('./notifications-page.tsx')).NotificationsPage,
+}))
 const PeoplePage = lazy(async () => ({ default: (await import('./people-page.tsx')).PeoplePage }))
 const SchedulePage = lazy(async () => ({ default: (await import('./schedule-page.tsx')).SchedulePage }))
 const ReportPage = lazy(async () => ({ default: (await import('./report-page.tsx')).ReportPage }))
@@ -29,6 +34,8 @@ export function Shell() {
   const mayStop = user.role !== 'auditor'
   const emergency = useEmergencyStop(mayStop)
   const unseen = useFleet((state) => (state.live === null ? 0 : unseenAlarms(state.live).length))
+  const isAuditing = user.role === 'administrator' || user.role === 'auditor'
+  const isTold = isAuditing || user.role === 'engineer'
   const isRobots = route.page === 'robots' || route.page === 'robot'
   return (
     <div className="shell">
@@ -102,6 +109,22 @@ export function Shell() {
               {text.nav.people}
             </a>
           )}
+          {isTold && (
+            <a
+              href={hrefOf({ page: 'notifications' })}
+              {...(route.page === 'notifications' ? { 'aria-current': 'page' as const } : {})}
+            >
+              {text.nav.notifications}
+            </a>
+          )}
+          {isAuditing && (
+            <a
+              href={hrefOf({ page: 'audit' })}
+              {...(route.page === 'audit' ? { 'aria-current': 'page' as const } : {})}
+            >
+              {text.nav.audit}
+            </a>
+          )}
         </nav>
         <p className={`line-state line-state-${connection}`}>
           <span className="line-dot" aria-hidden="true" />
@@ -123,6 +146,7 @@ export function Shell() {
       <EvacuationBanner />
       <AlarmBanner />
       <ConnectionBanner />
+      <WardsBar isOffered={isRobots || ['rooms', 'room', 'mission', 'schedule'].includes(route.page)} />
       <EmergencyStopOutcome outcome={emergency.outcome} onDismiss={emergency.dismiss} />
       {route.page === 'report' ? (
         <Suspense fallback={<p className="page-loading">{text.report.loading}</p>}>
@@ -145,6 +169,14 @@ export function Shell() {
       ) : route.page === 'people' && user.role === 'administrator' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <PeoplePage />
+        </Suspense>
+      ) : route.page === 'audit' && isAuditing ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <AuditPage />
+        </Suspense>
+      ) : route.page === 'notifications' && isTold ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <NotificationsPage />
         </Suspense>
       ) : route.page === 'evidence' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>

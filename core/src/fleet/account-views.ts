@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { GLASS_REASON } from './glass-reason.ts'
 import { RoleSchema, UserSchema } from './views.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
@@ -30,7 +31,7 @@ export type SessionView = Static<typeof SessionViewSchema>
 
 /** Why somebody has to get at rooms of other wards now. */
 export const BrokenGlassSchema = Type.Object(
-  { reason: Type.String({ minLength: 5, maxLength: 500 }) },
+  { reason: Type.String(GLASS_REASON) },
   { additionalProperties: false },
 )
 

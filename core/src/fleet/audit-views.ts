@@ -14,14 +14,17 @@ export const AuditActorSchema = Type.Object({
   did: Type.String(),
 })
 
+/** `request`: somebody asked for something; `change`: what is stored became something else. */
+export const AuditKindSchema = Type.Enum(['request', 'change'])
+export type AuditKind = Static<typeof AuditKindSchema>
+
 /** An entry of the audit record. */
 export const AuditEntryViewSchema = Type.Object({
   sequence: Type.Integer({ minimum: 1 }),
   /** ISO 8601, by the clock of the database. */
   at: Type.String(),
   who: Type.Union([AuditActorSchema, Type.Null()]),
-  /** `request`: somebody asked for something; `change`: what is stored became something else. */
-  kind: Type.Enum(['request', 'change']),
+  kind: AuditKindSchema,
   /** What was asked for, without secrets; `null` for a change. */
   request: Type.Union([
     Type.Object({
@@ -64,6 +67,13 @@ export const AUDIT_PAGE = 100
 export const AuditQuerySchema = Type.Object({
   /** Entries older than this one. */
   before: Type.Optional(Type.Integer({ minimum: 1 })),
-  /** What somebody with this text in their name did, or a table or an id with it. */
+  /** Entries in which this text stands anywhere: a name, a table, an id, a value. */
   about: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  /** Of people with this text in their name. */
+  who: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  kind: Type.Optional(AuditKindSchema),
+  /** Not before, and before; ISO 8601. */
+  since: Type.Optional(Type.String({ format: 'date-time' })),
+  until: Type.Optional(Type.String({ format: 'date-time' })),
 })
+export type AuditQuery = Static<typeof AuditQuerySchema>

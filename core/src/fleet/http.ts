@@ -101,10 +101,13 @@ import { RoomStateSchema } from './views.ts'
  * | POST /api/duty | who acts | NewDuty → DutyView: on duty with this browser; again: for so long from now |
  * | DELETE /api/duty/:deviceId | who acts | → DutyView |
  * | POST /api/duty/:deviceId/trial | who acts | → DutyTrial: a message for a try |
+ * | DELETE /api/session/break-glass | nurse, clinician, engineer | → SessionView: their own wards only, again; recorded |
  * | GET /api/notifications | engineer, administrator, auditor | → NotificationView[], the newest 200 first: whom the server told of alarms |
  * | GET /api/notifications/rules | administrator | → NotificationRulesView |
  * | PUT /api/notifications/rules | administrator | NotificationRules → NotificationRulesView |
- * | GET /api/audit?before=&about= | administrator, auditor | → AuditPage: who did what, newest first |
+ * | POST /api/notifications/secret | administrator | → NotificationSecret: a new key, shown once; the one before is worth nothing |
+ * | POST /api/notifications/test | administrator | NotificationTest → NotificationTestResult: what came back of telling somebody of nothing |
+ * | GET /api/audit?before=&about=&who=&kind=&since=&until= | administrator, auditor | → AuditPage: who did what, newest first |
  * | GET /api/audit/export | administrator, auditor | → text: an entry of the chain on each line, and where it ends on the last one; `wardlight audit verify` reads it |
  * | GET /api/backup | administrator | → file: the whole database as it is at one moment, for `wardlight restore`; recorded |
  * | GET /api/hl7/messages | engineer, administrator | → Hl7MessageView[], the newest 200 first; `?outcome=` of one outcome only |

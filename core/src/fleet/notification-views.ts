@@ -2,13 +2,18 @@ import Type, { type Static } from 'typebox'
 import { AlarmPrioritySchema } from './robot-care.ts'
 import { RoleSchema } from './views.ts'
 
+/** Told by a POST. */
+const WebhookUrl = Type.String({ pattern: '^https?://', maxLength: 2000 })
 const NullableText = Type.Union([Type.String(), Type.Null()])
+
+export const LONGEST_ESCALATION_MIN = 24 * 60
+export const MOST_ESCALATION_STEPS = 50
 
 /** Who is told of an alarm that nobody has acknowledged, and after how long: by a webhook, on people's devices, or both. */
 export const EscalationStepSchema = Type.Object(
   {
     /** Minutes since it was raised; 0: at once. */
-    afterMin: Type.Integer({ minimum: 0, maximum: 24 * 60 }),
+    afterMin: Type.Integer({ minimum: 0, maximum: LONGEST_ESCALATION_MIN }),
     /** For people: "nurses on duty", "the engineer on call". */
     to: Type.String({ minLength: 1, maxLength: 100 }),
     /** Only alarms that are at least so pressing. */
@@ -16,7 +21,7 @@ export const EscalationStepSchema = Type.Object(
     /** Only alarms about rooms of these wards, and about none; `null`: all of them. */
     wards: Type.Union([Type.Array(Type.String({ minLength: 1, maxLength: 100 })), Type.Null()]),
     /** Told by a POST to this address; what is sent is `NotificationBody`. */
-    webhookUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2000 })),
+    webhookUrl: Type.Optional(WebhookUrl),
     /** Told on the devices of those who are on duty with one of these roles, and work on the ward that it is about. */
     roles: Type.Optional(Type.Array(RoleSchema, { minItems: 1, maxItems: 5, uniqueItems: true })),
   },
@@ -26,18 +31,42 @@ export type EscalationStep = Static<typeof EscalationStepSchema>
 
 /** Whom the server tells of alarms, in order of time. Empty: the console alone. */
 export const NotificationRulesSchema = Type.Object(
-  { steps: Type.Array(EscalationStepSchema, { maxItems: 50 }) },
+  { steps: Type.Array(EscalationStepSchema, { maxItems: MOST_ESCALATION_STEPS }) },
   { additionalProperties: false },
 )
 export type NotificationRules = Static<typeof NotificationRulesSchema>
 
-/** The rules, and what who is told checks messages with. */
 export const NotificationRulesViewSchema = Type.Object({
   ...NotificationRulesSchema.properties,
-  /** Key of `X-Wardlight-Signature`; administrators alone are told. */
-  secret: Type.String(),
+  /** When the key of `X-Wardlight-Signature` was made that somebody has been shown; ISO 8601; `null`: nobody knows it. */
+  secretMadeAt: NullableText,
 })
 export type NotificationRulesView = Static<typeof NotificationRulesViewSchema>
+
+/** Shown once. */
+export const NotificationSecretSchema = Type.Object({
+  /** Key of `X-Wardlight-Signature`. */
+  secret: Type.String(),
+})
+export type NotificationSecret = Static<typeof NotificationSecretSchema>
+
+/** Who is to be told something as a test, also before it is a rule. */
+export const NotificationTestSchema = Type.Object(
+  { to: EscalationStepSchema.properties.to, webhookUrl: WebhookUrl },
+  { additionalProperties: false },
+)
+export type NotificationTest = Static<typeof NotificationTestSchema>
+
+/** The kind of alarm that a test tells of. It is none: nothing has happened. */
+export const TEST_ALARM_KIND = 'notification.test'
+
+export const NotificationTestResultSchema = Type.Object({
+  /** HTTP status of the answer; `null`: there was none. */
+  status: Type.Union([Type.Integer(), Type.Null()]),
+  /** Why it was not taken; `null`: it was. */
+  problem: NullableText,
+})
+export type NotificationTestResult = Static<typeof NotificationTestResultSchema>
 
 /** What is sent. No patients: rooms and robots. */
 export const NotificationBodySchema = Type.Object({

@@ -139,6 +139,8 @@ export const ScheduleEntryViewSchema = Type.Object({
   steps: Type.Array(ScheduleStepSchema),
   /** Who, when and why, in words; what would help where it is late or nobody gets to it. */
   reason: Type.String(),
+  /** The room that its robot comes from, by its name in `reason`; `null`: none, or one of a ward that is not theirs who read it. */
+  comesFrom: Type.Union([Type.Object({ roomId: Type.String(), name: Type.String() }), Type.Null()]),
   /** What its protocol wants people to have done before. */
   prerequisites: Type.Array(Type.String()),
 })
@@ -157,9 +159,9 @@ export type ScheduleChange = Static<typeof ScheduleChangeSchema>
 
 /** What a change does to one room of the schedule, beside the one that it is about. */
 export const ScheduleEffectSchema = Type.Object({
-  /** As in `ScheduleEntryView`. */
-  id: Type.String(),
-  roomId: Type.String(),
+  /** As in `ScheduleEntryView`; `null`: a room of a ward that is not theirs who asked. */
+  id: NullableText,
+  roomId: NullableText,
   kind: Type.Enum(['unmet', 'late', 'later', 'otherRobot', 'earlier', 'inTime', 'met']),
   /** In words: "Room 7 misses its deadline, 04:00, by 20 min". */
   words: Type.String(),

@@ -56,7 +56,7 @@ export class Sessions {
   readonly #ended = new Map<string, number>()
   /** When this server last heard of each. */
   readonly #seenMs = new Map<string, number>()
-  /** Of those whose glass is broken. */
+  /** Until when their glass is broken, as this server knows it last; 0: it is whole. */
   readonly #glassUntilMs = new Map<string, number>()
   /** Those of open connections: asked for since they were last looked up. */
   readonly #inUse = new Set<string>()
@@ -126,6 +126,7 @@ export class Sessions {
       return null
     }
     this.#seenMs.set(tokenHash, nowMs)
+    if (this.#glassUntilMs.has(tokenHash)) this.#glassUntilMs.set(tokenHash, msOf(session.glassBrokenUntil))
     if (nowMs - session.lastSeenAt.getTime() >= SEEN_EVERY_MS) {
       await this.#database.write((tx) =>
         tx
@@ -179,23 +180,48 @@ export class Sessions {
         remedy: 'Nothing is locked: go on.',
       })
     }
-    const glassBrokenUntil = new Date(this.#clock.epochMs() + GLASS_MS)
+    return this.#setGlass(session, new Date(this.#clock.epochMs() + GLASS_MS), reason)
+  }
+
+  /** Only their own wards again, before the time is over. @throws WARD_ERR_CONFLICT where it is over, or nobody broke it */
+  async mendGlass(session: Session): Promise<Session> {
+    if (session.user.wards === null || this.glassBrokenUntil(session) === null) {
+      throw wardError('WARD_ERR_CONFLICT', {
+        what: 'You see nothing beyond what your account is for',
+        where: 'session',
+        remedy: 'There is nothing to end: go on.',
+      })
+    }
+    return this.#setGlass(session, null, null)
+  }
+
+  /** The audit record has what it was before. */
+  async #setGlass(
+    session: Session,
+    glassBrokenUntil: Date | null,
+    glassReason: string | null,
+  ): Promise<Session> {
     const [row] = await this.#database.write((tx) =>
       tx
         .update(sessions)
-        .set({ glassBrokenUntil, glassReason: reason })
+        .set({ glassBrokenUntil, glassReason })
         .where(eq(sessions.tokenHash, session.tokenHash))
         .returning({ id: sessions.id }),
     )
     if (row === undefined) throw notSignedIn()
-    this.#glassUntilMs.set(session.tokenHash, glassBrokenUntil.getTime())
+    this.#glassUntilMs.set(session.tokenHash, msOf(glassBrokenUntil))
     return { ...session, glassBrokenUntil }
   }
 
+  /** Until when a session is for every ward; `null`: it is not. It may have been found long ago: connections stay open. */
+  glassBrokenUntil(session: Session): Date | null {
+    const untilMs = this.#glassUntilMs.get(session.tokenHash) ?? msOf(session.glassBrokenUntil)
+    return untilMs > this.#clock.epochMs() ? new Date(untilMs) : null
+  }
+
   /** The wards of a session now; `null`: all of them. */
-  wardsOf({ tokenHash, user, glassBrokenUntil }: Session): readonly string[] | null {
-    const untilMs = Math.max(this.#glassUntilMs.get(tokenHash) ?? 0, glassBrokenUntil?.getTime() ?? 0)
-    return untilMs > this.#clock.epochMs() ? null : user.wards
+  wardsOf(session: Session): readonly string[] | null {
+    return this.glassBrokenUntil(session) === null ? session.user.wards : null
   }
 
   /** Ends one of somebody's own. @throws WARD_ERR_NOT_FOUND */
@@ -242,6 +268,7 @@ export class Sessions {
     for (const map of [this.#ended, this.#seenMs]) {
       for (const [hash, atMs] of map) if (nowMs - atMs > SESSION_MS) map.delete(hash)
     }
+    for (const hash of this.#glassUntilMs.keys()) if (!this.#seenMs.has(hash)) this.#glassUntilMs.delete(hash)
     for (const hash of tokenHashes) this.#ended.set(hash, nowMs)
   }
 
@@ -271,7 +298,7 @@ export class Sessions {
       .where(inArray(sessions.tokenHash, inUse))
     const alive = new Map(rows.map(({ tokenHash, lastSeenAt }) => [tokenHash, lastSeenAt.getTime()]))
     for (const { tokenHash, glassBrokenUntil } of rows) {
-      if (glassBrokenUntil !== null) this.#glassUntilMs.set(tokenHash, glassBrokenUntil.getTime())
+      this.#glassUntilMs.set(tokenHash, msOf(glassBrokenUntil))
     }
     for (const [hash, seenMs] of alive) {
       this.#seenMs.set(hash, Math.max(seenMs, this.#seenMs.get(hash) ?? 0))
@@ -303,6 +330,10 @@ export function userView({ id, name, displayName, role, wards }: UserRow): User 
 
 export function notSignedIn() {
   return wardError('WARD_ERR_NOT_SIGNED_IN', { what: 'Nobody is signed in', where: 'session' })
+}
+
+function msOf(date: Date | null): number {
+  return date?.getTime() ?? 0
 }
 
 function sessionOf(row: SessionRow, user: UserRow): Session {

@@ -179,7 +179,8 @@ export class SignIn {
   async view(session: Session): Promise<SessionView> {
     const user = await this.#user(session.user.id)
     const view = viewOf(user, session.next, await this.#parts.secondFactors.of(user.id))
-    return { ...view, glassBrokenUntil: session.glassBrokenUntil?.toISOString() ?? null }
+    const glassBrokenUntil = this.#parts.sessions.glassBrokenUntil(session)
+    return { ...view, glassBrokenUntil: glassBrokenUntil?.toISOString() ?? null }
   }
 
   /** Where a second factor or a password may be changed at all. @throws WARD_ERR_CONFLICT */

@@ -1,5 +1,5 @@
-import { AUDIT_PAGE, type AuditEntryView, type AuditPage } from '@wardlight/core/fleet'
-import { and, asc, desc, gt, ilike, lt, sql } from 'drizzle-orm'
+import { AUDIT_PAGE, type AuditEntryView, type AuditPage, type AuditQuery } from '@wardlight/core/fleet'
+import { and, asc, desc, eq, gt, gte, ilike, lt, sql } from 'drizzle-orm'
 import type { Database } from '../store/database.ts'
 import { auditEntries, auditHead } from '../store/schema.ts'
 import type { Acting } from './acting.ts'
@@ -9,6 +9,7 @@ import type { ChainedEntry, ChainHead } from './audit-chain.ts'
 const BATCH = 1000
 /** JSON of what was said with a request is recorded up to so many characters. */
 const MOST_SAID = 4000
+const NOT_RECORDED = '(not recorded)'
 
 /** What somebody asked for, and how it was answered. */
 export interface AskedFor {
@@ -35,7 +36,8 @@ export class AuditLog {
   }
 
   /** Newest first. */
-  async page({ before, about }: { readonly before?: number; readonly about?: string }): Promise<AuditPage> {
+  async page({ before, about, who, kind, since, until }: AuditQuery): Promise<AuditPage> {
+    const said = sql`${auditEntries.entry}::jsonb`
     const rows = await this.#database.queries
       .select()
       .from(auditEntries)
@@ -43,6 +45,10 @@ export class AuditLog {
         and(
           before === undefined ? undefined : lt(auditEntries.sequence, before),
           about === undefined ? undefined : ilike(auditEntries.entry, `%${literal(about)}%`),
+          who === undefined ? undefined : ilike(sql`${said} -> 'who' ->> 'name'`, `%${literal(who)}%`),
+          kind === undefined ? undefined : eq(sql`${said} ->> 'kind'`, kind),
+          since === undefined ? undefined : gte(auditEntries.at, new Date(since)),
+          until === undefined ? undefined : lt(auditEntries.at, new Date(until)),
         ),
       )
       .orderBy(desc(auditEntries.sequence))
@@ -90,11 +96,23 @@ function literal(text: string): string {
 }
 
 const SECRET = /pass|secret|token|code|credential/i
+/** Whoever has the whole address may send to it. What changes is recorded with a fingerprint (`0030-audit-without-secrets.sql`). */
+const ADDRESS = 'webhookUrl'
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : NOT_RECORDED
+}
 
 /** Without secrets, and not longer than somebody reads. */
 function sayable(body: unknown): unknown {
   const text = JSON.stringify(body ?? null, (key, value: unknown) =>
-    SECRET.test(key) ? '(not recorded)' : typeof value === 'string' ? value.replaceAll('\0', '') : value,
+    SECRET.test(key)
+      ? NOT_RECORDED
+      : typeof value !== 'string'
+        ? value
+        : key === ADDRESS
+          ? hostOf(value)
+          : value.replaceAll('\0', ''),
   )
   return text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)}…` : (JSON.parse(text) as unknown)
 }
@@ -103,7 +121,12 @@ type StoredEntry = Pick<AuditEntryView, 'at' | 'who' | 'kind'> &
   Partial<NonNullable<AuditEntryView['request']> & NonNullable<AuditEntryView['change']>>
 
 function viewOf({ sequence, hash, entry }: typeof auditEntries.$inferSelect): AuditEntryView {
-  const { at, who, kind, path, body, status, table, id, before, after } = JSON.parse(entry) as StoredEntry
+  const { at, who, kind, path, body, status, table, id, before, after } = JSON.parse(entry, (key, value) =>
+    // Entries of before fingerprints were have whole addresses; what is hashed stays as it is.
+    key === ADDRESS && typeof value === 'string' && /^https?:/.test(value)
+      ? hostOf(value)
+      : (value as unknown),
+  ) as StoredEntry
   return {
     sequence,
     at,

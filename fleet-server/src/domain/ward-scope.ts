@@ -3,6 +3,7 @@ import type {
   LiveChange,
   LiveCollection,
   LiveState,
+  ScheduleEntryView,
   ScheduleView,
 } from '@wardlight/core/fleet'
 
@@ -13,6 +14,9 @@ export interface WardScope {
   /** Rooms of no ward, such as corridors, are everybody's. */
   readonly mayTouch: (roomId: string) => boolean
 }
+
+/** What a room is called for those who work elsewhere. */
+export const FOREIGN_ROOM = 'a room of another ward'
 
 export const EVERY_WARD: WardScope = { key: '*', mayTouch: () => true }
 
@@ -67,7 +71,9 @@ export function liveStateIn(scope: WardScope, state: LiveState): LiveState {
     rooms: within('rooms'),
     requests: within('requests'),
     missions: within('missions'),
-    schedule: within('schedule'),
+    schedule: Object.fromEntries(
+      Object.entries(within('schedule')).map(([id, entry]) => [id, entryIn(scope, entry)]),
+    ),
     robots: state.robots,
     alarms: state.alarms,
   }
@@ -79,10 +85,42 @@ export function liveChangesIn(
   changes: readonly LiveChange[],
   now: <C extends LiveCollection>(collection: C, id: string) => LiveState[C][string] | undefined,
 ): LiveChange[] {
-  return changes.filter(({ collection, id }) => {
+  return changes.flatMap((change) => {
+    const { collection, id } = change
     const view = now(collection, id)
-    return view === undefined || mayTouch(scope, collection, view)
+    if (view === undefined) return [change]
+    if (!mayTouch(scope, collection, view)) return []
+    if (change.collection !== 'schedule') return [change]
+    return [entryChangeIn(change, entryIn(scope, view as ScheduleEntryView))]
   })
+}
+
+/** A change of an entry, as far as somebody is told of the entry. */
+function entryChangeIn(
+  change: Extract<LiveChange, { collection: 'schedule' }>,
+  told: ScheduleEntryView,
+): LiveChange {
+  if ('value' in change) return change.value === null ? change : { ...change, value: told }
+  const set = Object.fromEntries(
+    Object.keys(change.set).map((field) => [field, told[field as keyof ScheduleEntryView]]),
+  )
+  return { ...change, set }
+}
+
+/** Its reason says where the robot comes from. */
+export function entryIn(scope: WardScope, entry: ScheduleEntryView): ScheduleEntryView {
+  const { comesFrom, reason } = entry
+  if (comesFrom === null || scope.mayTouch(comesFrom.roomId)) return entry
+  return {
+    ...entry,
+    reason: reason.replace(comesAs(comesFrom.name), comesAs(FOREIGN_ROOM)),
+    comesFrom: null,
+  }
+}
+
+/** As `explain.ts` says it. */
+export function comesAs(room: string): string {
+  return `it comes from ${room}`
 }
 
 /** Those of a list that are in rooms of the scope; what is in no room is everybody's. */
@@ -107,7 +145,7 @@ export function scheduleIn(scope: WardScope, view: ScheduleView): ScheduleView {
   return {
     ...view,
     plans: view.plans.filter(({ roomIds }) => roomIds.some((roomId) => scope.mayTouch(roomId))),
-    entries: inScope(scope, view.entries),
+    entries: inScope(scope, view.entries).map((entry) => entryIn(scope, entry)),
     runs: inScope(scope, view.runs),
   }
 }

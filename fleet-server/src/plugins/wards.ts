@@ -1,6 +1,6 @@
 import { wardError } from '@wardlight/core/errors'
 import type { User } from '@wardlight/core/fleet'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Session } from '../accounts/sessions.ts'
 import { wardScope, type WardScope } from '../domain/ward-scope.ts'
@@ -28,6 +28,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every /api route for people who are signed in says it. */
     wards?: WardRule
+  }
+  interface FastifyRequest {
+    wardScope: WardScope | null
   }
 }
 
@@ -76,8 +79,11 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
     check(signedIn, await (named === 'inPath' ? roomsNamed(params as Params) : named(params as never)))
   })
 
-  app.addHook('preHandler', async ({ signedIn, routeOptions, body }) => {
+  app.decorateRequest('wardScope', null)
+  app.addHook('preHandler', async (request) => {
+    const { signedIn, routeOptions, body } = request
     const { asked } = partsOf(routeOptions.config?.wards)
+    if (signedIn !== null) request.wardScope = scopeOfWards(floor, sessions.wardsOf(signedIn))
     if (signedIn !== null && asked !== undefined) check(signedIn, asked(body as never))
   })
 
@@ -86,6 +92,14 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
     if (signedIn === null || statusCode >= 400 || told === undefined) return answer
     return told(scopeOfWards(floor, sessions.wardsOf(signedIn)), answer as never)
   })
+}
+
+/** Of whose rooms the person behind the request is told, for answers that are words. @throws WARD_ERR_NOT_SIGNED_IN */
+export function wardScopeOf({ wardScope: scope, url }: FastifyRequest): WardScope {
+  if (scope === null) {
+    throw wardError('WARD_ERR_NOT_SIGNED_IN', { what: 'Nobody is signed in', where: url })
+  }
+  return scope
 }
 
 function partsOf(rule: WardRule | undefined): Exclude<WardRule, string> {

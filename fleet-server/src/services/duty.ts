@@ -6,7 +6,7 @@ import type { DutyDevice } from '../domain/escalation.ts'
 import { isPushService, KNOWN_PUSH_HOSTS, type PushKeys } from '../domain/push-services.ts'
 import type { Database } from '../store/database.ts'
 import { dutyDevices, notificationRules, users } from '../store/schema.ts'
-import { createPushKeys, sendPush, type PushFailure, type PushOptions } from './web-push.ts'
+import { createPushKeys, sendPush, type PushOptions, type Told } from './web-push.ts'
 
 const HOUR_MS = 3_600_000
 /** Proposed: a phone, a tablet, a desk, and what was forgotten. */
@@ -132,12 +132,11 @@ export class Duty {
       })
     }
     const message = { ...TRIAL, text: `${user.displayName} is told of alarms on this device.` }
-    const failure = await this.tell(deviceId, message, new AbortController().signal)
-    return { problem: failure?.problem ?? null }
+    const { problem } = await this.tell(deviceId, message, new AbortController().signal)
+    return { problem }
   }
 
-  /** @returns why it was not taken; `null`: it was */
-  async tell(deviceId: string, message: PushMessage, signal: AbortSignal): Promise<PushFailure | null> {
+  async tell(deviceId: string, message: PushMessage, signal: AbortSignal): Promise<Told> {
     const [device] = await this.#database.queries
       .select()
       .from(dutyDevices)
@@ -145,15 +144,15 @@ export class Duty {
     if (device === undefined || this.#options === null || this.#keys === null) {
       return { problem: 'its duty has ended', isGone: true }
     }
-    const failure = await sendPush(device, message, {
+    const told = await sendPush(device, message, {
       keys: this.#keys,
       contact: this.#options.contact,
       signal,
     })
-    if (failure?.isGone === true) {
+    if (told.isGone) {
       await this.#database.write((tx) => tx.delete(dutyDevices).where(eq(dutyDevices.id, deviceId)))
     }
-    return failure
+    return told
   }
 }
 

@@ -1,13 +1,18 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { Clock, TimerId } from '@wardlight/core/clock'
 import { wardError } from '@wardlight/core/errors'
-import type {
-  AlarmPriority,
-  EscalationStep,
-  NotificationRules,
-  NotificationRulesView,
-  NotificationView,
-  PushMessage,
+import {
+  TEST_ALARM_KIND,
+  type AlarmPriority,
+  type EscalationStep,
+  type NotificationBody,
+  type NotificationRules,
+  type NotificationRulesView,
+  type NotificationSecret,
+  type NotificationTest,
+  type NotificationTestResult,
+  type NotificationView,
+  type PushMessage,
 } from '@wardlight/core/fleet'
 import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { FastifyBaseLogger } from 'fastify'
@@ -18,7 +23,7 @@ import { notificationRules, notifications, type NotificationRow } from '../store
 import type { Alarms } from './alarms.ts'
 import type { Duty } from './duty.ts'
 import type { FloorIndex } from './floor-index.ts'
-import type { PushFailure } from './web-push.ts'
+import type { Told } from './web-push.ts'
 
 /** HMAC-SHA256 of the body's bytes with the secret, hexadecimal. */
 export const SIGNATURE_HEADER = 'x-wardlight-signature'
@@ -60,6 +65,7 @@ export class Notifications {
   #secret = ''
   /** Sources of alarms that rules reach nobody. */
   #inVain: ReadonlySet<string> = new Set()
+  #secretMadeAt: Date | null = null
   /** Of alarms that are open: what was told of them. */
   readonly #told = new Set<string>()
   #timer: TimerId = null
@@ -92,12 +98,13 @@ export class Notifications {
   async load(): Promise<void> {
     const [row] = await this.#database.queries.select().from(notificationRules)
     if (row === undefined) {
-      this.#secret = randomBytes(32).toString('hex')
+      this.#secret = newSecret()
       const made = { id: RULES_ROW, rules: this.#rules, secret: this.#secret, changedAt: this.#now() }
       await this.#database.write((tx) => tx.insert(notificationRules).values(made))
     } else {
       this.#rules = row.rules
       this.#secret = row.secret
+      this.#secretMadeAt = row.secretMadeAt
     }
     const rows = await this.#database.queries
       .select({ alarmId: notifications.alarmId, ruleKey: notifications.ruleKey })
@@ -126,20 +133,20 @@ export class Notifications {
   }
 
   get rules(): NotificationRulesView {
-    return { ...this.#rules, secret: this.#secret }
+    return { ...this.#rules, secretMadeAt: this.#secretMadeAt?.toISOString() ?? null }
   }
 
-  /** @throws WARD_ERR_VALIDATION for a step that tells nobody */
+  /** @throws WARD_ERR_VALIDATION for a step that tells nobody, or an address that nothing can be sent to */
   async setRules(rules: NotificationRules): Promise<NotificationRulesView> {
-    const nobodys = rules.steps.findIndex(
-      ({ webhookUrl, roles }) => webhookUrl === undefined && roles === undefined,
-    )
-    if (nobodys >= 0) {
-      throw wardError('WARD_ERR_VALIDATION', {
-        what: `“${rules.steps[nobodys]!.to}” would never be told`,
-        where: `steps[${nobodys}]`,
-        remedy: 'Give webhookUrl, or roles whose people are told on their devices, or both.',
-      })
+    for (const [index, { to, webhookUrl, roles }] of rules.steps.entries()) {
+      if (webhookUrl !== undefined) checkAddress(webhookUrl, `steps/${index}/webhookUrl`)
+      else if (roles === undefined) {
+        throw wardError('WARD_ERR_VALIDATION', {
+          what: `“${to}” would never be told`,
+          where: `steps/${index}`,
+          remedy: 'Give webhookUrl, or roles whose people are told on their devices, or both.',
+        })
+      }
     }
     await this.#database.write((tx) =>
       tx
@@ -149,6 +156,42 @@ export class Notifications {
     )
     this.#rules = rules
     return this.rules
+  }
+
+  /** From now on messages are signed with another key. @returns it; it is not told again */
+  async renewSecret(): Promise<NotificationSecret> {
+    const [secret, now] = [newSecret(), this.#realNow()]
+    await this.#database.write((tx) =>
+      tx
+        .update(notificationRules)
+        .set({ secret, secretMadeAt: now, changedAt: this.#now() })
+        .where(eq(notificationRules.id, RULES_ROW)),
+    )
+    this.#secret = secret
+    this.#secretMadeAt = now
+    return { secret }
+  }
+
+  /** Tells somebody now that nothing has happened. It is tried once and not kept. @throws WARD_ERR_VALIDATION as `setRules` */
+  async test({ to, webhookUrl }: NotificationTest): Promise<NotificationTestResult> {
+    checkAddress(webhookUrl, 'webhookUrl')
+    const id = randomUUID()
+    return this.#post(webhookUrl, {
+      id,
+      hospital: this.#hospitalName,
+      to,
+      step: 0,
+      alarm: {
+        id,
+        kind: TEST_ALARM_KIND,
+        priority: 'low',
+        text: 'This is a test. Nothing has happened.',
+        roomId: null,
+        robotId: null,
+        raisedAt: this.#now().toISOString(),
+      },
+      consolePath: '/#/notifications',
+    })
   }
 
   /** The newest first. */
@@ -244,21 +287,17 @@ export class Notifications {
       await this.#store(row, { status: 'over' })
       return
     }
-    const failure =
-      row.deviceId === null
-        ? await this.#post(row)
-        : await this.#duty.tell(row.deviceId, pushMessage(row), this.#stopping.signal)
+    const { problem, isGone } = await this.#send(row)
     const tries = row.tries + 1
-    if (failure?.isGone === true) {
-      await this.#store(row, { status: 'over', tries, problem: failure.problem })
+    if (isGone) {
+      await this.#store(row, { status: 'over', tries, problem })
       return
     }
-    if (failure === null) {
+    if (problem === null) {
       await this.#store(row, { status: 'told', tries, problem: null })
       this.#alarms.heard(alarmSource(row), [])
       return
     }
-    const { problem } = failure
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** row.tries, LONGEST_PAUSE_MS)
     await this.#store(row, { tries, problem, nextTryAt: new Date(this.#clock.epochMs() + pauseMs) })
     if (tries < TRIES_BEFORE_ALARM) return
@@ -273,11 +312,18 @@ export class Notifications {
     ])
   }
 
-  /** @returns why it was not taken; `null`: it was */
-  async #post({ webhookUrl, body }: NotificationRow): Promise<PushFailure | null> {
+  async #send({ deviceId, webhookUrl, body }: NotificationRow): Promise<Told> {
+    if (webhookUrl !== null) {
+      const { problem } = await this.#post(webhookUrl, body)
+      return { problem, isGone: false }
+    }
+    return this.#duty.tell(deviceId!, pushMessage(body), this.#stopping.signal)
+  }
+
+  async #post(webhookUrl: string, body: NotificationBody): Promise<NotificationTestResult> {
     const bytes = JSON.stringify(body)
     try {
-      const answer = await fetch(webhookUrl!, {
+      const answer = await fetch(webhookUrl, {
         method: 'POST',
         redirect: 'error',
         headers: {
@@ -288,10 +334,10 @@ export class Notifications {
         signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(ANSWER_MS)]),
       })
       await answer.body?.cancel()
-      return answer.ok ? null : { problem: `it answered ${answer.status}`, isGone: false }
+      return { status: answer.status, problem: answer.ok ? null : `it answered ${answer.status}` }
     } catch (error) {
       const { cause, message } = error as Error
-      return { problem: cause instanceof Error ? cause.message : message, isGone: false }
+      return { status: null, problem: cause instanceof Error ? cause.message : message }
     }
   }
 
@@ -304,7 +350,7 @@ export class Notifications {
   }
 }
 
-function pushMessage({ body: { alarm, hospital, consolePath } }: NotificationRow): PushMessage {
+function pushMessage({ alarm, hospital, consolePath }: NotificationBody): PushMessage {
   return {
     title: `${ALARM_WORDS[alarm.priority]}: ${hospital}`,
     text: alarm.text,
@@ -312,6 +358,24 @@ function pushMessage({ body: { alarm, hospital, consolePath } }: NotificationRow
     isPressing: alarm.priority !== 'low',
     path: consolePath,
   }
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('hex')
+}
+
+function checkAddress(webhookUrl: string, where: string): void {
+  const url = URL.canParse(webhookUrl) ? new URL(webhookUrl) : null
+  // `fetch` sends to no address with them, and its error would tell them.
+  if (url !== null && url.username === '' && url.password === '') return
+  throw wardError('WARD_ERR_VALIDATION', {
+    what:
+      url === null
+        ? 'This is no address that anything can be sent to'
+        : 'An address with a name and a password in it cannot be sent to',
+    where,
+    remedy: 'Give the address as the service shows it, such as https://pager.example/hooks/ward-3.',
+  })
 }
 
 function alarmSource({ body }: NotificationRow): string {

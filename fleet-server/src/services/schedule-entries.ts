@@ -23,6 +23,7 @@ function entryOf(
   reason: string,
 ): ScheduleEntryView {
   const { id, roomId, requestId, planId, prerequisites } = tasks[jobIndex]!
+  const before = visit?.afterJobIndex ?? null
   const job = input.problem.jobs[jobIndex]!
   return {
     id,
@@ -42,6 +43,7 @@ function entryOf(
       to: new Date(toMs).toISOString(),
     })),
     reason,
+    comesFrom: before === null ? null : { roomId: tasks[before]!.roomId, name: input.names.rooms[before]! },
     prerequisites: [...prerequisites],
   }
 }
@@ -69,6 +71,7 @@ export function runningEntry(
     lateMin: 0,
     steps: [],
     reason: `${robot} is at work, about until ${timeWords(endMs, nowMs, plans.timeZone)}.`,
+    comesFrom: null,
     prerequisites: [],
   }
 }

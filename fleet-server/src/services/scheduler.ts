@@ -9,6 +9,7 @@ import type {
 } from '@wardlight/core/fleet'
 import { compareSchedules } from '../domain/schedule/compare.ts'
 import { timeWords } from '../domain/schedule/time-words.ts'
+import { entryIn, FOREIGN_ROOM, type WardScope } from '../domain/ward-scope.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { Planner } from '../planning/planner.ts'
 import type { RequestRow, ScheduleRunRow } from '../store/schema.ts'
@@ -201,13 +202,14 @@ export class Scheduler {
   /**
    * What would come of a change, against what would come without it. Nothing is stored.
    *
+   * @param scope of who asks: rooms of other wards have no name in the answer
    * @throws as `checkChange`
    */
-  async whatIf(requestId: string, change: ScheduleChange): Promise<ScheduleAnswer> {
+  async whatIf(requestId: string, change: ScheduleChange, scope: WardScope): Promise<ScheduleAnswer> {
     checkChange(this.#fleet, requestId, change)
     const previous = this.#told
-    const asIs = this.#build({ previous, mayMoveAll: false, change: null })
-    const asWished = this.#build({ previous, mayMoveAll: true, change: { requestId, change } })
+    const asIs = toldIn(scope, this.#build({ previous, mayMoveAll: false, change: null }))
+    const asWished = toldIn(scope, this.#build({ previous, mayMoveAll: true, change: { requestId, change } }))
     const [before, after] = await Promise.all([
       this.#planner.schedule(asIs.input),
       this.#planner.schedule(asWished.input),
@@ -226,16 +228,16 @@ export class Scheduler {
       },
     )
     return {
-      entry,
+      entry: entryIn(scope, entry),
       own: effects.find(({ jobIndex }) => jobIndex === own)?.words ?? null,
       effects: effects
         .filter(({ jobIndex }) => jobIndex !== own)
-        .map(({ jobIndex, kind, words }) => ({
-          id: asWished.tasks[jobIndex]!.id,
-          roomId: asWished.tasks[jobIndex]!.roomId,
-          kind,
-          words,
-        })),
+        .map(({ jobIndex, kind, words }) => {
+          const { id, roomId } = asWished.tasks[jobIndex]!
+          return scope.mayTouch(roomId)
+            ? { id, roomId, kind, words }
+            : { id: null, roomId: null, kind, words: words[0]!.toUpperCase() + words.slice(1) }
+        }),
       isConflict:
         entry.status === 'unmet' ||
         entry.lateMin > 0 ||
@@ -294,6 +296,15 @@ export class Scheduler {
         this.#board.put('schedule', entry)
     }
   }
+}
+
+/** A problem whose schedules are put into words without the names of other wards' rooms. */
+function toldIn(scope: WardScope, built: BuiltProblem): BuiltProblem {
+  const { input, tasks } = built
+  const rooms = input.names.rooms.map((name, index) =>
+    scope.mayTouch(tasks[index]!.roomId) ? name : FOREIGN_ROOM,
+  )
+  return { ...built, input: { ...input, names: { ...input.names, rooms } } }
 }
 
 /** A plan's requests are its author's: the name says which plan. */

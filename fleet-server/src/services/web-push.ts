@@ -25,22 +25,22 @@ const GONE: readonly number[] = [404, 410]
 
 export const createPushKeys = (): PushKeys => webPush.generateVAPIDKeys()
 
-/** `isGone`: it will never be taken there. */
-export interface PushFailure {
-  readonly problem: string
+/** What became of telling something somewhere. */
+export interface Told {
+  /** Why it was not taken; `null`: it was. */
+  readonly problem: string | null
+  /** It will never be taken there. */
   readonly isGone: boolean
 }
 
 /**
  * Sends a message that only the browser at this address can read (RFC 8030, RFC 8291, RFC 8292).
- *
- * @returns `null` when its push service took it
  */
 export async function sendPush(
   address: PushAddress,
   message: PushMessage,
   { keys, contact, signal }: { keys: PushKeys; contact: string; signal: AbortSignal },
-): Promise<PushFailure | null> {
+): Promise<Told> {
   const { endpoint, p256dh, auth } = address
   try {
     const request = webPush.generateRequestDetails(
@@ -61,8 +61,8 @@ export async function sendPush(
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
     })
     await answer.body?.cancel()
-    if (answer.ok) return null
-    return { problem: `its push service answered ${answer.status}`, isGone: GONE.includes(answer.status) }
+    const problem = answer.ok ? null : `its push service answered ${answer.status}`
+    return { problem, isGone: GONE.includes(answer.status) }
   } catch (error) {
     const { cause, message: words } = error as Error
     return { problem: cause instanceof Error ? cause.message : words, isGone: false }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Organism, PlanOptions, Protocol } from '@wardlight/core/disinfection'
 import {
   NO_SCHEDULE_WISH,
@@ -473,6 +474,12 @@ export const notificationRules = pgTable('notification_rules', {
   rules: json('rules').$type<NotificationRules>().notNull(),
   secret: text('secret').notNull(),
   pushKeys: json('push_keys').$type<PushKeys>(),
+  /** When somebody was shown it; `null`: nobody knows it. */
+  secretMadeAt: instant('secret_made_at'),
+  /** Of addresses in the audit record. */
+  fingerprintKey: text('fingerprint_key')
+    .notNull()
+    .default(sql`gen_random_uuid()::text`),
   changedAt: instant('changed_at').notNull(),
 })
 

@@ -1,4 +1,9 @@
-import { NEVER_OUT_OF_SERVICE, type RobotView, type RoomView } from '@wardlight/core/fleet'
+import {
+  NEVER_OUT_OF_SERVICE,
+  type RobotView,
+  type RoomView,
+  type ScheduleEntryView,
+} from '@wardlight/core/fleet'
 
 /** A room as the live board shows it. */
 export function aRoomView(id: string, state: RoomView['state'] = 'dirty'): RoomView {
@@ -47,5 +52,26 @@ export function aRobotView(feedNumber: number): RobotView {
     lengthM: 0.6,
     widthM: 0.6,
     updatedAt: '1970-01-01T00:00:00.000Z',
+  }
+}
+
+/** An entry of the schedule. @param from room that its robot comes from; `null`: it is free */
+export function aScheduleEntry(roomId: string, from: string | null): ScheduleEntryView {
+  return {
+    id: `request of ${roomId}`,
+    status: 'requested',
+    roomId,
+    requestId: `request of ${roomId}`,
+    planId: null,
+    robotId: 'maker.uv-1',
+    priority: 'routine',
+    startAt: '2026-01-05T03:00:00.000Z',
+    endAt: '2026-01-05T03:20:00.000Z',
+    deadlineAt: null,
+    lateMin: 0,
+    steps: [],
+    reason: `uv-1, because ${from === null ? 'it is free' : `it comes from ${from}`}, 2 min away.`,
+    comesFrom: from === null ? null : { roomId: from, name: from },
+    prerequisites: [],
   }
 }

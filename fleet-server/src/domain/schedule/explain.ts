@@ -1,6 +1,7 @@
 import type { Schedule } from './optimise.ts'
 import { isAble, type ScheduleProblem } from './problem.ts'
 import { remedyFor } from './remedy.ts'
+import { comesAs } from '../ward-scope.ts'
 import { advance, prepare, type Prepared, type Route, type Step } from './route.ts'
 import { startTimes } from './start-times.ts'
 
@@ -15,6 +16,8 @@ export interface ExplainedVisit {
   /** After the deadline, milliseconds; 0 in time. */
   readonly lateMs: number
   readonly isFrozen: boolean
+  /** That its robot comes from; `null`: none before. */
+  readonly afterJobIndex: number | null
   readonly reason: string
 }
 
@@ -79,6 +82,7 @@ function visitsOf(prepared: Prepared, schedule: Schedule, route: Route, names: N
       endMs,
       lateMs,
       isFrozen,
+      afterJobIndex: route.jobs[at - 1] ?? null,
       reason: `${head}, because ${because.join('; ')}${late}.`,
     }
   })
@@ -105,7 +109,7 @@ function whyThen(
     if (problem.staffed.some(({ fromMs }) => fromMs === startMs)) return 'nobody is there to arm it before'
   }
   const before = route.jobs[at - 1]
-  const after = before === undefined ? 'it is free' : `it comes from ${names.room(before)}`
+  const after = before === undefined ? 'it is free' : comesAs(names.room(before))
   if (ready.includes('decontaminate')) return `${after} and has to be decontaminated first`
   if (ready.includes('charge')) return `${after} and has to charge first`
   const driveMs = steps.reduce(

@@ -5,6 +5,9 @@ import {
   NewDutySchema,
   NotificationRulesSchema,
   NotificationRulesViewSchema,
+  NotificationSecretSchema,
+  NotificationTestResultSchema,
+  NotificationTestSchema,
   NotificationViewSchema,
 } from '@wardlight/core/fleet'
 import Type from 'typebox'
@@ -43,6 +46,22 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<{
       schema: { body: NotificationRulesSchema, response: { 200: NotificationRulesViewSchema, ...ERRORS } },
     },
     async (request) => notifications.setRules(request.body),
+  )
+  app.post(
+    '/api/notifications/secret',
+    {
+      config: { roles: ['administrator'], wards: 'none' },
+      schema: { response: { 200: NotificationSecretSchema, ...ERRORS } },
+    },
+    async () => notifications.renewSecret(),
+  )
+  app.post(
+    '/api/notifications/test',
+    {
+      config: { roles: ['administrator'], wards: 'none' },
+      schema: { body: NotificationTestSchema, response: { 200: NotificationTestResultSchema, ...ERRORS } },
+    },
+    async (request) => notifications.test(request.body),
   )
   const onDuty = { config: { roles: ANY_ACTING_ROLE, wards: 'none' as const } }
   const view = { 200: DutyViewSchema, ...ERRORS }

@@ -1,4 +1,4 @@
-import { scheduleIn } from '../../domain/ward-scope.ts'
+import { entryIn, scheduleIn } from '../../domain/ward-scope.ts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   NewSchedulePlanSchema,
@@ -14,6 +14,7 @@ import {
   type NewSchedulePlan,
 } from '@wardlight/core/fleet'
 import { userOf } from '../../plugins/access.ts'
+import { wardScopeOf } from '../../plugins/wards.ts'
 import type { Requests } from '../../services/requests.ts'
 import type { SchedulePlans } from '../../services/schedule-plans.ts'
 import type { Scheduler } from '../../services/scheduler.ts'
@@ -83,12 +84,12 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<Services> = async (
         response: { 200: ScheduleAnswerSchema, ...ERRORS },
       },
     },
-    async ({ params, body }) => scheduler.whatIf(params.requestId, body),
+    async (request) => scheduler.whatIf(request.params.requestId, request.body, wardScopeOf(request)),
   )
   app.post(
     '/api/schedule/requests/:requestId',
     {
-      config: { roles: ['nurse'], wards: 'named' },
+      config: { roles: ['nurse'], wards: { named: 'inPath', told: entryIn } },
       schema: {
         params: RequestParams,
         body: ScheduleChangeSchema,

@@ -130,6 +130,14 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ accounts: Accounts }> = 
     },
     async (request) => signIn.view(await sessions.breakGlass(sessionOf(request), request.body.reason)),
   )
+  app.delete(
+    '/api/session/break-glass',
+    {
+      config: { roles: ['nurse', 'clinician', 'engineer'], wards: 'none' },
+      schema: { response: answer },
+    },
+    async (request) => signIn.view(await sessions.mendGlass(sessionOf(request))),
+  )
   app.post(
     '/api/session/password',
     {

@@ -432,6 +432,9 @@ async function prepareAccounts(accounts: Accounts, options: FleetServerOptions):
   if (password !== null) process.stderr.write(`First administrator: name "admin", password "${password}"\n`)
 }
 
+/** Three shifts of eight hours, as hospitals often have them (proposed). */
+const SHIFT_ENDS: readonly string[] = ['06:00', '14:00', '22:00']
+
 export function serverInfo(options: FleetServerOptions, accounts: Accounts): ServerInfo {
   return {
     name: 'Wardlight',
@@ -441,6 +444,8 @@ export function serverInfo(options: FleetServerOptions, accounts: Accounts): Ser
     isSimulated: options.isSimulated,
     hasTotp: accounts.secondFactors.hasTotp,
     provider: accounts.provider === null ? null : { label: accounts.provider.label },
+    publicOrigin: accounts.publicOrigin,
+    shiftEnds: [...(options.shiftEnds ?? SHIFT_ENDS)].toSorted(),
     ...(options.demoUsers ? { demoUsers: DEMO_USERS.map((user) => ({ ...user })) } : {}),
   }
 }

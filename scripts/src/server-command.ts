@@ -53,6 +53,8 @@ export interface ServerOptions extends GivenSignInOptions {
   readonly hl7KeepDays: number
   /** File with the key of the data at rest. */
   readonly dataKey?: string | undefined
+  /** `HH:MM`. */
+  readonly shiftEnds?: readonly string[] | undefined
   /** Who has it may read GET /metrics. */
   readonly metricsToken?: string | undefined
 }
@@ -86,6 +88,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       hl7: await hl7Options(options),
       dataKey: await givenDataKey(options.dataKey),
       metricsToken: options.metricsToken,
+      shiftEnds: options.shiftEnds,
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,

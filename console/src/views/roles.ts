@@ -4,3 +4,8 @@ import type { Role } from '@wardlight/core/fleet'
 export function isAtWork(role: Role): boolean {
   return role === 'nurse' || role === 'clinician' || role === 'engineer'
 }
+
+/** Who hangs signs on doors. */
+export function mayPrintSigns(role: Role): boolean {
+  return role === 'nurse' || role === 'engineer' || role === 'administrator'
+}

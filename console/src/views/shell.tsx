@@ -7,6 +7,7 @@ import { AlarmsPage } from './alarms-page.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console-context.ts'
 import { EmergencyStopButton, EmergencyStopOutcome, useEmergencyStop } from './emergency-stop.tsx'
+import { DoorPage } from './door-page.tsx'
 import { EvacuationBanner } from './evacuation-banner.tsx'
 import { MainPage } from './main-page.tsx'
 import { hrefOf } from './route.ts'
@@ -14,6 +15,7 @@ import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
 
 const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
+const DoorSignsPage = lazy(async () => ({ default: (await import('./door-signs-page.tsx')).DoorSignsPage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
 const PeoplePage = lazy(async () => ({ default: (await import('./people-page.tsx')).PeoplePage }))
@@ -54,7 +56,7 @@ export function Shell() {
         <nav className="top-nav" aria-label={text.nav.label}>
           <a
             href={hrefOf({ page: 'rooms', levelId: null })}
-            {...(['rooms', 'room', 'mission'].includes(route.page)
+            {...(['rooms', 'room', 'door', 'doorSigns', 'mission'].includes(route.page)
               ? { 'aria-current': 'page' as const }
               : {})}
           >
@@ -127,6 +129,12 @@ export function Shell() {
       {route.page === 'report' ? (
         <Suspense fallback={<p className="page-loading">{text.report.loading}</p>}>
           <ReportPage key={route.missionId} missionId={route.missionId} />
+        </Suspense>
+      ) : route.page === 'door' ? (
+        <DoorPage roomId={route.roomId} />
+      ) : route.page === 'doorSigns' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <DoorSignsPage />
         </Suspense>
       ) : route.page === 'alarms' ? (
         <AlarmsPage />

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { RequestedPlanOptionsSchema } from './dose-report.ts'
+import { PrioritySchema } from './schedule-wish.ts'
 import { RoomStateSchema } from './views.ts'
 
 /**
@@ -145,6 +146,10 @@ export const ServerInfoSchema = Type.Object({
   hasTotp: Type.Boolean(),
   /** The hospital's own sign-in (`GET /api/session/oidc/start`), as people know it. */
   provider: Type.Union([Type.Object({ label: Type.String() }), Type.Null()]),
+  /** Origin under which people open the console, as the operator has set it; `null`: nobody has. */
+  publicOrigin: Type.Union([Type.String(), Type.Null()]),
+  /** When shifts end by the hospital's clocks, `HH:MM`, in the order of the day. */
+  shiftEnds: Type.Array(Type.String(), { minItems: 1 }),
 })
 export type ServerInfo = Static<typeof ServerInfoSchema>
 
@@ -178,6 +183,8 @@ export const NewRequestSchema = Type.Object(
     /** Its current version is followed. */
     protocolId: Type.Optional(Type.String()),
     dueAt: Type.Optional(Type.String({ format: 'date-time' })),
+    /** What the schedule is asked for; left out: as the room says. */
+    priority: Type.Optional(PrioritySchema),
     /** What the plan is to be like; left out: the least time for everything. Not with a protocol. */
     options: Type.Optional(RequestedPlanOptionsSchema),
     /** Whether the floor is to get its dose too. Not with a protocol. */
@@ -188,6 +195,10 @@ export const NewRequestSchema = Type.Object(
   { additionalProperties: false },
 )
 export type NewRequest = Static<typeof NewRequestSchema>
+
+/** What is to be reached, whatever the room and the time. */
+export const RequestedTreatmentSchema = Type.Omit(NewRequestSchema, ['roomId', 'dueAt', 'priority'])
+export type RequestedTreatment = Static<typeof RequestedTreatmentSchema>
 
 export const ConfirmationsSchema = Type.Array(
   Type.Object(

@@ -35,6 +35,7 @@ import { Clearances } from './services/clearances.ts'
 import { Contaminations } from './services/contaminations.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
+import { HandOvers } from './services/hand-overs.ts'
 import { Ledger } from './services/ledger.ts'
 import { MapDistribution } from './services/map-distribution.ts'
 import { MissionOrders } from './services/mission-orders.ts'
@@ -361,6 +362,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
         database.snapshot((tx) =>
           writeBackup(tx, file, { wardlight: options.version, at: now().toISOString() }),
         ),
+      handOvers: new HandOvers({ database, board, ledger, floor, contaminations }),
       hl7Log: new Hl7Log(database),
       hl7Mappings,
       fhirResources,

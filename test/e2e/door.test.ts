@@ -138,7 +138,7 @@ describe.skipIf(executablePath === undefined)(
       await expectTargets()
       await expectFits('door-asked')
       expect(problems).toEqual([])
-    }, 240_000)
+    }, 360_000)
 
     it('leads by keyboard to what was last asked for in a room like it, and to the organism of an isolation', async () => {
       const { page, problems, expectFits } = ward
@@ -174,7 +174,7 @@ describe.skipIf(executablePath === undefined)(
       await page.getByText('nobody has named the organism').waitFor()
       expect(await page.getByRole('button', { name: 'Ask for disinfection' }).isDisabled()).toBe(true)
       expect(problems).toEqual([])
-    }, 240_000)
+    }, 360_000)
 
     it('asks after a discharge whether the room is empty and stripped', async () => {
       const { page, problems, signIn, press, expectFits } = ward

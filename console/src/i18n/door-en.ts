@@ -1,3 +1,4 @@
+import type { HandOverKind, HandOverUrgency } from '@wardlight/core/fleet'
 import type { DoorStep } from '../views/door-step.ts'
 
 const steps: Readonly<Record<DoorStep, { readonly title: string; readonly hint: string }>> = {
@@ -33,7 +34,7 @@ const steps: Readonly<Record<DoorStep, { readonly title: string; readonly hint: 
   othersAsk: { title: 'Nothing is under way', hint: 'A nurse can ask for a disinfection here.' },
 }
 
-/** The texts of doors and of hand-overs, in English. */
+/** The texts of doors, in English. */
 export const doorTexts = {
   under: 'Under way',
   next: 'Next step',
@@ -95,4 +96,66 @@ export const doorTexts = {
       `No phone can reach ${origin}: that is this machine's name for itself. Have an engineer set the public address (--public-url) first.`,
     onlyStaff: 'Nurses, engineers and administrators print signs.',
   },
+} as const
+
+const kinds: Readonly<Record<HandOverKind, string>> = {
+  gassed: 'Gassed: nobody goes in',
+  alarm: 'Alarm that nobody has seen',
+  suspended: 'Suspended',
+  runNeedsPerson: 'A robot waits for a person',
+  stat: 'Urgent',
+  roomToEmpty: 'Somebody has to say that it is empty and stripped',
+  toRelease: 'To be released',
+  missedSurfaces: 'Missed surfaces',
+  requestFailed: 'No plan was possible',
+  toApprove: 'Plan to be approved',
+  robotHeld: 'Robot is held',
+  robotContaminated: 'Robot to be decontaminated before it comes here',
+  blocked: 'Blocked',
+  running: 'Under way',
+  planning: 'Being planned',
+  dirty: 'Dirty',
+  isolated: 'Isolated',
+  robotOutOfService: 'Robot out of service',
+}
+
+const urgencies: Readonly<Record<HandOverUrgency, string>> = {
+  now: 'Somebody has to go there',
+  soon: 'Waits for somebody of this shift',
+  know: 'To know',
+}
+
+/** The texts of hand-overs between shifts, in English. */
+export const handOverTexts = {
+  title: 'Hand-over',
+  subject: 'What is open in the ward, for whoever comes on duty.',
+  ward: 'Ward',
+  noWards: 'No room here belongs to a ward.',
+  reload: 'Read again',
+  print: 'Print',
+  openNow: (ward: string, time: string) => `Open in ${ward}, ${time}`,
+  nothing: 'Nothing is open. All rooms are as they should be.',
+  since: (when: string) => `since ${when}`,
+  kinds,
+  urgencies,
+  notes: 'Notes for the next shift (optional)',
+  notesWarning:
+    'No names of patients, no birthdays, no bed numbers with names: anybody of the ward reads this for 90 days.',
+  notesLeft: (left: number) => `${left} characters left`,
+  tooLong: (over: number) => `${over} characters too many`,
+  give: 'Hand over',
+  given: 'Handed over. Whoever comes on duty takes it over, signed in as themselves.',
+  readOnly: 'Nurses and clinicians hand over.',
+  earlier: 'Handed over before',
+  waitsForYou: 'Waits for you',
+  none: 'Nothing was handed over in this ward yet.',
+  by: (who: string, when: string) => `By ${who}, ${when}`,
+  takenBy: (who: string, when: string) => `Taken over by ${who}, ${when}`,
+  notTaken: 'Nobody has taken it over yet',
+  waits: 'Waits to be taken over',
+  taken: 'Taken over',
+  take: 'Take over',
+  takeOf: (who: string, when: string) => `Take over what ${who} handed over, ${when}`,
+  noNotes: 'No notes.',
+  asItWas: 'What was open then',
 } as const

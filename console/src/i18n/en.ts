@@ -11,7 +11,7 @@ import type {
   Verdict,
 } from '@wardlight/core/fleet'
 import { accountTexts } from './account-en.ts'
-import { doorTexts } from './door-en.ts'
+import { doorTexts, handOverTexts } from './door-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
@@ -129,6 +129,7 @@ export const en = {
   },
   account: accountTexts,
   door: doorTexts,
+  handOver: handOverTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -175,6 +176,7 @@ export const en = {
     robots: 'Robots',
     schedule: 'Schedule',
     alarms: 'Alarms',
+    handOver: 'Hand-over',
     hl7: 'Messages',
     evidence: 'Evidence',
     people: 'People',

@@ -98,13 +98,15 @@ export function DoorSignsPage() {
           </>
         )}
       </header>
-      {pages.map((page) => (
-        <div key={page[0]!.id} className={`sign-sheet sign-sheet-${size}`}>
-          {page.map((room) => (
-            <DoorSign key={room.id} room={room} origin={origin} />
-          ))}
-        </div>
-      ))}
+      <div className="sign-sheets">
+        {pages.map((page) => (
+          <div key={page[0]!.id} className={`sign-sheet sign-sheet-${size}`}>
+            {page.map((room) => (
+              <DoorSign key={room.id} room={room} origin={origin} />
+            ))}
+          </div>
+        ))}
+      </div>
     </main>
   )
 }

@@ -9,3 +9,12 @@ export function isAtWork(role: Role): boolean {
 export function mayPrintSigns(role: Role): boolean {
   return role === 'nurse' || role === 'engineer' || role === 'administrator'
 }
+
+/** Whose shifts change at the rooms. */
+export function handsOver(role: Role): boolean {
+  return role === 'nurse' || role === 'clinician'
+}
+
+export function mayReadHandOvers(role: Role): boolean {
+  return handsOver(role) || role === 'auditor'
+}

@@ -12,6 +12,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({
     page: fc.constantFrom(
       'doorSigns' as const,
+      'handOver' as const,
       'alarms' as const,
       'hl7' as const,
       'account' as const,

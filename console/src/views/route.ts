@@ -5,6 +5,7 @@ export type Route =
   /** Where the code on a room's door leads. */
   | { readonly page: 'door'; readonly roomId: string }
   | { readonly page: 'doorSigns' }
+  | { readonly page: 'handOver' }
   | { readonly page: 'mission'; readonly missionId: string }
   | { readonly page: 'report'; readonly missionId: string }
   | { readonly page: 'robots' }
@@ -36,6 +37,8 @@ export function hrefOf(route: Route): string {
       return `#/rooms/${id(route.roomId)}`
     case 'door':
       return `#/door/${id(route.roomId)}`
+    case 'handOver':
+      return '#/hand-over'
     case 'doorSigns':
       return '#/door-signs'
     case 'mission':
@@ -77,6 +80,7 @@ export function parseRoute(hash: string): Route {
   if (collection === 'levels' && id !== undefined) return { page: 'rooms', levelId: id }
   if (collection === 'rooms' && id !== undefined) return { page: 'room', roomId: id }
   if (collection === 'door' && id !== undefined) return { page: 'door', roomId: id }
+  if (collection === 'hand-over') return { page: 'handOver' }
   if (collection === 'door-signs') return { page: 'doorSigns' }
   if (collection === 'missions' && id !== undefined) {
     return tail === 'report' ? { page: 'report', missionId: id } : { page: 'mission', missionId: id }

@@ -10,6 +10,7 @@ import { EmergencyStopButton, EmergencyStopOutcome, useEmergencyStop } from './e
 import { DoorPage } from './door-page.tsx'
 import { EvacuationBanner } from './evacuation-banner.tsx'
 import { MainPage } from './main-page.tsx'
+import { mayReadHandOvers } from './roles.ts'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
@@ -17,6 +18,7 @@ import { useRoute } from './use-route.ts'
 const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
 const DoorSignsPage = lazy(async () => ({ default: (await import('./door-signs-page.tsx')).DoorSignsPage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
+const HandOverPage = lazy(async () => ({ default: (await import('./hand-over-page.tsx')).HandOverPage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
 const PeoplePage = lazy(async () => ({ default: (await import('./people-page.tsx')).PeoplePage }))
 const SchedulePage = lazy(async () => ({ default: (await import('./schedule-page.tsx')).SchedulePage }))
@@ -82,6 +84,14 @@ export function Shell() {
               </span>
             )}
           </a>
+          {mayReadHandOvers(user.role) && (
+            <a
+              href={hrefOf({ page: 'handOver' })}
+              {...(route.page === 'handOver' ? { 'aria-current': 'page' as const } : {})}
+            >
+              {text.nav.handOver}
+            </a>
+          )}
           <a
             href={hrefOf({ page: 'evidence', section: 'organisms', id: null })}
             {...(route.page === 'evidence' ? { 'aria-current': 'page' as const } : {})}
@@ -135,6 +145,10 @@ export function Shell() {
       ) : route.page === 'doorSigns' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <DoorSignsPage />
+        </Suspense>
+      ) : route.page === 'handOver' && mayReadHandOvers(user.role) ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <HandOverPage />
         </Suspense>
       ) : route.page === 'alarms' ? (
         <AlarmsPage />

@@ -104,6 +104,10 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/audit?before=&about= | administrator, auditor | → AuditPage: who did what, newest first |
  * | GET /api/audit/export | administrator, auditor | → text: an entry of the chain on each line, and where it ends on the last one; `wardlight audit verify` reads it |
  * | GET /api/backup | administrator | → file: the whole database as it is at one moment, for `wardlight restore`; recorded |
+ * | GET /api/hand-over?ward= | nurse, clinician, auditor | → HandOverSummary: what is open in the ward now |
+ * | GET /api/hand-overs?ward= | nurse, clinician, auditor | → HandOverView[], the newest 50 first |
+ * | POST /api/hand-overs | nurse, clinician | NewHandOver → 201 HandOverView: as it is now, with notes; kept for 90 days |
+ * | POST /api/hand-overs/:handOverId/take | nurse, clinician; not who gave it | → HandOverView |
  * | GET /api/hl7/messages | engineer, administrator | → Hl7MessageView[], the newest 200 first; `?outcome=` of one outcome only |
  * | GET /api/hl7/mapping | engineer, administrator | → Hl7MappingView |
  * | PUT /api/hl7/mapping | administrator | Hl7Mapping → Hl7MappingView |

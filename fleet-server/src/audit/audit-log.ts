@@ -90,11 +90,17 @@ function literal(text: string): string {
 }
 
 const SECRET = /pass|secret|token|code|credential/i
+/** Words of a hand-over are forgotten after a while; the record never is. */
+const FORGOTTEN = /^notes$/
 
 /** Without secrets, and not longer than somebody reads. */
 function sayable(body: unknown): unknown {
   const text = JSON.stringify(body ?? null, (key, value: unknown) =>
-    SECRET.test(key) ? '(not recorded)' : typeof value === 'string' ? value.replaceAll('\0', '') : value,
+    SECRET.test(key) || FORGOTTEN.test(key)
+      ? '(not recorded)'
+      : typeof value === 'string'
+        ? value.replaceAll('\0', '')
+        : value,
   )
   return text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)}…` : (JSON.parse(text) as unknown)
 }

@@ -11,6 +11,7 @@ import './ui/base.css'
 import './ui/controls.css'
 import './views/views.css'
 import { App } from './views/app.tsx'
+import { placeKept } from './views/kept-place.ts'
 
 const api = createApi((...request) => fetch(...request), en.failures)
 const store = createExternalStore(EMPTY_FLEET)
@@ -20,6 +21,9 @@ function createFeed(onLost: () => void) {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   return createLiveFeed({ clock: browserClock, store, onLost, openSocket: () => new WebSocket(url) })
 }
+
+const place = placeKept(() => sessionStorage, window.location.hash)
+if (place !== null) window.history.replaceState(window.history.state, '', place)
 
 const root = document.querySelector('#root')
 if (root === null) throw new Error('The page has no #root')

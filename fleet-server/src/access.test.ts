@@ -121,6 +121,10 @@ const routes: readonly (readonly [string, string, readonly Role[] | null])[] = [
   ['GET', '/zones', everyone],
   ['POST', '/zones/:zoneId/hold', whoMayDarken],
   ['POST', '/zones/:zoneId/release', whoMayDarken],
+  ['GET', '/hand-over', ['nurse', 'clinician', 'auditor']],
+  ['GET', '/hand-overs', ['nurse', 'clinician', 'auditor']],
+  ['POST', '/hand-overs', ['nurse', 'clinician']],
+  ['POST', '/hand-overs/:handOverId/take', ['nurse', 'clinician']],
   ['GET', '/hl7/messages', ['engineer', 'administrator']],
   ['GET', '/hl7/mapping', ['engineer', 'administrator']],
   ['PUT', '/hl7/mapping', ['administrator']],
@@ -312,6 +316,30 @@ describe('who may do what', () => {
     expect((await nurse.call('POST', `/requests/${older.id}/approve`)).status).toBe(409)
     expect((await nurse.ok<RequestView>('POST', `/requests/${newer.id}/withdraw`)).status).toBe('withdrawn')
     expect((await nurse.room('room-2')).requestId).toBeNull()
+  })
+
+  it('keeps with a request what the schedule is asked for', async () => {
+    const nurse = clients.get('nurse')!
+    const { id } = await nurse.plannedRequest('room-2', { priority: 'stat' })
+    expect((await nurse.ok<RequestView>('POST', `/requests/${id}/withdraw`)).wish.priority).toBe('stat')
+    expect((await nurse.call('POST', '/requests', { roomId: 'room-2', priority: 'now' })).status).toBe(400)
+  })
+
+  it('says under which address people open the console, and when shifts end, as the operator has set them', async () => {
+    const info = { publicOrigin: null, shiftEnds: ['06:00', '14:00', '22:00'] }
+    expect(await clients.get('nurse')!.ok('GET', '/server-info')).toMatchObject(info)
+    const other = await startTestServer({
+      signIn: { publicUrl: 'https://fleet.hospital.example/console' },
+      shiftEnds: ['19:30', '07:00'],
+    })
+    try {
+      expect(await (await fetch(`${other.url}/api/server-info`)).json()).toMatchObject({
+        publicOrigin: 'https://fleet.hospital.example',
+        shiftEnds: ['07:00', '19:30'],
+      })
+    } finally {
+      await other.stop()
+    }
   })
 
   describe('signing in', () => {

@@ -32,6 +32,7 @@ import { backupRoutes } from './routes/backup/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { fhirRoutes } from './routes/fhir/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
+import { handOverRoutes } from './routes/hand-overs/index.ts'
 import { hl7Routes } from './routes/hl7/index.ts'
 import { liveRoutes } from './routes/live/index.ts'
 import { metricsRoutes } from './routes/metrics/index.ts'
@@ -57,6 +58,7 @@ import type { Clearances } from './services/clearances.ts'
 import type { Contaminations } from './services/contaminations.ts'
 import type { Evidence } from './services/evidence.ts'
 import type { FloorIndex } from './services/floor-index.ts'
+import type { HandOvers } from './services/hand-overs.ts'
 import type { Ledger } from './services/ledger.ts'
 import type { MissionReports } from './services/mission-reports.ts'
 import type { Missions } from './services/missions.ts'
@@ -104,6 +106,7 @@ export interface AppServices {
   /** Writes a backup of the database, as it is at one moment, into a new file. */
   readonly backUp: (file: string) => Promise<BackupSummary>
   readonly reports: MissionReports
+  readonly handOvers: HandOvers
   readonly hl7Log: Hl7Log
   readonly hl7Mappings: Hl7Mappings
   readonly fhirResources: FhirResources
@@ -198,6 +201,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(scheduleRoutes, services)
   await app.register(zoneRoutes, services)
   await app.register(robotFileRoutes, services)
+  await app.register(handOverRoutes, services)
   await app.register(hl7Routes, services)
   await app.register(fhirRoutes, services)
   for (const extension of services.extensions) await app.register(extension)

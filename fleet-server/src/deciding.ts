@@ -36,6 +36,7 @@ import { Contaminations } from './services/contaminations.ts'
 import { Duty } from './services/duty.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
+import { HandOvers } from './services/hand-overs.ts'
 import { Ledger } from './services/ledger.ts'
 import { MapDistribution } from './services/map-distribution.ts'
 import { MissionOrders } from './services/mission-orders.ts'
@@ -375,6 +376,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
         database.snapshot((tx) =>
           writeBackup(tx, file, { wardlight: options.version, at: now().toISOString() }),
         ),
+      handOvers: new HandOvers({ database, board, ledger, floor, contaminations }),
       hl7Log: new Hl7Log(database),
       hl7Mappings,
       fhirResources,
@@ -446,6 +448,9 @@ async function prepareAccounts(accounts: Accounts, options: FleetServerOptions):
   if (password !== null) process.stderr.write(`First administrator: name "admin", password "${password}"\n`)
 }
 
+/** Three shifts of eight hours, as hospitals often have them (proposed). */
+const SHIFT_ENDS: readonly string[] = ['06:00', '14:00', '22:00']
+
 export function serverInfo(options: FleetServerOptions, accounts: Accounts): ServerInfo {
   return {
     name: 'Wardlight',
@@ -455,6 +460,8 @@ export function serverInfo(options: FleetServerOptions, accounts: Accounts): Ser
     isSimulated: options.isSimulated,
     hasTotp: accounts.secondFactors.hasTotp,
     provider: accounts.provider === null ? null : { label: accounts.provider.label },
+    publicOrigin: accounts.publicOrigin,
+    shiftEnds: [...(options.shiftEnds ?? SHIFT_ENDS)].toSorted(),
     ...(options.demoUsers ? { demoUsers: DEMO_USERS.map((user) => ({ ...user })) } : {}),
   }
 }

@@ -28,6 +28,8 @@ export interface FleetServerOptions {
   readonly hospitalName: string
   /** IANA name, for people: `Europe/Berlin`. */
   readonly timeZone: string
+  /** When shifts end by the clocks of `timeZone`, `HH:MM`; left out: 06:00, 14:00 and 22:00. */
+  readonly shiftEnds?: readonly string[] | undefined
   /** Demo accounts with public passwords exist only while this is true. */
   readonly demoUsers: boolean
   readonly isSimulated: boolean

@@ -57,6 +57,8 @@ export interface ServerOptions extends GivenSignInOptions, GivenPushOptions {
   readonly hl7KeepDays: number
   /** File with the key of the data at rest. */
   readonly dataKey?: string | undefined
+  /** `HH:MM`. */
+  readonly shiftEnds?: readonly string[] | undefined
   /** Who has it may read GET /metrics. */
   readonly metricsToken?: string | undefined
 }
@@ -90,6 +92,7 @@ export async function runServerCommand(options: ServerOptions): Promise<void> {
       hl7: await hl7Options(options, process.env['WARDLIGHT_FHIR_TOKEN']),
       dataKey: await givenDataKey(options.dataKey),
       metricsToken: options.metricsToken,
+      shiftEnds: options.shiftEnds,
       sendsMaps: options.sendMaps,
       refusesContaminated: !options.allowContaminated,
       releaseAheadM: options.releaseAhead,

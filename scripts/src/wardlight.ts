@@ -313,6 +313,11 @@ export async function runWardlight(args: readonly string[]): Promise<number> {
     )
     .option('--public-url <url>', 'under which people open the console; by default as their browser says')
     .option(
+      '--shift-ends <times>',
+      'when shifts end by the clocks of the hospital; by default 06:00,14:00,22:00',
+      clockTimes,
+    )
+    .option(
       '--session-idle-minutes <number>',
       'a session that nobody uses for so long ends; by default it ends 12 h after signing in only',
       wholeNumber(1, 720),
@@ -567,6 +572,14 @@ function wholeNumber(least: number, most: number) {
     }
     return value
   }
+}
+
+function clockTimes(text: string): readonly string[] {
+  const times = text.split(',').map((time) => time.trim())
+  if (!times.every((time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time))) {
+    throw new InvalidArgumentError('It takes times of a day with commas between, like 06:00,14:00,22:00.')
+  }
+  return times
 }
 
 function positive(text: string): number {

@@ -11,6 +11,8 @@ import type {
   DutyView,
   FloorPlanView,
   HandMeasurement,
+  HandOverSummary,
+  HandOverView,
   Hl7MessageView,
   Hl7Outcome,
   Invitation,
@@ -18,6 +20,7 @@ import type {
   MissionView,
   NewAccount,
   NewDuty,
+  NewHandOver,
   NewOrganism,
   NewPasskey,
   NewPassword,
@@ -216,6 +219,11 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
       json<RobotView>('POST', `/robots/${id(robotId)}/service`, change),
     alarms: () => json<AlarmView[]>('GET', '/alarms'),
     acknowledgeAlarm: (alarmId: string) => json<AlarmView>('POST', `/alarms/${id(alarmId)}/acknowledge`),
+    /** What is open in a ward now. */
+    handOver: (ward: string) => json<HandOverSummary>('GET', `/hand-over?ward=${id(ward)}`),
+    handOvers: (ward: string) => json<HandOverView[]>('GET', `/hand-overs?ward=${id(ward)}`),
+    giveHandOver: (handOver: NewHandOver) => json<HandOverView>('POST', '/hand-overs', handOver),
+    takeHandOver: (handOverId: string) => json<HandOverView>('POST', `/hand-overs/${id(handOverId)}/take`),
     contamination: () => json<ContaminationView>('GET', '/contamination'),
     recordDecontamination: (robotId: string, how: string) =>
       json<ContaminationView>('POST', `/contamination/robots/${id(robotId)}/decontamination`, { how }),

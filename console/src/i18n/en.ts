@@ -13,6 +13,7 @@ import type {
 import { administrationTexts } from './administration-en.ts'
 import { accountTexts } from './account-en.ts'
 import { dutyTexts } from './duty-en.ts'
+import { doorTexts, handOverTexts } from './door-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
@@ -131,6 +132,8 @@ export const en = {
   account: accountTexts,
   duty: dutyTexts,
   administration: administrationTexts,
+  door: doorTexts,
+  handOver: handOverTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -177,6 +180,7 @@ export const en = {
     robots: 'Robots',
     schedule: 'Schedule',
     alarms: 'Alarms',
+    handOver: 'Hand-over',
     hl7: 'Messages',
     evidence: 'Evidence',
     people: 'People',

@@ -11,7 +11,7 @@ import { ROOM_STATE_LOOKS, type ShownRoomState } from '../look/room-state-look.t
 import { ageMs, isStale, type FleetState } from './fleet-state.ts'
 
 /** Names as people count: "Room 9" before "Room 10". */
-const nameOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+export const nameOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 export type RoomFilter = 'all' | 'needsPerson' | 'underWay' | 'ready'
 
@@ -163,15 +163,20 @@ export function robotsToStop(state: FleetState, monotonicMs: number): RobotView[
   return active.length > 0 ? active : robots
 }
 
-/** Units that are fixed in a room. */
-export function unitsIn(
+/** By where they last said that they are. */
+export function robotsIn(
   robots: Readonly<Record<string, RobotView>>,
   levelId: string,
   polygon: Polygon,
 ): RobotView[] {
-  return Object.values(robots).filter(
-    ({ isFixed, position }) => isFixed && position?.levelId === levelId && isInsidePolygon(position, polygon),
+  return sortedRobots(robots).filter(
+    ({ position }) => position?.levelId === levelId && isInsidePolygon(position, polygon),
   )
+}
+
+/** Units that are fixed in a room. */
+export function unitsIn(...where: Parameters<typeof robotsIn>): RobotView[] {
+  return robotsIn(...where).filter(({ isFixed }) => isFixed)
 }
 
 export function sortedRobots(robots: Readonly<Record<string, RobotView>>): RobotView[] {

@@ -7,6 +7,7 @@ import { Label } from 'react-aria-components/Label'
 import { NumberField as AriaNumberField } from 'react-aria-components/NumberField'
 import { SearchField as AriaSearchField } from 'react-aria-components/SearchField'
 import { Text } from 'react-aria-components/Text'
+import { TextArea } from 'react-aria-components/TextArea'
 import {
   TextField as AriaTextField,
   type TextFieldProps as AriaTextFieldProps,
@@ -24,6 +25,26 @@ export function TextField({ label, hint, error = null, ...props }: TextFieldProp
     <AriaTextField {...props} className="field" isInvalid={error !== null}>
       <Label>{label}</Label>
       <Input className="input" />
+      {hint !== undefined && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
+      {error !== null && (
+        <Text slot="errorMessage" className="field-error">
+          {error}
+        </Text>
+      )}
+    </AriaTextField>
+  )
+}
+
+/** For several sentences. */
+export function TextAreaField({ label, hint, error = null, ...props }: TextFieldProps) {
+  return (
+    <AriaTextField {...props} className="field" isInvalid={error !== null}>
+      <Label>{label}</Label>
+      <TextArea className="input text-area" rows={5} />
       {hint !== undefined && (
         <Text slot="description" className="field-hint">
           {hint}

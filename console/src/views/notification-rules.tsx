@@ -189,7 +189,8 @@ function StepFields({ number, step, onChange, onRemove }: StepFieldsProps) {
           </div>
         )}
       </div>
-      <div className="stack checks" role="group" aria-label={text.devices}>
+      <fieldset className="stack checks">
+        <legend>{text.devices}</legend>
         <span className="field-hint">{text.devicesHint}</span>
         {DUTY_ROLES.map((role) => (
           <Checkbox
@@ -202,7 +203,7 @@ function StepFields({ number, step, onChange, onRemove }: StepFieldsProps) {
             {text.onDuty(words.roles[role] ?? role)}
           </Checkbox>
         ))}
-      </div>
+      </fieldset>
       <TextField
         label={text.address}
         hint={text.addressHint}

@@ -9,6 +9,8 @@ import { ageMs } from '../store/fleet-state.ts'
 import { SearchField } from '../ui/fields.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { useConsole } from './console-context.ts'
+import { mayPrintSigns } from './roles.ts'
+import { hrefOf } from './route.ts'
 import { StateChip } from './state-chip.tsx'
 import { useFleet, useNow } from './use-fleet.ts'
 
@@ -19,7 +21,7 @@ export interface RoomListProps {
 
 export function RoomList({ selectedRoomId, onSelect }: RoomListProps) {
   const text = useText()
-  const { floor, store } = useConsole()
+  const { floor, store, user } = useConsole()
   const live = useFleet((state) => state.live)
   const now = useNow()
   const [search, setSearch] = useState('')
@@ -56,6 +58,11 @@ export function RoomList({ selectedRoomId, onSelect }: RoomListProps) {
             count: counts[id],
           }))}
         />
+        {mayPrintSigns(user.role) && (
+          <a className="list-link" href={hrefOf({ page: 'doorSigns' })}>
+            {text.door.signs.link}
+          </a>
+        )}
       </div>
       <ListBox
         aria-label={text.rooms.list}

@@ -5,12 +5,14 @@ import { hrefOf, parseRoute, type Route } from './route.ts'
 const id = fc.string({ minLength: 1, maxLength: 20 })
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('rooms' as const), levelId: fc.option(id) }),
-  fc.record({ page: fc.constant('room' as const), roomId: id }),
+  fc.record({ page: fc.constantFrom('room' as const, 'door' as const), roomId: id }),
   fc.record({ page: fc.constant('mission' as const), missionId: id }),
   fc.record({ page: fc.constant('report' as const), missionId: id }),
   fc.record({ page: fc.constant('robots' as const) }),
   fc.record({
     page: fc.constantFrom(
+      'doorSigns' as const,
+      'handOver' as const,
       'alarms' as const,
       'hl7' as const,
       'account' as const,

@@ -2,6 +2,10 @@
 export type Route =
   | { readonly page: 'rooms'; readonly levelId: string | null }
   | { readonly page: 'room'; readonly roomId: string }
+  /** Where the code on a room's door leads. */
+  | { readonly page: 'door'; readonly roomId: string }
+  | { readonly page: 'doorSigns' }
+  | { readonly page: 'handOver' }
   | { readonly page: 'mission'; readonly missionId: string }
   | { readonly page: 'report'; readonly missionId: string }
   | { readonly page: 'robots' }
@@ -33,6 +37,12 @@ export function hrefOf(route: Route): string {
       return route.levelId === null ? '#/' : `#/levels/${id(route.levelId)}`
     case 'room':
       return `#/rooms/${id(route.roomId)}`
+    case 'door':
+      return `#/door/${id(route.roomId)}`
+    case 'handOver':
+      return '#/hand-over'
+    case 'doorSigns':
+      return '#/door-signs'
     case 'mission':
       return `#/missions/${id(route.missionId)}`
     case 'report':
@@ -75,6 +85,9 @@ export function parseRoute(hash: string): Route {
   const [collection, id, tail] = ids
   if (collection === 'levels' && id !== undefined) return { page: 'rooms', levelId: id }
   if (collection === 'rooms' && id !== undefined) return { page: 'room', roomId: id }
+  if (collection === 'door' && id !== undefined) return { page: 'door', roomId: id }
+  if (collection === 'hand-over') return { page: 'handOver' }
+  if (collection === 'door-signs') return { page: 'doorSigns' }
   if (collection === 'missions' && id !== undefined) {
     return tail === 'report' ? { page: 'report', missionId: id } : { page: 'mission', missionId: id }
   }

@@ -7,8 +7,10 @@ import { AlarmsPage } from './alarms-page.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useConsole } from './console-context.ts'
 import { EmergencyStopButton, EmergencyStopOutcome, useEmergencyStop } from './emergency-stop.tsx'
+import { DoorPage } from './door-page.tsx'
 import { EvacuationBanner } from './evacuation-banner.tsx'
 import { MainPage } from './main-page.tsx'
+import { mayReadHandOvers } from './roles.ts'
 import { hrefOf } from './route.ts'
 import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
@@ -16,7 +18,9 @@ import { WardsBar } from './wards-bar.tsx'
 
 const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./audit-page.tsx')).AuditPage }))
+const DoorSignsPage = lazy(async () => ({ default: (await import('./door-signs-page.tsx')).DoorSignsPage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
+const HandOverPage = lazy(async () => ({ default: (await import('./hand-over-page.tsx')).HandOverPage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
 const NotificationsPage = lazy(async () => ({
   default: (await import('./notifications-page.tsx')).NotificationsPage,
@@ -61,7 +65,7 @@ export function Shell() {
         <nav className="top-nav" aria-label={text.nav.label}>
           <a
             href={hrefOf({ page: 'rooms', levelId: null })}
-            {...(['rooms', 'room', 'mission'].includes(route.page)
+            {...(['rooms', 'room', 'door', 'doorSigns', 'mission'].includes(route.page)
               ? { 'aria-current': 'page' as const }
               : {})}
           >
@@ -87,6 +91,14 @@ export function Shell() {
               </span>
             )}
           </a>
+          {mayReadHandOvers(user.role) && (
+            <a
+              href={hrefOf({ page: 'handOver' })}
+              {...(route.page === 'handOver' ? { 'aria-current': 'page' as const } : {})}
+            >
+              {text.nav.handOver}
+            </a>
+          )}
           <a
             href={hrefOf({ page: 'evidence', section: 'organisms', id: null })}
             {...(route.page === 'evidence' ? { 'aria-current': 'page' as const } : {})}
@@ -151,6 +163,16 @@ export function Shell() {
       {route.page === 'report' ? (
         <Suspense fallback={<p className="page-loading">{text.report.loading}</p>}>
           <ReportPage key={route.missionId} missionId={route.missionId} />
+        </Suspense>
+      ) : route.page === 'door' ? (
+        <DoorPage roomId={route.roomId} />
+      ) : route.page === 'doorSigns' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <DoorSignsPage />
+        </Suspense>
+      ) : route.page === 'handOver' && mayReadHandOvers(user.role) ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <HandOverPage />
         </Suspense>
       ) : route.page === 'alarms' ? (
         <AlarmsPage />

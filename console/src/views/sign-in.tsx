@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { FailureNotice } from './failure-notice.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { keepPlace } from './kept-place.ts'
 import { answerWithPasskey, hasPasskeys } from './passkey-device.ts'
 import { useAction } from './use-action.ts'
 import { SignInCard } from './sign-in-card.tsx'
@@ -39,7 +40,11 @@ export function SignIn({ api, serverInfo, onSignedIn }: SignInProps) {
       )}
       {serverInfo.provider !== null && (
         <>
-          <a className="button button-primary" href="/api/session/oidc/start">
+          <a
+            className="button button-primary"
+            href="/api/session/oidc/start"
+            onClick={() => keepPlace(() => sessionStorage, window.location.hash)}
+          >
             {text.account.providerSignIn(serverInfo.provider.label)}
           </a>
           <p className="or">{text.account.or}</p>

@@ -1,5 +1,5 @@
 import { doseForLogReduction, doseIntervalForLogReduction } from '@wardlight/core/disinfection'
-import type { NewRequest, ProtocolView } from '@wardlight/core/fleet'
+import type { ProtocolView, RequestedTreatment } from '@wardlight/core/fleet'
 import { useText } from '../i18n/use-text.ts'
 import { NumberField } from '../ui/fields.tsx'
 import { Segments } from '../ui/segments.tsx'
@@ -32,7 +32,7 @@ export function requestedTreatment({
   organismId,
   targetLog,
   plan,
-}: TreatmentChoice): Omit<NewRequest, 'roomId' | 'dueAt'> | null {
+}: TreatmentChoice): RequestedTreatment | null {
   if (way === 'protocol') return protocol === null ? null : { protocolId: protocol.id }
   return organismId === null ? null : { organismId, targetLog, ...requestedOptions(plan) }
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { RequestedPlanOptionsSchema } from './dose-report.ts'
+import { PrioritySchema } from './schedule-wish.ts'
 import { RoomStateSchema } from './views.ts'
 
 /**
@@ -110,6 +111,10 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/audit?before=&about=&who=&kind=&since=&until= | administrator, auditor | → AuditPage: who did what, newest first |
  * | GET /api/audit/export | administrator, auditor | → text: an entry of the chain on each line, and where it ends on the last one; `wardlight audit verify` reads it |
  * | GET /api/backup | administrator | → file: the whole database as it is at one moment, for `wardlight restore`; recorded |
+ * | GET /api/hand-over?ward= | nurse, clinician, auditor | → HandOverSummary: what is open in the ward now |
+ * | GET /api/hand-overs?ward= | nurse, clinician, auditor | → HandOverView[], the newest 50 first |
+ * | POST /api/hand-overs | nurse, clinician | NewHandOver → 201 HandOverView: as it is now, with notes; kept for 90 days |
+ * | POST /api/hand-overs/:handOverId/take | nurse, clinician; not who gave it | → HandOverView |
  * | GET /api/hl7/messages | engineer, administrator | → Hl7MessageView[], the newest 200 first; `?outcome=` of one outcome only |
  * | GET /api/hl7/mapping | engineer, administrator | → Hl7MappingView |
  * | PUT /api/hl7/mapping | administrator | Hl7Mapping → Hl7MappingView |
@@ -152,6 +157,10 @@ export const ServerInfoSchema = Type.Object({
   hasTotp: Type.Boolean(),
   /** The hospital's own sign-in (`GET /api/session/oidc/start`), as people know it. */
   provider: Type.Union([Type.Object({ label: Type.String() }), Type.Null()]),
+  /** Origin under which people open the console, as the operator has set it; `null`: nobody has. */
+  publicOrigin: Type.Union([Type.String(), Type.Null()]),
+  /** When shifts end by the hospital's clocks, `HH:MM`, in the order of the day. */
+  shiftEnds: Type.Array(Type.String(), { minItems: 1 }),
 })
 export type ServerInfo = Static<typeof ServerInfoSchema>
 
@@ -185,6 +194,8 @@ export const NewRequestSchema = Type.Object(
     /** Its current version is followed. */
     protocolId: Type.Optional(Type.String()),
     dueAt: Type.Optional(Type.String({ format: 'date-time' })),
+    /** What the schedule is asked for; left out: as the room says. */
+    priority: Type.Optional(PrioritySchema),
     /** What the plan is to be like; left out: the least time for everything. Not with a protocol. */
     options: Type.Optional(RequestedPlanOptionsSchema),
     /** Whether the floor is to get its dose too. Not with a protocol. */
@@ -195,6 +206,10 @@ export const NewRequestSchema = Type.Object(
   { additionalProperties: false },
 )
 export type NewRequest = Static<typeof NewRequestSchema>
+
+/** What is to be reached, whatever the room and the time. */
+export const RequestedTreatmentSchema = Type.Omit(NewRequestSchema, ['roomId', 'dueAt', 'priority'])
+export type RequestedTreatment = Static<typeof RequestedTreatmentSchema>
 
 export const ConfirmationsSchema = Type.Array(
   Type.Object(

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { NewRequestSchema } from './http.ts'
+import { RequestedTreatmentSchema } from './http.ts'
 import { PrioritySchema, ScheduleWishSchema } from './schedule-wish.ts'
 
 const NullableText = Type.Union([Type.String(), Type.Null()])
@@ -83,7 +83,7 @@ export const NewSchedulePlanSchema = Type.Object(
     /** And should be done by this after it. */
     doneWithinMin: Type.Union([Type.Integer({ minimum: 10, maximum: 7 * 24 * 60 }), Type.Null()]),
     /** What is asked for in each room, as in a request. */
-    treatment: Type.Omit(NewRequestSchema, ['roomId', 'dueAt']),
+    treatment: RequestedTreatmentSchema,
   },
   closed,
 )

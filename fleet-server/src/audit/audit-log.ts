@@ -102,11 +102,13 @@ const ADDRESS = 'webhookUrl'
 function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : NOT_RECORDED
 }
+/** Words of a hand-over are forgotten after a while; the record never is. */
+const FORGOTTEN = /^notes$/
 
 /** Without secrets, and not longer than somebody reads. */
 function sayable(body: unknown): unknown {
   const text = JSON.stringify(body ?? null, (key, value: unknown) =>
-    SECRET.test(key)
+    SECRET.test(key) || FORGOTTEN.test(key)
       ? NOT_RECORDED
       : typeof value !== 'string'
         ? value

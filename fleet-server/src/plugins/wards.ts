@@ -16,8 +16,8 @@ export type WardRule =
   /** The room, request, mission, plan or proof that the path names. */
   | 'named'
   | {
-      /** Rooms that the path names; a function where it names them in another way. */
-      readonly named?: 'inPath' | ((params: never) => Promise<readonly string[]>)
+      /** Rooms that the path names; a function where it, or what stands behind its `?`, names them in another way. */
+      readonly named?: 'inPath' | ((params: never, query: never) => Promise<readonly string[]>)
       /** Rooms that the body names. */
       readonly asked?: (body: never) => readonly string[]
       /** The answer is about many rooms: everybody is told of theirs. */
@@ -73,10 +73,13 @@ export function addWards(app: FastifyInstance, services: WardServices): void {
   }
 
   // Before the body is looked at: what is wrong with it is nobody's business who may not.
-  app.addHook('preValidation', async ({ signedIn, routeOptions, params }) => {
+  app.addHook('preValidation', async ({ signedIn, routeOptions, params, query }) => {
     const { named } = partsOf(routeOptions.config?.wards)
     if (signedIn === null || named === undefined) return
-    check(signedIn, await (named === 'inPath' ? roomsNamed(params as Params) : named(params as never)))
+    check(
+      signedIn,
+      await (named === 'inPath' ? roomsNamed(params as Params) : named(params as never, query as never)),
+    )
   })
 
   app.decorateRequest('wardScope', null)

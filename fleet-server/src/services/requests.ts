@@ -15,6 +15,7 @@ import {
   NO_SCHEDULE_WISH,
   plannedSOf,
   type NewRequest,
+  type RequestedTreatment,
   type RoomReadiness,
   type StepPlan,
   type User,
@@ -156,7 +157,7 @@ export class Requests {
       plannedS: null,
       confirmations: [],
       approvals: [],
-      wish: NO_SCHEDULE_WISH,
+      wish: { ...NO_SCHEDULE_WISH, priority: wish.priority ?? null },
       // Who was discharged may still be there, whoever asks now.
       roomReady: roomReady ?? older.find((request) => request.roomReady !== null)?.roomReady ?? null,
     }
@@ -197,12 +198,12 @@ export class Requests {
   }
 
   /** Whether a request could ask for this in some room. @throws as `create` */
-  checkTreatment(treatment: Omit<NewRequest, 'roomId' | 'dueAt'>): void {
+  checkTreatment(treatment: RequestedTreatment): void {
     this.#target(treatment)
   }
 
   /** What is to be reached, by the protocol or as chosen by hand. */
-  #target(wish: Omit<NewRequest, 'roomId' | 'dueAt'>): RequestTarget {
+  #target(wish: RequestedTreatment): RequestTarget {
     const { protocolId, organismId, targetLog, options, isFloorTreated, isByFixedUnit = false } = wish
     const { organisms } = this.#evidence
     if (protocolId === undefined) {

@@ -6,6 +6,7 @@ import {
   type ConfirmationView,
   type GasSample,
   type HandMeasurementView,
+  type HandOverSummary,
   type Hl7Mapping,
   type Hl7Outcome,
   type MissionView,
@@ -525,3 +526,17 @@ export const fhirTaskOrders = pgTable(
   (table) => [primaryKey({ columns: [table.system, table.value] })],
 )
 export type FhirTaskOrderRow = typeof fhirTaskOrders.$inferSelect
+
+export const handOvers = pgTable('hand_overs', {
+  id: text('id').primaryKey(),
+  ward: text('ward').notNull(),
+  summary: json('summary').$type<HandOverSummary>().notNull(),
+  notes: text('notes').notNull(),
+  givenBy: text('given_by').notNull(),
+  givenById: text('given_by_id').notNull(),
+  givenAt: instant('given_at').notNull(),
+  takenBy: text('taken_by'),
+  takenById: text('taken_by_id'),
+  takenAt: instant('taken_at'),
+})
+export type HandOverRow = typeof handOvers.$inferSelect

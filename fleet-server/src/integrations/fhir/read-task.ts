@@ -1,5 +1,5 @@
 import { isWardError, wardError } from '@wardlight/core/errors'
-import type { NewRequest } from '@wardlight/core/fleet'
+import type { NewRequest, RequestedTreatment } from '@wardlight/core/fleet'
 import type { Coding } from 'fhir/r4.js'
 import { organismIdOf } from './organism-codes.ts'
 import { isTaskInput, SYSTEMS, TASK_INPUTS, type TaskInput } from './systems.ts'
@@ -244,7 +244,7 @@ function readDueAt(restriction: unknown): string | null {
   )
 }
 
-function readInputs(value: unknown): Omit<NewRequest, 'roomId' | 'dueAt'> {
+function readInputs(value: unknown): RequestedTreatment {
   if (!Array.isArray(value) || value.length === 0) {
     throw wrong(
       'Task.input',

@@ -32,6 +32,7 @@ import { RobotRegistry, type RobotFacts } from './robots/robot-registry.ts'
 import type { FleetServerOptions } from './server-options.ts'
 import { Alarms } from './services/alarms.ts'
 import { Clearances } from './services/clearances.ts'
+import { Compliance } from './services/compliance.ts'
 import { Contaminations } from './services/contaminations.ts'
 import { Evidence } from './services/evidence.ts'
 import { FloorIndex } from './services/floor-index.ts'
@@ -282,6 +283,15 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     log,
   })
   await notifications.load()
+  const compliance = new Compliance({
+    database,
+    floor,
+    ledger,
+    registry,
+    evidence,
+    now,
+    timeZone: options.timeZone,
+  })
   const taskOrders = new TaskOrders({ database, ledger, requests })
   const fhirResources = new FhirResources({
     hospitalName: options.hospitalName,
@@ -291,6 +301,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     evidence,
     reports,
     proofs,
+    compliance,
     orders: taskOrders,
   })
 
@@ -341,6 +352,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       floor,
       evidence,
       contaminations,
+      compliance,
       protocols,
       ledger,
       registry,

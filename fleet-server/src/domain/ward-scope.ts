@@ -3,6 +3,7 @@ import type {
   LiveChange,
   LiveCollection,
   LiveState,
+  OutbreakView,
   ScheduleView,
 } from '@wardlight/core/fleet'
 
@@ -110,4 +111,9 @@ export function scheduleIn(scope: WardScope, view: ScheduleView): ScheduleView {
     entries: inScope(scope, view.entries),
     runs: inScope(scope, view.runs),
   }
+}
+
+/** Robots are everybody's; where they took something up is not. */
+export function outbreakIn(scope: WardScope, view: OutbreakView): OutbreakView {
+  return { ...view, touches: inScope(scope, view.touches), rooms: inScope(scope, view.rooms) }
 }

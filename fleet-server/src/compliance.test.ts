@@ -59,8 +59,7 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
     let server: FleetServer
     let nurse: TestClient
 
-    beforeAll(async () => {
-      store = await createStore(adminUrl)
+    async function start(): Promise<void> {
       server = await startTestServer({
         ...store.options,
         plan: twoWards(),
@@ -72,6 +71,10 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
       const { password } = await server.registerRobot(robot.address)
       await robot.connect(server.mqttUrl, password)
       await until(async () => (await nurse.robot(robot.id)).batteryFraction !== null)
+    }
+    beforeAll(async () => {
+      store = await createStore(adminUrl)
+      await start()
     }, 60_000)
     afterAll(async () => {
       await robot.disconnect()
@@ -370,5 +373,34 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
       expect((await bea.call<ApiError>('GET', '/compliance?ward=A')).status).toBe(404)
       expect(JSON.stringify([own, hers])).not.toContain('room-1')
     })
+
+    it('counts dates of plans that passed while nobody was there as due and not done', async () => {
+      await nurse.ok('POST', '/schedule/plans', {
+        name: 'Nightly room 2',
+        roomIds: ['room-2'],
+        recurrence: { startLocal: '2026-04-02T02:30', rule: 'FREQ=DAILY' },
+        missed: { type: 'skip' },
+        priority: 'next',
+        startWithinMin: 120,
+        doneWithinMin: 240,
+        treatment: { organismId: 'sars-cov-2', targetLog: 3 },
+      })
+      const { dueWhole: before } = await compliance()
+      await robot.disconnect()
+      await server.stop()
+      // Over the dates of three nights.
+      clock.advance(3 * 24 * HOUR)
+      await start()
+      const { dueWhole, due } = await until(async () => {
+        clock.advance(5000)
+        const view = await compliance()
+        return view.dueWhole.missedDates > 0 && view
+      })
+      expect(dueWhole).toMatchObject({ missedDates: 3, due: before.due + 3, done: before.done })
+      expect(due.map(({ ward, missedDates }) => [ward, missedDates])).toEqual([
+        ['A', 0],
+        ['B', 3],
+      ])
+    }, 60_000)
   })
 })

@@ -4,6 +4,8 @@ import type {
   AlarmView,
   ApiError,
   Approval,
+  ComplianceQuery,
+  ComplianceView,
   ContaminationView,
   FloorPlanView,
   HandMeasurement,
@@ -22,6 +24,8 @@ import type {
   NewSiteValidation,
   NewZoneHold,
   OrganismView,
+  OutbreakQuery,
+  OutbreakView,
   ProofView,
   OwnSession,
   PasskeyAnswer,
@@ -151,6 +155,10 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     /** @param outcome of one only; `null`: of all */
     hl7Messages: (outcome: Hl7Outcome | null) =>
       json<Hl7MessageView[]>('GET', `/hl7/messages${outcome === null ? '' : `?outcome=${outcome}`}`),
+    compliance: (query: ComplianceQuery) =>
+      json<ComplianceView>('GET', `/compliance?${new URLSearchParams(query).toString()}`),
+    outbreak: (query: OutbreakQuery) =>
+      json<OutbreakView>('GET', `/compliance/outbreak?${new URLSearchParams(query).toString()}`),
     protocols: () => json<ProtocolView[]>('GET', '/protocols'),
     addProtocol: (body: NewProtocol) => json<ProtocolView>('POST', '/protocols', body),
     organisms: () => json<OrganismView[]>('GET', '/organisms'),

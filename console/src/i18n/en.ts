@@ -11,6 +11,7 @@ import type {
   Verdict,
 } from '@wardlight/core/fleet'
 import { accountTexts } from './account-en.ts'
+import { complianceTexts } from './compliance-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
@@ -127,6 +128,7 @@ export const en = {
     unexplainedRemedy: 'Try again; if it stays so, call an engineer.',
   },
   account: accountTexts,
+  compliance: complianceTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -175,6 +177,7 @@ export const en = {
     alarms: 'Alarms',
     hl7: 'Messages',
     evidence: 'Evidence',
+    compliance: 'Compliance',
     people: 'People',
     account: 'Your account',
   },

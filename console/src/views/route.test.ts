@@ -10,7 +10,13 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('report' as const), missionId: id }),
   fc.record({ page: fc.constant('robots' as const) }),
   fc.record({
-    page: fc.constantFrom('alarms' as const, 'hl7' as const, 'account' as const, 'people' as const),
+    page: fc.constantFrom(
+      'alarms' as const,
+      'hl7' as const,
+      'compliance' as const,
+      'account' as const,
+      'people' as const,
+    ),
   }),
   fc.record({ page: fc.constant('robot' as const), robotId: id }),
   fc.record({

@@ -14,6 +14,7 @@ import { useFleet } from './use-fleet.ts'
 import { useRoute } from './use-route.ts'
 
 const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
+const CompliancePage = lazy(async () => ({ default: (await import('./compliance-page.tsx')).CompliancePage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
 const PeoplePage = lazy(async () => ({ default: (await import('./people-page.tsx')).PeoplePage }))
@@ -86,6 +87,12 @@ export function Shell() {
           >
             {text.nav.evidence}
           </a>
+          <a
+            href={hrefOf({ page: 'compliance' })}
+            {...(route.page === 'compliance' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {text.nav.compliance}
+          </a>
           {(user.role === 'engineer' || user.role === 'administrator') && (
             <a
               href={hrefOf({ page: 'hl7' })}
@@ -133,6 +140,10 @@ export function Shell() {
       ) : route.page === 'hl7' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <Hl7Page />
+        </Suspense>
+      ) : route.page === 'compliance' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <CompliancePage />
         </Suspense>
       ) : route.page === 'schedule' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>

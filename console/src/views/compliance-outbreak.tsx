@@ -60,7 +60,7 @@ function Trail({ view }: { readonly view: OutbreakView }) {
   const text = useText()
   const { serverInfo } = useConsole()
   const words = text.compliance.outbreak
-  if (view.touches.length === 0) return <p role="status">{words.none}</p>
+  if (view.touches.length === 0) return <output>{words.none}</output>
   return (
     <>
       <dl className="compliance-touched">

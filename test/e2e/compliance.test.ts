@@ -145,6 +145,10 @@ describe.skipIf(executablePath === undefined)('compliance in the browser (skippe
         .first()
         .waitFor()
       await expectFits('compliance')
+      for (const part of [turnaround, missed]) {
+        await part.evaluate((card) => card.scrollIntoView())
+        await nurse.photograph(part === missed ? 'compliance-missed' : 'compliance-turnaround')
+      }
 
       await press(/Choose an organism/)
       await page.getByRole('option', { name: 'MRSA', exact: true }).click()
@@ -196,6 +200,29 @@ describe.skipIf(executablePath === undefined)('compliance in the browser (skippe
         return isEmpty || (hints.length > 0 && hints.every((hint) => hint.includes(name!))) ? true : null
       })
       expect(problems).toEqual([])
+    },
+    2 * MINUTE,
+  )
+
+  it(
+    'has room in the header for everything that an administrator has there',
+    async () => {
+      const { page, signIn, photograph, press } = nurse
+      await press('Sign out')
+      await signIn('admin')
+      await page.goto(`${nurse.url}/#/compliance`)
+      await section('Rooms due and done').waitFor()
+      await photograph('compliance-administrator')
+      for (const width of [390, 1024, 1920]) {
+        await page.setViewportSize({ width, height: 900 })
+        const edges = await page
+          .getByRole('banner')
+          .evaluate((header) =>
+            [...header.querySelectorAll('a, button')].map((each) => each.getBoundingClientRect().right),
+          )
+        // The link that skips the header stands outside of the screen until it has the focus.
+        expect(Math.max(...edges)).toBeLessThanOrEqual(width)
+      }
     },
     2 * MINUTE,
   )

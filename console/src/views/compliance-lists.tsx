@@ -65,9 +65,8 @@ export function MissedSection({ view }: OfView) {
                       row.reasonRuns,
                       row.missed,
                     )}
-                    <span className="field-hint">
-                      {row.explanation} {row.remedy}
-                    </span>
+                    <span className="field-hint">{row.explanation}</span>
+                    {row.remedy !== null && <span className="field-hint">{row.remedy}</span>}
                   </td>
                 </tr>
               ))}

@@ -66,10 +66,12 @@ function Trail({ view }: { readonly view: OutbreakView }) {
       <dl className="compliance-touched">
         <dt>{words.rooms}</dt>
         <dd>
-          {view.rooms.map(({ roomId, roomName, carriesNow }) => (
+          {view.rooms.map(({ roomId, roomName, hasCarried, carriesNow }) => (
             <span key={roomId}>
               <a href={hrefOf({ page: 'room', roomId })}>{roomName}</a>{' '}
-              <span className="field-hint">{carriesNow ? words.carries : words.carriesNot}</span>
+              <span className="field-hint">
+                {carriesNow ? words.carries : hasCarried ? words.carriesNot : words.neverCarried}
+              </span>
             </span>
           ))}
         </dd>

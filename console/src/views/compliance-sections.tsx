@@ -93,7 +93,7 @@ export function TurnaroundSection({ view }: OfView) {
         <p>{words.none}</p>
       ) : (
         <>
-          <dl className="figures">
+          <dl className="figures compliance-figures">
             {(
               [
                 [words.median, whole.medianS],

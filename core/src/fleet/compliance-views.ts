@@ -214,6 +214,8 @@ export const OutbreakViewSchema = Type.Object({
       roomId: Type.String(),
       roomName: Type.String(),
       ward: NullableText,
+      /** False: it was only treated against it. */
+      hasCarried: Type.Boolean(),
       carriesNow: Type.Boolean(),
     }),
   ),

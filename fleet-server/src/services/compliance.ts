@@ -201,6 +201,7 @@ export class Compliance {
           roomId,
           roomName: this.#roomName(roomId),
           ward: this.#floor.wardOf(roomId),
+          hasCarried: trail.roomHasCarried(roomId),
           carriesNow: trail.roomCarriesNow(roomId),
         })),
         robots: [...robotIds].map((robotId) => ({

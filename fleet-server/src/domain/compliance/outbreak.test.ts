@@ -56,6 +56,8 @@ describe('an outbreak', () => {
       'disinfected b',
     ])
     expect(['a', 'b', 'c'].map((id) => trail.roomCarriesNow(id))).toEqual([true, false, false])
+    expect(['a', 'b', 'c'].map((id) => trail.roomHasCarried(id))).toEqual([true, true, false])
+    expect(trailOf(STORY, 8.5 * MINUTE).roomHasCarried('b')).toBe(false)
     expect(trail.robotCarriesNow('r1')).toBe(false)
   })
 

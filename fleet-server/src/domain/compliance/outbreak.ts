@@ -73,6 +73,11 @@ export class OutbreakTrail {
     return [...this.#touches, ...ofRuns].toSorted((a, b) => timeOf(a) - timeOf(b))
   }
 
+  /** At any time since the view begins. */
+  roomHasCarried(roomId: string): boolean {
+    return (this.#spans.get(roomId) ?? []).some(({ toMs }) => toMs === null || toMs >= this.#sinceMs)
+  }
+
   roomCarriesNow(roomId: string): boolean {
     return this.#isIn(this.#state, roomId)
   }

@@ -35,7 +35,7 @@ export const complianceTexts = {
       : share.format(Math.floor((100 * value) / all) / 100),
   due: {
     title: 'Rooms due and done',
-    hint: 'A request counts in the month in which it was due, or was made where nobody said by when. It is done when somebody has signed its proven report: a run without a proof, or a proof that nobody signed, is not done.',
+    hint: 'A request counts in the month in which it was due, or was made where nobody said by when. It is done when somebody has signed its proven report: a run without a proof, or a proof that nobody signed, is not done. Done without a due time is neither in time nor late.',
     sum: (done: number, due: number) => `${numbers.format(done)} of ${numbers.format(due)} done`,
     overdue: (overdue: number) => `${numbers.format(overdue)} overdue`,
     withdrawn: (withdrawn: number) =>

@@ -34,7 +34,10 @@ import type { Ledger } from './ledger.ts'
 import { evidenceOf } from './mission-reports.ts'
 import { SerialQueue } from './serial-queue.ts'
 
-/** Rows of the database that are in memory at a time, and reports: those have some hundred kilobytes each (proposed). */
+/**
+ * Rows of the database that are in memory at a time, and reports: those have some hundred kilobytes each (proposed). What
+ * robots say is heard after each page, and after each report.
+ */
 const ROWS = 500
 const REPORTS = 10
 /** Of so many runs what is needed of their reports is kept: about a kilobyte each (proposed). */
@@ -269,6 +272,7 @@ export class Compliance {
       }
       const last = rows.at(-1)
       if (last === undefined || rows.length < ROWS) return counted
+      await setImmediate()
       after = { at: last.dueAt ?? last.requestedAt, id: last.id }
     }
   }
@@ -358,6 +362,7 @@ export class Compliance {
       yield rows
       const last = rows.at(-1)
       if (last === undefined || rows.length < ROWS) return
+      await setImmediate()
       after = { at: last.finishedAt, id: last.id }
     }
   }
@@ -384,7 +389,6 @@ export class Compliance {
         const own = factsOf(report)
         facts.set(report.id, own)
         this.#keep(report.id, own)
-        // Reports are large: what robots say is heard between two of them.
         await setImmediate()
       }
     }
@@ -414,6 +418,7 @@ export class Compliance {
         .limit(ROWS)
       yield* rows
       if (rows.length < ROWS) return
+      await setImmediate()
       last = rows.at(-1)!.sequence
     }
   }
@@ -439,6 +444,7 @@ export class Compliance {
       runs.push(...rows.map(({ orderedAt, ...run }) => ({ ...run, orderedMs: orderedAt.getTime() })))
       const last = rows.at(-1)
       if (last === undefined || rows.length < ROWS) return runs
+      await setImmediate()
       after = { at: last.orderedAt, id: last.missionId }
     }
   }

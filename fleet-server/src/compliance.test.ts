@@ -153,6 +153,10 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
       await proven('room-1', HOUR, 30 * MINUTE, null)
       await proven('room-2', 3 * HOUR, null, null)
 
+      // Nobody signs it, and the next one begins.
+      await ended(await begun('room-2', {}), 'proven', () => {})
+      expect((await compliance()).dueWhole).toMatchObject({ failed: 0, open: 1 })
+      clock.advance(MINUTE)
       await ended(await begun('room-2', {}), 'aborted', (report) => {
         report.interlocks.push({ at: 30, kind: 'person.detected', detail: '', wasLit: true })
       })
@@ -182,16 +186,16 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
           month: '2026-04',
           ward: 'B',
           ...nothing,
-          due: 4,
+          due: 5,
           done: 1,
           doneWithoutDueTime: 1,
-          failed: 2,
+          failed: 3,
           open: 1,
           overdue: 2,
           withdrawn: 1,
         },
       ])
-      expect(view.dueWhole).toMatchObject({ due: 7, done: 3, failed: 3, open: 1, overdue: 2, withdrawn: 1 })
+      expect(view.dueWhole).toMatchObject({ due: 8, done: 3, failed: 4, open: 1, overdue: 2, withdrawn: 1 })
       expect((await compliance('?from=2026-03&to=2026-03')).due).toEqual([])
     }, 60_000)
 
@@ -215,7 +219,7 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
       const { runs, causes, missed, unreadRuns, lamps } = await compliance()
       expect(runs).toEqual([
         { month: '2026-04', ward: 'A', finished: 3, proven: 2, incomplete: 1, aborted: 0, withoutVerdict: 0 },
-        { month: '2026-04', ward: 'B', finished: 3, proven: 1, incomplete: 0, aborted: 2, withoutVerdict: 0 },
+        { month: '2026-04', ward: 'B', finished: 4, proven: 2, incomplete: 0, aborted: 2, withoutVerdict: 0 },
       ])
       expect(
         causes.map(({ ward, cause, aborted, incomplete }) => [ward, cause, aborted, incomplete]),
@@ -239,9 +243,9 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
         missed.filter(({ roomId, surface }) => roomId === 'room-2' && surface === 'call button'),
       ).toEqual([])
       expect(unreadRuns).toBe(0)
-      // Three runs of 900 s, and three as the robot makes them by itself, of 300 s.
+      // Three runs of 900 s, and four as the robot makes them by itself, of 300 s.
       expect(lamps).toMatchObject([
-        { robotId: robot.id, tubeId: 'A17', hours: 812, output: 0.87, litHours: 1, untoldRuns: 0 },
+        { robotId: robot.id, tubeId: 'A17', hours: 812, output: 0.87, litHours: 3900 / 3600, untoldRuns: 0 },
       ])
       expect(Date.parse(lamps[0]!.outputAt!)).toBeLessThan(Date.parse(lamps[0]!.hoursAt!))
     })
@@ -259,7 +263,7 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
         [
           'month,ward,due,done,done_in_time,done_late,done_without_due_time,failed,open,overdue,missed_dates,withdrawn',
           '2026-04,A,3,2,1,1,0,1,0,0,0,0',
-          '2026-04,B,4,1,0,0,1,2,1,2,0,1',
+          '2026-04,B,5,1,0,0,1,3,1,2,0,1',
           '',
         ].join('\r\n'),
       )
@@ -368,7 +372,7 @@ describe.each(ENGINES)('compliance on $engine', ({ adminUrl, isSkipped }) => {
       expect(hers.touches.map(({ kind }) => kind)).toEqual(['brought', 'decontaminated'])
       const own = await compliance('', bea)
       expect(own.wards).toEqual(['B'])
-      expect(own.dueWhole).toMatchObject({ due: 4, done: 1 })
+      expect(own.dueWhole).toMatchObject({ due: 5, done: 1 })
       expect(own.missed.filter(({ roomId }) => roomId !== 'room-2')).toEqual([])
       expect((await bea.call<ApiError>('GET', '/compliance?ward=A')).status).toBe(404)
       expect(JSON.stringify([own, hers])).not.toContain('room-1')

@@ -30,7 +30,10 @@ export const DueCountsSchema = Type.Object({
   doneInTime: Count,
   doneLate: Count,
   doneWithoutDueTime: Count,
-  /** Not done, and nothing is under way: its planning failed, or a run ended without a proof. */
+  /**
+   * Not done, and nothing is under way: its planning failed, a run ended without a proof, or nobody signed before the room's
+   * next treatment began.
+   */
   failed: Count,
   /** Neither done nor failed: it waits for people or for a robot, is at work, or waits for its signature. */
   open: Count,

@@ -8,7 +8,7 @@ import type {
   OutbreakQuery,
   OutbreakView,
 } from '@wardlight/core/fleet'
-import { and, asc, count, eq, gt, gte, inArray, lt, min, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, gte, inArray, lt, max, min, sql } from 'drizzle-orm'
 import { dueAndDone, type CountedRequest, type MissedDates } from '../domain/compliance/due.ts'
 import { compareText } from '../domain/compliance/group-rows.ts'
 import { lampRows, type LampRun, type LampsNow } from '../domain/compliance/lamps.ts'
@@ -233,6 +233,7 @@ export class Compliance {
     // By their own names: in a query of one table drizzle leaves the table's name out, and `id` would be the mission's.
     const anyMission = (condition: string) =>
       sql<boolean>`exists (select 1 from missions m where m.request_id = requests.id and ${sql.raw(condition)})`
+    const lastInRooms = await this.#lastInRooms()
     const counted: CountedRequest[] = []
     const [fromMs, toMs] = [months[0]!.fromMs, months.at(-1)!.toMs]
     for (let after = { at: new Date(fromMs), id: '' }; ;) {
@@ -246,6 +247,10 @@ export class Compliance {
           releasedAt:
             sql<Date | null>`(select max(m.released_at) from missions m where m.request_id = requests.id)`.mapWith(
               missions.releasedAt,
+            ),
+          lastOrderedAt:
+            sql<Date | null>`(select max(m.ordered_at) from missions m where m.request_id = requests.id)`.mapWith(
+              missions.orderedAt,
             ),
           isRunning: anyMission('m.finished_at is null'),
           hasFailed: anyMission("m.finished_at is not null and m.verdict is distinct from 'proven'"),
@@ -267,7 +272,9 @@ export class Compliance {
           dueMs,
           releasedMs: row.releasedAt?.getTime() ?? null,
           isWithdrawn: row.status === 'withdrawn',
-          hasFailed: row.status === 'planningFailed' || (row.hasFailed && !row.isRunning),
+          hasFailed:
+            row.status === 'planningFailed' ||
+            (!row.isRunning && (row.hasFailed || isOvertaken(row, lastInRooms))),
         })
       }
       const last = rows.at(-1)
@@ -275,6 +282,15 @@ export class Compliance {
       await setImmediate()
       after = { at: last.dueAt ?? last.requestedAt, id: last.id }
     }
+  }
+
+  /** When the last treatment of each room was ordered. */
+  async #lastInRooms(): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.#database.queries
+      .select({ roomId: missions.roomId, orderedAt: max(missions.orderedAt) })
+      .from(missions)
+      .groupBy(missions.roomId)
+    return new Map(rows.map(({ roomId, orderedAt }) => [roomId, orderedAt!]))
   }
 
   async #missedDates(months: readonly Month[], isAsked: (roomId: string) => boolean): Promise<MissedDates[]> {
@@ -454,6 +470,14 @@ export class Compliance {
     const placed = this.#floor.rooms().find(({ room }) => room.id === roomId)
     return placed === undefined ? roomId : (this.#ledger.room(roomId).name ?? placed.room.name)
   }
+}
+
+/** A later treatment has begun in its room: nobody can sign this one any more. */
+function isOvertaken(
+  { roomId, lastOrderedAt }: { readonly roomId: string; readonly lastOrderedAt: Date | null },
+  lastInRooms: ReadonlyMap<string, Date>,
+): boolean {
+  return lastOrderedAt !== null && lastOrderedAt < lastInRooms.get(roomId)!
 }
 
 function factsOf(report: Pick<MissionRow, 'method' | 'reportText'>): ReportFacts | null {

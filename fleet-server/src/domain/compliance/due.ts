@@ -9,7 +9,10 @@ export interface CountedRequest extends MonthAndWard {
   /** When people released the room under the proven report of its last step; `null`: they have not. */
   readonly releasedMs: number | null
   readonly isWithdrawn: boolean
-  /** Its planning failed, or a run of it ended without a proof, and none is under way. */
+  /**
+   * Its planning failed, a run of it ended without a proof, or nobody signed before the next treatment of the room; and none
+   * of its own is under way.
+   */
   readonly hasFailed: boolean
 }
 

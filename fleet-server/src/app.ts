@@ -29,6 +29,7 @@ import type { SigningKeys } from './reports/signing-keys.ts'
 import type { RobotRegistry } from './robots/robot-registry.ts'
 import { auditRoutes } from './routes/audit/index.ts'
 import { backupRoutes } from './routes/backup/index.ts'
+import { complianceRoutes } from './routes/compliance/index.ts'
 import { contaminationRoutes } from './routes/contamination/index.ts'
 import { fhirRoutes } from './routes/fhir/index.ts'
 import { floorRoutes } from './routes/floor/index.ts'
@@ -55,6 +56,7 @@ import { validationRoutes } from './routes/validations/index.ts'
 import { zoneRoutes } from './routes/zones/index.ts'
 import type { Alarms } from './services/alarms.ts'
 import type { Clearances } from './services/clearances.ts'
+import type { Compliance } from './services/compliance.ts'
 import type { Contaminations } from './services/contaminations.ts'
 import type { Evidence } from './services/evidence.ts'
 import type { FloorIndex } from './services/floor-index.ts'
@@ -86,6 +88,7 @@ export interface AppServices {
   readonly floor: FloorIndex
   readonly evidence: Evidence
   readonly contaminations: Contaminations
+  readonly compliance: Compliance
   readonly protocols: Protocols
   readonly ledger: Ledger
   readonly registry: RobotRegistry
@@ -198,6 +201,7 @@ async function addApi(root: FastifyInstance, services: AppServices): Promise<voi
   await app.register(robotRoutes, services)
   await app.register(alarmRoutes, services)
   await app.register(contaminationRoutes, services)
+  await app.register(complianceRoutes, services)
   await app.register(scheduleRoutes, services)
   await app.register(zoneRoutes, services)
   await app.register(robotFileRoutes, services)

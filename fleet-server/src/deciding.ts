@@ -32,6 +32,7 @@ import { RobotRegistry, type RobotFacts } from './robots/robot-registry.ts'
 import type { FleetServerOptions } from './server-options.ts'
 import { Alarms } from './services/alarms.ts'
 import { Clearances } from './services/clearances.ts'
+import { Compliance } from './services/compliance.ts'
 import { Contaminations } from './services/contaminations.ts'
 import { Duty } from './services/duty.ts'
 import { Evidence } from './services/evidence.ts'
@@ -296,6 +297,15 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
   })
   await notifications.load()
   await duty.load()
+  const compliance = new Compliance({
+    database,
+    floor,
+    ledger,
+    registry,
+    evidence,
+    now,
+    timeZone: options.timeZone,
+  })
   const taskOrders = new TaskOrders({ database, ledger, requests })
   const fhirResources = new FhirResources({
     hospitalName: options.hospitalName,
@@ -305,6 +315,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
     evidence,
     reports,
     proofs,
+    compliance,
     orders: taskOrders,
   })
 
@@ -355,6 +366,7 @@ export async function prepareDeciding(parts: DecidingParts): Promise<Deciding> {
       floor,
       evidence,
       contaminations,
+      compliance,
       protocols,
       ledger,
       registry,

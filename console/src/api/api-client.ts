@@ -6,6 +6,8 @@ import type {
   Approval,
   AuditPage,
   AuditQuery,
+  ComplianceQuery,
+  ComplianceView,
   ContaminationView,
   DutyTrial,
   DutyView,
@@ -36,6 +38,8 @@ import type {
   NotificationTestResult,
   NotificationView,
   OrganismView,
+  OutbreakQuery,
+  OutbreakView,
   ProofView,
   OwnSession,
   PasskeyAnswer,
@@ -183,6 +187,10 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
     /** @param outcome of one only; `null`: of all */
     hl7Messages: (outcome: Hl7Outcome | null) =>
       json<Hl7MessageView[]>('GET', `/hl7/messages${outcome === null ? '' : `?outcome=${outcome}`}`),
+    compliance: (query: ComplianceQuery) =>
+      json<ComplianceView>('GET', `/compliance?${new URLSearchParams(query).toString()}`),
+    outbreak: (query: OutbreakQuery) =>
+      json<OutbreakView>('GET', `/compliance/outbreak?${new URLSearchParams(query).toString()}`),
     protocols: () => json<ProtocolView[]>('GET', '/protocols'),
     addProtocol: (body: NewProtocol) => json<ProtocolView>('POST', '/protocols', body),
     organisms: () => json<OrganismView[]>('GET', '/organisms'),

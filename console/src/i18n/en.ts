@@ -14,6 +14,7 @@ import { administrationTexts } from './administration-en.ts'
 import { accountTexts } from './account-en.ts'
 import { dutyTexts } from './duty-en.ts'
 import { doorTexts, handOverTexts } from './door-en.ts'
+import { complianceTexts } from './compliance-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
@@ -134,6 +135,7 @@ export const en = {
   administration: administrationTexts,
   door: doorTexts,
   handOver: handOverTexts,
+  compliance: complianceTexts,
   schedule: scheduleTexts,
   time: {
     seconds: (seconds: number) => `${numbers.format(Math.round(seconds))} s`,
@@ -183,6 +185,7 @@ export const en = {
     handOver: 'Hand-over',
     hl7: 'Messages',
     evidence: 'Evidence',
+    compliance: 'Compliance',
     people: 'People',
     audit: 'Audit',
     notifications: 'Notifications',

@@ -19,6 +19,7 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
       'people' as const,
       'audit' as const,
       'notifications' as const,
+      'compliance' as const,
     ),
   }),
   fc.record({ page: fc.constant('robot' as const), robotId: id }),

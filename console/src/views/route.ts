@@ -11,6 +11,7 @@ export type Route =
   | { readonly page: 'robots' }
   | { readonly page: 'alarms' }
   | { readonly page: 'hl7' }
+  | { readonly page: 'compliance' }
   | { readonly page: 'account' }
   | { readonly page: 'people' }
   | { readonly page: 'audit' }
@@ -51,6 +52,8 @@ export function hrefOf(route: Route): string {
       return '#/alarms'
     case 'hl7':
       return '#/messages'
+    case 'compliance':
+      return '#/compliance'
     case 'account':
       return '#/account'
     case 'people':
@@ -94,6 +97,7 @@ export function parseRoute(hash: string): Route {
   if (collection === 'robots') return id === undefined ? { page: 'robots' } : { page: 'robot', robotId: id }
   if (collection === 'alarms') return { page: 'alarms' }
   if (collection === 'messages') return { page: 'hl7' }
+  if (collection === 'compliance') return { page: 'compliance' }
   if (collection === 'account') return { page: 'account' }
   if (collection === 'people') return { page: 'people' }
   if (collection === 'audit') return { page: 'audit' }

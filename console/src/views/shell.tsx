@@ -19,6 +19,7 @@ import { WardsBar } from './wards-bar.tsx'
 const AccountPage = lazy(async () => ({ default: (await import('./account-page.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./audit-page.tsx')).AuditPage }))
 const DoorSignsPage = lazy(async () => ({ default: (await import('./door-signs-page.tsx')).DoorSignsPage }))
+const CompliancePage = lazy(async () => ({ default: (await import('./compliance-page.tsx')).CompliancePage }))
 const EvidencePage = lazy(async () => ({ default: (await import('./evidence-page.tsx')).EvidencePage }))
 const HandOverPage = lazy(async () => ({ default: (await import('./hand-over-page.tsx')).HandOverPage }))
 const Hl7Page = lazy(async () => ({ default: (await import('./hl7-page.tsx')).Hl7Page }))
@@ -105,6 +106,12 @@ export function Shell() {
           >
             {text.nav.evidence}
           </a>
+          <a
+            href={hrefOf({ page: 'compliance' })}
+            {...(route.page === 'compliance' ? { 'aria-current': 'page' as const } : {})}
+          >
+            {text.nav.compliance}
+          </a>
           {(user.role === 'engineer' || user.role === 'administrator') && (
             <a
               href={hrefOf({ page: 'hl7' })}
@@ -179,6 +186,10 @@ export function Shell() {
       ) : route.page === 'hl7' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
           <Hl7Page />
+        </Suspense>
+      ) : route.page === 'compliance' ? (
+        <Suspense fallback={<p className="page-loading">{text.loading}</p>}>
+          <CompliancePage />
         </Suspense>
       ) : route.page === 'schedule' ? (
         <Suspense fallback={<p className="page-loading">{text.loading}</p>}>

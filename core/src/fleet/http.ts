@@ -81,6 +81,9 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/alarms | signed in | → AlarmView[], the newest 200 first, those that are over too |
  * | POST /api/alarms/:alarmId/acknowledge | nurse, clinician, engineer | → AlarmView |
  * | GET /api/contamination | signed in | → ContaminationView: what every robot and room carries, and why |
+ * | GET /api/compliance?from=&to=&ward= | signed in | → ComplianceView: due and done, turnaround, runs and causes, missed surfaces, lamps, of months and of one's wards |
+ * | GET /api/compliance/outbreak?organism=&since= | signed in | → OutbreakView: which rooms, robots and runs touched an organism, in order |
+ * | GET /api/compliance/export.csv?table= | signed in | → one of these tables as CSV, with the same parameters (docs/compliance.md) |
  * | GET /api/contamination/events | signed in | → ContaminationEventView[], the newest 200 first |
  * | POST /api/contamination/rooms/:roomId/isolation | nurse, clinician | Isolation → ContaminationView |
  * | POST /api/contamination/rooms/:roomId/lift | nurse, clinician | → ContaminationView |
@@ -119,7 +122,7 @@ import { RoomStateSchema } from './views.ts'
  * | GET /api/hl7/mapping | engineer, administrator | → Hl7MappingView |
  * | PUT /api/hl7/mapping | administrator | Hl7Mapping → Hl7MappingView |
  * | GET /api/fhir/metadata | anyone | → CapabilityStatement. Under /api/fhir bodies and errors are resources of FHIR R4 (docs/protocol.md) |
- * | GET /api/fhir/Location, Task, DiagnosticReport, Observation, DocumentReference | signed in | → Bundle of those in one's wards |
+ * | GET /api/fhir/Location, Task, DiagnosticReport, Observation, DocumentReference, Measure, MeasureReport | signed in | → Bundle of those in one's wards |
  * | GET /api/fhir/…/:fhirId | signed in | → the resource |
  * | POST /api/fhir/Task | nurse | Task → 201 Task: a request; 200 where its identifier is known |
  * | PUT, PATCH /api/fhir/Task/:fhirId | nurse | Task, or JSON Patch, with `status` cancelled → Task: the request is withdrawn |

@@ -1,6 +1,7 @@
 export * from './audit-views.ts'
 export * from './account-views.ts'
 export * from './combined-verdict.ts'
+export * from './compliance-views.ts'
 export * from './contamination-views.ts'
 export * from './dose-report.ts'
 export * from './errands.ts'

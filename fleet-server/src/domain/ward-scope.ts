@@ -4,6 +4,7 @@ import type {
   LiveCollection,
   LiveState,
   ScheduleEntryView,
+  OutbreakView,
   ScheduleView,
 } from '@wardlight/core/fleet'
 
@@ -148,4 +149,9 @@ export function scheduleIn(scope: WardScope, view: ScheduleView): ScheduleView {
     entries: inScope(scope, view.entries).map((entry) => entryIn(scope, entry)),
     runs: inScope(scope, view.runs),
   }
+}
+
+/** Robots are everybody's; where they took something up is not. */
+export function outbreakIn(scope: WardScope, view: OutbreakView): OutbreakView {
+  return { ...view, touches: inScope(scope, view.touches), rooms: inScope(scope, view.rooms) }
 }

@@ -6,7 +6,13 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 export function addErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | WardError, request, reply) => {
     const { known, status } = knownError(error, request)
-    return reply.code(status).send(apiError(known))
+    // How the answer was to be written is not how its refusal is.
+    return reply
+      .code(status)
+      .removeHeader('content-disposition')
+      .type('application/json; charset=utf-8')
+      .serializer(JSON.stringify)
+      .send(apiError(known))
   })
 }
 

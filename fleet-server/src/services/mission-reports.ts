@@ -12,9 +12,11 @@ import { wardError } from '@wardlight/core/errors'
 import {
   DoseReportSchema,
   PeroxideReportSchema,
+  type DoseReport,
   type GasMissionReport,
   type MissionReport,
   type MissionView,
+  type PeroxideReport,
   type ProofReport,
   type Verdict,
 } from '@wardlight/core/fleet'
@@ -286,10 +288,26 @@ export class MissionReports {
   }
 }
 
-function isReadable({ reportText, method }: MissionRow): boolean {
-  if (reportText === null) return false
-  const report = method === 'uv' ? parse(reportText, doseReport) : parse(reportText, peroxideReport)
-  return typeof report !== 'string'
+function isReadable(mission: MissionRow): boolean {
+  return evidenceOf(mission) !== null
+}
+
+export type Evidenced =
+  | { readonly method: 'uv'; readonly dose: DoseReport }
+  | { readonly method: 'hpv' | 'ahp'; readonly cycle: PeroxideReport }
+
+/** What the robot reported of a mission; `null`: nothing, or nothing that can be read. */
+export function evidenceOf({
+  reportText,
+  method,
+}: Pick<MissionRow, 'reportText' | 'method'>): Evidenced | null {
+  if (reportText === null) return null
+  if (method === 'uv') {
+    const dose = parse(reportText, doseReport)
+    return typeof dose === 'string' ? null : { method, dose }
+  }
+  const cycle = parse(reportText, peroxideReport)
+  return typeof cycle === 'string' ? null : { method, cycle }
 }
 
 function citedProtocol(protocol: Protocol | null): MissionReport['protocol'] {

@@ -26,6 +26,8 @@ export const SERVED = {
   DiagnosticReport: { _id: 'token', identifier: 'token', status: 'token', subject: 'reference' },
   Observation: { _id: 'token', subject: 'reference' },
   DocumentReference: { _id: 'token', identifier: 'token', status: 'token', related: 'reference' },
+  Measure: { _id: 'token', status: 'token' },
+  MeasureReport: { _id: 'token', status: 'token', measure: 'reference' },
 } as const satisfies Readonly<Record<string, SearchParameters>>
 export type ServedType = keyof typeof SERVED
 
@@ -39,6 +41,9 @@ const SAID: Readonly<Record<ServedType, string>> = {
   DiagnosticReport: `What came of a treatment that is over. conclusion is the only text that claims an effect. ${NEWEST}`,
   Observation: `Numbers of a DiagnosticReport. ${NEWEST}`,
   DocumentReference: `Signed proofs, as their file and as PDF. ${NEWEST}`,
+  Measure: 'What the reports of a month count, and how.',
+  MeasureReport:
+    'One measure of one month and one ward (subject), from the month of the first request on, newest first. Of a month that is not over yet it is pending. No total over wards: whoever adds percentiles gets none.',
 }
 
 /** What this server does with FHIR (R4, 5.2). */

@@ -7,6 +7,7 @@ import { BED_STATUSES, bedStatusOf } from '../hl7/bed-status.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { fhirId } from './ids.ts'
 import { buildingLocation, levelLocation, roomLocation } from './location.ts'
+import { measure, measureReport, measureReportId, MEASURE_IDS } from './measures.ts'
 import { organismConcept, organismIdOf } from './organism-codes.ts'
 import { checkCancellation, checkIfNoneExist, readTask, withoutUnread } from './read-task.ts'
 import { diagnosticReport, documentReference, observations } from './report-resources.ts'
@@ -559,3 +560,72 @@ function missionTaskSample(): Task {
     context,
   )
 }
+
+describe('measures of FHIR', () => {
+  const ward = fc.option(words)
+  const month = fc
+    .tuple(fc.integer({ min: 2020, max: 2040 }), fc.integer({ min: 1, max: 12 }))
+    .map(([year, number]) => `${year}-${String(number).padStart(2, '0')}`)
+  const count = fc.nat({ max: 1000 })
+  const seconds = fc.double({ min: 0, max: 1e7, noNaN: true })
+
+  it('follow the schema, whatever wards are called and whatever was counted', () => {
+    for (const id of MEASURE_IDS) expect(schemaProblems(measure(id))).toEqual([])
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...MEASURE_IDS),
+        month,
+        ward,
+        fc.boolean(),
+        fc.record({ inTime: count, late: count, without: count, open: count, overdue: count }),
+        fc.option(fc.record({ medianS: seconds, p90S: seconds, longestS: seconds })),
+        (id, name, of, isOver, { inTime, late, without, open, overdue }, times) => {
+          const done = inTime + late + without
+          const report = measureReport(
+            id,
+            { month: name, ward: of, isOver },
+            {
+              due: {
+                due: done + open + overdue,
+                done,
+                doneInTime: inTime,
+                doneLate: late,
+                doneWithoutDueTime: without,
+                failed: 0,
+                open: open + overdue,
+                overdue,
+                missedDates: 0,
+                withdrawn: 0,
+              },
+              turnaround: {
+                count: times === null ? 0 : 3,
+                medianS: times?.medianS ?? null,
+                p90S: times?.p90S ?? null,
+                longestS: times?.longestS ?? null,
+                buckets: [],
+              },
+            },
+          )
+          expect(schemaProblems(report)).toEqual([])
+          expect(report.id).toMatch(ID)
+          const scores = (report.group ?? []).map(({ measureScore }) => measureScore?.value)
+          if (id === 'rooms-done') {
+            for (const score of scores) expect(score ?? 0).toBeLessThanOrEqual(1)
+            expect(scores[0] === undefined).toBe(done + open + overdue === 0)
+          } else expect(scores.every((score) => score === undefined)).toBe(times === null)
+        },
+      ),
+    )
+  })
+
+  it('have another id for another month or ward', () => {
+    fc.assert(
+      fc.property(month, ward, month, ward, (monthA, wardA, monthB, wardB) => {
+        const isSame = monthA === monthB && wardA === wardB
+        expect(
+          measureReportId('turnaround', monthA, wardA) === measureReportId('turnaround', monthB, wardB),
+        ).toBe(isSame)
+      }),
+    )
+  })
+})

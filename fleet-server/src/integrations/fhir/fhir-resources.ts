@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { wardError } from '@wardlight/core/errors'
 import type { ProofReport, ProofView } from '@wardlight/core/fleet'
 import type { DiagnosticReport, Location, Observation, Reference, Task } from 'fhir/r4.js'
+import type { Month } from '../../domain/compliance/months.ts'
 import type { Proofs } from '../../reports/proofs.ts'
+import type { Compliance } from '../../services/compliance.ts'
 import type { Contaminations } from '../../services/contaminations.ts'
 import type { Evidence } from '../../services/evidence.ts'
 import type { FloorIndex, PlacedRoom } from '../../services/floor-index.ts'
@@ -20,6 +22,7 @@ import {
   roomLocation,
   roomReference,
 } from './location.ts'
+import { measure, measureReport, measureReportId, MEASURE_IDS, type MeasureId } from './measures.ts'
 import {
   diagnosticReport,
   documentReference,
@@ -41,6 +44,7 @@ export interface FhirParts {
   readonly evidence: Evidence
   readonly reports: MissionReports
   readonly proofs: Proofs
+  readonly compliance: Compliance
   readonly orders: TaskOrders
 }
 
@@ -85,6 +89,10 @@ export class FhirResources {
         return this.#ended().flatMap((row) => this.#observations(row))
       case 'DocumentReference':
         return this.#documents(this.#ended(), origin)
+      case 'Measure':
+        return MEASURE_IDS.map((measureId) => this.#measure(measureId))
+      case 'MeasureReport':
+        return this.#measureReports()
     }
   }
 
@@ -138,6 +146,9 @@ export class FhirResources {
           (await this.#documents([row], origin)).find(({ tokens }) => tokens['_id']![0]!.code === id) ?? null
         )
       }
+      case 'Measure':
+      case 'MeasureReport':
+        return (await this.all(type, origin)).find(({ tokens }) => tokens['_id']![0]!.code === id) ?? null
     }
   }
 
@@ -306,6 +317,45 @@ export class FhirResources {
       },
       references: { related: document.context!.related!.flatMap(({ reference }) => reference ?? []) },
       make: () => document,
+    }
+  }
+
+  #measure(measureId: MeasureId): Candidate {
+    return {
+      roomId: null,
+      tokens: { _id: [{ code: measureId }], status: [{ system: SYSTEMS.publicationStatus, code: 'active' }] },
+      references: {},
+      make: () => measure(measureId),
+    }
+  }
+
+  async #measureReports(): Promise<Candidate[]> {
+    const { compliance } = this.#parts
+    const wards = compliance.wards()
+    return (await compliance.monthsOfAll())
+      .toReversed()
+      .flatMap((month) =>
+        wards.flatMap(({ ward, roomId }) =>
+          MEASURE_IDS.map((measureId) =>
+            this.#measureReport(measureId, month, ward, ward === null ? null : roomId),
+          ),
+        ),
+      )
+  }
+
+  /** @param roomId one of the ward's: whoever may see it may see what is counted of all of them */
+  #measureReport(measureId: MeasureId, month: Month, ward: string | null, roomId: string | null): Candidate {
+    const { compliance } = this.#parts
+    const isOver = compliance.isOver(month)
+    return {
+      roomId,
+      tokens: {
+        _id: [{ code: measureReportId(measureId, month.name, ward) }],
+        status: [{ system: SYSTEMS.measureReportStatus, code: isOver ? 'complete' : 'pending' }],
+      },
+      references: { measure: [`Measure/${measureId}`] },
+      make: async () =>
+        measureReport(measureId, { month: month.name, ward, isOver }, await compliance.figures(month, ward)),
     }
   }
 

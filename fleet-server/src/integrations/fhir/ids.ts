@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { MeasureId } from './measures.ts'
 
 /** The longest id of FHIR (2.24.0.1). */
 const LONGEST_ID = 64
@@ -9,7 +10,7 @@ const BUILDING_ID = 'building'
  * other. What our ids may hold beyond that stands as its code point between dots; what becomes too long as its SHA-256.
  */
 export function fhirId(
-  kind: 'room' | 'level' | 'request' | 'mission' | 'proof',
+  kind: 'room' | 'level' | 'request' | 'mission' | 'proof' | MeasureId,
   id: string | number,
 ): string {
   const written = `${kind}-${String(id).replaceAll(/[^A-Za-z0-9-]/gu, (char) => `.${char.codePointAt(0)!.toString(16)}.`)}`

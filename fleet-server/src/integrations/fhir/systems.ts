@@ -12,6 +12,8 @@ export const SYSTEMS = {
   protocol: 'urn:wardlight:protocol',
   report: 'urn:wardlight:report',
   measure: 'urn:wardlight:measure',
+  compliance: 'urn:wardlight:compliance',
+  ward: 'urn:wardlight:ward',
   error: 'urn:wardlight:error',
   proofSha256: 'urn:wardlight:proof-sha256',
   snomedCt: 'http://snomed.info/sct',
@@ -22,6 +24,11 @@ export const SYSTEMS = {
   taskStatus: 'http://hl7.org/fhir/task-status',
   reportStatus: 'http://hl7.org/fhir/diagnostic-report-status',
   documentStatus: 'http://hl7.org/fhir/document-reference-status',
+  publicationStatus: 'http://hl7.org/fhir/publication-status',
+  measureReportStatus: 'http://hl7.org/fhir/measure-report-status',
+  measurePopulation: 'http://terminology.hl7.org/CodeSystem/measure-population',
+  measureScoring: 'http://terminology.hl7.org/CodeSystem/measure-scoring',
+  improvement: 'http://terminology.hl7.org/CodeSystem/measure-improvement-notation',
 } as const
 
 /** What a Task is about. */

@@ -19,7 +19,9 @@ type Shown = { readonly [C in LiveCollection]: Map<string, Value<C>> }
 export class LiveBoard {
   readonly #state: Shown = byCollection(() => new Map())
   /** As the clients have it. */
-  readonly #sent: Shown = byCollection(() => new Map())
+  readonly #sent = byCollection(() => new Map<string, Sent>())
+  /** Fields of the last one that was new, in their order. */
+  readonly #names = byCollection((): readonly string[] => [])
   readonly #touched = byCollection(() => new Set<string>())
   #sequence = 0
   #onUrgent: () => void = () => {}
@@ -62,7 +64,7 @@ export class LiveBoard {
       for (const value of Object.values(state[collection])) this.#set(collection, value)
       this.#touched[collection].clear()
       this.#sent[collection].clear()
-      for (const [id, value] of this.#state[collection]) this.#sent[collection].set(id, value as never)
+      for (const [id, value] of this.#state[collection]) this.#send(collection, id, value)
     }
   }
 
@@ -85,11 +87,12 @@ export class LiveBoard {
     let heardAt = at
     for (const collection of COLLECTIONS) {
       for (const id of this.#touched[collection]) {
-        const before = this.#sent[collection].get(id)
+        const sent = this.#sent[collection].get(id)
+        const before = sent?.value
         const value = this.#state[collection].get(id)
+        const change = changeTo(sent, value)
         if (value === undefined) this.#sent[collection].delete(id)
-        else this.#sent[collection].set(id, value as never)
-        const change = changeBetween(before, value)
+        else if (sent === undefined) this.#send(collection, id, value)
         if (change === null) continue
         const row = collection === 'robots' ? motionOf(before as RobotView, change) : null
         if (row === null) changes.push({ collection, id, ...change } as LiveChange)
@@ -124,6 +127,12 @@ export class LiveBoard {
         alarms: Object.fromEntries(this.#state.alarms),
       },
     }
+  }
+
+  #send(collection: LiveCollection, id: string, value: object): void {
+    const sent = sentOf(value, this.#names[collection])
+    this.#names[collection] = sent.names
+    this.#sent[collection].set(id, sent)
   }
 
   #set<C extends LiveCollection>(collection: C, value: Value<C>): void {
@@ -161,40 +170,58 @@ function isSame(a: unknown, b: unknown): boolean {
   return Object.keys(one).length === Object.keys(other).length
 }
 
-/** What makes one value of the other; `null`: nothing changed. */
-function changeBetween(
-  before: object | undefined,
+/** A value that was sent, and its fields in their order: a look by place is several times as quick as one by name. */
+interface Sent {
+  value: object
+  names: readonly string[]
+  values: unknown[]
+}
+
+/** @param names that the value probably has: of many alike one list is kept, which stays in the processor's cache */
+function sentOf(value: object, names: readonly string[]): Sent {
+  const own = Object.keys(value)
+  const isAlike = own.length === names.length && own.every((name, index) => name === names[index])
+  return { value, names: isAlike ? names : own, values: Object.values(value) }
+}
+
+/** What makes a value of what was sent, which is it from now on; `null`: nothing changed. */
+function changeTo(
+  sent: Sent | undefined,
   value: object | undefined,
 ): { readonly value: object | null } | { readonly set: Readonly<Record<string, unknown>> } | null {
   // Who joined meanwhile may have it, though it was never sent.
   if (value === undefined) return { value: null }
-  if (before === undefined) return { value }
-  const [old, young] = [before, value] as [Fields, Fields]
-  // Views of one kind have their fields in one order: a look by place is five times as quick as one by name.
-  const [names, values] = [Object.keys(old), Object.values(old)]
+  if (sent === undefined) return { value }
+  const { names, values } = sent
+  const [old, young] = [sent.value, value] as [Fields, Fields]
   let set: Record<string, unknown> | null = null
   let place = 0
   let kept = 0
+  let inPlace = 0
   for (const key in young) {
-    const isThere = names[place] === key
-    const was = isThere ? values[place] : old[key]
+    // Views of one kind have their fields in one order, nearly always.
+    const isInPlace = names[place] === key
+    const was = isInPlace ? values[place] : old[key]
     const is = young[key]
+    if (isInPlace) {
+      values[place] = is
+      inPlace += 1
+    }
     place += 1
-    if (isThere || was !== undefined || key in old) kept += 1
+    if (isInPlace || was !== undefined || key in old) kept += 1
     if (was === is || isSame(was, is)) continue
     set ??= {}
     set[key] = is
   }
+  sent.value = value
+  if (inPlace < place || place < names.length) Object.assign(sent, sentOf(value, names))
   // A field that is gone cannot be set.
   if (kept < names.length) return { value }
   return set === null ? null : { set }
 }
 
 /** Where a robot is, if nothing else of it changed but when it was heard. */
-function motionOf(
-  before: RobotView,
-  change: NonNullable<ReturnType<typeof changeBetween>>,
-): RobotMotion | null {
+function motionOf(before: RobotView, change: NonNullable<ReturnType<typeof changeTo>>): RobotMotion | null {
   if (!('set' in change)) return null
   for (const key in change.set) if (key !== 'position' && key !== 'updatedAt') return null
   const { position, updatedAt } = change.set as Partial<RobotView>

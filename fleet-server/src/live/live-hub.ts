@@ -170,10 +170,15 @@ export class LiveHub {
     for (const message of this.#board?.takeChanges(this.#now()) ?? []) {
       this.#hasSpoken = true
       const frames = new Map<string, LiveFrame>()
+      // Most see the same rooms: it is not looked up for each of them.
+      let scope: WardScope | null = null
+      let frame: LiveFrame | null = null
       for (const session of this.#sessions) {
-        const { key } = session.scope
-        let frame = frames.get(key)
-        if (frame === undefined) frames.set(key, (frame = liveFrame(this.#within(session.scope, message))))
+        if (frame === null || session.scope !== scope) {
+          scope = session.scope
+          frame = frames.get(scope.key) ?? liveFrame(this.#within(scope, message))
+          frames.set(scope.key, frame)
+        }
         this.#send(session, frame)
       }
     }

@@ -17,14 +17,32 @@ export interface LiveSocket {
  * @param line under the WebSocket, from the request that it began with
  */
 export function liveSocketOn(socket: WebSocket, line: Duplex): LiveSocket {
-  return {
-    get bufferedAmount() {
-      return line.writableLength
-    },
-    send({ onTheWire }) {
-      if (socket.readyState === socket.OPEN) line.write(onTheWire)
-    },
-    close: (code, reason) => socket.close(code, reason),
-    terminate: () => socket.terminate(),
+  return new LineOfSocket(socket, line)
+}
+
+class LineOfSocket implements LiveSocket {
+  readonly #socket: WebSocket
+  readonly #line: Duplex
+
+  constructor(socket: WebSocket, line: Duplex) {
+    this.#socket = socket
+    this.#line = line
+  }
+
+  get bufferedAmount(): number {
+    return this.#line.writableLength
+  }
+
+  send({ onTheWire }: LiveFrame): void {
+    // Once both have said that they close, `ws` ends the line; whom this side closes gets nothing more.
+    if (this.#line.writable) this.#line.write(onTheWire)
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason)
+  }
+
+  terminate(): void {
+    this.#socket.terminate()
   }
 }

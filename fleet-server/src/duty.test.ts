@@ -147,7 +147,7 @@ describe('people on duty', () => {
       steps: [{ afterMin: 0, to: 'nobody', priority: 'high', wards: null }],
     })
     expect(answer.status).toBe(400)
-    expect(answer.body).toMatchObject({ where: 'steps[0]' })
+    expect(answer.body).toMatchObject({ where: 'steps/0' })
   })
 })
 

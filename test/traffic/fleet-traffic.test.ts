@@ -80,6 +80,23 @@ describe('robots that drive at the same time', () => {
     expect(open.hospital.world.lifts.levelOf('lift-west')).toBe('L2')
   }, 300_000)
 
+  it('is not sent into what people have, says so, and goes on when they give it back', async () => {
+    open = await openHospital(1)
+    const zone = { id: 'zone-lobby-2', levelId: 'L2' }
+    const nowMs = Date.parse((await open.nurse.robots())[0]!.updatedAt!)
+    await open.nurse.holdZone(zone.id, { reason: 'A bed', until: new Date(nowMs + 3_600_000).toISOString() })
+    const mission = await open.send('201')
+    const errors = async () => (await open!.nurse.robots())[0]!.errors.map(({ description }) => description)
+    await until(async () =>
+      (await errors()).some((words) => words.includes('people have Lift lobby, entrance')) ? true : null,
+    )
+    const robot = open.hospital.world.robots.get(mission.robotId)!
+    expect(robot.roomId).not.toBe('201')
+    await open.nurse.giveZoneBack(zone.id)
+    await open.arrived(mission)
+    expect(robot.roomId).toBe('201')
+  }, 300_000)
+
   it.runIf(isMosquittoThere)(
     `ride a lift that is behind a broker, in Open-RMF's words${mosquittoNote}`,
     async () => {

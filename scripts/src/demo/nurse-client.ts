@@ -6,6 +6,7 @@ import type {
   MissionReport,
   MissionView,
   NewRequest,
+  NewZoneHold,
   PlaceSearchRequest,
   ProtocolView,
   RequestView,
@@ -16,6 +17,7 @@ import type {
   SignIn,
   User,
   UvMissionReport,
+  ZoneView,
 } from '@wardlight/core/fleet'
 
 /** What a nurse does, through the public API, over real HTTP. */
@@ -150,6 +152,14 @@ export class NurseClient {
   /** Ends a pause, or what an emergency stop left behind. */
   async resumeRobot(robotId: string): Promise<void> {
     await this.#send('POST', `/api/robots/${encodeURIComponent(robotId)}/resume`, {})
+  }
+
+  holdZone(zoneId: string, hold: NewZoneHold): Promise<ZoneView> {
+    return this.#call('POST', `/api/zones/${encodeURIComponent(zoneId)}/hold`, hold)
+  }
+
+  giveZoneBack(zoneId: string): Promise<ZoneView> {
+    return this.#call('POST', `/api/zones/${encodeURIComponent(zoneId)}/release`, {})
   }
 
   rooms(): Promise<RoomView[]> {

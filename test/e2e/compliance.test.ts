@@ -15,23 +15,7 @@ describe.skipIf(executablePath === undefined)('compliance in the browser (skippe
   })
   afterAll(() => nurse?.close())
 
-  /** Through the console's own session. */
-  async function call<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    return nurse.page.evaluate(
-      async ([verb, route, content]) => {
-        const answer = await fetch(`/api${route}`, {
-          method: verb,
-          ...(content === undefined
-            ? {}
-            : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) }),
-        })
-        if (!answer.ok) throw new Error(await answer.text())
-        const text = await answer.text()
-        return text === '' ? null : (JSON.parse(text) as unknown)
-      },
-      [method, path, body] as const,
-    ) as Promise<Body>
-  }
+  const call: ConsolePage['call'] = (method, path, body) => nurse.call(method, path, body)
 
   async function roomId(name: string): Promise<string> {
     return (await call<RoomView[]>('GET', '/rooms')).find((room) => room.name === name)!.id

@@ -17,22 +17,7 @@ describe.skipIf(executablePath === undefined)(
     })
     afterAll(() => nurse?.close())
 
-    /** Through the console's own session. */
-    async function call<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-      return nurse.page.evaluate(
-        async ([verb, route, content]) => {
-          const answer = await fetch(`/api${route}`, {
-            method: verb,
-            ...(content === undefined
-              ? {}
-              : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) }),
-          })
-          if (!answer.ok) throw new Error(await answer.text())
-          return answer.json()
-        },
-        [method, path, body] as const,
-      ) as Promise<Body>
-    }
+    const call: ConsolePage['call'] = (method, path, body) => nurse.call(method, path, body)
 
     async function askFor(...names: string[]): Promise<void> {
       const rooms = await call<RoomView[]>('GET', '/rooms')

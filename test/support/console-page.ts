@@ -37,6 +37,8 @@ export interface ConsolePage {
   readonly openRoom: (name: string) => Promise<void>
   readonly press: (name: string | RegExp) => Promise<void>
   readonly tick: (checkbox: Locator) => Promise<void>
+  /** Asks the server through the console's own session; `null` where it answers nothing. */
+  readonly call: <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>
   readonly close: () => Promise<void>
 }
 
@@ -136,6 +138,22 @@ export async function openConsole(executablePath: string, args: readonly string[
     async tick(checkbox) {
       await checkbox.focus()
       await page.keyboard.press('Space')
+    },
+    async call<Answer>(method: string, route: string, body?: unknown) {
+      return page.evaluate(
+        async ([verb, where, content]) => {
+          const answer = await fetch(`/api${where}`, {
+            method: verb,
+            ...(content === undefined
+              ? {}
+              : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) }),
+          })
+          const text = await answer.text()
+          if (!answer.ok) throw new Error(text)
+          return text === '' ? null : (JSON.parse(text) as unknown)
+        },
+        [method, route, body] as const,
+      ) as Promise<Answer>
     },
     async close() {
       await browser.close()

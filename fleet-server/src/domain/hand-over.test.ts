@@ -1,26 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type {
-  AlarmView,
-  MissionView,
-  RequestView,
-  RobotView,
-  RoomState,
-  RoomView,
+import {
+  RoomStateSchema,
+  type AlarmView,
+  type MissionView,
+  type RequestView,
+  type RobotView,
+  type RoomState,
+  type RoomView,
 } from '@wardlight/core/fleet'
 import { handOverItems, type HospitalNow } from './hand-over.ts'
 
 const URGENCIES = ['now', 'soon', 'know']
-const states: readonly RoomState[] = [
-  'dirty',
-  'cleanNext',
-  'stat',
-  'inProgress',
-  'suspended',
-  'blocked',
-  'clean',
-  'occupied',
-]
+const states: readonly RoomState[] = Object.values(RoomStateSchema.enum)
 const phases = [
   'queued',
   'traveling',

@@ -1,18 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RoomState } from '@wardlight/core/fleet'
+import { RoomStateSchema, type RoomState } from '@wardlight/core/fleet'
 import { AWAITING_RELEASE, nextRoomCondition, type RoomEvent } from './room-status.ts'
 
-const states: readonly RoomState[] = [
-  'dirty',
-  'cleanNext',
-  'stat',
-  'inProgress',
-  'suspended',
-  'blocked',
-  'clean',
-  'occupied',
-]
+const states: readonly RoomState[] = Object.values(RoomStateSchema.enum)
 const approved: RoomEvent = { type: 'mission.approved' }
 const ended = (verdict: 'proven' | 'incomplete' | 'aborted'): RoomEvent => ({
   type: 'mission.ended',

@@ -1,7 +1,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createApi } from './api/api-client.ts'
-import { en } from './i18n/en.ts'
+import { en, type Dictionary } from './i18n/en.ts'
+import { LanguageProvider } from './i18n/language-provider.tsx'
 import { browserClock } from './store/browser-clock.ts'
 import { createExternalStore } from './store/external-store.ts'
 import { EMPTY_FLEET } from './store/fleet-state.ts'
@@ -13,7 +14,14 @@ import './views/views.css'
 import { App } from './views/app.tsx'
 import { placeKept } from './views/kept-place.ts'
 
-const api = createApi((...request) => fetch(...request), en.failures)
+let texts: Dictionary = en
+const api = createApi(
+  (...request) => fetch(...request),
+  () => texts.failures,
+)
+const onTexts = (shown: Dictionary): void => {
+  texts = shown
+}
 const store = createExternalStore(EMPTY_FLEET)
 
 function createFeed(onLost: () => void) {
@@ -29,6 +37,8 @@ const root = document.querySelector('#root')
 if (root === null) throw new Error('The page has no #root')
 createRoot(root).render(
   <StrictMode>
-    <App api={api} clock={browserClock} store={store} createFeed={createFeed} />
+    <LanguageProvider onTexts={onTexts}>
+      <App api={api} clock={browserClock} store={store} createFeed={createFeed} />
+    </LanguageProvider>
   </StrictMode>,
 )

@@ -33,6 +33,8 @@ export interface ConsolePage {
   readonly expectAccessible: () => Promise<void>
   /** On a phone, a tablet and a wall, light and dark: photographed, accessible, and nothing wider than the screen. */
   readonly expectFits: (name: string) => Promise<void>
+  /** On a phone, a tablet and a wall: photographed, and nothing wider than the screen. */
+  readonly expectWidths: (name: string) => Promise<void>
   readonly signIn: (name: string) => Promise<void>
   readonly openRoom: (name: string) => Promise<void>
   readonly press: (name: string | RegExp) => Promise<void>
@@ -84,6 +86,24 @@ export async function openConsole(executablePath: string, args: readonly string[
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
     ).toEqual([])
   }
+  const expectWidths = async (
+    name: string,
+    theme = 'light',
+    also: () => Promise<void> = async () => {},
+  ): Promise<void> => {
+    for (const { name: size, width, height } of PLACES) {
+      await page.setViewportSize({ width, height })
+      await settle()
+      await page.screenshot({ path: path.join(testResults, `${name}-${size}-${theme}.png`) })
+      const widest = await page.evaluate(() =>
+        Math.max(
+          ...[...document.querySelectorAll('.top, main, main *')].map(({ scrollWidth }) => scrollWidth),
+        ),
+      )
+      expect(widest, `${name}, ${size}, ${theme}`).toBeLessThanOrEqual(width)
+      await also()
+    }
+  }
   return {
     page,
     url,
@@ -98,21 +118,11 @@ export async function openConsole(executablePath: string, args: readonly string[
       await page.setViewportSize(SIZES[0])
     },
     expectAccessible,
+    expectWidths,
     async expectFits(name) {
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme })
-        for (const { name: size, width, height } of PLACES) {
-          await page.setViewportSize({ width, height })
-          await settle()
-          await page.screenshot({ path: path.join(testResults, `${name}-${size}-${colorScheme}.png`) })
-          const widest = await page.evaluate(() =>
-            Math.max(
-              ...[...document.querySelectorAll('.top, main, main *')].map(({ scrollWidth }) => scrollWidth),
-            ),
-          )
-          expect(widest, `${name}, ${size}, ${colorScheme}`).toBeLessThanOrEqual(width)
-          await expectAccessible()
-        }
+        await expectWidths(name, colorScheme, expectAccessible)
       }
       await page.emulateMedia({ colorScheme: null })
       await page.setViewportSize(SIZES[0])

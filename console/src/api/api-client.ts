@@ -98,8 +98,12 @@ export interface FailureWords {
 
 export type Api = ReturnType<typeof createApi>
 
-/** The HTTP contract of `core/fleet/http.ts`, typed. Every method rejects with `ApiFailure`. */
-export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = '') {
+/**
+ * The HTTP contract of `core/fleet/http.ts`, typed. Every method rejects with `ApiFailure`.
+ *
+ * @param wordsNow in the language of the moment
+ */
+export function createApi(fetchFn: typeof fetch, wordsNow: () => FailureWords, baseUrl = '') {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     let response: Response
     try {
@@ -111,9 +115,11 @@ export function createApi(fetchFn: typeof fetch, words: FailureWords, baseUrl = 
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       })
     } catch {
+      const words = wordsNow()
       throw new ApiFailure(0, words.unreachable, words.unreachableRemedy)
     }
     if (response.ok) return response
+    const words = wordsNow()
     const error = (await response.json().catch(() => null)) as Partial<ApiError> | null
     throw new ApiFailure(
       response.status,

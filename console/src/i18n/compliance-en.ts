@@ -1,10 +1,6 @@
-const numbers = new Intl.NumberFormat('en')
-const plurals = new Intl.PluralRules('en')
+import { numeralsOf } from './plural.ts'
 
-function count(value: number, one: string, other: string): string {
-  return `${numbers.format(value)} ${plurals.select(value) === 'one' ? one : other}`
-}
-
+const { numbers, count } = numeralsOf('en')
 const share = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 })
 
 /** The texts of the compliance page, in English. */

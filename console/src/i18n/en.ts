@@ -16,14 +16,10 @@ import { dutyTexts } from './duty-en.ts'
 import { doorTexts, handOverTexts } from './door-en.ts'
 import { complianceTexts } from './compliance-en.ts'
 import { scheduleTexts } from './schedule-en.ts'
+import { numeralsOf } from './plural.ts'
 import type { ShownRoomState } from '../look/room-state-look.ts'
 
-const plurals = new Intl.PluralRules('en')
-const numbers = new Intl.NumberFormat('en')
-
-function count(value: number, one: string, other: string): string {
-  return `${numbers.format(value)} ${plurals.select(value) === 'one' ? one : other}`
-}
+const { numbers, count } = numeralsOf('en')
 
 const roomStates: Readonly<Record<ShownRoomState, string>> = {
   dirty: 'Dirty',

@@ -9,6 +9,7 @@ import { AddPasskey, AddTotp } from './add-factor.tsx'
 import { useConsole } from './console-context.ts'
 import { Duty } from './duty.tsx'
 import { FailureNotice } from './failure-notice.tsx'
+import { LanguageChoice } from './language-choice.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import { RetryNotice } from './retry-notice.tsx'
@@ -26,6 +27,7 @@ export function AccountPage() {
         <h1>{text.title}</h1>
         <p className="report-subject">{text.subject}</p>
       </header>
+      <LanguageChoice />
       {isDemo && <p className="card">{text.demo}</p>}
       {user.isFromProvider && <p className="card">{text.fromProvider(serverInfo.provider?.label ?? '')}</p>}
       <div className="card-grid">

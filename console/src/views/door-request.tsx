@@ -76,7 +76,7 @@ function UsualForm({ roomId, usual: current }: UsualFormProps) {
             ? (treatment.protocol?.name ?? text.door.ask.choose)
             : organism === undefined
               ? text.door.ask.choose
-              : text.door.ask.log(organism.name, formatLog(treatment.targetLog))}
+              : text.door.ask.log(organism.name, formatLog(treatment.targetLog, text.locale))}
         </p>
         <p className={usual.why === 'unnamed' ? 'field-error' : 'field-hint'}>
           <WhyUsual usual={usual} />

@@ -28,7 +28,7 @@ export function DoseLegend({ title, targetMjPerCm2, organism }: DoseLegendProps)
       <ol className="legend-ticks">
         {scaleTicks(targetMjPerCm2, logReductionOf).map((tick) => (
           <li key={tick.fraction} className={tick.isTarget ? 'legend-tick-target' : ''}>
-            {formatDose(tick.doseMjPerCm2)}
+            {formatDose(tick.doseMjPerCm2, text.locale)}
             {tick.isTarget ? ` ${text.dose.target}` : ''}
             {tick.logReduction !== null && (
               <span className="legend-log">{logWords(text, tick.logReduction)}</span>

@@ -51,7 +51,8 @@ export function DoseReportView({
   return (
     <main id="content" className="report">
       <ReportHeader report={report}>
-        {report.organismName}, {text.dose.log(formatLog(dose.targetLog))} · {when(dose.finishedAt)}
+        {report.organismName}, {text.dose.log(formatLog(dose.targetLog, text.locale))} ·{' '}
+        {when(dose.finishedAt)}
       </ReportHeader>
 
       <VerdictBanner report={report} words={text.report.verdictText[report.verdict]} />
@@ -97,14 +98,16 @@ export function DoseReportView({
                 <div key={key}>
                   <dt>{text.report[key]}</dt>
                   <dd>
-                    <strong>{formatDose(report.doseMjPerCm2[key])}</strong> <span>{text.dose.unit}</span>
+                    <strong>{formatDose(report.doseMjPerCm2[key], text.locale)}</strong>{' '}
+                    <span>{text.dose.unit}</span>
                   </dd>
                 </div>
               ))}
               <div>
                 <dt>{text.report.target}</dt>
                 <dd>
-                  <strong>{formatDose(dose.targetMjPerCm2)}</strong> <span>{text.dose.unit}</span>
+                  <strong>{formatDose(dose.targetMjPerCm2, text.locale)}</strong>{' '}
+                  <span>{text.dose.unit}</span>
                 </dd>
               </div>
             </dl>
@@ -150,7 +153,7 @@ export function DoseReportView({
               <dt>{text.report.organism}</dt>
               <dd>{report.organismName}</dd>
               <dt>{text.report.logReduction}</dt>
-              <dd>{formatLog(dose.targetLog)}</dd>
+              <dd>{formatLog(dose.targetLog, text.locale)}</dd>
               <dt>{text.report.robot}</dt>
               <dd>{robot?.serialNumber ?? dose.robotId}</dd>
               <PeopleFacts report={report} />

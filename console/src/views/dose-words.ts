@@ -7,16 +7,16 @@ const HIGHEST_LOG = 6
 
 /** A log reduction that a dose stands for: never rounded up, and never more than anybody has shown. */
 export function logWords(text: Dictionary, log: number): string {
-  return log > HIGHEST_LOG ? text.dose.logBeyond(HIGHEST_LOG) : text.dose.log(formatLogDown(log))
+  return log > HIGHEST_LOG ? text.dose.logBeyond(HIGHEST_LOG) : text.dose.log(formatLogDown(log, text.locale))
 }
 
 /** How far the dose of a log reduction may be off, beside the cautious one that is planned. */
 export function doseSpreadWords(text: Dictionary, { likely, favourable }: Interval): string {
   if (likely !== null && favourable !== null) {
-    return text.request.spreadBoth(formatDose(likely), formatDose(favourable))
+    return text.request.spreadBoth(formatDose(likely, text.locale), formatDose(favourable, text.locale))
   }
-  if (likely !== null) return text.request.spreadLikely(formatDose(likely))
-  if (favourable !== null) return text.request.spreadFavourable(formatDose(favourable))
+  if (likely !== null) return text.request.spreadLikely(formatDose(likely, text.locale))
+  if (favourable !== null) return text.request.spreadFavourable(formatDose(favourable, text.locale))
   return text.request.spreadUnknown
 }
 

@@ -1,21 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { formatDose, percentInactivated } from './figures.ts'
+import { formatDose, formatLog, formatLogDown, formatMinutes, percentInactivated } from './figures.ts'
 import { doseByFace, groupMissed } from './missed-groups.ts'
 
 describe('figures', () => {
   it('never round a log reduction up to everything', () => {
-    expect([1, 2, 3, 4, 6].map(percentInactivated)).toEqual([
+    expect([1, 2, 3, 4, 6].map((log) => percentInactivated(log, 'en-GB'))).toEqual([
       '90 %',
       '99 %',
       '99.9 %',
       '99.99 %',
       '99.9999 %',
     ])
-    expect(percentInactivated(0.5)).toBe('68 %')
+    expect(percentInactivated(0.5, 'en-GB')).toBe('68 %')
   })
 
   it('show no more digits of a dose than it is sure of', () => {
-    expect([0.123, 12.34, 345.6].map(formatDose)).toEqual(['0.12', '12.3', '346'])
+    expect([0.123, 12.34, 345.6].map((dose) => formatDose(dose, 'en-GB'))).toEqual(['0.12', '12.3', '346'])
+  })
+})
+
+describe('figures in another language', () => {
+  it('have its comma, and nothing between thousands that could be taken for one', () => {
+    expect([0.123, 12.34, 34_567].map((dose) => formatDose(dose, 'de-DE'))).toEqual(['0,12', '12,3', '34567'])
+    expect([formatLog(3, 'de-DE'), formatLogDown(2.99, 'de-DE')]).toEqual(['3', '2,9'])
+    expect(percentInactivated(3, 'de-DE')).toBe('99,9 %')
+    expect(formatMinutes(90, 'zh-CN')).toBe('1.5')
   })
 })
 

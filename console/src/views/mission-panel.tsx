@@ -74,7 +74,8 @@ export function MissionPanel({ mission, targetMjPerCm2, isDoseMapShown }: Missio
         </dd>
         <dt>{text.request.organism}</dt>
         <dd>
-          {organism?.name ?? mission.organismId}, {text.dose.log(formatLog(mission.targetLog ?? 0))}
+          {organism?.name ?? mission.organismId},{' '}
+          {text.dose.log(formatLog(mission.targetLog ?? 0, text.locale))}
         </dd>
       </dl>
     </section>

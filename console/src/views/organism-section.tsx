@@ -66,12 +66,12 @@ function OrganismCard({ organism }: { readonly organism: OrganismView }) {
           {SHOWN_LOGS.map((log) => (
             <tr key={log} {...(supportedLog !== null && log > supportedLog ? { className: 'beyond' } : {})}>
               <th scope="row">
-                {formatLog(log)}
+                {formatLog(log, text.locale)}
                 {supportedLog !== null && log > supportedLog && (
                   <span className="field-hint"> {text.organisms.extrapolated}</span>
                 )}
               </th>
-              <td className="number">{formatDose(doseForLogReduction(organism, log))}</td>
+              <td className="number">{formatDose(doseForLogReduction(organism, log), text.locale)}</td>
             </tr>
           ))}
         </tbody>

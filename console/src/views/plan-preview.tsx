@@ -60,8 +60,8 @@ export function PlanPreview({ request, plans }: PlanPreviewProps) {
           <>
             {organism?.name ?? request.organismId},{' '}
             {request.targetMjPerCm2 === null
-              ? text.dose.log(formatLog(request.targetLog ?? 0))
-              : text.dose.value(formatDose(request.targetMjPerCm2))}
+              ? text.dose.log(formatLog(request.targetLog ?? 0, text.locale))
+              : text.dose.value(formatDose(request.targetMjPerCm2, text.locale))}
             <br />
           </>
         )}
@@ -173,8 +173,10 @@ function PlanFigures({ plan }: { readonly plan: TreatmentPlan }) {
         <div>
           <dt>{text.request.planned}</dt>
           <dd>
-            <strong>{text.request.minutes(formatMinutes(plan.plannedS))}</strong>
-            <span className="field-hint">{text.request.ofWhichLamp(formatMinutes(plan.dwellS))}</span>
+            <strong>{text.request.minutes(formatMinutes(plan.plannedS, text.locale))}</strong>
+            <span className="field-hint">
+              {text.request.ofWhichLamp(formatMinutes(plan.dwellS, text.locale))}
+            </span>
           </dd>
         </div>
         <div>
@@ -186,7 +188,7 @@ function PlanFigures({ plan }: { readonly plan: TreatmentPlan }) {
         <div>
           <dt>{text.request.target}</dt>
           <dd>
-            <strong>{text.dose.value(formatDose(plan.targetMjPerCm2))}</strong>
+            <strong>{text.dose.value(formatDose(plan.targetMjPerCm2, text.locale))}</strong>
           </dd>
         </div>
         <div>
@@ -202,7 +204,7 @@ function PlanFigures({ plan }: { readonly plan: TreatmentPlan }) {
               <strong>{text.request.share(touched.reached, touched.total)}</strong>
               {plan.highTouchDoneS !== undefined && (
                 <span className="field-hint">
-                  {text.request.highTouchDone(formatMinutes(plan.highTouchDoneS))}
+                  {text.request.highTouchDone(formatMinutes(plan.highTouchDoneS, text.locale))}
                 </span>
               )}
             </dd>

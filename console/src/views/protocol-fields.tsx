@@ -66,8 +66,8 @@ function ProtocolDetails({ protocol }: { readonly protocol: ProtocolView }) {
           {text.protocol.light(
             organism?.name ?? light.organismId,
             light.target.type === 'log'
-              ? text.dose.log(formatLog(light.target.log))
-              : text.dose.value(formatDose(light.target.doseMjPerCm2)),
+              ? text.dose.log(formatLog(light.target.log, text.locale))
+              : text.dose.value(formatDose(light.target.doseMjPerCm2, text.locale)),
           )}
         </p>
       )}

@@ -251,9 +251,9 @@ export function SurfaceTable({ report }: { readonly report: UvMissionReport }) {
               {label} <span className="field-hint">{id}</span>
             </td>
             <td className="number">
-              {plannedMjPerCm2 === null ? text.report.notPlanned : formatDose(plannedMjPerCm2)}
+              {plannedMjPerCm2 === null ? text.report.notPlanned : formatDose(plannedMjPerCm2, text.locale)}
             </td>
-            <td className="number">{formatDose(deliveredMjPerCm2)}</td>
+            <td className="number">{formatDose(deliveredMjPerCm2, text.locale)}</td>
           </tr>
         ))}
       </tbody>
@@ -282,7 +282,7 @@ export function FaceTable({ surfaces, dose }: FaceTableProps) {
         {faces.map((face) => (
           <tr key={face.label}>
             <td>{face.label}</td>
-            <td className="number">{formatDose(face.lowestMjPerCm2)}</td>
+            <td className="number">{formatDose(face.lowestMjPerCm2, text.locale)}</td>
             <td className="number">{text.request.share(face.reached, face.total)}</td>
           </tr>
         ))}

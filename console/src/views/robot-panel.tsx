@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useConsole } from './console-context.ts'
+import { formatMetres } from './figures.ts'
 import { FailureNotice } from './failure-notice.tsx'
 import { Panel } from './panel.tsx'
 import { robotStatus, statusIcon, statusTone } from './robot-status.ts'
@@ -87,8 +88,8 @@ export function RobotPanel({ robotId, onClose }: { readonly robotId: string; rea
             : position.isLocalized
               ? text.robots.positionText(
                   level?.name ?? position.levelId,
-                  position.x.toFixed(1),
-                  position.y.toFixed(1),
+                  formatMetres(position.x, text.locale),
+                  formatMetres(position.y, text.locale),
                 )
               : text.robots.notLocalized}
         </dd>

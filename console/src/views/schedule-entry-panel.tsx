@@ -120,8 +120,8 @@ function EntryFacts({ entry, live, request, plan }: EntryFactsProps) {
     (organism === null
       ? null
       : request !== undefined && request.targetMjPerCm2 !== null
-        ? words.dose(organism, formatDose(request.targetMjPerCm2))
-        : words.log(organism, log === null ? '' : formatLog(log)))
+        ? words.dose(organism, formatDose(request.targetMjPerCm2, text.locale))
+        : words.log(organism, log === null ? '' : formatLog(log, text.locale)))
   return (
     <dl className="facts">
       {entry.startAt !== null && entry.endAt !== null && (

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
+import { LanguageChoice } from './language-choice.tsx'
 
 /** What stands around every step of signing in. */
 export function SignInCard(props: { readonly hospitalName: string; readonly children: ReactNode }) {
@@ -12,6 +13,7 @@ export function SignInCard(props: { readonly hospitalName: string; readonly chil
           <p className="sign-in-hospital">{props.hospitalName}</p>
         </header>
         {props.children}
+        <LanguageChoice />
       </div>
     </main>
   )

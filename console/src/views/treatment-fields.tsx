@@ -79,7 +79,7 @@ function OrganismFields({ value, onChange }: TreatmentFieldsProps) {
         choices={organisms.map((item) => ({
           id: item.id,
           label: item.name,
-          note: text.request.d90(formatDose(item.d90MjPerCm2)),
+          note: text.request.d90(formatDose(item.d90MjPerCm2, text.locale)),
         }))}
         {...(organism === null
           ? {}
@@ -106,8 +106,8 @@ function OrganismFields({ value, onChange }: TreatmentFieldsProps) {
               ) : (
                 [
                   text.request.targetHint(
-                    percentInactivated(targetLog),
-                    formatDose(doseForLogReduction(organism, targetLog)),
+                    percentInactivated(targetLog, text.locale),
+                    formatDose(doseForLogReduction(organism, targetLog), text.locale),
                   ),
                   doseSpreadWords(text, doseIntervalForLogReduction(organism, targetLog)),
                 ].join(' ')

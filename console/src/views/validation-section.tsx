@@ -89,8 +89,8 @@ function ValidationCard({ validation, isChosen, mayWithdraw, onWithdrawn }: Vali
       </header>
       <p>
         {text.validations.shown(
-          formatLogDown(validation.shownLog),
-          formatDose(validation.dose),
+          formatLogDown(validation.shownLog, text.locale),
+          formatDose(validation.dose, text.locale),
           text.validations.units[validation.method],
         )}
       </p>
@@ -98,9 +98,15 @@ function ValidationCard({ validation, isChosen, mayWithdraw, onWithdrawn }: Vali
         <dt>{text.validations.result}</dt>
         <dd>
           {result.type === 'growth'
-            ? text.validations.growth(result.grew, result.exposed, formatLogDown(result.populationLog))
-            : text.validations.counted(result.samples, formatLogDown(result.lowestLog))}{' '}
-          <span className="field-hint">{text.validations.asked(formatLogDown(validation.requiredLog))}</span>
+            ? text.validations.growth(
+                result.grew,
+                result.exposed,
+                formatLogDown(result.populationLog, text.locale),
+              )
+            : text.validations.counted(result.samples, formatLogDown(result.lowestLog, text.locale))}{' '}
+          <span className="field-hint">
+            {text.validations.asked(formatLogDown(validation.requiredLog, text.locale))}
+          </span>
         </dd>
         <dt>{text.validations.indicator}</dt>
         <dd>

@@ -1,0 +1,161 @@
+import type { Dictionary } from './en.ts'
+import { numeralsOf } from './plural.ts'
+
+const { numbers, count } = numeralsOf('de')
+const share = new Intl.NumberFormat('de', { style: 'percent', maximumFractionDigits: 0 })
+
+/** The texts of the compliance page, in German. */
+export const complianceTexts: Dictionary['compliance'] = {
+  title: 'Soll und Ist',
+  subject: 'Was fällig war und was getan wurde, wie lange es dauerte und was im Weg stand.',
+  from: 'Von',
+  to: 'Bis',
+  ward: 'Station',
+  allWards: 'Alle Stationen',
+  noWard: 'Keine Station',
+  chooseMonth: 'Monat wählen',
+  madeAt: (when, zone) => `Gezählt ${when}. Es gelten die Monate des Krankenhauses (${zone}).`,
+  period: (from, to, ward) => `${from} bis ${to}, ${ward}`,
+  print: 'Drucken',
+  csv: (table) => `CSV: ${table}`,
+  empty: 'In diesen Monaten war nichts fällig.',
+  emptyHint:
+    'Zahlen entstehen von selbst: Ein Raum wird angefordert, ein Roboter desinfiziert ihn, und jemand unterschreibt den nachgewiesenen Bericht. Bis dahin gibt es nichts zu zählen. Wählen Sie andere Monate oder fordern Sie einen Raum an.',
+  toRooms: 'Zu den Räumen',
+  month: 'Monat',
+  value: (value) => numbers.format(value),
+  valueOf: (value, all) => `${numbers.format(value)} von ${numbers.format(all)}`,
+  share: (value, all) =>
+    all === 0
+      ? '' // Rounded down: 100 % is all of them.
+      : share.format(Math.floor((100 * value) / all) / 100),
+  due: {
+    title: 'Fällige und erledigte Räume',
+    hint: 'Eine Anforderung zählt in dem Monat, in dem sie fällig war oder, wo niemand eine Frist genannt hat, gestellt wurde. Erledigt ist sie, wenn jemand ihren nachgewiesenen Bericht unterschrieben hat: Ein Einsatz ohne Nachweis oder ein Nachweis, den niemand unterschrieben hat, ist nicht erledigt. Erledigt ohne Frist ist weder pünktlich noch verspätet.',
+    sum: (done, due) => `${numbers.format(done)} von ${numbers.format(due)} erledigt`,
+    overdue: (overdue) => `${numbers.format(overdue)} überfällig`,
+    withdrawn: (withdrawn) =>
+      `${count(withdrawn, 'Anforderung wurde', 'Anforderungen wurden')} storniert und nicht gezählt.`,
+    missedDates: (dates) =>
+      `${count(dates, 'Termin eines Serienplans wurde', 'Termine von Serienplänen wurden')} nie angefordert: fällig und nicht erledigt.`,
+    columns: {
+      due: 'Fällig',
+      done: 'Erledigt',
+      inTime: 'Pünktlich',
+      late: 'Verspätet',
+      notDone: 'Nicht erledigt',
+      overdue: 'Überfällig',
+    },
+    parts: {
+      done: 'Pünktlich oder ohne Frist erledigt',
+      late: 'Verspätet erledigt',
+      open: 'Offen',
+      failed: 'Fehlgeschlagen oder nie angefordert',
+    },
+  },
+  turnaround: {
+    title: 'Von der Anforderung bis sauber',
+    hint: 'Von der Anforderung des Raums bis zu der Unterschrift, mit der er sauber war, mit Wartezeiten und gescheiterten Versuchen; nur Räume, die sauber sind. Perzentile sind Zeiten einzelner Anforderungen: Die von Stationen und Monaten dürfen weder addiert noch gemittelt werden.',
+    none: 'Noch ist kein Raum dieser Monate sauber.',
+    requests: 'Räume',
+    median: 'Median',
+    p90: '90. Perzentil',
+    longest: 'Längste',
+    all: 'Alle',
+    took: 'Dauer',
+    upTo: (fromH, toH) => (fromH === 0 ? `bis ${toH} h` : `${fromH} bis ${toH} h`),
+    over: (hours) => `über ${hours} h`,
+    ofAll: 'Insgesamt, nach Station und nach Monat',
+    of: 'Von',
+  },
+  runs: {
+    title: 'Einsätze ohne Nachweis, und warum',
+    hint: 'Einsätze zählen in dem Monat, in dem sie endeten. Die Ursache ist, was den Einsatz beendet hat, oder was zuletzt ausgelöst hat.',
+    sum: (unproven, finished) =>
+      `${numbers.format(unproven)} von ${count(finished, 'Einsatz', 'Einsätzen')} ohne Nachweis beendet`,
+    none: 'In diesen Monaten endete kein Einsatz.',
+    allProven: (finished) =>
+      finished === 1
+        ? '1 Einsatz, und er ist nachgewiesen.'
+        : `Alle ${numbers.format(finished)} Einsätze sind nachgewiesen.`,
+    cause: 'Ursache',
+    allRuns: 'alle Einsätze',
+    causes: {
+      stopped: 'Von jemandem gestoppt',
+      evidence: 'Die Belege widersprechen sich oder sind nicht lesbar',
+      noReport: 'Es kam kein Bericht',
+      underDosed: 'Flächen haben ihre Dosis nicht erreicht',
+      unknown: 'Nicht bekannt',
+    },
+    aborted: 'Abgebrochen',
+    incomplete: 'Unvollständig',
+    withoutVerdict: 'Ohne Ergebnis',
+  },
+  missed: {
+    title: 'Flächen, die immer wieder nicht erreicht werden',
+    hint: 'In mindestens zwei Einsätzen im selben Raum nicht erreicht; gezählt werden Einsätze mit Licht, die nicht abgebrochen wurden. Häufig berührte Flächen zuerst.',
+    none: 'In keinem Raum blieb dieselbe Fläche in zwei Einsätzen unerreicht.',
+    unread: (runs) =>
+      `${count(runs, 'Einsatz konnte', 'Einsätze konnten')} nicht betrachtet werden: kein lesbarer Bericht.`,
+    room: 'Raum',
+    times: 'Nicht erreicht',
+    reached: 'Erreicht',
+    timesOf: (missed, runs) => `${missed} von ${count(runs, 'Einsatz', 'Einsätzen')}`,
+    reasonIn: (reason, runs, missed) => (runs === missed ? reason : `${reason} bei ${runs} davon`),
+    last: (when) => `Zuletzt: ${when}`,
+  },
+  lamps: {
+    title: 'Lampen',
+    hint: 'Nach Angabe der Roboter. Leistung ist, was ein Roboter gemessen hat, nie, was seine Stunden vermuten lassen.',
+    none: 'Kein Roboter mit Lampe.',
+    tube: 'Röhre',
+    burned: 'Gebrannt',
+    hoursOf: (hours, rated) => `${numbers.format(Math.round(hours))} von ${numbers.format(rated)} h`,
+    output: 'Leistung',
+    outputOf: (fraction) => `${share.format(fraction)} der Nennleistung`,
+    lit: 'Leuchtete in diesen Einsätzen',
+    litHours: (hours) => `${numbers.format(Number(hours.toFixed(1)))} h`,
+    untold: (runs) => `und ${count(runs, 'Einsatz', 'Einsätze')} ohne Bericht`,
+    notTold: 'nicht angegeben',
+    notMeasured: 'nicht gemessen',
+    at: (when) => `angegeben ${when}`,
+    measuredAt: (when) => `gemessen ${when}`,
+  },
+  outbreak: {
+    title: 'Ausbruch',
+    hint: 'Welche Räume, Roboter und Einsätze mit einem Erreger in Berührung kamen, der Reihe nach: nach dem, was Personen und das System des Krankenhauses gesagt haben, und danach, wo Roboter gesehen wurden. Ein Raum, den niemand namentlich dafür isoliert hat, ist nicht dabei.',
+    organism: 'Erreger',
+    choose: 'Erreger wählen',
+    since: 'Seit (optional)',
+    sinceHint: 'Leer: seit 30 Tagen.',
+    none: 'Seitdem ist keine Berührung damit bekannt.',
+    rooms: 'Räume',
+    robots: 'Roboter',
+    carries: 'jetzt belastet',
+    carriesNot: 'nicht mehr',
+    neverCarried: 'dagegen desinfiziert; eine Belastung ist nicht bekannt',
+    when: 'Wann',
+    what: 'Was geschah',
+    always: 'Von Anfang an',
+    kinds: {
+      planned: 'ist laut Grundriss dafür vorgesehen',
+      present: 'war bereits belastet',
+      isolated: 'wurde deswegen isoliert',
+      lifted: 'ist nicht mehr isoliert',
+      soiled: 'wurde während der Isolierung wieder benutzt',
+      tookUp: 'kann ihn aufgenommen haben in:',
+      brought: 'kann ihn eingeschleppt haben in:',
+      disinfected: 'wurde dagegen desinfiziert',
+      decontaminated: 'wurde dekontaminiert',
+      run: 'wurde zur Desinfektion geschickt:',
+    },
+    by: (who) => `durch ${who}`,
+    openRun: 'Einsatz',
+    verdicts: {
+      proven: 'nachgewiesen',
+      incomplete: 'unvollständig',
+      aborted: 'abgebrochen',
+    },
+    noVerdict: 'ohne Ergebnis',
+  },
+}

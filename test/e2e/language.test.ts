@@ -37,10 +37,7 @@ describe.skipIf(executablePath === undefined)(
 
     it('fits every page on every screen, whatever the language', async () => {
       const { page } = view
-      await page.evaluate(async () => {
-        const body = JSON.stringify({ name: 'admin', password: 'admin-demo' })
-        await fetch('/api/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-      })
+      await view.call('POST', '/session', { name: 'admin', password: 'admin-demo' })
       for (const { name, lang } of LANGUAGES) {
         await page.goto(`${view.url}/#/account`)
         await page.reload()

@@ -1,6 +1,7 @@
 import type { Dictionary } from './en.ts'
+import { numeralsOf } from './plural.ts'
 
-const numbers = new Intl.NumberFormat('zh-CN')
+const { numbers } = numeralsOf('zh-CN')
 
 const share = new Intl.NumberFormat('zh-CN', { style: 'percent', maximumFractionDigits: 0 })
 

@@ -5,8 +5,9 @@ import { doorTexts, handOverTexts } from './door-zh.ts'
 import { dutyTexts } from './duty-zh.ts'
 import { en, type Dictionary } from './en.ts'
 import { scheduleTexts } from './schedule-zh.ts'
+import { numeralsOf } from './plural.ts'
 
-const numbers = new Intl.NumberFormat('zh-CN')
+const { numbers } = numeralsOf('zh-CN')
 
 const methods: Dictionary['methods'] = {
   uv: '紫外线（UV-C）',

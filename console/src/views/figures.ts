@@ -34,8 +34,16 @@ export function formatMetres(metres: number, locale: string): string {
   return decimals(metres, 1, locale)
 }
 
+/** By locale and digits: a table of surfaces has hundreds of figures, and a format is slow to make. */
+const formats = new Map<string, Intl.NumberFormat>()
+
 /** Nothing stands between thousands: a point there is a comma to some. */
 function decimals(value: number, digits: number, locale: string): string {
-  const how = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }
-  return new Intl.NumberFormat(locale, how).format(value)
+  const key = `${locale} ${digits}`
+  let format = formats.get(key)
+  if (format === undefined) {
+    const how = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }
+    formats.set(key, (format = new Intl.NumberFormat(locale, how)))
+  }
+  return format.format(value)
 }

@@ -10,7 +10,7 @@ import type {
 } from '@wardlight/core/fleet'
 import { and, asc, count, eq, gt, gte, inArray, lt, max, min, sql } from 'drizzle-orm'
 import { dueAndDone, type CountedRequest, type MissedDates } from '../domain/compliance/due.ts'
-import { compareText } from '../domain/compliance/group-rows.ts'
+import { compareWards } from '../domain/compliance/group-rows.ts'
 import { lampRows, type LampRun, type LampsNow } from '../domain/compliance/lamps.ts'
 import {
   missedOfRun,
@@ -173,7 +173,7 @@ export class Compliance {
     const wards = new Map(this.#floor.rooms().map(({ room }) => [room.ward, room.id]))
     return [...wards]
       .map(([ward, roomId]) => ({ ward, roomId }))
-      .toSorted((a, b) => compareText(a.ward ?? '\uffff', b.ward ?? '\uffff'))
+      .toSorted((a, b) => compareWards(a.ward, b.ward))
   }
 
   /** @throws WARD_ERR_ORGANISM_UNKNOWN, WARD_ERR_VALIDATION for a day that there is not */

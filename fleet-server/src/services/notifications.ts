@@ -20,6 +20,7 @@ import { escalationsDue, isWaiting, rulesInVain } from '../domain/escalation.ts'
 import type { LiveBoard } from '../live/live-board.ts'
 import type { Database } from '../store/database.ts'
 import { notificationRules, notifications, type NotificationRow } from '../store/schema.ts'
+import { whyNoAnswer } from '../why-no-answer.ts'
 import type { Alarms } from './alarms.ts'
 import type { Duty } from './duty.ts'
 import type { FloorIndex } from './floor-index.ts'
@@ -225,10 +226,11 @@ export class Notifications {
   async #decide(): Promise<void> {
     const alarms = this.#board.all('alarms')
     const { steps } = this.#rules
+    const isAnybodyAsked = steps.some(({ roles }) => roles !== undefined) && alarms.some(isWaiting)
     const facts = {
       nowMs: this.#now().getTime(),
       wardOf: (roomId: string) => this.#floor.wardOf(roomId),
-      onDuty: await this.#duty.onDuty(),
+      onDuty: isAnybodyAsked ? await this.#duty.onDuty() : [],
       wasTold: (alarmId: string, key: string) => this.#told.has(toldKey(alarmId, key)),
     }
     this.#warnOf(rulesInVain(alarms, steps, facts))
@@ -336,8 +338,7 @@ export class Notifications {
       await answer.body?.cancel()
       return { status: answer.status, problem: answer.ok ? null : `it answered ${answer.status}` }
     } catch (error) {
-      const { cause, message } = error as Error
-      return { status: null, problem: cause instanceof Error ? cause.message : message }
+      return { status: null, problem: whyNoAnswer(error) }
     }
   }
 

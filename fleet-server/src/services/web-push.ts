@@ -1,6 +1,7 @@
 import type { PushMessage } from '@wardlight/core/fleet'
 import webPush from 'web-push'
 import type { PushKeys } from '../domain/push-services.ts'
+import { whyNoAnswer } from '../why-no-answer.ts'
 
 /** What an operator sets about people's devices. */
 export interface PushOptions {
@@ -64,7 +65,6 @@ export async function sendPush(
     const problem = answer.ok ? null : `its push service answered ${answer.status}`
     return { problem, isGone: GONE.includes(answer.status) }
   } catch (error) {
-    const { cause, message: words } = error as Error
-    return { problem: cause instanceof Error ? cause.message : words, isGone: false }
+    return { problem: whyNoAnswer(error), isGone: false }
   }
 }

@@ -5,6 +5,7 @@ import { pause } from '../../cluster/pause.ts'
 import type { Alarms } from '../../services/alarms.ts'
 import type { Database } from '../../store/database.ts'
 import { fhirPolls } from '../../store/schema.ts'
+import { whyNoAnswer } from '../../why-no-answer.ts'
 import {
   isEncounter,
   isEncounterPage,
@@ -99,7 +100,7 @@ export class EncounterPoll {
         this.#alarms.heard(SOURCE, [])
       } catch (error) {
         if (signal.aborted) break
-        const words = wordsOf(error)
+        const words = whyNoAnswer(error)
         this.#log.warn({ host: this.#host, problem: words }, 'Encounters could not be asked for')
         failingSinceMs ??= this.#wallClock.monotonicMs()
         if (this.#wallClock.monotonicMs() - failingSinceMs >= ALARM_AFTER_MS) this.#warn(words)
@@ -264,9 +265,4 @@ async function textWithin(answer: Response, mostBytes: number): Promise<string> 
     chunks.push(chunk as Uint8Array)
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function wordsOf(error: unknown): string {
-  const { cause, message } = error as Error
-  return cause instanceof Error ? cause.message : message
 }

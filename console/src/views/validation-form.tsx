@@ -13,6 +13,7 @@ import { RoomChecks } from './room-checks.tsx'
 import { useAction } from './use-action.ts'
 import { useFleet } from './use-fleet.ts'
 import { EMPTY_VALIDATION, validationOf, type ValidationEntry } from './validation-entry.ts'
+import { wardsOfFloor } from './wards-of-floor.ts'
 
 /** In the choice of robots: all of them. */
 const ANY_ROBOT = 'any'
@@ -179,10 +180,9 @@ interface PlaceFieldsProps {
 function PlaceFields({ entry: { scope, ward, roomIds }, onChange }: PlaceFieldsProps) {
   const text = useText()
   const { floor } = useConsole()
-  const rooms = floor.levels.flatMap((level) => level.rooms)
   if (scope === 'site') return null
   if (scope === 'ward') {
-    const wards = [...new Set(rooms.flatMap((room) => room.ward ?? []))].toSorted()
+    const wards = wardsOfFloor(floor)
     return (
       <Select
         label={text.validations.ward}
